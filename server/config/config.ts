@@ -1,0 +1,39 @@
+/** Settings of one Redis deployment. Secrets stay in memory: never stored, never logged. */
+export interface RedisSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: number;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** Null = plain TCP. */
+  readonly tls: RedisTlsSettings | null;
+}
+
+export interface RedisTlsSettings {
+  /** PEM texts, read at start. Null = the system's trust store; no client certificate. */
+  readonly ca: string | null;
+  readonly certificate: string | null;
+  readonly key: string | null;
+  readonly serverName: string | null;
+}
+
+/** What the server runs with: flags over environment over file over defaults. Frozen; nobody reads argv or env after it. */
+export interface Config {
+  readonly redis: RedisSettings;
+  readonly port: number;
+  readonly host: string;
+  /** Host names besides loopback that a browser may address the page by. */
+  readonly allowedHosts: readonly string[];
+  readonly dataDirectory: string;
+  /** Addresses of `/metrics` endpoints of services. */
+  readonly metricsUrls: readonly string[];
+  /** Word shown on every page and typed to confirm, such as `prod-eu`. */
+  readonly environment: string;
+  readonly isReadOnly: boolean;
+}
+
+/** `redis://host:port/db` without user and password, for the page and logs. */
+export function redactedAddress(redis: RedisSettings): string {
+  const scheme = redis.tls === null ? 'redis' : 'rediss';
+  return `${scheme}://${redis.host}:${redis.port}/${redis.database}`;
+}

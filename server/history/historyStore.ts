@@ -1,0 +1,93 @@
+import type { Mark, Series } from '#shared/series.ts';
+import type { TargetId } from '#shared/target.ts';
+import type { TimeSpan } from '#shared/timeRange.ts';
+
+/** What a pattern's traffic added within one step of 10 s. Counts. */
+export interface TrafficPoint {
+  readonly pattern: string;
+  readonly hits: number;
+  readonly misses: number;
+  readonly loads: number;
+  readonly loadMs: number;
+  readonly puts: number;
+}
+
+/** What a sampling round said of a pattern. Null = not known. */
+export interface SamplePoint {
+  readonly pattern: string;
+  readonly keyCount: number;
+  readonly bytes: number;
+  readonly ttlP50Ms: number | null;
+  readonly noTtlRatio: number | null;
+}
+
+/** One node over one step of 10 s: counts added in it (null = not known), and gauges at its end. */
+export interface NodePoint {
+  readonly nodeId: string;
+  readonly hits: number | null;
+  readonly misses: number | null;
+  readonly ownLookups: number | null;
+  readonly commands: number | null;
+  readonly expired: number | null;
+  readonly evicted: number | null;
+  readonly keyCount: number | null;
+  readonly usedMemoryBytes: number | null;
+  readonly connectedClientCount: number | null;
+}
+
+/** Counts of a pattern summed over a span. */
+export interface TrafficTotals extends Omit<TrafficPoint, 'pattern'> {
+  /** Time inside the span that was covered by points, ms; a rate is count / coveredMs. */
+  readonly coveredMs: number;
+}
+
+export type NodeMetric = Exclude<keyof NodePoint, 'nodeId'>;
+export type TrafficMetric = Exclude<keyof TrafficPoint, 'pattern'>;
+
+export interface HistoryState {
+  readonly state: 'recording' | 'stopped';
+  /** Why it stopped and what to do; empty while recording. */
+  readonly detail: string;
+}
+
+/** Width of the finest step, ms. Points are aligned to it (epoch). */
+export const HISTORY_STEP_MS = 10_000;
+
+/**
+ * Series over time: 10 s steps for 48 hours, minutes for 30 days, hours for 13 months. Reads choose the finest step
+ * that is kept for the span and gives at most `maxPoints`; a step that was not measured is a gap (null).
+ * Writes never throw: a store that cannot write changes its state and says so.
+ */
+export interface HistoryStore {
+  state(): HistoryState;
+  /** Adds to the step that starts at `stepAtMs` (aligned). Recording the same step again adds up. */
+  recordTraffic(targetId: TargetId, stepAtMs: number, points: readonly TrafficPoint[]): void;
+  recordNodes(targetId: TargetId, stepAtMs: number, points: readonly NodePoint[]): void;
+  /** Kept by the minute that starts at `minuteAtMs`. */
+  recordSample(targetId: TargetId, minuteAtMs: number, points: readonly SamplePoint[]): void;
+  recordMark(targetId: TargetId, mark: Mark): void;
+  trafficTotals(targetId: TargetId, span: TimeSpan): ReadonlyMap<string, TrafficTotals>;
+  /** One series a metric; `pattern` null = all patterns summed. */
+  trafficSeries(
+    targetId: TargetId,
+    pattern: string | null,
+    span: TimeSpan,
+    maxPoints: number,
+  ): Readonly<Record<TrafficMetric, Series>>;
+  /** Hits and misses of many patterns in few points, for sparklines; patterns without a point are absent. */
+  sparklines(
+    targetId: TargetId,
+    span: TimeSpan,
+    maxPoints: number,
+  ): ReadonlyMap<string, { readonly hits: Series; readonly misses: Series }>;
+  nodeSeries(
+    targetId: TargetId,
+    nodeId: string | null,
+    span: TimeSpan,
+    maxPoints: number,
+  ): Readonly<Record<NodeMetric, Series>>;
+  marks(targetId: TargetId, span: TimeSpan): readonly Mark[];
+  /** Rolls up and deletes what is past its retention. Called about once a minute with the time. */
+  maintain(nowMs: number): void;
+  close(): void;
+}

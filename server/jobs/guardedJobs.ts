@@ -1,0 +1,20 @@
+import type { Job } from '#shared/job.ts';
+import type { Plan, PurgeTagInput, StartJobInput } from '#shared/plan.ts';
+import type { Actor } from '#shared/roles.ts';
+
+/** The only door to a change. Nothing runs that was not planned here, shown, and started with the plan's token. */
+export interface GuardedJobs {
+  /** Reads only. Throws `AppError` (notFound, redisUnreachable, readOnly …). */
+  planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<Plan>;
+  /** Spends the token. Throws planUnknown, planExpired, planUsed, planChanged, confirmationMismatch, reasonMissing, jobRunning, auditUnavailable, readOnly, shuttingDown. */
+  start(input: StartJobInput, actor: Actor): Promise<Job>;
+  /** Asks a running job to stop; it ends within one batch. A job that has ended stays as it is. */
+  cancel(jobId: string, actor: Actor): Job;
+  get(jobId: string): Job | null;
+  /** Newest first. */
+  list(): readonly Job[];
+  /** Called at every change of a job; returns the way to stop listening. */
+  onChange(listener: (job: Job) => void): () => void;
+  /** Refuses new jobs, lets running batches end, writes their end. */
+  close(): Promise<void>;
+}

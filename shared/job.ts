@@ -1,0 +1,37 @@
+import type { TargetId } from './target.ts';
+
+export type JobState = 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed' | 'unknown';
+
+/** True when nothing will change any more. */
+export function isTerminal(state: JobState): boolean {
+  return state !== 'running' && state !== 'cancelling';
+}
+
+/** Keys by what became of them. `unknownCount`: the command timed out and a re-read could not tell. */
+export interface JobProgress {
+  /** Keys that the plan expected. */
+  readonly plannedCount: number;
+  readonly scannedCount: number;
+  /** Keys that Redis says it removed. */
+  readonly changedCount: number;
+  /** Members whose key was gone already. */
+  readonly skippedCount: number;
+  readonly failedCount: number;
+  readonly unknownCount: number;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly planId: string;
+  readonly kind: 'purgeTag';
+  readonly targetId: TargetId;
+  readonly title: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly state: JobState;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly progress: JobProgress;
+  /** What happened, in a sentence; empty while it runs. */
+  readonly outcome: string;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { Estimate } from './statistics.ts';
+import type { TargetId } from './target.ts';
+import { targetIdSchema } from './target.ts';
+
+/** How long a plan may be started, from the moment it was made. */
+export const PLAN_LIFETIME_MS = 5 * 60_000;
+
+/** Above this many keys the operator types the count and the environment, and gives a reason. */
+export const TYPED_CONFIRMATION_ABOVE_KEYS = 100;
+
+/** Most keys that one command may name; above it, other clients feel each command (SECURITY budgets). */
+export const KEYS_PER_UNLINK = 100;
+
+export const purgeTagInputSchema = z
+  .object({
+    targetId: targetIdSchema,
+    layout: z.string().min(1).max(40),
+    tagKey: z.string().min(1).max(2_048),
+  })
+  .strict();
+/** `tagKey` is the Redis key of the tag's index, as escaped text (keyText.ts). */
+export type PurgeTagInput = z.infer<typeof purgeTagInputSchema>;
+
+export const startJobInputSchema = z
+  .object({
+    targetId: targetIdSchema,
+    token: z.string().min(16).max(128),
+    /** What the operator typed; empty when the plan asks for a click only. */
+    typed: z.string().max(200),
+    reason: z.string().max(500),
+  })
+  .strict();
+export type StartJobInput = z.infer<typeof startJobInputSchema>;
+
+export type Confirmation =
+  | { readonly kind: 'click' }
+  /** `text` is what must be typed: the environment and the count, such as `prod-eu 48210`. */
+  | { readonly kind: 'typed'; readonly text: string };
+
+/** What the server will do, as it showed it. Only this, once, by the same actor and session. */
+export interface Plan {
+  readonly id: string;
+  /** Single use; start nothing without it. */
+  readonly token: string;
+  readonly kind: 'purgeTag';
+  readonly targetId: TargetId;
+  readonly environment: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  /** Action, count, thing and place: `Purge 48,210 keys tagged category:electronics in prod-eu`. */
+  readonly title: string;
+  readonly tag: string;
+  readonly tagKey: string;
+  readonly layout: string;
+  /** Members of the index when it was read. Exact: read by SCARD and SSCAN. */
+  readonly memberCount: number;
+  /** Members whose key still exists; estimated from a sample when the tag is large. */
+  readonly existingCount: Estimate;
+  readonly bytes: Estimate;
+  /** Sampled members that Redis will drop by itself within five minutes, as a share 0-1; null when nothing was sampled. */
+  readonly expiringSoonRatio: number | null;
+  /** Patterns of the members, the rarest (likely caught by accident) first; counts of keys, estimated when sampled. */
+  readonly patterns: readonly {
+    readonly pattern: string;
+    readonly count: number;
+    readonly isUnusual: boolean;
+  }[];
+  readonly sampleKeys: readonly string[];
+  readonly largestKeys: readonly { readonly key: string; readonly bytes: number }[];
+  /** True when the list of keys is frozen in the plan; false when the rule runs with its bounds. */
+  readonly isFrozenList: boolean;
+  /** The same as shell commands, copyable. */
+  readonly shellCommands: readonly string[];
+  /** What cannot be undone, in a sentence. */
+  readonly warning: string;
+  readonly confirmation: Confirmation;
+  readonly isReasonRequired: boolean;
+  readonly keysPerSecond: number;
+}

@@ -1,0 +1,16 @@
+/** Values at equal steps; null is a gap (not measured), zero a measurement. */
+export interface Series {
+  readonly fromMs: number;
+  readonly stepMs: number;
+  readonly values: readonly (number | null)[];
+}
+
+/** Most points that the server sends for one series; above it, charts cost more than they show. */
+export const MAX_SERIES_POINTS = 360;
+
+/** A moment worth seeing on every chart: a purge, a restart, a change. */
+export interface Mark {
+  readonly atMs: number;
+  readonly kind: 'purge' | 'restart' | 'outage' | 'note';
+  readonly text: string;
+}

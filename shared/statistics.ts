@@ -1,0 +1,43 @@
+/** A share with the interval that the sample allows. All 0-1. */
+export interface Proportion {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** 95 % two-sided normal quantile. */
+const Z95 = 1.959964;
+
+/**
+ * Wilson score interval (95 %) of `successes` out of `trials`; stays inside 0-1 and is honest at small counts.
+ * Null when nothing was tried. Source: Wilson 1927; Brown, Cai, DasGupta 2001.
+ */
+export function wilson(successes: number, trials: number): Proportion | null {
+  if (trials <= 0) return null;
+  const ratio = successes / trials;
+  const z2 = Z95 * Z95;
+  const centre = (ratio + z2 / (2 * trials)) / (1 + z2 / trials);
+  const half =
+    (Z95 * Math.sqrt((ratio * (1 - ratio)) / trials + z2 / (4 * trials * trials))) / (1 + z2 / trials);
+  return { ratio, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+/** An estimated quantity and its 95 % interval; `isExact` when everything was counted and the interval is the value. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly isExact: boolean;
+}
+
+export function exact(value: number): Estimate {
+  return { value, low: value, high: value, isExact: true };
+}
+
+/** Scales the share `successes / trials` of a uniform sample to a population of `total`. Null when nothing was sampled. */
+export function estimateCount(successes: number, trials: number, total: number): Estimate | null {
+  const share = wilson(successes, trials);
+  if (share === null) return null;
+  if (trials >= total) return exact(successes);
+  return { value: share.ratio * total, low: share.low * total, high: share.high * total, isExact: false };
+}

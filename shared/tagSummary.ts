@@ -1,0 +1,22 @@
+/** One tag of one layout, as the list shows it. */
+export interface TagSummary {
+  readonly layout: string;
+  /** The tag as an operator knows it, escaped text. */
+  readonly tag: string;
+  /** Key of the index in Redis, escaped text; names the tag in requests. */
+  readonly tagKey: string;
+  readonly memberCount: number;
+  /** TTL left of the index, ms; null = none. */
+  readonly ttlMs: number | null;
+  /** Bytes of the index itself (MEMORY USAGE), not of the members. */
+  readonly indexBytes: number | null;
+}
+
+export interface TagList {
+  readonly tags: readonly TagSummary[];
+  readonly readAtMs: number;
+  /** Keys looked at by SCAN. */
+  readonly scannedCount: number;
+  /** False when the budget ended the scan: there may be more tags than these. */
+  readonly isComplete: boolean;
+}
