@@ -57,7 +57,7 @@ export async function startRedis(extraArgs: readonly string[] = []): Promise<Tes
 
 async function launch(port: number, directory: string, extraArgs: readonly string[]): Promise<ChildProcess> {
   const child = spawn(
-    process.env['REDIS_SERVER'] ?? 'redis-server',
+    process.env.REDIS_SERVER ?? 'redis-server',
     [
       '--port',
       String(port),
