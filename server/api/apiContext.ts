@@ -1,0 +1,34 @@
+import type { AuditLog } from '#server/audit/auditLog.ts';
+import type { HistoryStore } from '#server/history/historyStore.ts';
+import type { GuardedJobs } from '#server/jobs/guardedJobs.ts';
+import type { TargetWatch } from '#server/snapshot/targetWatch.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import type { Actor } from '#shared/roles.ts';
+import { DEFAULT_TARGET_ID, type TargetId } from '#shared/target.ts';
+
+/** What the routers work with. One target is served for now; `watchOf` is the only place that knows. */
+export interface ApiParts {
+  readonly watch: TargetWatch;
+  readonly history: HistoryStore;
+  readonly jobs: GuardedJobs;
+  readonly audit: AuditLog;
+  readonly clock: () => number;
+  readonly isReadOnly: boolean;
+  readonly redisAddress: string;
+  readonly version: string;
+}
+
+export interface ApiContext {
+  readonly actor: Actor;
+  readonly parts: ApiParts;
+}
+
+export function watchOf(parts: ApiParts, targetId: TargetId): TargetWatch {
+  if (targetId !== DEFAULT_TARGET_ID) {
+    throw new AppError(
+      'notFound',
+      `There is no target ${targetId}. This server watches ${DEFAULT_TARGET_ID}.`,
+    );
+  }
+  return parts.watch;
+}

@@ -1,0 +1,24 @@
+import { auditRouter } from './auditRouter.ts';
+import { jobsRouter } from './jobsRouter.ts';
+import { liveRouter } from './liveRouter.ts';
+import { nodesRouter } from './nodesRouter.ts';
+import { overviewRouter } from './overviewRouter.ts';
+import { patternsRouter } from './patternsRouter.ts';
+import { statusRouter } from './statusRouter.ts';
+import { tagsRouter } from './tagsRouter.ts';
+import { router } from './trpc.ts';
+import { ttlRouter } from './ttlRouter.ts';
+
+export const appRouter = router({
+  status: statusRouter,
+  overview: overviewRouter,
+  patterns: patternsRouter,
+  ttl: ttlRouter,
+  nodes: nodesRouter,
+  tags: tagsRouter,
+  jobs: jobsRouter,
+  audit: auditRouter,
+  live: liveRouter,
+});
+
+export type AppRouter = typeof appRouter;

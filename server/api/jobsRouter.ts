@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { AppError } from '#shared/errorCodes.ts';
+import { purgeTagInputSchema, startJobInputSchema } from '#shared/plan.ts';
+import { watchOf } from './apiContext.ts';
+import { targetInput } from './rangeInput.ts';
+import { procedureFor, router } from './trpc.ts';
+
+const jobInput = targetInput.extend({ jobId: z.string().min(1).max(64) }).strict();
+
+/** Plans and jobs: the acting path. What may run, and when, is decided by the guarded jobs alone. */
+export const jobsRouter = router({
+  planPurgeTag: procedureFor('operator')
+    .input(purgeTagInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.planPurgeTag(input, ctx.actor);
+    }),
+
+  start: procedureFor('operator')
+    .input(startJobInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.start(input, ctx.actor);
+    }),
+
+  cancel: procedureFor('operator')
+    .input(jobInput)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.cancel(input.jobId, ctx.actor);
+    }),
+
+  get: procedureFor('viewer')
+    .input(jobInput)
+    .query(({ ctx, input }) => {
+      const job = ctx.parts.jobs.get(input.jobId);
+      if (job === null) {
+        throw new AppError('notFound', 'This job is not known to the running server; see the audit log.');
+      }
+      return job;
+    }),
+
+  list: procedureFor('viewer')
+    .input(targetInput)
+    .query(({ ctx }) => ctx.parts.jobs.list()),
+});

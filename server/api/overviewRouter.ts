@@ -1,0 +1,35 @@
+import { MAX_SERIES_POINTS } from '#shared/series.ts';
+import { compareSpan, timeSpan } from '#shared/timeRange.ts';
+import { watchOf } from './apiContext.ts';
+import { deriveDifferences } from './deriveDifferences.ts';
+import { deriveLoadsByPattern } from './deriveLoadsByPattern.ts';
+import { rangeInput } from './rangeInput.ts';
+import { procedureFor, router } from './trpc.ts';
+
+export const overviewRouter = router({
+  get: procedureFor('viewer')
+    .input(rangeInput)
+    .query(({ ctx, input }) => {
+      const { targetId } = input;
+      const { history, clock } = ctx.parts;
+      watchOf(ctx.parts, targetId);
+      const span = timeSpan(input.range, clock());
+      const before = compareSpan(span, input.compare);
+      const totals = history.trafficTotals(targetId, span);
+      const totalsBefore = before === null ? null : history.trafficTotals(targetId, before);
+      return {
+        span,
+        before,
+        traffic: history.trafficSeries(targetId, null, span, MAX_SERIES_POINTS),
+        trafficBefore:
+          before === null ? null : history.trafficSeries(targetId, null, before, MAX_SERIES_POINTS),
+        node: history.nodeSeries(targetId, null, span, MAX_SERIES_POINTS),
+        nodeBefore: before === null ? null : history.nodeSeries(targetId, null, before, MAX_SERIES_POINTS),
+        loadsByPattern: deriveLoadsByPattern(totals, (pattern) =>
+          history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
+        ),
+        different: totalsBefore === null ? [] : deriveDifferences(totals, totalsBefore),
+        marks: history.marks(targetId, span),
+      };
+    }),
+});

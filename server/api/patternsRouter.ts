@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { AppError } from '#shared/errorCodes.ts';
+import { MAX_SERIES_POINTS } from '#shared/series.ts';
+import { compareSpan, timeSpan } from '#shared/timeRange.ts';
+import { watchOf } from './apiContext.ts';
+import { derivePatternRows } from './derivePatternRows.ts';
+import { rangeInput } from './rangeInput.ts';
+import { procedureFor, router } from './trpc.ts';
+
+/** A sparkline is about 100 pixels wide. */
+const SPARK_POINTS = 60;
+
+export const patternsRouter = router({
+  list: procedureFor('viewer')
+    .input(rangeInput)
+    .query(({ ctx, input }) => {
+      const { history, clock } = ctx.parts;
+      const snapshot = watchOf(ctx.parts, input.targetId).snapshot();
+      const span = timeSpan(input.range, clock());
+      const before = compareSpan(span, input.compare);
+      return {
+        span,
+        before,
+        rows: derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS }),
+        sample: snapshot.sample,
+        metricsSources: snapshot.metricsSources,
+        nodes: snapshot.nodes.map(({ id, ownLookupsPerSecond }) => ({ id, ownLookupsPerSecond })),
+      };
+    }),
+
+  detail: procedureFor('viewer')
+    .input(rangeInput.extend({ pattern: z.string().min(1).max(2_048) }).strict())
+    .query(({ ctx, input }) => {
+      const { history, clock } = ctx.parts;
+      const { targetId, pattern } = input;
+      const snapshot = watchOf(ctx.parts, targetId).snapshot();
+      const span = timeSpan(input.range, clock());
+      const before = compareSpan(span, input.compare);
+      const rows = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
+      const row = rows.find((candidate) => candidate.pattern === pattern);
+      if (row === undefined) {
+        throw new AppError('notFound', `No key and no metric has the pattern ${pattern} in this range.`);
+      }
+      return {
+        span,
+        before,
+        row,
+        sample: snapshot.patterns.find((candidate) => candidate.pattern === pattern)?.sample ?? null,
+        summary: snapshot.sample,
+        traffic: history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
+        trafficBefore:
+          before === null ? null : history.trafficSeries(targetId, pattern, before, MAX_SERIES_POINTS),
+        marks: history.marks(targetId, span),
+      };
+    }),
+});

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { targetIdSchema } from '#shared/target.ts';
+import { compareSchema, timeRangeSchema } from '#shared/timeRange.ts';
+
+export const targetInput = z.object({ targetId: targetIdSchema }).strict();
+
+export const rangeInput = targetInput.extend({ range: timeRangeSchema, compare: compareSchema }).strict();

@@ -1,0 +1,94 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import { AppError, type ErrorCode } from '#shared/errorCodes.ts';
+import { type Role, roleAllows } from '#shared/roles.ts';
+import type { ApiContext } from './apiContext.ts';
+
+type TrpcCode = TRPCError['code'];
+
+/** The one place where an expected failure gets its HTTP meaning. */
+const trpcCodes: Record<ErrorCode, TrpcCode> = {
+  badInput: 'BAD_REQUEST',
+  notFound: 'NOT_FOUND',
+  notAllowed: 'FORBIDDEN',
+  readOnly: 'FORBIDDEN',
+  redisUnreachable: 'SERVICE_UNAVAILABLE',
+  redisRefused: 'BAD_GATEWAY',
+  planUnknown: 'PRECONDITION_FAILED',
+  planExpired: 'PRECONDITION_FAILED',
+  planUsed: 'PRECONDITION_FAILED',
+  planChanged: 'CONFLICT',
+  confirmationMismatch: 'BAD_REQUEST',
+  reasonMissing: 'BAD_REQUEST',
+  jobRunning: 'CONFLICT',
+  auditUnavailable: 'SERVICE_UNAVAILABLE',
+  shuttingDown: 'SERVICE_UNAVAILABLE',
+};
+
+/** The expected failure behind an error of a procedure; null when it is a bug or foreign. */
+function expectedFailure(error: TRPCError): AppError | null {
+  return error.cause instanceof AppError ? error.cause : null;
+}
+
+const MASKED = 'The server failed unexpectedly; its log names the cause.';
+
+const t = initTRPC
+  .context<ApiContext>()
+  .meta<{ role: Role }>()
+  .create({
+    isDev: false,
+    sse: {
+      ping: { enabled: true, intervalMs: 15_000 },
+      client: { reconnectAfterInactivityMs: 30_000 },
+    },
+    errorFormatter: ({ shape, error }) => {
+      const failure = expectedFailure(error);
+      const isOurs = failure !== null;
+      // Bad input and unknown paths are the caller's; their text is ours or tRPC's. All else is masked.
+      const isCallers =
+        error.code === 'BAD_REQUEST' || error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN';
+      return {
+        ...shape,
+        message: isOurs ? failure.message : isCallers ? inputMessage(error) : MASKED,
+        data: {
+          code: shape.data.code,
+          httpStatus: shape.data.httpStatus,
+          appCode: failure?.code ?? (isCallers ? ('badInput' as const) : null),
+        },
+      };
+    },
+  });
+
+function inputMessage(error: TRPCError): string {
+  const text = error.cause instanceof z.ZodError ? z.prettifyError(error.cause) : error.message;
+  return text.slice(0, 500);
+}
+
+const mapErrors = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof AppError) {
+    const { cause } = result.error;
+    throw new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause });
+  }
+  return result;
+});
+
+/**
+ * Builds a procedure that only actors of at least this role may call. There is no other way to make one, so that no
+ * procedure is without a declared role.
+ */
+export function procedureFor(role: Role) {
+  return t.procedure
+    .meta({ role })
+    .use(mapErrors)
+    .use(({ ctx, next }) => {
+      if (!roleAllows(ctx.actor.role, role)) {
+        const error = new AppError('notAllowed', `This needs the role ${role}; you are ${ctx.actor.role}.`);
+        throw new TRPCError({ code: 'FORBIDDEN', message: error.message, cause: error });
+      }
+      return next();
+    });
+}
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;

@@ -1,0 +1,17 @@
+import type { Reading } from '#shared/reading.ts';
+import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
+import type { TagList } from '#shared/tagSummary.ts';
+
+/** Everything the server keeps reading of one target. One watch serves all viewers. */
+export interface TargetWatch {
+  snapshot(): Snapshot;
+  /** Called at every new snapshot; returns the way to stop listening. */
+  onChange(listener: (snapshot: Snapshot) => void): () => void;
+  /** The last whole INFO of a node. */
+  info(nodeId: string): Reading<readonly InfoSection[]>;
+  /** Scans for tag indexes within a budget. Throws `AppError` redisUnreachable or redisRefused. */
+  listTags(search: string): Promise<TagList>;
+  /** Reads INFO every 2 s instead of every 10 s until the returned function is called. */
+  addViewer(): () => void;
+  close(): Promise<void>;
+}
