@@ -1,0 +1,26 @@
+// node scripts/run.mjs [--needs redis,chromium,page] -- command [arguments]
+//
+// Sets up what is missing, then runs the command on the Node that the lock file brings. Must itself run on Node 18
+// without any package. Each step checks first, so that a second run does no work and prints nothing.
+import { SetupFailure } from './setup/announce.mjs';
+import { ensureNode } from './setup/nodeVersion.mjs';
+import { ensurePackages } from './setup/packages.mjs';
+import { ensurePage } from './setup/page.mjs';
+import { parseRunArguments } from './setup/runArguments.mjs';
+import { runCommand } from './setup/runCommand.mjs';
+import { ensureSystemPackages } from './setup/systemPackages.mjs';
+
+const root = new URL('..', import.meta.url).pathname;
+
+try {
+  const { needs, command } = parseRunArguments(process.argv.slice(2));
+  await ensurePackages(root);
+  const env = ensureNode(root, process.env);
+  Object.assign(env, await ensureSystemPackages(needs, { root, env }));
+  if (needs.includes('page')) await ensurePage(root, env);
+  process.exitCode = await runCommand(command, { root, env });
+} catch (error) {
+  if (!(error instanceof SetupFailure)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { ensureSystemPackages } from '#scripts/setup/systemPackages.mjs';
+import { type FakeMachine, fakeMachine } from '#test/support/fakeMachine.ts';
+
+const INSTALLING_APT = `
+echo "$@ [$DEBIAN_FRONTEND]" >> "$LOG"
+for word in "$@"; do case "$word" in
+  redis-server|chromium) printf '#!/bin/sh\\n' > "$BIN/$word"; /bin/chmod +x "$BIN/$word";;
+esac; done`;
+
+function setUp(machine: FakeMachine, needs: readonly string[], userId: number) {
+  const lines: string[] = [];
+  const found = ensureSystemPackages(needs, {
+    root: machine.root,
+    env: machine.env,
+    getuid: () => userId,
+    moreDirectories: [],
+    print: (line) => void lines.push(line),
+  });
+  return { found, lines };
+}
+
+test('as root with apt-get, what is missing is installed and said', async () => {
+  await using machine = await fakeMachine();
+  await machine.addProgram('apt-get', INSTALLING_APT);
+  const { found, lines } = setUp(machine, ['redis', 'chromium', 'page'], 0);
+  await expect(found).resolves.toEqual({
+    REDIS_SERVER: `${machine.binaries}/redis-server`,
+    CHROMIUM_PATH: `${machine.binaries}/chromium`,
+  });
+  expect(await machine.log()).toBe(
+    'update [noninteractive]\n' +
+      'install -y --no-install-recommends -o DPkg::Lock::Timeout=120 redis-server chromium [noninteractive]\n',
+  );
+  expect(lines.join('\n')).toContain('installing redis-server and chromium with apt-get');
+});
+
+test('the second run does no work and says nothing', async () => {
+  await using machine = await fakeMachine();
+  await machine.addProgram('apt-get', INSTALLING_APT);
+  await setUp(machine, ['redis'], 0).found;
+  const before = await machine.log();
+  const second = setUp(machine, ['redis'], 0);
+  await second.found;
+  expect(second.lines).toEqual([]);
+  expect(await machine.log()).toBe(before);
+});
+
+test('only what the command needs is looked for', async () => {
+  await using machine = await fakeMachine();
+  await expect(setUp(machine, ['page'], 1000).found).resolves.toEqual({});
+});
+
+test('valkey-server is a Redis server too', async () => {
+  await using machine = await fakeMachine();
+  await machine.addProgram('valkey-server', '');
+  const { found } = setUp(machine, ['redis'], 1000);
+  await expect(found).resolves.toEqual({ REDIS_SERVER: `${machine.binaries}/valkey-server` });
+});
+
+test.each([
+  ['not root', 1000, true],
+  ['no apt-get', 0, false],
+])('%s: the lines to type for apt, dnf and brew are in the message', async (why, userId, hasApt) => {
+  await using machine = await fakeMachine();
+  if (hasApt) await machine.addProgram('apt-get', INSTALLING_APT);
+  const message = await failure(setUp(machine, ['redis', 'chromium'], userId).found);
+  expect(message).toContain(`cannot install it here (${why})`);
+  expect(message).toContain(
+    'sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium\n',
+  );
+  expect(message).toContain('sudo dnf install -y redis chromium\n');
+  expect(message).toContain('brew install redis && brew install --cask chromium\n');
+  expect(await machine.log()).toBe('');
+});
+
+test('a failing apt-get ends with its output and the lines to type', async () => {
+  await using machine = await fakeMachine();
+  await machine.addProgram('apt-get', 'echo "Temporary failure resolving deb.example" >&2; exit 100');
+  const message = await failure(setUp(machine, ['redis'], 0).found);
+  expect(message).toContain('Temporary failure resolving deb.example');
+  expect(message).toContain('sudo dnf install -y redis\n');
+});
+
+test('a package without the program is a failure, not a loop', async () => {
+  await using machine = await fakeMachine();
+  await machine.addProgram('apt-get', 'exit 0');
+  const message = await failure(setUp(machine, ['redis'], 0).found);
+  expect(message).toContain('installed a package without the program');
+});
+
+test('REDIS_SERVER names the program to use, and a wrong name is said', async () => {
+  await using machine = await fakeMachine();
+  await machine.addProgram('my-redis', '');
+  machine.env.REDIS_SERVER = `${machine.binaries}/my-redis`;
+  await expect(setUp(machine, ['redis'], 1000).found).resolves.toEqual({
+    REDIS_SERVER: `${machine.binaries}/my-redis`,
+  });
+  machine.env.REDIS_SERVER = '/nowhere/redis-server';
+  expect(await failure(setUp(machine, ['redis'], 1000).found)).toContain('/nowhere/redis-server');
+});
+
+async function failure(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error ? error.message : 'nothing failed';
+}
