@@ -1,0 +1,102 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { Compare, RelativeRange, TimeRange } from '#shared/timeRange.ts';
+
+/** What every page keeps in its address. A default is left out. */
+export interface PageSearch {
+  readonly range?: RelativeRange | undefined;
+  /** Fixed bounds, epoch ms, as a copied link carries them; both or none. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly compare?: Compare | undefined;
+  /** Text that filters the rows of the page. */
+  readonly q?: string | undefined;
+  /** Column that orders the rows; a leading `-` means descending. */
+  readonly sort?: string | undefined;
+}
+
+export const DEFAULT_RANGE: RelativeRange = '1h';
+export const DEFAULT_COMPARE: Compare = 'before';
+
+export const rangeNames: Record<RelativeRange, string> = {
+  '15m': 'Last 15 min',
+  '1h': 'Last 1 h',
+  '6h': 'Last 6 h',
+  '24h': 'Last 24 h',
+  '7d': 'Last 7 days',
+  '30d': 'Last 30 days',
+};
+
+export const compareNames: Record<Compare, string> = {
+  none: 'nothing',
+  before: 'the span before',
+  yesterday: 'same time yesterday',
+  lastWeek: 'same time last week',
+};
+
+function isRange(value: unknown): value is RelativeRange {
+  return typeof value === 'string' && Object.hasOwn(rangeNames, value);
+}
+
+function isCompare(value: unknown): value is Compare {
+  return typeof value === 'string' && Object.hasOwn(compareNames, value);
+}
+
+function instant(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  // A filter such as `42` or `true` arrives parsed.
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value !== '' ? value.slice(0, 256) : undefined;
+}
+
+/** The address as typed state; what is not understood is dropped, because a link must never break the page. */
+export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
+  const from = instant(raw.from);
+  const to = instant(raw.to);
+  const isFixed = from !== undefined && to !== undefined && to > from;
+  return withoutAbsent({
+    range: !isFixed && isRange(raw.range) && raw.range !== DEFAULT_RANGE ? raw.range : undefined,
+    from: isFixed ? from : undefined,
+    to: isFixed ? to : undefined,
+    compare: isCompare(raw.compare) && raw.compare !== DEFAULT_COMPARE ? raw.compare : undefined,
+    q: text(raw.q),
+    sort: text(raw.sort),
+  });
+}
+
+function withoutAbsent(search: PageSearch): PageSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+}
+
+export function timeRangeOf(search: PageSearch): TimeRange {
+  if (search.from !== undefined && search.to !== undefined) return { fromMs: search.from, toMs: search.to };
+  return { last: search.range ?? DEFAULT_RANGE };
+}
+
+export function compareOf(search: PageSearch): Compare {
+  return search.compare ?? DEFAULT_COMPARE;
+}
+
+/** The page's part of the address, typed, and a setter. `push` is for steps that the back button should undo. */
+export function usePageSearch() {
+  const raw: Record<string, unknown> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const search = parsePageSearch(raw);
+    return {
+      search,
+      range: timeRangeOf(search),
+      compare: compareOf(search),
+      setSearch: (change: PageSearch, mode: 'push' | 'replace' = 'replace') => {
+        void navigate({
+          to: '.',
+          search: parsePageSearch({ ...search, ...change }),
+          replace: mode === 'replace',
+        });
+      },
+    };
+  }, [raw, navigate]);
+}
