@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Serves the built page. Assets carry a hash in their name and may be kept for ever; the document may not. Every other
+ * path without an extension is a route of the page and gets the document.
+ */
+export async function servePage(app: FastifyInstance, directory: string): Promise<void> {
+  if (!existsSync(join(directory, 'index.html'))) {
+    app.setNotFoundHandler((_request, reply) =>
+      reply
+        .code(503)
+        .type('text/plain')
+        .send('The page is not built. Run `npm run build:page`, then start the server again.\n'),
+    );
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root: directory,
+    wildcard: false,
+    setHeaders: (reply, path) => {
+      const isAsset = path.includes(`${join('page', 'assets')}`);
+      void reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const isRoute = request.method === 'GET' && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path);
+    if (!isRoute) return reply.code(404).send({ code: 'notFound', message: 'There is nothing here.' });
+    return reply.header('cache-control', 'no-cache').sendFile('index.html');
+  });
+}

@@ -1,0 +1,65 @@
+import { known, type Reading, type Unknown, unknown } from '#shared/reading.ts';
+import type { MetricsSource, PatternSample, PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
+import type { RecentTraffic } from './trafficWatch.ts';
+
+export interface PatternParts {
+  readonly samples: ReadonlyMap<string, PatternSample>;
+  /** When the sample was taken; null before the first. */
+  readonly sampledAtMs: number | null;
+  readonly sampledCount: number;
+  /** Why there is no sample, when there is none. */
+  readonly whyNoSample: Unknown;
+  readonly traffic: ReadonlyMap<string, RecentTraffic>;
+  readonly reported: ReadonlyMap<string, MetricsSource>;
+  readonly sources: readonly MetricsSource[];
+}
+
+/** One entry for each pattern that the sample or the services' metrics know. */
+export function derivePatterns(parts: PatternParts): readonly PatternSnapshot[] {
+  const names = new Set([...parts.samples.keys(), ...parts.reported.keys()]);
+  return [...names].map((pattern) => ({
+    pattern,
+    isDeclared: parts.reported.has(pattern),
+    traffic: trafficOf(pattern, parts),
+    sample: sampleOf(pattern, parts),
+  }));
+}
+
+function trafficOf(pattern: string, parts: PatternParts): Reading<PatternTraffic> {
+  const traffic = parts.traffic.get(pattern);
+  if (traffic === undefined) return whyNoTraffic(pattern, parts);
+  const { atMs, ...value } = traffic;
+  const from = value.services.length > 0 ? `metrics of ${value.services.join(', ')}` : 'metrics';
+  return known(value, atMs, from);
+}
+
+/** Redis itself does not count look-ups by key, so without a service that does, they are not known. */
+function whyNoTraffic(pattern: string, { reported, sources }: PatternParts): Unknown {
+  if (sources.length === 0) {
+    return unknown(
+      'notConfigured',
+      'Redis does not count look-ups by key, and no service exports them here. Start with --metrics URL for services that do; cachescope/cache exports them.',
+    );
+  }
+  const source = reported.get(pattern);
+  if (source?.state === 'down') return unknown('failed', `${source.url} does not answer: ${source.detail}`);
+  if (source !== undefined)
+    return unknown('pending', 'Two scrapes are needed; the second follows within seconds.');
+  const failing = sources.filter(({ state }) => state === 'down');
+  if (failing.length > 0) {
+    return unknown(
+      'failed',
+      `${failing.map(({ url }) => url).join(', ')} does not answer; it may know this pattern.`,
+    );
+  }
+  if (sources.some(({ state }) => state === 'pending'))
+    return unknown('pending', 'Metrics are not read yet.');
+  return unknown('notSupported', 'None of the scraped services counts look-ups of this pattern.');
+}
+
+function sampleOf(pattern: string, parts: PatternParts): Reading<PatternSample> {
+  if (parts.sampledAtMs === null) return parts.whyNoSample;
+  const sample = parts.samples.get(pattern);
+  if (sample === undefined) return unknown('notEnoughData', 'No key of this pattern is in the last sample.');
+  return known(sample, parts.sampledAtMs, `sample of ${parts.sampledCount.toLocaleString('en')} keys`);
+}

@@ -1,0 +1,158 @@
+import type { HistoryStore, NodePoint } from '#server/history/historyStore.ts';
+import { HISTORY_STEP_MS } from '#server/history/historyStore.ts';
+import type { LookupLedger } from '#server/redis/lookupLedger.ts';
+import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { deriveNodeFacts } from '#server/sources/deriveNodeFacts.ts';
+import { deriveRates, type NodeInterval } from '#server/sources/deriveRates.ts';
+import { type InfoReading, readInfo } from '#server/sources/readInfo.ts';
+import type { LookupCounts, Lookups } from '#shared/lookups.ts';
+import { known, type Reading, unknown } from '#shared/reading.ts';
+import type { InfoSection, NodeFacts, NodeRates, NodeSnapshot } from '#shared/snapshot.ts';
+import type { TargetId } from '#shared/target.ts';
+import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
+
+export interface NodeWatchOptions {
+  readonly targetId: TargetId;
+  readonly nodeId: string;
+  readonly connection: RedisConnection;
+  readonly ledger: LookupLedger;
+  readonly history: HistoryStore;
+  readonly nowMs: () => number;
+}
+
+const NO_RATES: NodeRates = {
+  commandsPerSecond: null,
+  expiredPerSecond: null,
+  evictedPerSecond: null,
+  networkInBytesPerSecond: null,
+  networkOutBytesPerSecond: null,
+  rejectedConnectionsPerSecond: null,
+};
+
+/** Restarts kept for the page; older ones are in the history as marks. */
+const MAX_RESTARTS = 20;
+
+interface NodeCounts extends LookupCounts {
+  readonly own: number;
+}
+
+/** Reads INFO of one node over and over: facts, rates, and the look-ups of the last minute less our own. */
+export class NodeWatch {
+  readonly #options: NodeWatchOptions;
+  readonly #recent = new RecentIntervals<NodeCounts>();
+  #last: InfoReading | null = null;
+  #facts: Reading<NodeFacts> = unknown('pending', 'INFO has not been read yet.');
+  #rates: NodeRates = NO_RATES;
+  #restarts: NodeSnapshot['restarts'] = [];
+  #whyNoLookups = unknown('pending', 'Two readings of INFO are needed; the second follows within seconds.');
+
+  constructor(options: NodeWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Reads once. Unknown tells why nothing could be read; what was known before stays, with its age. */
+  async read(): Promise<Reading<InfoReading>> {
+    const { connection, ledger, nowMs } = this.#options;
+    const reading = await readInfo({ connection, ledger, nowMs });
+    if (reading.state === 'unknown') {
+      if (this.#last === null) this.#facts = reading;
+      this.#rates = NO_RATES;
+      return reading;
+    }
+    const interval = deriveRates(this.#last, reading.value);
+    this.#last = reading.value;
+    this.#facts = deriveFacts(reading.value);
+    this.#rates = interval.rates;
+    this.#takeIn(interval);
+    this.#recordHistory(interval);
+    return reading;
+  }
+
+  /** When Redis last answered, epoch ms; null = never. */
+  lastReadAtMs(): number | null {
+    return this.#last?.atMs ?? null;
+  }
+
+  snapshot(): NodeSnapshot {
+    this.#recent.dropBefore(this.#options.nowMs() - RECENT_MS);
+    return {
+      id: this.#options.nodeId,
+      facts: this.#facts,
+      rates: this.#rates,
+      lookups: this.#lookups(),
+      ownLookupsPerSecond: this.#ownLookupsPerSecond(),
+      restarts: this.#restarts,
+    };
+  }
+
+  info(): Reading<readonly InfoSection[]> {
+    if (this.#last === null) return unknown('pending', 'INFO has not been read yet.');
+    return known(this.#last.sections, this.#last.atMs, 'INFO');
+  }
+
+  #takeIn(interval: NodeInterval): void {
+    const { fromMs, toMs, kind, lookups } = interval;
+    if (kind === 'restart' || kind === 'counterReset') {
+      this.#restarts = [...this.#restarts, { atMs: toMs, kind }].slice(-MAX_RESTARTS);
+      const text = kind === 'restart' ? 'Redis restarted' : 'Redis counters were reset (CONFIG RESETSTAT)';
+      this.#options.history.recordMark(this.#options.targetId, { atMs: toMs, kind: 'restart', text });
+    }
+    if (lookups.state === 'unknown') {
+      // A window must not bridge what was not counted.
+      this.#recent.clear();
+      this.#whyNoLookups = lookups;
+      return;
+    }
+    const own = interval.ownLookupCount ?? 0;
+    this.#recent.add({ fromMs, toMs, value: { ...lookups.value, own } });
+  }
+
+  #lookups(): Reading<Lookups> {
+    const intervals = this.#recent.all();
+    const newest = intervals.at(-1);
+    if (newest === undefined) return this.#whyNoLookups;
+    const hits = intervals.reduce((sum, { value }) => sum + value.hits, 0);
+    const misses = intervals.reduce((sum, { value }) => sum + value.misses, 0);
+    return known(
+      { hits, misses, windowMs: this.#recent.coveredMs() },
+      newest.toMs,
+      'INFO, own look-ups removed',
+    );
+  }
+
+  #ownLookupsPerSecond(): number {
+    const coveredMs = this.#recent.coveredMs();
+    if (coveredMs === 0) return 0;
+    return (this.#recent.all().reduce((sum, { value }) => sum + value.own, 0) * 1_000) / coveredMs;
+  }
+
+  #recordHistory(interval: NodeInterval): void {
+    const { history, targetId, nodeId } = this.#options;
+    if (interval.kind === 'first') return;
+    const counted = interval.lookups.state === 'known' ? interval.lookups.value : null;
+    const facts = this.#facts.state === 'known' ? this.#facts.value : null;
+    const point: NodePoint = {
+      nodeId,
+      hits: counted?.hits ?? null,
+      misses: counted?.misses ?? null,
+      ownLookups: interval.ownLookupCount,
+      commands: interval.commandCount,
+      expired: interval.expiredCount,
+      evicted: interval.evictedCount,
+      keyCount: facts?.keyCount ?? null,
+      usedMemoryBytes: facts?.usedMemoryBytes ?? null,
+      connectedClientCount: facts?.connectedClientCount ?? null,
+    };
+    history.recordNodes(targetId, stepOf(interval.fromMs, interval.toMs), [point]);
+  }
+}
+
+/** The step of the history that an interval belongs to: the one that holds its middle. */
+export function stepOf(fromMs: number, toMs: number): number {
+  const middleMs = (fromMs + toMs) / 2;
+  return Math.floor(middleMs / HISTORY_STEP_MS) * HISTORY_STEP_MS;
+}
+
+function deriveFacts(reading: InfoReading): Reading<NodeFacts> {
+  return known(deriveNodeFacts(reading.sections), reading.atMs, 'INFO');
+}

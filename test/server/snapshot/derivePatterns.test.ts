@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { derivePatterns, type PatternParts } from '#server/snapshot/derivePatterns.ts';
+import { unknown } from '#shared/reading.ts';
+import type { MetricsSource } from '#shared/snapshot.ts';
+
+const source: MetricsSource = {
+  url: 'http://127.0.0.1:9/metrics',
+  state: 'up',
+  service: 'catalog',
+  lastOkAtMs: 1,
+  detail: '',
+};
+
+const nothing: PatternParts = {
+  samples: new Map(),
+  sampledAtMs: 5,
+  sampledCount: 10,
+  whyNoSample: unknown('pending', 'soon'),
+  traffic: new Map(),
+  reported: new Map(),
+  sources: [],
+};
+
+const sample = {
+  sampledCount: 1,
+  keyCount: { value: 1, low: 1, high: 1, isExact: true },
+  bytes: { value: 1, low: 1, high: 1, isExact: true },
+  types: ['string'],
+  ttl: { bucketCounts: [], noTtlCount: 1, sampledCount: 1, p50Ms: null, p90Ms: null },
+  examples: ['a:1'],
+  largest: [],
+};
+
+function trafficOf(parts: Partial<PatternParts>) {
+  const [first] = derivePatterns({ ...nothing, samples: new Map([['a:{id}', sample]]), ...parts });
+  return first?.traffic;
+}
+
+test('without any source says that nobody counts look-ups by key, and what would', () => {
+  expect(trafficOf({})).toMatchObject({
+    state: 'unknown',
+    reason: 'notConfigured',
+    detail: expect.stringContaining('--metrics'),
+  });
+});
+
+test.each([
+  ['a source that does not report the pattern', { sources: [source] }, 'notSupported'],
+  ['a source that is down', { sources: [{ ...source, state: 'down' as const }] }, 'failed'],
+  ['a source not read yet', { sources: [{ ...source, state: 'pending' as const }] }, 'pending'],
+  [
+    'the second scrape outstanding',
+    { sources: [source], reported: new Map([['a:{id}', source]]) },
+    'pending',
+  ],
+])('with %s the traffic is unknown for that reason', (_name, parts, reason) => {
+  expect(trafficOf(parts)).toMatchObject({ state: 'unknown', reason });
+});
+
+test('a pattern that only metrics know has traffic, and its sample says that no key was seen', () => {
+  const traffic = {
+    hits: 3,
+    misses: 1,
+    loads: 1,
+    loadMs: 2,
+    puts: 1,
+    windowMs: 60_000,
+    atMs: 9,
+    services: ['catalog'],
+  };
+  const [only] = derivePatterns({
+    ...nothing,
+    sources: [source],
+    reported: new Map([['b:{id}', source]]),
+    traffic: new Map([['b:{id}', traffic]]),
+  });
+  expect(only?.traffic).toMatchObject({ state: 'known', atMs: 9, from: 'metrics of catalog' });
+  expect(only?.sample).toMatchObject({ state: 'unknown', reason: 'notEnoughData' });
+});
