@@ -1,0 +1,17 @@
+/** Every page, as screenshots and the accessibility test visit them. Patterns are the demo's. */
+export const pages = [
+  { name: 'overview', path: '/' },
+  { name: 'patterns', path: '/patterns' },
+  { name: 'pattern', path: '/patterns/detail?pattern=catalog%3Aproduct%3A%7Bid%7D' },
+  { name: 'ttl', path: '/ttl' },
+  { name: 'tags', path: '/tags' },
+  { name: 'nodes', path: '/nodes' },
+  { name: 'audit', path: '/audit' },
+] as const;
+
+export const themes = ['dark', 'light'] as const;
+
+export const sizes = [
+  { name: 'wide', viewport: { width: 1440, height: 900 } },
+  { name: 'phone', viewport: { width: 390, height: 844 } },
+] as const;
