@@ -46,10 +46,14 @@ export function openLookupLedger(): LookupLedger {
       const nextQuiet = waitingQuiets.shift();
       if (nextQuiet !== undefined) {
         isQuiet = true;
-        return nextQuiet();
+        nextQuiet();
+        return;
       }
     }
-    if (waitingQuiets.length > 0) return;
+    if (waitingQuiets.length === 0) admitRuns();
+  }
+
+  function admitRuns(): void {
     for (const enter of waitingRuns.splice(0)) {
       inFlightCount += 1;
       enter();
@@ -83,13 +87,6 @@ export function openLookupLedger(): LookupLedger {
       // Look-ups held by this reading go before the next one, or two pollers could hold them for ever.
       if (waitingRuns.length > 0 && waitingQuiets.length > 0) admitRuns();
       else passOn();
-    }
-  }
-
-  function admitRuns(): void {
-    for (const enter of waitingRuns.splice(0)) {
-      inFlightCount += 1;
-      enter();
     }
   }
 

@@ -1,0 +1,169 @@
+import type { ConnectionRole } from './redisConnection.ts';
+
+/**
+ * How a command raises keyspace_hits and keyspace_misses, told from its reply (measured on 7.0.15). `keyed`: one
+ * look-up, missed when the reply is `missing`. `emptyOrMissing`: one look-up; 0 is the reply of a missing and of an
+ * empty value alike. `perKey`: one look-up a key, the reply is the number of hits. `scan`: one look-up; see countLookups.
+ */
+export type LookupRule =
+  | { readonly kind: 'keyed'; readonly missing: number | string | null }
+  | { readonly kind: 'emptyOrMissing' }
+  | { readonly kind: 'perKey' }
+  | { readonly kind: 'scan' };
+
+/** Something that we do with Redis: the commands it takes and who may send them. */
+export interface Capability {
+  readonly name: string;
+  /** What is missing without it, in an operator's words. */
+  readonly purpose: string;
+  readonly commands: readonly string[];
+  readonly roles: readonly ConnectionRole[];
+  /** `write` commands get their own selector in the ACL line, so that reads cannot widen what may be changed. */
+  readonly access: 'none' | 'read' | 'write';
+}
+
+/**
+ * The only list of what this program may send to Redis. The guard of each connection, the ACL lines that we print and
+ * the words of every "not permitted" come from it. KEYS, FLUSH*, DEBUG, SMEMBERS, EVAL and the like are in no row.
+ */
+export const capabilities: readonly Capability[] = [
+  {
+    name: 'session',
+    purpose: 'naming our own connections in CLIENT LIST',
+    commands: ['PING', 'CLIENT SETNAME', 'CLIENT ID', 'ACL WHOAMI', 'TIME'],
+    roles: ['monitor', 'sampler', 'operator'],
+    access: 'none',
+  },
+  {
+    name: 'nodeFacts',
+    purpose: 'memory, clients, hit rate and every other fact of the node',
+    commands: ['INFO', 'DBSIZE'],
+    roles: ['monitor', 'sampler', 'operator'],
+    access: 'none',
+  },
+  {
+    name: 'nodeDetails',
+    purpose: 'latency, slow log length and memory details of the node',
+    commands: ['MEMORY STATS', 'SLOWLOG LEN', 'LATENCY LATEST', 'LATENCY HISTOGRAM'],
+    roles: ['monitor'],
+    access: 'none',
+  },
+  {
+    name: 'topology',
+    purpose: 'the nodes of a cluster',
+    commands: ['CLUSTER INFO', 'CLUSTER SHARDS', 'CLUSTER SLOTS', 'CLUSTER MYID'],
+    roles: ['monitor', 'operator'],
+    access: 'none',
+  },
+  {
+    name: 'keyNames',
+    purpose: 'patterns, tags and every list of keys',
+    commands: ['SCAN'],
+    roles: ['monitor', 'sampler', 'operator'],
+    access: 'none',
+  },
+  {
+    name: 'keyFacts',
+    purpose: 'types and TTLs of keys',
+    commands: ['TYPE', 'PTTL', 'EXISTS'],
+    roles: ['monitor', 'sampler', 'operator'],
+    access: 'read',
+  },
+  {
+    name: 'keyBytes',
+    purpose: 'bytes of keys and patterns',
+    commands: ['MEMORY USAGE'],
+    roles: ['monitor', 'sampler', 'operator'],
+    access: 'read',
+  },
+  {
+    name: 'tagMembers',
+    purpose: 'sizes and members of tags, and the plan of a purge',
+    commands: ['SSCAN', 'SCARD'],
+    roles: ['monitor', 'operator'],
+    access: 'read',
+  },
+  {
+    name: 'collectionFacts',
+    purpose: 'lengths and encodings of values',
+    commands: [
+      ...['STRLEN', 'HLEN', 'LLEN', 'ZCARD', 'XLEN', 'HSCAN', 'ZSCAN'],
+      ...['OBJECT ENCODING', 'OBJECT IDLETIME', 'OBJECT FREQ'],
+    ],
+    roles: ['monitor'],
+    access: 'read',
+  },
+  {
+    name: 'purge',
+    purpose: 'removing keys and repairing tag indexes',
+    commands: ['UNLINK', 'PEXPIRE', 'SREM'],
+    roles: ['operator'],
+    access: 'write',
+  },
+];
+
+const lookupRules: Readonly<Record<string, LookupRule>> = {
+  PTTL: { kind: 'keyed', missing: -2 },
+  TYPE: { kind: 'keyed', missing: 'none' },
+  EXISTS: { kind: 'perKey' },
+  SCARD: { kind: 'keyed', missing: 0 },
+  HLEN: { kind: 'keyed', missing: 0 },
+  LLEN: { kind: 'keyed', missing: 0 },
+  ZCARD: { kind: 'keyed', missing: 0 },
+  STRLEN: { kind: 'emptyOrMissing' },
+  XLEN: { kind: 'emptyOrMissing' },
+  'OBJECT ENCODING': { kind: 'keyed', missing: null },
+  'OBJECT IDLETIME': { kind: 'keyed', missing: null },
+  'OBJECT FREQ': { kind: 'keyed', missing: null },
+  SSCAN: { kind: 'scan' },
+  HSCAN: { kind: 'scan' },
+  ZSCAN: { kind: 'scan' },
+};
+
+/** How the command counts as a look-up; null when it does not. */
+export function lookupRule(command: string): LookupRule | null {
+  return Object.hasOwn(lookupRules, command) ? (lookupRules[command] ?? null) : null;
+}
+
+const containers: ReadonlySet<string> = new Set(
+  capabilities.flatMap((capability) => capability.commands).flatMap((name) => name.split(' ').slice(0, -1)),
+);
+
+/** The command as the table spells it: `memory` and `usage` become `MEMORY USAGE`. */
+export function commandName(name: string, firstArgument: unknown): string {
+  const upper = name.toUpperCase();
+  if (!containers.has(upper)) return upper;
+  return `${upper} ${String(firstArgument ?? '').toUpperCase()}`;
+}
+
+/** The word that allows the command in an ACL rule, such as `+memory|usage`. */
+export function aclWord(command: string): string {
+  return `+${command.toLowerCase().replace(' ', '|')}`;
+}
+
+/** The row that holds the command; null when no connection may send it. */
+export function capabilityOf(command: string): Capability | null {
+  return capabilities.find((capability) => capability.commands.includes(command)) ?? null;
+}
+
+export interface AclLineOptions {
+  readonly user: string;
+  readonly roles: readonly ConnectionRole[];
+  /** Start of the cache's key names, taken literally; empty = every key. */
+  readonly prefix: string;
+  /** Any but 0 needs SELECT, which an ACL cannot limit to one database. */
+  readonly database: number;
+}
+
+/** The least ACL rule for a user of these roles, as a line of an ACL file or after `ACL SETUSER`. Redis 7 and later. */
+export function aclLine({ user, roles, prefix, database }: AclLineOptions): string {
+  const asked = capabilities.filter((capability) => capability.roles.some((role) => roles.includes(role)));
+  const words = (rows: readonly Capability[]): string =>
+    [...new Set(rows.flatMap((capability) => capability.commands))].map(aclWord).join(' ');
+  const pattern = `${prefix.replace(/[\\*?[\]^-]/g, '\\$&')}*`;
+  const reads = words(asked.filter((capability) => capability.access !== 'write'));
+  const writes = words(asked.filter((capability) => capability.access === 'write'));
+  const select = database === 0 ? '' : ' +select';
+  const selector = writes === '' ? '' : ` (%W~${pattern} -@all ${writes})`;
+  return `user ${user} on resetchannels -@all %R~${pattern} ${reads}${select}${selector}`;
+}

@@ -1,0 +1,75 @@
+import { KEYS_PER_UNLINK } from '#shared/plan.ts';
+import { capabilities, commandName } from './capabilities.ts';
+import type { ConnectionRole, RedisArgument, RedisCommand } from './redisConnection.ts';
+import { RedisFault } from './redisConnection.ts';
+
+/** Most elements that one SCAN step may ask for: at 1,000, one step holds the node for under 1 ms. */
+export const MAX_SCAN_COUNT = 1_000;
+
+/** Longest glob, bytes: matching time grows with its length (CVE-2024-31228 is the extreme). */
+export const MAX_MATCH_BYTES = 256;
+
+export interface CommandGuard {
+  /** The command as the table spells it. Throws `RedisFault('notPermitted')` when this role may not send it so. */
+  admit(command: RedisCommand): string;
+}
+
+/** Lets through what the table gives to the role, in amounts that other clients do not feel. */
+export function commandGuard(role: ConnectionRole): CommandGuard {
+  const allowed = new Set(
+    capabilities
+      .filter((capability) => capability.roles.includes(role))
+      .flatMap((capability) => capability.commands),
+  );
+  return {
+    admit(command) {
+      const [word, ...args] = command;
+      const name = commandName(word, args[0]);
+      if (!allowed.has(name)) throw refusal(name, `${name} is not for the ${role} connection.`);
+      const excess = excessOf(name, args);
+      if (excess !== null) throw refusal(name, `${name} on the ${role} connection: ${excess}`);
+      return name;
+    },
+  };
+}
+
+function refusal(command: string, text: string): RedisFault {
+  return new RedisFault('notPermitted', command, `Refused by our own command guard: ${text}`);
+}
+
+function excessOf(name: string, args: readonly RedisArgument[]): string | null {
+  switch (name) {
+    case 'UNLINK':
+      return args.length > KEYS_PER_UNLINK ? `at most ${KEYS_PER_UNLINK} keys a command.` : null;
+    case 'MEMORY USAGE':
+      return args.length > 2 ? 'without SAMPLES only; sampling every element can take seconds.' : null;
+    case 'SCAN':
+      return scanExcess(args.slice(1));
+    case 'SSCAN':
+    case 'HSCAN':
+    case 'ZSCAN':
+      return scanExcess(args.slice(2));
+    default:
+      return null;
+  }
+}
+
+function scanExcess(options: readonly RedisArgument[]): string | null {
+  for (let at = 0; at < options.length; at += 2) {
+    const option = String(options[at]).toUpperCase();
+    const value = options[at + 1] ?? '';
+    if (option === 'COUNT') {
+      const count = Number(String(value));
+      if (!Number.isInteger(count) || count < 1 || count > MAX_SCAN_COUNT) {
+        return `COUNT is 1 to ${MAX_SCAN_COUNT}.`;
+      }
+    } else if (option === 'MATCH') {
+      const bytes = typeof value === 'number' ? 0 : Buffer.byteLength(value);
+      if (bytes > MAX_MATCH_BYTES) return `MATCH is at most ${MAX_MATCH_BYTES} bytes.`;
+    } else {
+      // SCAN TYPE raises the hit counters by an amount that its reply does not tell.
+      return `the option ${option} is not used.`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,50 @@
+import type { LookupCounts } from '#shared/lookups.ts';
+import { lookupRule } from './capabilities.ts';
+import type { RedisArgument, RedisReply } from './redisConnection.ts';
+import { RedisFault } from './redisConnection.ts';
+
+/** What a command did to the counters; `uncertain` when its reply cannot tell. */
+export type LookupOutcome = LookupCounts | 'uncertain';
+
+const NONE: LookupCounts = { hits: 0, misses: 0 };
+const HIT: LookupCounts = { hits: 1, misses: 0 };
+const MISS: LookupCounts = { hits: 0, misses: 1 };
+
+/** Hits and misses that one command added to the node's counters. `name` as the capability table spells it. */
+export function countLookups(name: string, args: readonly RedisArgument[], reply: RedisReply): LookupOutcome {
+  const rule = lookupRule(name);
+  if (rule === null) return NONE;
+  if (reply instanceof RedisFault) return countFault(reply);
+  switch (rule.kind) {
+    case 'keyed':
+      return isMissing(reply, rule.missing) ? MISS : HIT;
+    case 'emptyOrMissing':
+      return reply === 0 ? 'uncertain' : HIT;
+    case 'perKey':
+      return typeof reply === 'number' ? { hits: reply, misses: args.length - reply } : 'uncertain';
+    case 'scan':
+      return countScan(args, reply);
+  }
+}
+
+function countFault(fault: RedisFault): LookupOutcome {
+  if (fault.isOutcomeUnknown) return 'uncertain';
+  // Redis finds the key first and looks at its type after: a hit in its counters.
+  return fault.kind === 'wrongType' ? HIT : NONE;
+}
+
+function isMissing(reply: RedisReply, missing: number | string | null): boolean {
+  return Buffer.isBuffer(reply) ? reply.toString('latin1') === missing : reply === missing;
+}
+
+function countScan(args: readonly RedisArgument[], reply: RedisReply): LookupOutcome {
+  if (!Array.isArray(reply)) return 'uncertain';
+  const [next, members] = reply;
+  const isEmptyEnd =
+    Buffer.isBuffer(next) && String(next) === '0' && Array.isArray(members) && members.length === 0;
+  // A later page may end empty; the key was there a page before, and at worst we are off by one.
+  if (!isEmptyEnd || String(args[1]) !== '0') return HIT;
+  // A collection is never empty: a whole walk in one step that finds nothing found no key, unless a glob hid it.
+  const isFiltered = args.slice(2).some((option) => String(option).toUpperCase() === 'MATCH');
+  return isFiltered ? 'uncertain' : MISS;
+}

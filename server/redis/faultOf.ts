@@ -1,0 +1,68 @@
+import { faultText } from './faultText.ts';
+import type { FaultKind } from './redisConnection.ts';
+import { RedisFault } from './redisConnection.ts';
+
+/** Error replies by their first word. Source: the shared error objects of Redis's server.c and acl.c. */
+const kindByPrefix: Readonly<Record<string, FaultKind>> = {
+  LOADING: 'loading',
+  READONLY: 'readOnlyReplica',
+  MASTERDOWN: 'masterDown',
+  OOM: 'outOfMemory',
+  BUSY: 'busyScript',
+  MISCONF: 'writesRefused',
+  NOREPLICAS: 'tooFewReplicas',
+  NOAUTH: 'authentication',
+  WRONGPASS: 'authentication',
+  NOPERM: 'notPermitted',
+  CLUSTERDOWN: 'clusterDown',
+  MOVED: 'moved',
+  ASK: 'moved',
+  TRYAGAIN: 'moved',
+  WRONGTYPE: 'wrongType',
+};
+
+/** Longest text of a server that we pass on; foreign text is data, and a fault is no place for much of it. */
+const MAX_SERVER_TEXT = 200;
+
+/** True for an error that Redis itself answered, as opposed to a broken connection or our own client. */
+export function isErrorReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** The kind of an error reply by its text. */
+export function replyFaultKind(text: string): FaultKind {
+  const prefix = text.slice(0, text.indexOf(' ') < 0 ? text.length : text.indexOf(' '));
+  const kind = Object.hasOwn(kindByPrefix, prefix) ? kindByPrefix[prefix] : undefined;
+  if (kind !== undefined) return kind;
+  const lower = text.toLowerCase();
+  if (lower.includes('max number of clients')) return 'maxClients';
+  if (lower.includes('unknown command') || lower.includes('unknown subcommand')) return 'unknownCommand';
+  if (lower.includes('invalid password') || lower.includes('without any password')) return 'authentication';
+  return 'other';
+}
+
+/** The fault of an error reply. `command` is the command word as the table spells it. */
+export function replyFault(text: string, command: string): RedisFault {
+  const kind = replyFaultKind(text);
+  return new RedisFault(kind, command, faultText(kind, command, text.slice(0, MAX_SERVER_TEXT)));
+}
+
+/** Any failure as a fault; never loses that a command may still have run. */
+export function faultOf(error: unknown, command: string): RedisFault {
+  if (error instanceof RedisFault) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (isErrorReply(error)) return replyFault(text, command);
+  const isTimeout = /timed out|timeout/i.test(text) && !/ETIMEDOUT/.test(text);
+  const kind = isTimeout ? 'timeout' : 'unreachable';
+  const reason = connectionReason(error);
+  return new RedisFault(kind, command, `${faultText(kind, command)}${reason === '' ? '' : ` (${reason})`}`);
+}
+
+/** The part of a connection error that helps an operator: a system code or what TLS objects to. Never an address with credentials. */
+function connectionReason(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '') return '';
+  const isTls = code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SIGNED/.test(code);
+  return isTls ? `${code}: ${error.message.slice(0, MAX_SERVER_TEXT)}` : code;
+}
