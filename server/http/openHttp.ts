@@ -1,15 +1,17 @@
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { localActor } from '#server/access/localActor.ts';
 import type { ApiContext, ApiParts } from '#server/api/apiContext.ts';
 import { type AppRouter, appRouter } from '#server/api/appRouter.ts';
+import type { Actor } from '#shared/roles.ts';
 import type { OwnMetrics } from './ownMetrics.ts';
-import { type GateRules, registerRequestGate } from './requestGate.ts';
+import { BODY_LIMIT_BYTES, type GateRules, registerRequestGate } from './requestGate.ts';
 import { registerSecurityHeaders } from './securityHeaders.ts';
 import { servePage } from './servePage.ts';
 
 export interface HttpOptions {
   readonly parts: ApiParts;
+  /** Who a request comes from, by the name of its session. */
+  readonly actorFor: (sessionName: string) => Actor;
   readonly gate: GateRules;
   readonly ownMetrics: OwnMetrics;
   /** Directory of the built page. */
@@ -19,18 +21,16 @@ export interface HttpOptions {
   readonly logError: (message: string, cause: unknown) => void;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
-
 /** The HTTP side: gate and headers first, then health, own metrics, the API, and the page for everything else. */
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   // Open streams would hold a closing server for ever without forceCloseConnections.
   const app = fastify({
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 4_096 },
   });
-  registerRequestGate(app, options.gate);
   await registerSecurityHeaders(app);
+  registerRequestGate(app, options.gate);
   registerHealth(app, options);
   await registerApi(app, options);
   await servePage(app, options.pageDirectory);
@@ -50,10 +50,10 @@ function registerHealth(app: FastifyInstance, options: HttpOptions): void {
   });
 }
 
-async function registerApi(app: FastifyInstance, { parts, logError }: HttpOptions): Promise<void> {
+async function registerApi(app: FastifyInstance, { parts, actorFor, logError }: HttpOptions): Promise<void> {
   const trpcOptions = {
     router: appRouter,
-    createContext: ({ req }): ApiContext => ({ actor: localActor(sessionOf(req)), parts }),
+    createContext: ({ req }): ApiContext => ({ actor: actorFor(sessionOf(req)), parts }),
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR')
         logError(`The procedure ${path ?? '?'} failed`, error.cause ?? error);
@@ -62,8 +62,8 @@ async function registerApi(app: FastifyInstance, { parts, logError }: HttpOption
   await app.register(fastifyTRPCPlugin, { prefix: '/api/trpc', trpcOptions });
 }
 
-/** The browser tab's own random id; plans are bound to it. Empty for streams, which cannot send headers. */
+/** The browser tab's own random id; plans are bound to it. Streams cannot send headers and have none. */
 function sessionOf(request: FastifyRequest): string {
   const header = request.headers['x-cachescope-session'];
-  return typeof header === 'string' ? header.slice(0, 128) : '';
+  return typeof header === 'string' ? header : '';
 }
