@@ -13,6 +13,10 @@ export interface PageSearch {
   readonly q?: string | undefined;
   /** Column that orders the rows; a leading `-` means descending. */
   readonly sort?: string | undefined;
+  /** The pattern that the page is about, or narrowed to. */
+  readonly pattern?: string | undefined;
+  /** Audit entries older than this sequence. */
+  readonly before?: number | undefined;
 }
 
 export const DEFAULT_RANGE: RelativeRange = '1h';
@@ -46,10 +50,10 @@ function instant(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
 
-function text(value: unknown): string | undefined {
+function text(value: unknown, maxLength = 256): string | undefined {
   // A filter such as `42` or `true` arrives parsed.
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value.slice(0, 256) : undefined;
+  return typeof value === 'string' && value !== '' ? value.slice(0, maxLength) : undefined;
 }
 
 /** The address as typed state; what is not understood is dropped, because a link must never break the page. */
@@ -64,6 +68,8 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     compare: isCompare(raw.compare) && raw.compare !== DEFAULT_COMPARE ? raw.compare : undefined,
     q: text(raw.q),
     sort: text(raw.sort),
+    pattern: text(raw.pattern, 2_048),
+    before: instant(raw.before),
   });
 }
 

@@ -1,0 +1,61 @@
+import { clsx } from 'clsx';
+import type { TableColumn } from './tableColumn.ts';
+
+interface TableRowProps<Row> {
+  row: Row;
+  columns: readonly TableColumn<Row>[];
+  index: number;
+  isActive: boolean;
+  isSelected: boolean;
+  onActivate: (index: number) => void;
+  onOpen: ((row: Row) => void) | undefined;
+}
+
+export function TableRow<Row>({
+  row,
+  columns,
+  index,
+  isActive,
+  isSelected,
+  onActivate,
+  onOpen,
+}: TableRowProps<Row>) {
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      aria-current={isSelected ? 'true' : undefined}
+      data-row-index={index}
+      tabIndex={isActive ? 0 : -1}
+      className={clsx(
+        'group h-8 -outline-offset-2 hover:bg-soft',
+        onOpen && 'cursor-pointer',
+        isSelected ? 'bg-soft' : 'bg-panel',
+      )}
+      onFocus={() => onActivate(index)}
+      onClick={(event) => {
+        if (onOpen !== undefined && !isOwnControl(event.target)) onOpen(row);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row);
+      }}
+    >
+      {columns.map((column, columnIndex) => (
+        <td
+          key={column.id}
+          className={clsx(
+            'h-8 overflow-hidden border-b border-line px-2 py-0 text-ellipsis whitespace-nowrap',
+            column.align === 'end' && 'text-right',
+            columnIndex === 0 && 'sticky left-0 z-10 bg-inherit pl-3',
+          )}
+        >
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** Links and buttons inside a row act for themselves. */
+function isOwnControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('a, button, input, select') !== null;
+}

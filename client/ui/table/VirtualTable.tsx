@@ -1,0 +1,134 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useRef } from 'react';
+import type { RowOrder } from '#client/lib/rowOrder.ts';
+import { Button } from '../Button.tsx';
+import { TableHead } from './TableHead.tsx';
+import { TableRow } from './TableRow.tsx';
+import { columnsWidthPx, type TableColumn } from './tableColumn.ts';
+import { useFrozenRows } from './useFrozenRows.ts';
+import { useRowWalk } from './useRowWalk.ts';
+
+interface VirtualTableProps<Row> {
+  label: string;
+  columns: readonly TableColumn<Row>[];
+  /** Filtered and ordered already: the order is decided where the rows are prepared. */
+  rows: readonly Row[];
+  /** Stable identity of a row. Keep the function itself stable too. */
+  rowId: (row: Row) => string;
+  order?: RowOrder | null;
+  onOrder?: (order: RowOrder) => void;
+  /** Enter or a click on a row. The row should also hold a link, for those who open it in a new tab. */
+  onOpen?: (row: Row) => void;
+  selectedId?: string | null;
+  /** The filter that the rows went through: another one lets go of the frozen order. */
+  filterKey?: string;
+  /** Instead of rows. */
+  empty?: ReactNode;
+  /** Scrolls inside from this height on. */
+  maxHeightPx?: number;
+}
+
+const ROW_HEIGHT_PX = 32;
+
+/**
+ * A table of any length that draws only what is seen. Rows keep their places while the pointer or the focus is inside;
+ * `j`/`k` or the arrows walk, Enter opens. Give it a height: a flex parent with one, or `maxHeightPx`.
+ */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { columns, rows, order = null } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const orderKey = `${order?.column} ${order?.direction} ${props.filterKey ?? ''}`;
+  const frozen = useFrozenRows({ rows, rowId: props.rowId, orderKey });
+  const { shown } = frozen;
+  const virtualizer = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    getItemKey: (index) => shown[index]?.id ?? index,
+    overscan: 8,
+    scrollPaddingStart: ROW_HEIGHT_PX,
+    initialRect: { width: 1_000, height: 800 },
+  });
+  const items = virtualizer.getVirtualItems();
+  const walk = useRowWalk({
+    rowCount: shown.length,
+    scrollTo: (index) => virtualizer.scrollToIndex(index),
+    scroller,
+  });
+  return (
+    <section
+      className="flex min-h-0 flex-1 flex-col"
+      onMouseEnter={frozen.hold}
+      onMouseLeave={(event) => {
+        if (!event.currentTarget.contains(document.activeElement)) frozen.release();
+      }}
+      onFocus={frozen.hold}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) frozen.release();
+      }}
+    >
+      <MovedNote movedCount={frozen.movedCount} onApply={frozen.apply} />
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto" style={{ maxHeight: props.maxHeightPx }}>
+        <table
+          aria-label={props.label}
+          aria-rowcount={shown.length + 1}
+          className="w-full table-fixed border-separate border-spacing-0"
+          style={{ minWidth: columnsWidthPx(columns) }}
+          onKeyDown={walk.onKeyDown}
+        >
+          <colgroup>
+            {columns.map(({ id, widthPx, isGrowing }) => (
+              <col key={id} style={isGrowing === true ? undefined : { width: widthPx }} />
+            ))}
+          </colgroup>
+          <TableHead columns={columns} order={order} onOrder={props.onOrder} />
+          <Spacer heightPx={items[0]?.start ?? 0} />
+          <tbody>
+            {items.map(({ index }) => {
+              const entry = shown[index];
+              if (entry === undefined) return null;
+              return (
+                <TableRow
+                  key={entry.id}
+                  row={entry.row}
+                  columns={columns}
+                  index={index}
+                  isActive={index === walk.activeIndex}
+                  isSelected={entry.id === props.selectedId}
+                  onActivate={walk.setActiveIndex}
+                  onOpen={props.onOpen}
+                />
+              );
+            })}
+          </tbody>
+          <Spacer heightPx={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+        </table>
+        {shown.length === 0 && props.empty}
+      </div>
+    </section>
+  );
+}
+
+/** Stands for the rows that are not drawn. */
+function Spacer({ heightPx }: { heightPx: number }) {
+  if (heightPx <= 0) return null;
+  return (
+    <tbody aria-hidden="true">
+      <tr>
+        <td className="p-0" style={{ height: heightPx }} />
+      </tr>
+    </tbody>
+  );
+}
+
+function MovedNote({ movedCount, onApply }: { movedCount: number; onApply: () => void }) {
+  if (movedCount === 0) return null;
+  return (
+    <div className="flex items-center gap-2 border-b border-line px-3 text-sm text-dim">
+      {movedCount === 1 ? '1 row would move' : `${movedCount} rows would move`}
+      <Button variant="quiet" onClick={onApply}>
+        Apply the order
+      </Button>
+    </div>
+  );
+}
