@@ -1,0 +1,70 @@
+import { orderRows, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
+import type { PatternModel } from './preparePatterns.ts';
+
+/** Columns that can be sorted, as they stand in the URL. */
+export const patternSorts = [
+  'pattern',
+  'hitRate',
+  'before',
+  'delta',
+  'lookups',
+  'misses',
+  'extra',
+  'loads',
+  'loadMs',
+  'keys',
+  'bytes',
+  'ttl',
+  'noTtl',
+  'services',
+  'from',
+] as const;
+export type PatternSort = (typeof patternSorts)[number];
+
+/** What costs the source most now, against before. */
+export const DEFAULT_ORDER: RowOrder<PatternSort> = { column: 'extra', direction: 'descending' };
+
+const sortValues: Record<PatternSort, (row: PatternModel) => SortValue> = {
+  pattern: (row) => row.pattern,
+  hitRate: (row) => row.hit?.ratio ?? null,
+  before: (row) => row.beforeRatio,
+  delta: (row) => row.deltaPoints,
+  lookups: (row) => row.lookupsPerSecond,
+  misses: (row) => row.missesPerSecond,
+  // A pattern that did not exist before costs all of its misses more.
+  extra: (row) => (row.isNew ? row.missesPerSecond : row.extraMissesPerSecond),
+  loads: (row) => row.loadsPerSecond,
+  loadMs: (row) => row.loadMs,
+  keys: (row) => row.keyCount?.value ?? null,
+  bytes: (row) => row.bytes?.value ?? null,
+  ttl: (row) => row.ttlP50Ms,
+  noTtl: (row) => row.noTtlRatio,
+  services: (row) => (row.services.length > 0 ? row.services.join(' ') : null),
+  from: (row) => row.from,
+};
+
+/** Sorted copy. What is not known stands last in either direction; ties go by misses, keys, then name. */
+export function orderPatterns(
+  rows: readonly PatternModel[],
+  order: RowOrder<PatternSort>,
+): readonly PatternModel[] {
+  return orderRows(rows.toSorted(compareTies), sortValues[order.column], order.direction);
+}
+
+function compareTies(a: PatternModel, b: PatternModel): number {
+  return (
+    (b.missesPerSecond ?? -1) - (a.missesPerSecond ?? -1) ||
+    (b.keyCount?.value ?? -1) - (a.keyCount?.value ?? -1) ||
+    (a.pattern < b.pattern ? -1 : 1)
+  );
+}
+
+/** Rows whose pattern or services contain every word of the filter, in any case. */
+export function filterPatterns(rows: readonly PatternModel[], filter: string): readonly PatternModel[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter((row) => {
+    const text = `${row.pattern} ${row.services.join(' ')}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

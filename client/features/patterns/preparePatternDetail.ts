@@ -1,0 +1,157 @@
+import {
+  formatBytes,
+  formatCompact,
+  formatEstimate,
+  formatPercent,
+  formatPoints,
+  formatRate,
+  formatRateDelta,
+} from '#client/lib/formatNumber.ts';
+import { formatDuration } from '#client/lib/formatTime.ts';
+import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
+import { hitRatio } from '#shared/lookups.ts';
+import type { Series } from '#shared/series.ts';
+
+export type PatternDetail = RouterOutputs['patterns']['detail'];
+
+/** A figure now, the same before, and how it is known. Null = not known. */
+export interface DetailFigure {
+  readonly label: string;
+  readonly now: string | null;
+  readonly before: string | null;
+  readonly delta: string | null;
+  readonly basis: string;
+}
+
+export interface DetailSeries {
+  readonly hitRatio: Series;
+  /** Moved onto the time axis of the range; null when nothing was measured then. */
+  readonly hitRatioBefore: Series | null;
+  readonly missesPerSecond: Series;
+  readonly loadsPerSecond: Series;
+  readonly isEmpty: boolean;
+}
+
+/** Counts per step as charts need them: ratios and rates; a step that was not measured stays a gap. */
+export function prepareDetailSeries(detail: PatternDetail): DetailSeries {
+  const { traffic, trafficBefore } = detail;
+  const before = trafficBefore === null ? null : ratios(trafficBefore.hits, trafficBefore.misses);
+  const now = ratios(traffic.hits, traffic.misses);
+  return {
+    hitRatio: now,
+    hitRatioBefore: before === null || isEmpty(before) ? null : { ...before, fromMs: traffic.hits.fromMs },
+    missesPerSecond: rates(traffic.misses),
+    loadsPerSecond: rates(traffic.loads),
+    isEmpty: isEmpty(traffic.misses),
+  };
+}
+
+function ratios(hits: Series, misses: Series): Series {
+  const values = hits.values.map((hit, index) => {
+    const miss = misses.values[index] ?? null;
+    return hit === null || miss === null ? null : hitRatio({ hits: hit, misses: miss });
+  });
+  return { fromMs: hits.fromMs, stepMs: hits.stepMs, values };
+}
+
+function rates({ fromMs, stepMs, values }: Series): Series {
+  return {
+    fromMs,
+    stepMs,
+    values: values.map((count) => (count === null ? null : (count * 1_000) / stepMs)),
+  };
+}
+
+function isEmpty(series: Series): boolean {
+  return series.values.every((value) => value === null);
+}
+
+/** The figures at the top: each with the same of before, and where it comes from. */
+export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] {
+  const now = row.traffic.state === 'known' ? row.traffic.value : null;
+  const { before } = row;
+  const from = row.traffic.state === 'known' ? row.traffic.from : row.traffic.detail;
+  const hit = now?.hit ?? null;
+  const hitBefore = before?.hit ?? null;
+  const rate = (
+    label: string,
+    key: 'lookupsPerSecond' | 'missesPerSecond' | 'loadsPerSecond',
+  ): DetailFigure => ({
+    label,
+    now: now === null ? null : formatRate(now[key]),
+    before: before === null ? null : formatRate(before[key]),
+    delta: now === null || before === null ? null : formatRateDelta(now[key] - before[key]),
+    basis: from,
+  });
+  return [
+    {
+      label: 'Hit rate',
+      now: hit === null ? null : formatPercent(hit.ratio),
+      before: hitBefore === null ? null : formatPercent(hitBefore.ratio),
+      delta: hit === null || hitBefore === null ? null : formatPoints(hit.ratio - hitBefore.ratio),
+      basis: now === null ? from : `${formatCompact(now.lookupCount)} look-ups, ${from}`,
+    },
+    rate('Look-ups', 'lookupsPerSecond'),
+    rate('Misses', 'missesPerSecond'),
+    rate('Loads from the source', 'loadsPerSecond'),
+    {
+      label: 'Mean load',
+      now: textOrNull(now?.loadMs, formatDuration),
+      before: textOrNull(before?.loadMs, formatDuration),
+      delta: null,
+      basis: now === null ? from : now.loadMs === null ? 'no load in this range' : from,
+    },
+  ];
+}
+
+function textOrNull(value: number | null | undefined, format: (value: number) => string): string | null {
+  return value === null || value === undefined ? null : format(value);
+}
+
+export interface SampleFact {
+  readonly label: string;
+  readonly value: string;
+  readonly basis: string;
+}
+
+/** What the sample says of the pattern; empty when the sample does not know it. */
+export function prepareSampleFacts({ sample }: PatternDetail): readonly SampleFact[] {
+  if (sample === null || sample.state === 'unknown') return [];
+  const { keyCount, bytes, sampledCount, types, ttl } = sample.value;
+  const keys = formatEstimate(keyCount, (value) => formatCompact(Math.round(value)));
+  const size = formatEstimate(bytes, formatBytes);
+  const noTtlRatio = ttl.sampledCount > 0 ? ttl.noTtlCount / ttl.sampledCount : null;
+  return [
+    { label: 'Keys', value: keys.text, basis: keys.interval },
+    { label: 'Memory', value: size.text, basis: size.interval },
+    {
+      label: 'Mean entry',
+      value: meanEntry(keyCount.value, bytes.value, keyCount.isExact),
+      basis: 'memory / keys',
+    },
+    {
+      label: 'TTL left, p50',
+      value: textOrNull(ttl.p50Ms, formatDuration) ?? '–',
+      basis: ttlBasis(ttl.p50Ms, sampledCount),
+    },
+    {
+      label: 'TTL left, p90',
+      value: textOrNull(ttl.p90Ms, formatDuration) ?? '–',
+      basis: ttlBasis(ttl.p90Ms, sampledCount),
+    },
+    {
+      label: 'Without TTL',
+      value: noTtlRatio === null ? '–' : formatPercent(noTtlRatio),
+      basis: `${formatCompact(ttl.noTtlCount)} of ${formatCompact(ttl.sampledCount)} sampled`,
+    },
+    { label: 'Types', value: types.join(', '), basis: 'most frequent first' },
+  ];
+}
+
+function meanEntry(keys: number, bytes: number, isExact: boolean): string {
+  return keys > 0 ? `${isExact ? '' : '~'}${formatBytes(bytes / keys)}` : '–';
+}
+
+function ttlBasis(valueMs: number | null, sampledCount: number): string {
+  return valueMs === null ? 'no sampled key has a TTL' : `of ${formatCompact(sampledCount)} sampled keys`;
+}

@@ -1,0 +1,90 @@
+import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
+import { formatDuration } from '#client/lib/formatTime.ts';
+import { isTerminal, type Job, type JobState } from '#shared/job.ts';
+
+export interface JobFigure {
+  readonly label: string;
+  readonly count: number;
+  readonly isBad: boolean;
+}
+
+export interface JobModel {
+  readonly id: string;
+  readonly title: string;
+  readonly stateText: string;
+  readonly tone: 'calm' | 'warning' | 'bad';
+  readonly isRunning: boolean;
+  /** Handled keys of the planned ones, 0-1; null when nothing was planned. */
+  readonly ratio: number | null;
+  readonly figures: readonly JobFigure[];
+  /** Rate and time left while it runs, time taken after. */
+  readonly pace: string;
+  readonly outcome: string;
+  readonly by: string;
+  /** What cancel does from here; null when there is nothing to cancel. */
+  readonly cancelText: string | null;
+}
+
+const stateTexts: Record<JobState, string> = {
+  running: 'running',
+  cancelling: 'stopping after this batch',
+  completed: 'completed',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  unknown: 'outcome not known',
+};
+
+const tones: Record<JobState, JobModel['tone']> = {
+  running: 'calm',
+  cancelling: 'warning',
+  completed: 'calm',
+  cancelled: 'warning',
+  failed: 'bad',
+  unknown: 'bad',
+};
+
+export function prepareJob(job: Job, nowMs: number): JobModel {
+  const { progress, state } = job;
+  const handled =
+    progress.changedCount + progress.skippedCount + progress.failedCount + progress.unknownCount;
+  const isRunning = !isTerminal(state);
+  return {
+    id: job.id,
+    title: job.title,
+    stateText: stateTexts[state],
+    tone:
+      state === 'completed' && progress.failedCount + progress.unknownCount > 0 ? 'warning' : tones[state],
+    isRunning,
+    ratio: progress.plannedCount > 0 ? Math.min(1, handled / progress.plannedCount) : null,
+    figures: figures(job),
+    pace: pace(job, handled, nowMs),
+    outcome: job.outcome,
+    by: job.reason === '' ? `by ${job.actor}` : `by ${job.actor}: ${job.reason}`,
+    cancelText:
+      state === 'running' ? cancelText(progress.changedCount, progress.plannedCount - handled) : null,
+  };
+}
+
+function figures({ progress }: Job): readonly JobFigure[] {
+  return [
+    { label: 'planned', count: progress.plannedCount, isBad: false },
+    { label: 'removed', count: progress.changedCount, isBad: false },
+    { label: 'gone already', count: progress.skippedCount, isBad: false },
+    { label: 'failed', count: progress.failedCount, isBad: progress.failedCount > 0 },
+    { label: 'not known', count: progress.unknownCount, isBad: progress.unknownCount > 0 },
+  ];
+}
+
+function pace(job: Job, handled: number, nowMs: number): string {
+  const tookMs = Math.max(0, (job.endedAtMs ?? nowMs) - job.startedAtMs);
+  if (isTerminal(job.state)) return `took ${formatDuration(tookMs)}`;
+  if (handled === 0 || tookMs < 1_000) return 'started';
+  const perSecond = (handled * 1_000) / tookMs;
+  const left = Math.max(0, job.progress.plannedCount - handled);
+  return `${formatRate(perSecond)}, about ${formatDuration((left * 1_000) / perSecond)} left`;
+}
+
+function cancelText(removed: number, left: number): string {
+  const kept = Math.max(0, left);
+  return `Cancel ends the job after the running batch: ${formatCount(removed)} already removed stay removed, about ${formatCount(kept)} are kept.`;
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import {
+  prepareFooter,
+  preparePatterns,
+  prepareWhyUnknown,
+} from '#client/features/patterns/preparePatterns.ts';
+import { known } from '#shared/reading.ts';
+import type { MetricsSource, SampleSummary } from '#shared/snapshot.ts';
+import { exact } from '#shared/statistics.ts';
+import { listNowMs, patternList, patternRow } from './patternList.ts';
+
+const plain = (text: string) => text.replaceAll('\u202f', ' ');
+
+function source(state: MetricsSource['state']): MetricsSource {
+  return { url: 'http://catalog:9100/metrics', state, service: null, lastOkAtMs: null, detail: 'refused' };
+}
+
+function summary(more: Partial<SampleSummary>): SampleSummary {
+  const ttl = { bucketCounts: [], noTtlCount: 0, sampledCount: 0, p50Ms: null, p90Ms: null };
+  const forecast = { fromMs: 0, stepMs: 10_000, keyCounts: [] };
+  return {
+    startedAtMs: listNowMs - 14_000,
+    endedAtMs: listNowMs - 12_000,
+    sampledCount: 10_000,
+    keyCount: 1_200_000,
+    isComplete: false,
+    patternCount: 2,
+    ttl,
+    forecast10s: forecast,
+    forecast1min: forecast,
+    bytes: exact(1),
+    shareErrorPoints: 0.8,
+    ...more,
+  };
+}
+
+describe('preparePatterns', () => {
+  it.each([
+    ['a fall past the noise is worse', { hits: 600, misses: 400, before: { hits: 940, misses: 60 } }, true],
+    ['a fall within the intervals is not', { hits: 17, misses: 3, before: { hits: 19, misses: 1 } }, false],
+    [
+      'misses that double above 99 % are worse though the rate falls by less than 2 points',
+      { hits: 98_500, misses: 1_500, before: { hits: 99_500, misses: 500 } },
+      true,
+    ],
+    [
+      'a sure fall of a point at 50 % is not worth a colour',
+      { hits: 49_000, misses: 51_000, before: { hits: 50_000, misses: 50_000 } },
+      false,
+    ],
+    ['a rise is not worse', { hits: 940, misses: 60, before: { hits: 600, misses: 400 } }, false],
+    ['nothing to compare with is not worse', { hits: 1, misses: 900 }, false],
+  ])('%s', (_claim, facts, isWorse) => {
+    const [row] = preparePatterns(patternList([patternRow('product:{id}', facts)]));
+    expect(row?.isWorse).toBe(isWorse);
+  });
+
+  it('calls a pattern new when others were measured before and it was not', () => {
+    const rows = preparePatterns(
+      patternList([
+        patternRow('product:{locale}:{id}', { hits: 1, misses: 99 }),
+        patternRow('price:{id}', { hits: 99, misses: 1, before: { hits: 99, misses: 1 } }),
+      ]),
+    );
+    expect(rows.map((row) => row.isNew)).toEqual([true, false]);
+  });
+
+  it('calls nothing new when nothing at all was measured before', () => {
+    const rows = preparePatterns(patternList([patternRow('price:{id}', { hits: 99, misses: 1 })]));
+    expect(rows[0]?.isNew).toBe(false);
+  });
+
+  it('keeps what is not known null and holds the reason', () => {
+    const [row] = preparePatterns(patternList([patternRow('rl:{ip}', null)]));
+    expect(row).toMatchObject({
+      hit: null,
+      lookupsPerSecond: null,
+      missesPerSecond: null,
+      extraMissesPerSecond: null,
+      from: 'unknown',
+      trafficReason: 'No service exports look-ups of this pattern.',
+      sampleReason: '',
+    });
+  });
+
+  it('knows no hit rate without look-ups, although the traffic is known', () => {
+    const [row] = preparePatterns(patternList([patternRow('idle:{id}', { hits: 0, misses: 0 })]));
+    expect(row).toMatchObject({ hit: null, lookupsPerSecond: 0, isNew: false });
+  });
+});
+
+describe('prepareFooter', () => {
+  it('names the sample, its error and age, and the look-ups of ours', () => {
+    const list = patternList([patternRow('a', null), patternRow('b', null)], {
+      sample: known(summary({}), listNowMs, 'sample'),
+      nodes: [
+        { id: 'a', ownLookupsPerSecond: 1_000 },
+        { id: 'b', ownLookupsPerSecond: 204 },
+      ],
+    });
+    expect(prepareFooter(list, 2, listNowMs).map(plain)).toEqual([
+      '2 patterns',
+      'sizes from a sample of 10,000 keys of 1.2M, ± 0.8 points, 12 s old',
+      'own look-ups removed: 1,204/s',
+    ]);
+  });
+
+  it('claims no error when every key was read', () => {
+    const sample = known(summary({ isComplete: true, sampledCount: 212 }), listNowMs, 'sample');
+    const list = patternList([patternRow('a', null)], { sample });
+    expect(prepareFooter(list, 0, listNowMs).map(plain).slice(0, 2)).toEqual([
+      '0 of 1 pattern',
+      'sizes from all 212 keys, 12 s old',
+    ]);
+  });
+});
+
+describe('prepareWhyUnknown', () => {
+  const rows = [patternRow('rl:{ip}', null)];
+
+  it('says nothing as soon as one pattern is known', () => {
+    expect(prepareWhyUnknown(patternList([...rows, patternRow('a', { hits: 1, misses: 0 })]))).toBeNull();
+  });
+
+  it.each([
+    ['no source given', [], 'no service exports its look-ups'],
+    ['one source down', [source('down')], 'the metrics source does not answer'],
+    ['all sources down', [source('down'), source('down')], 'none of 2 metrics sources answers'],
+    ['sources not read yet', [source('pending')], 'not known yet'],
+    ['sources up and silent', [source('up'), source('down')], 'not known in this range'],
+  ])('%s', (_case, metricsSources, title) => {
+    expect(prepareWhyUnknown(patternList(rows, { metricsSources }))?.title).toContain(title);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { prepareJob } from '#client/features/tags/prepareJob.ts';
+import { planNowMs, purgeJob } from './purgePlan.ts';
+
+const plain = (text: string | null) => text?.replaceAll('\u202f', ' ') ?? null;
+const running = purgeJob();
+
+describe('prepareJob', () => {
+  it('shows rate and time left while it runs', () => {
+    const model = prepareJob(running, planNowMs + 5_000);
+    expect(model.ratio).toBeCloseTo(10_000 / 48_210);
+    expect(plain(model.pace)).toBe('2,000/s, about 19 s left');
+    expect(model.isRunning).toBe(true);
+  });
+
+  it('gives no rate before there is progress', () => {
+    const progress = { ...running.progress, changedCount: 0, skippedCount: 0 };
+    expect(prepareJob(purgeJob({ progress }), planNowMs + 5_000).pace).toBe('started');
+  });
+
+  it('says what cancel keeps and what it cannot bring back', () => {
+    expect(plain(prepareJob(running, planNowMs).cancelText)).toBe(
+      'Cancel ends the job after the running batch: 9,000 already removed stay removed, about 38,210 are kept.',
+    );
+  });
+
+  it.each(['cancelling', 'completed', 'cancelled', 'failed', 'unknown'] as const)(
+    'offers no cancel once %s',
+    (state) => {
+      expect(prepareJob(purgeJob({ state }), planNowMs).cancelText).toBeNull();
+    },
+  );
+
+  it.each([
+    ['completed', 0, 'calm'],
+    ['completed', 3, 'warning'],
+    ['cancelled', 0, 'warning'],
+    ['failed', 0, 'bad'],
+    ['unknown', 0, 'bad'],
+  ] as const)('%s with %d keys not known is %s', (state, unknownCount, tone) => {
+    const job = purgeJob({
+      state,
+      progress: { ...running.progress, unknownCount },
+      endedAtMs: planNowMs + 1,
+    });
+    expect(prepareJob(job, planNowMs).tone).toBe(tone);
+  });
+
+  it('counts the time to the end, not to now, when it has ended', () => {
+    const job = purgeJob({ state: 'completed', endedAtMs: planNowMs + 24_000 });
+    expect(plain(prepareJob(job, planNowMs + 900_000).pace)).toBe('took 24 s');
+  });
+
+  it('knows no share when nothing was planned', () => {
+    const progress = { ...running.progress, plannedCount: 0, changedCount: 0, skippedCount: 0 };
+    expect(prepareJob(purgeJob({ progress }), planNowMs).ratio).toBeNull();
+  });
+});

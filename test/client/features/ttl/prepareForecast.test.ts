@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { prepareForecast } from '#client/features/ttl/prepareForecast.ts';
+
+const FROM_MS = Date.UTC(2026, 10, 23, 15, 0, 0);
+const steady = Array.from({ length: 60 }, () => 30);
+
+function withStep(index: number, keyCount: number): readonly number[] {
+  return steady.map((count, at) => (at === index ? keyCount : count));
+}
+
+function model(keyCounts: readonly number[], more: { keysPerSample?: number; nowMs?: number } = {}) {
+  return prepareForecast({
+    forecast: { fromMs: FROM_MS, stepMs: 10_000, keyCounts },
+    keysPerSample: more.keysPerSample ?? 1,
+    nowMs: more.nowMs ?? FROM_MS,
+  });
+}
+
+describe('prepareForecast', () => {
+  it.each([
+    ['even expiry has no cliff', steady, 1, []],
+    ['a step of ten times the others is one', withStep(12, 300), 1, [12]],
+    ['twice the others is not', withStep(12, 60), 1, []],
+    ['a step held up by few sampled keys is noise', withStep(12, 3_000), 200, []],
+    ['the same step with enough sampled keys is one', withStep(12, 3_000), 100, [12]],
+    ['everything at once is one', steady.map((_, at) => (at === 3 ? 500 : 0)), 1, [3]],
+    ['nothing that expires has none', steady.map(() => 0), 1, []],
+  ])('%s', (_claim, keyCounts, keysPerSample, cliffs) => {
+    const { bars } = model(keyCounts, { keysPerSample });
+    expect(bars.flatMap((bar, index) => (bar.isCliff ? [index] : []))).toEqual(cliffs);
+  });
+
+  it('leaves out steps that are over, and counts only what is still to come', () => {
+    const { bars, expiringCount } = model(steady, { nowMs: FROM_MS + 25_000 });
+    expect(bars[0]?.fromMs).toBe(FROM_MS + 20_000);
+    expect(expiringCount).toBe(58 * 30);
+  });
+
+  it('names the largest cliffs first and counts the others', () => {
+    const counts = steady.map((count, at) => (at % 15 === 7 ? 1_000 + at : count));
+    const { cliffs, moreCliffs } = model(counts);
+    expect(cliffs.map(({ atMs }) => (atMs - FROM_MS) / 10_000)).toEqual([52, 37, 22]);
+    expect(moreCliffs).toBe(1);
+    expect(cliffs[0]?.text.replaceAll('\u202f', ' ')).toMatch(
+      /^about 1,052 keys expire within 10 s at \d\d:\d\d:\d\d$/,
+    );
+  });
+
+  it('marks a count as estimated unless every key was read', () => {
+    expect(model(steady).summary).toMatch(/^1,800 keys expire by \d\d:\d\d, no cliff$/);
+    expect(model(steady, { keysPerSample: 12 }).summary).toMatch(/^~1,800 keys/);
+  });
+});
