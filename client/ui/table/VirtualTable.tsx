@@ -39,7 +39,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const orderKey = `${order?.column} ${order?.direction} ${props.filterKey ?? ''}`;
   const frozen = useFrozenRows({ rows, rowId: props.rowId, orderKey });
-  const { shown } = frozen;
+  const { shown, frame } = frozen;
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -56,17 +56,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     scroller,
   });
   return (
-    <section
-      className="flex min-h-0 flex-1 flex-col"
-      onMouseEnter={frozen.hold}
-      onMouseLeave={(event) => {
-        if (!event.currentTarget.contains(document.activeElement)) frozen.release();
-      }}
-      onFocus={frozen.hold}
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) frozen.release();
-      }}
-    >
+    <div ref={frame} className="flex min-h-0 flex-1 flex-col">
       <MovedNote movedCount={frozen.movedCount} onApply={frozen.apply} />
       <div ref={scroller} className="min-h-0 flex-1 overflow-auto" style={{ maxHeight: props.maxHeightPx }}>
         <table
@@ -105,7 +95,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         </table>
         {shown.length === 0 && props.empty}
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { mergeFrozenOrder } from './frozenOrder.ts';
 
 interface FrozenRowsInput<Row> {
@@ -25,12 +25,51 @@ export function useFrozenRows<Row>({ rows, rowId, orderKey }: FrozenRowsInput<Ro
       }),
     [ids, byId],
   );
+  const frame = useRef<HTMLDivElement>(null);
+  useHold(frame, {
+    hold: () => setHeld((before) => (before?.orderKey === orderKey ? before : { ids: wanted, orderKey })),
+    release: () => setHeld(null),
+  });
   return {
     shown,
     movedCount,
-    hold: () => setHeld((before) => (before?.orderKey === orderKey ? before : { ids: wanted, orderKey })),
-    release: () => setHeld(null),
+    /** Goes on the element that holds the table and its note. */
+    frame,
     /** Takes the wanted order now and holds that. */
     apply: () => setHeld({ ids: wanted, orderKey }),
   };
+}
+
+interface Hold {
+  readonly hold: () => void;
+  readonly release: () => void;
+}
+
+/** Holds from the moment the pointer or the focus comes in until both are out. */
+function useHold(frame: RefObject<HTMLElement | null>, { hold, release }: Hold): void {
+  const enter = useEffectEvent(hold);
+  const leave = useEffectEvent(release);
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const left = () => {
+      if (!element.contains(document.activeElement)) leave();
+    };
+    const blurred = (event: FocusEvent) => {
+      const { relatedTarget } = event;
+      const staysInside = relatedTarget instanceof Node && element.contains(relatedTarget);
+      if (!staysInside && !element.matches(':hover')) leave();
+    };
+    const entered = () => enter();
+    element.addEventListener('mouseenter', entered);
+    element.addEventListener('mouseleave', left);
+    element.addEventListener('focusin', entered);
+    element.addEventListener('focusout', blurred);
+    return () => {
+      element.removeEventListener('mouseenter', entered);
+      element.removeEventListener('mouseleave', left);
+      element.removeEventListener('focusin', entered);
+      element.removeEventListener('focusout', blurred);
+    };
+  }, [frame]);
 }

@@ -1,0 +1,65 @@
+import {
+  formatBytes,
+  formatCompact,
+  formatCount,
+  formatEstimate,
+  formatPercent,
+} from '#client/lib/formatNumber.ts';
+import { formatClock, formatDuration } from '#client/lib/formatTime.ts';
+import type { Plan } from '#shared/plan.ts';
+
+export interface PlanFact {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** The figures of a plan, in the order in which they matter: how many, how much, how much would go by itself, how long. */
+export function preparePlanFacts(plan: Plan): readonly PlanFact[] {
+  const existing = formatEstimate(plan.existingCount, formatCount);
+  const bytes = formatEstimate(plan.bytes, formatBytes);
+  return [
+    {
+      value: formatCount(plan.memberCount),
+      text: `keys in the index, exact, read ${formatClock(plan.createdAtMs)}`,
+    },
+    { value: existing.text, text: `of them exist, ${existing.interval}` },
+    { value: bytes.text, text: `in Redis, ${bytes.interval}` },
+    ...(plan.expiringSoonRatio === null
+      ? []
+      : [
+          {
+            value: formatPercent(plan.expiringSoonRatio),
+            text: 'expire by themselves within 5 min (of the sample)',
+          },
+        ]),
+    {
+      value: formatDuration((plan.memberCount / plan.keysPerSecond) * 1_000),
+      text: `to run, at ${formatCompact(plan.keysPerSecond)} keys/s`,
+    },
+  ];
+}
+
+export type Answerable =
+  | { readonly state: 'ready' }
+  | { readonly state: 'waiting'; readonly missing: string }
+  | { readonly state: 'expired' };
+
+/** Whether the plan may be confirmed with what was typed so far, and what is missing if not. */
+export function planAnswerable(
+  plan: Plan,
+  answer: { readonly typed: string; readonly reason: string },
+  nowMs: number,
+): Answerable {
+  if (nowMs >= plan.expiresAtMs) return { state: 'expired' };
+  if (plan.isReasonRequired && answer.reason.trim() === '') return { state: 'waiting', missing: 'a reason' };
+  if (plan.confirmation.kind === 'typed' && answer.typed.trim() !== plan.confirmation.text) {
+    return { state: 'waiting', missing: 'the typed confirmation' };
+  }
+  return { state: 'ready' };
+}
+
+/** `4:12`: what is left of the plan's life. */
+export function formatPlanLife(plan: Plan, nowMs: number): string {
+  const seconds = Math.max(0, Math.ceil((plan.expiresAtMs - nowMs) / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
