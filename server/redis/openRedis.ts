@@ -237,7 +237,7 @@ function openGate(): Gate {
 function connectionOptions(
   settings: RedisSettings,
   retryStrategy: (attempt: number) => number,
-): RedisOptions {
+): RedisOptions & { replyMapping: 'legacy' } {
   const tls = tlsOptions(settings);
   return {
     host: settings.host,
@@ -251,6 +251,7 @@ function connectionOptions(
     // CLIENT SETINFO is an error before 7.2 and would raise errorstat_ERR of the node that we watch.
     disableClientInfo: true,
     protocol: 2,
+    replyMapping: 'legacy',
     // INFO answers while Redis loads; waiting for the end of loading would hide that it does.
     enableReadyCheck: false,
     commandTimeout: COMMAND_TIMEOUT_MS,

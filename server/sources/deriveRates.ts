@@ -138,12 +138,14 @@ function intervalKind(
   now: NodeCounters,
   seconds: number,
 ): 'steady' | 'restart' | 'counterReset' {
-  if (before.runId !== null && now.runId !== null && before.runId !== now.runId) return 'restart';
-  if (before.uptimeSeconds !== null && now.uptimeSeconds !== null) {
-    if (now.uptimeSeconds < before.uptimeSeconds + seconds - UPTIME_SLACK_SECONDS - seconds * 0.01) {
-      return 'restart';
-    }
-  }
+  // A server that hides run_id leaves only its uptime, which a step of its clock can change too.
+  const isOtherProcess =
+    before.runId !== null && now.runId !== null
+      ? before.runId !== now.runId
+      : before.uptimeSeconds !== null &&
+        now.uptimeSeconds !== null &&
+        now.uptimeSeconds < before.uptimeSeconds + seconds - UPTIME_SLACK_SECONDS;
+  if (isOtherProcess) return 'restart';
   const hasFallen = counterNames.some((name) => {
     const was = before.values[name];
     const is = now.values[name];

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { aclLine, capabilities } from '#server/redis/capabilities.ts';
+import { commandGuard } from '#server/redis/commandGuard.ts';
+import { faultText } from '#server/redis/faultText.ts';
+import { openLookupLedger } from '#server/redis/lookupLedger.ts';
+import { openRedis } from '#server/redis/openRedis.ts';
+import type { ConnectionRole, RedisCommand } from '#server/redis/redisConnection.ts';
+import { RedisFault } from '#server/redis/redisConnection.ts';
+import { startRedis } from '#test/support/startRedis.ts';
+
+const roles: readonly ConnectionRole[] = ['monitor', 'sampler', 'operator'];
+
+const forbidden: readonly RedisCommand[] = [
+  ['KEYS', '*'],
+  ['keys', '*'],
+  ['FLUSHALL'],
+  ['FLUSHDB'],
+  ['DEBUG', 'SLEEP', '1'],
+  ['SAVE'],
+  ['SHUTDOWN'],
+  ['SMEMBERS', 'a'],
+  ['HGETALL', 'a'],
+  ['LRANGE', 'a', '0', '-1'],
+  ['EVAL', 'return 1', '0'],
+  ['SCRIPT', 'KILL'],
+  ['CLIENT', 'KILL', 'ID', '1'],
+  ['CLIENT', 'PAUSE', '1'],
+  ['CLIENT'],
+  ['CONFIG', 'SET', 'save', ''],
+  ['MONITOR'],
+  ['SLOWLOG', 'RESET'],
+  ['LATENCY', 'RESET'],
+  ['MEMORY', 'PURGE'],
+  ['SET', 'a', '1'],
+  ['GET', 'a'],
+  ['DEL', 'a'],
+  ['__proto__'],
+  ['constructor'],
+  [''],
+];
+
+const excessive: readonly RedisCommand[] = [
+  ['MEMORY', 'USAGE', 'a', 'SAMPLES', '0'],
+  ['SCAN', '0', 'COUNT', '1001'],
+  ['SCAN', '0', 'COUNT', 'x'],
+  ['SCAN', '0', 'TYPE', 'set'],
+  ['SCAN', '0', 'MATCH', 'a'.repeat(257)],
+  ['SSCAN', 'a', '0', 'COUNT', '100000'],
+  ['UNLINK', ...Array.from({ length: 101 }, (_, at) => `k${at}`)],
+];
+
+describe.each(roles)('the guard of %s', (role) => {
+  const guard = commandGuard(role);
+
+  test.each(forbidden.map((command) => [command]))('refuses %j', (command) => {
+    expect(() => guard.admit(command)).toThrow(RedisFault);
+    expect(() => guard.admit(command)).toThrow(role);
+  });
+
+  test.each(excessive.map((command) => [command]))('refuses the amount in %j', (command) => {
+    expect(() => guard.admit(command)).toThrow(RedisFault);
+  });
+
+  test('lets through what the table gives it, in any case', () => {
+    expect(guard.admit(['memory', 'usage', Buffer.from('a')])).toBe('MEMORY USAGE');
+    expect(guard.admit(['scan', '0', 'match', 'a*', 'count', 1_000])).toBe('SCAN');
+  });
+});
+
+test('only the operator may change anything', () => {
+  expect(() => commandGuard('monitor').admit(['UNLINK', 'a'])).toThrow('monitor');
+  expect(() => commandGuard('sampler').admit(['SREM', 'a', 'b'])).toThrow('sampler');
+  expect(commandGuard('operator').admit(['UNLINK', 'a'])).toBe('UNLINK');
+});
+
+test('a denied command is named with the ACL word that allows it and what is missing without', () => {
+  expect(faultText('notPermitted', 'MEMORY USAGE')).toBe(
+    'The Redis user may not run MEMORY USAGE. Missing without it: bytes of keys and patterns. Add +memory|usage to its ACL.',
+  );
+});
+
+const example: Readonly<Record<string, RedisCommand>> = {
+  'CLIENT SETNAME': ['CLIENT', 'SETNAME', 'cachescope-test'],
+  SCAN: ['SCAN', '0'],
+  UNLINK: ['UNLINK', 'app[1]:gone'],
+  PEXPIRE: ['PEXPIRE', 'app[1]:gone', '1000'],
+  SREM: ['SREM', 'app[1]:gone', 'x'],
+  SSCAN: ['SSCAN', 'app[1]:k', '0'],
+  HSCAN: ['HSCAN', 'app[1]:k', '0'],
+  ZSCAN: ['ZSCAN', 'app[1]:k', '0'],
+};
+
+function exampleOf(command: string): RedisCommand {
+  const found = example[command];
+  if (found !== undefined) return found;
+  const [word = '', ...rest] = command.split(' ');
+  const capability = capabilities.find((row) => row.commands.includes(command));
+  return capability?.access === 'none' ? [word, ...rest] : [word, ...rest, 'app[1]:k'];
+}
+
+test.each(roles)('the ACL line of %s allows each of its commands, and no other key', async (role) => {
+  await using redis = await startRedis();
+  const line = aclLine({ user: 'cs', roles: [role], prefix: 'app[1]:', database: 2 });
+  await redis.client.call('ACL', 'SETUSER', ...line.split(/ (?![^(]*\))/).slice(1), '>pw');
+  const connection = openRedis({
+    settings: { host: '127.0.0.1', port: redis.port, database: 2, username: 'cs', password: 'pw', tls: null },
+    role,
+    ledger: openLookupLedger(),
+    nowMs: Date.now,
+    random: () => 0,
+  });
+  const commands = capabilities.filter((row) => row.roles.includes(role)).flatMap((row) => row.commands);
+  const denied: string[] = [];
+  for (const command of commands) {
+    const [reply] = await connection.pipeline([exampleOf(command)]);
+    if (reply instanceof RedisFault && reply.kind === 'notPermitted') denied.push(command);
+  }
+  expect(denied).toEqual([]);
+  await expect(connection.send('TYPE', 'app1:k')).rejects.toMatchObject({ kind: 'notPermitted' });
+  connection.close();
+});
