@@ -1,0 +1,97 @@
+import { isLoopbackHost } from './loopbackHost.ts';
+import type { Parsed } from './parsed.ts';
+
+/** A Redis address taken apart; what it does not say is null. */
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly database: number;
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly isTls: boolean;
+}
+
+const REDIS_PORT = 6379;
+const REDIS_FORM = 'redis://[user[:password]@]host[:port][/database], or rediss:// for TLS';
+
+export function parseRedisUrl(text: string): Parsed<RedisAddress> {
+  const wrong = { problem: `${withoutCredentials(text)} is not of the form ${REDIS_FORM}` };
+  const url = URL.parse(text);
+  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '') return wrong;
+  const database = /^\/?(\d{1,4})?$/.exec(url.pathname);
+  if (database === null || url.search !== '' || url.hash !== '') return wrong;
+  const username = decode(url.username);
+  const password = decode(url.password);
+  if (username === null || password === null) return wrong;
+  return {
+    value: {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port === '' ? REDIS_PORT : Number(url.port),
+      database: Number(database[1] ?? 0),
+      username: username === '' ? null : username,
+      password: password === '' ? null : password,
+      isTls: url.protocol === 'rediss:',
+    },
+  };
+}
+
+export function parseMetricsUrl(text: string): Parsed<string> {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return { problem: `${withoutCredentials(text)} is not an http:// or https:// address` };
+  if (url.username !== '' || url.password !== '')
+    return { problem: `${withoutCredentials(text)} holds a user or password, which is not supported` };
+  return { value: url.href };
+}
+
+export function parsePort(text: string): Parsed<number> {
+  const port = Number(text);
+  const isPort = /^\d{1,5}$/.test(text) && port <= 65_535;
+  return isPort ? { value: port } : { problem: `${text} is not a port; ports are numbers from 0 to 65535` };
+}
+
+/** Refuses every address that others can reach, because nobody has to log in yet. */
+export function parseListenHost(text: string): Parsed<string> {
+  if (isLoopbackHost(text)) return { value: text.replace(/^\[|\]$/g, '') };
+  return {
+    problem:
+      `${text} can be reached from other machines, and there is no login yet: whoever reaches the page could purge. ` +
+      'Listen on 127.0.0.1 and reach it with "ssh -L 7676:127.0.0.1:7676 this-machine"',
+  };
+}
+
+export function parseAllowedHost(text: string): Parsed<string> {
+  if (/^[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?$/i.test(text)) return { value: text.toLowerCase() };
+  return { problem: `${text} is not a host name; write it as cache.example or cache.example:8443` };
+}
+
+export function parseEnvironmentName(text: string): Parsed<string> {
+  if (/^[\w.-]{1,40}$/.test(text)) return { value: text };
+  return {
+    problem: `${text} cannot be typed to confirm; use up to 40 letters, digits, dots, hyphens, underscores`,
+  };
+}
+
+export function parseSwitch(text: string): Parsed<boolean> {
+  if (/^(true|1|yes|on)$/i.test(text)) return { value: true };
+  if (/^(false|0|no|off)$/i.test(text)) return { value: false };
+  return { problem: `${text} is neither true nor false` };
+}
+
+export function parseText(text: string): Parsed<string> {
+  return { value: text };
+}
+
+/** Nothing before the last `@`, so that a password never reaches a message, however the text is malformed. */
+function withoutCredentials(text: string): string {
+  const at = text.lastIndexOf('@');
+  return at === -1 ? text : `(user and password)${text.slice(at)}`;
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import type { Config, RedisSettings, RedisTlsSettings } from './config.ts';
+import {
+  type Gathered,
+  type GivenTexts,
+  gatherFile,
+  gatherFlags,
+  gatherVariables,
+} from './gatherSettings.ts';
+import { helpText } from './helpText.ts';
+import { isLoopbackHost } from './loopbackHost.ts';
+import type { RedisAddress } from './parseSetting.ts';
+import { type Setting, settings } from './settings.ts';
+
+export interface ConfigSources {
+  /** Words after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Text of a file; throws when it cannot be read. */
+  readonly readText: (path: string) => string;
+}
+
+export type ResolvedConfig =
+  | { readonly config: Config }
+  /** Everything that is wrong, at once; one line each, without secrets. */
+  | { readonly problems: readonly string[] }
+  | { readonly help: string };
+
+const DEFAULT_REDIS: RedisAddress = {
+  host: '127.0.0.1',
+  port: 6379,
+  database: 0,
+  username: null,
+  password: null,
+  isTls: false,
+};
+
+/** What the server shall do: flags over environment over file over defaults. */
+export function resolveConfig(sources: ConfigSources): ResolvedConfig {
+  const [command, ...flags] = sources.argv;
+  if (sources.argv.some((word) => word === '--help' || word === '-h' || word === 'help'))
+    return { help: helpText() };
+  if (command !== 'serve')
+    return {
+      problems: [`Say what to do: "cachescope serve", or "cachescope --help" (got ${command ?? 'nothing'})`],
+    };
+  const reader = openReader(sources, flags);
+  const config = readConfig(reader, sources);
+  return reader.problems.length > 0 ? { problems: reader.problems } : { config };
+}
+
+/** Parses settings on request and collects the problems of all of them. */
+interface SettingReader {
+  readonly problems: string[];
+  one<T>(setting: Setting<T>): T | undefined;
+  all<T>(setting: Setting<T>): readonly T[];
+  /** Text of the file that the setting names. */
+  file(setting: Setting<string>): string | null;
+}
+
+function openReader({ env, readText }: ConfigSources, flags: readonly string[]): SettingReader {
+  const places: Gathered[] = [gatherFlags(flags), gatherVariables(env)];
+  const problems: string[] = [];
+  const find = (name: string) =>
+    places.map(({ given }) => given.get(name)).find((found) => found !== undefined);
+  const readFile = (path: string, from: string) => {
+    try {
+      return readText(path);
+    } catch (error) {
+      problems.push(
+        `${from}: ${path} cannot be read (${error instanceof Error ? error.message : String(error)})`,
+      );
+      return null;
+    }
+  };
+  const configFile = find(settings.config.name);
+  const configText = configFile === undefined ? null : readFile(firstText(configFile), configFile.from);
+  if (configFile !== undefined && configText !== null)
+    places.push(gatherFile(firstText(configFile), configText));
+  problems.push(...places.flatMap((place) => place.problems));
+
+  const all = <T>(setting: Setting<T>): readonly T[] => {
+    const found = find(setting.name);
+    return (found?.texts ?? []).flatMap((text) => {
+      const parsed = setting.parse(text);
+      if ('value' in parsed) return [parsed.value];
+      problems.push(`${found?.from}: ${parsed.problem}`);
+      return [];
+    });
+  };
+  return {
+    problems,
+    all,
+    one: (setting) => all(setting)[0],
+    file: (setting) => {
+      const found = find(setting.name);
+      return found === undefined ? null : readFile(firstText(found), found.from);
+    },
+  };
+}
+
+function firstText({ texts }: GivenTexts): string {
+  return texts[0] ?? '';
+}
+
+function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
+  const redis = readRedis(reader);
+  return Object.freeze({
+    redis,
+    port: reader.one(settings.port) ?? 7676,
+    host: reader.one(settings.host) ?? '127.0.0.1',
+    allowedHosts: Object.freeze(reader.all(settings.allowedHost)),
+    dataDirectory: reader.one(settings.data) ?? defaultDataDirectory(reader, env),
+    metricsUrls: Object.freeze(reader.all(settings.metrics)),
+    environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
+    isReadOnly: reader.one(settings.readOnly) ?? false,
+  });
+}
+
+function readRedis(reader: SettingReader): RedisSettings {
+  const { host, port, database, ...address } = reader.one(settings.redis) ?? DEFAULT_REDIS;
+  const password = reader.one(settings.redisPassword);
+  // Editors end files with a line break, which belongs to no password.
+  const filePassword = reader.file(settings.redisPasswordFile)?.replace(/\r?\n$/, '');
+  if (password !== undefined && filePassword !== undefined)
+    reader.problems.push('The password of Redis is given both as text and as file; give one');
+  return Object.freeze({
+    host,
+    port,
+    database,
+    username: reader.one(settings.redisUser) ?? address.username,
+    password: password ?? filePassword ?? address.password,
+    tls: readTls(reader, address.isTls),
+  });
+}
+
+function readTls(reader: SettingReader, isTls: boolean): RedisTlsSettings | null {
+  const ca = reader.file(settings.redisCa);
+  const certificate = reader.file(settings.redisCert);
+  const key = reader.file(settings.redisKey);
+  const hasFiles = [settings.redisCa, settings.redisCert, settings.redisKey].some(
+    (setting) => reader.one(setting) !== undefined,
+  );
+  if (hasFiles && !isTls)
+    reader.problems.push(
+      'Certificates are given, but the address of Redis is not rediss://, so they would not be used',
+    );
+  if ((reader.one(settings.redisCert) === undefined) !== (reader.one(settings.redisKey) === undefined))
+    reader.problems.push('--redis-cert and --redis-key belong together; give both or none');
+  return isTls ? Object.freeze({ ca, certificate, key, serverName: null }) : null;
+}
+
+function defaultDataDirectory({ problems }: SettingReader, env: ConfigSources['env']): string {
+  if (env.XDG_DATA_HOME !== undefined && env.XDG_DATA_HOME !== '')
+    return join(env.XDG_DATA_HOME, 'cachescope');
+  if (env.HOME !== undefined && env.HOME !== '') return join(env.HOME, '.local', 'share', 'cachescope');
+  problems.push('There is no home directory to keep history in; say --data DIR');
+  return '';
+}

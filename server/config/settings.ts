@@ -1,0 +1,162 @@
+import type { Parsed } from './parsed.ts';
+import {
+  parseAllowedHost,
+  parseEnvironmentName,
+  parseListenHost,
+  parseMetricsUrl,
+  parsePort,
+  parseRedisUrl,
+  parseSwitch,
+  parseText,
+} from './parseSetting.ts';
+
+/**
+ * One row a setting. The flag (`--metrics`), the environment variable (`CACHESCOPE_METRICS`), the key in a file
+ * (`metrics`), parsing and the help all come from the row, so none of them can be forgotten.
+ */
+export interface Setting<T> {
+  /** Words in kebab-case. */
+  readonly name: string;
+  /** Word for the value in the help; null = a switch. */
+  readonly argument: string | null;
+  readonly help: string;
+  readonly isRepeatable: boolean;
+  /** Secrets are no flags, because everybody on the machine can read the arguments of a process. */
+  readonly isSecret: boolean;
+  /** For the help; null = absent. */
+  readonly shownDefault: string | null;
+  readonly parse: (text: string) => Parsed<T>;
+}
+
+const plain = { isRepeatable: false, isSecret: false, shownDefault: null };
+
+export const settings = {
+  redis: {
+    ...plain,
+    name: 'redis',
+    argument: 'URL',
+    help: 'Redis to look at: redis[s]://[user[:password]@]host[:port][/database]',
+    parse: parseRedisUrl,
+    shownDefault: 'redis://127.0.0.1:6379',
+  },
+  redisUser: {
+    ...plain,
+    name: 'redis-user',
+    argument: 'NAME',
+    help: 'ACL user, instead of the one in the URL',
+    parse: parseText,
+  },
+  redisPassword: {
+    ...plain,
+    name: 'redis-password',
+    argument: 'TEXT',
+    help: 'Password, instead of the one in the URL',
+    parse: parseText,
+    isSecret: true,
+  },
+  redisPasswordFile: {
+    ...plain,
+    name: 'redis-password-file',
+    argument: 'PATH',
+    help: 'File with the password',
+    parse: parseText,
+  },
+  redisCa: {
+    ...plain,
+    name: 'redis-ca',
+    argument: 'PATH',
+    help: 'PEM file of the CA that signed the certificate of Redis',
+    parse: parseText,
+  },
+  redisCert: {
+    ...plain,
+    name: 'redis-cert',
+    argument: 'PATH',
+    help: 'PEM file of our client certificate',
+    parse: parseText,
+  },
+  redisKey: {
+    ...plain,
+    name: 'redis-key',
+    argument: 'PATH',
+    help: 'PEM file of the key of our client certificate',
+    parse: parseText,
+  },
+  metrics: {
+    ...plain,
+    name: 'metrics',
+    argument: 'URL',
+    help: '/metrics address of a service that caches in this Redis',
+    parse: parseMetricsUrl,
+    isRepeatable: true,
+  },
+  environment: {
+    ...plain,
+    name: 'environment',
+    argument: 'NAME',
+    help: 'Word shown on every page and typed to confirm, such as prod-eu',
+    parse: parseEnvironmentName,
+    shownDefault: 'host name of Redis, or local',
+  },
+  readOnly: {
+    ...plain,
+    name: 'read-only',
+    argument: null,
+    help: 'Refuse everything that changes something',
+    parse: parseSwitch,
+  },
+  port: {
+    ...plain,
+    name: 'port',
+    argument: 'N',
+    help: 'Port of the page; 0 = any free one',
+    parse: parsePort,
+    shownDefault: '7676',
+  },
+  host: {
+    ...plain,
+    name: 'host',
+    argument: 'ADDR',
+    help: 'Loopback address to listen on',
+    parse: parseListenHost,
+    shownDefault: '127.0.0.1',
+  },
+  allowedHost: {
+    ...plain,
+    name: 'allowed-host',
+    argument: 'NAME',
+    help: 'Name besides loopback that browsers may address the page by',
+    parse: parseAllowedHost,
+    isRepeatable: true,
+  },
+  data: {
+    ...plain,
+    name: 'data',
+    argument: 'DIR',
+    help: 'Directory for history and audit log',
+    parse: parseText,
+    shownDefault: '$XDG_DATA_HOME/cachescope or ~/.local/share/cachescope',
+  },
+  config: {
+    ...plain,
+    name: 'config',
+    argument: 'FILE',
+    help: 'JSON file with any of these settings',
+    parse: parseText,
+  },
+} satisfies Record<string, Setting<unknown>>;
+
+/** The rows without their value types, for everything that treats all settings alike. */
+export const allSettings: readonly Setting<unknown>[] = Object.values(settings);
+
+export function flagOf({ name }: Setting<unknown>): string {
+  return `--${name}`;
+}
+
+export function variableOf({ name }: Setting<unknown>): string {
+  return `CACHESCOPE_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+export function fileKeyOf({ name }: Setting<unknown>): string {
+  return name.replace(/-(\w)/g, (_hyphen, letter: string) => letter.toUpperCase());
+}

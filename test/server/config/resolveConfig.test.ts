@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import type { Config } from '#server/config/config.ts';
+import { type ConfigSources, resolveConfig } from '#server/config/resolveConfig.ts';
+import { allSettings, fileKeyOf, flagOf, variableOf } from '#server/config/settings.ts';
+
+interface Given {
+  readonly flags?: readonly string[];
+  readonly env?: ConfigSources['env'];
+  /** Content by path; every other path cannot be read. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+function resolve({ flags = [], env = {}, files = {} }: Given) {
+  return resolveConfig({
+    argv: ['serve', ...flags],
+    env: { HOME: '/home/ada', ...env },
+    readText: (path) => {
+      const text = files[path];
+      if (text === undefined) throw new Error('no such file');
+      return text;
+    },
+  });
+}
+
+function configOf(given: Given): Config {
+  const resolved = resolve(given);
+  if (!('config' in resolved)) throw new Error(JSON.stringify(resolved));
+  return resolved.config;
+}
+
+function problemsOf(given: Given): readonly string[] {
+  const resolved = resolve(given);
+  if (!('problems' in resolved)) throw new Error(JSON.stringify(resolved));
+  return resolved.problems;
+}
+
+test('with nothing said it is the Redis of this machine on a loopback port', () => {
+  expect(configOf({})).toEqual({
+    redis: { host: '127.0.0.1', port: 6379, database: 0, username: null, password: null, tls: null },
+    port: 7676,
+    host: '127.0.0.1',
+    allowedHosts: [],
+    dataDirectory: '/home/ada/.local/share/cachescope',
+    metricsUrls: [],
+    environment: 'local',
+    isReadOnly: false,
+  });
+});
+
+test('flags win over the environment, the environment over the file', () => {
+  const files = { 'c.json': '{"port": 1, "environment": "file", "data": "/file"}' };
+  const env = { CACHESCOPE_CONFIG: 'c.json', CACHESCOPE_PORT: '2', CACHESCOPE_ENVIRONMENT: 'variable' };
+  expect(configOf({ flags: ['--port', '3'], env, files })).toMatchObject({
+    port: 3,
+    environment: 'variable',
+    dataDirectory: '/file',
+  });
+});
+
+test('nothing can change the configuration after the start', () => {
+  const config = configOf({ flags: ['--redis', 'rediss://r.example'] });
+  for (const part of [config, config.redis, config.redis.tls, config.allowedHosts, config.metricsUrls])
+    expect(Object.isFrozen(part)).toBe(true);
+});
+
+describe('every setting is a flag, a variable and a key in a file', () => {
+  const values = {
+    redis: ['redis://r.example:7000/2', { redis: { host: 'r.example', port: 7000, database: 2 } }],
+    'redis-user': ['ada', { redis: { username: 'ada' } }],
+    'redis-password': ['s3cret', { redis: { password: 's3cret' } }],
+    'redis-password-file': ['pw', { redis: { password: 'from file' } }],
+    metrics: ['http://a.example/metrics', { metricsUrls: ['http://a.example/metrics'] }],
+    environment: ['prod-eu', { environment: 'prod-eu' }],
+    'read-only': ['true', { isReadOnly: true }],
+    port: ['0', { port: 0 }],
+    host: ['::1', { host: '::1' }],
+    'allowed-host': ['Cache.Example', { allowedHosts: ['cache.example'] }],
+    data: ['/var/lib/cachescope', { dataDirectory: '/var/lib/cachescope' }],
+  } as const;
+  const files = { pw: 'from file\n' };
+  const rows = allSettings.flatMap((setting) => {
+    const row = Object.entries(values).find(([name]) => name === setting.name)?.[1];
+    return row === undefined ? [] : [{ setting, text: row[0], expected: row[1] }];
+  });
+
+  test('the table above covers all but TLS files and the file itself', () => {
+    const missing = allSettings.filter(({ name }) => !rows.some(({ setting }) => setting.name === name));
+    expect(missing.map(({ name }) => name)).toEqual(['redis-ca', 'redis-cert', 'redis-key', 'config']);
+  });
+
+  test.each(rows)('$setting.name', ({ setting, text, expected }) => {
+    expect(configOf({ env: { [variableOf(setting)]: text }, files })).toMatchObject(expected);
+    const file = JSON.stringify({ [fileKeyOf(setting)]: text });
+    expect(configOf({ flags: ['--config', 'c.json'], files: { ...files, 'c.json': file } })).toMatchObject(
+      expected,
+    );
+    if (setting.isSecret) expect(problemsOf({ flags: [`${flagOf(setting)}=${text}`] })).toHaveLength(1);
+    else expect(configOf({ flags: [`${flagOf(setting)}=${text}`], files })).toMatchObject(expected);
+  });
+});
+
+test('lists are repeated flags, commas in a variable, arrays in a file', () => {
+  const expected = { metricsUrls: ['http://a.example/metrics', 'http://b.example/metrics'] };
+  const [a = '', b = ''] = expected.metricsUrls;
+  expect(configOf({ flags: ['--metrics', a, '--metrics', b] })).toMatchObject(expected);
+  expect(configOf({ env: { CACHESCOPE_METRICS: `${a}, ${b}` } })).toMatchObject(expected);
+  const files = { 'c.json': JSON.stringify({ metrics: [a, b] }) };
+  expect(configOf({ flags: ['--config', 'c.json'], files })).toMatchObject(expected);
+});
+
+test('a switch takes no following word', () => {
+  expect(configOf({ flags: ['--read-only', '--port', '1'] })).toMatchObject({ isReadOnly: true, port: 1 });
+  expect(configOf({ flags: ['--read-only=false'] }).isReadOnly).toBe(false);
+});
+
+test.each([
+  [
+    'redis://r.example',
+    { host: 'r.example', port: 6379, database: 0, username: null, password: null, tls: null },
+  ],
+  ['redis://ada:p%40ss@r.example:7000/3', { port: 7000, database: 3, username: 'ada', password: 'p@ss' }],
+  ['redis://:pass@r.example', { username: null, password: 'pass' }],
+  ['redis://[::1]:7000', { host: '::1', port: 7000 }],
+  ['rediss://r.example', { tls: { ca: null, certificate: null, key: null, serverName: null } }],
+])('%s', (url, expected) => {
+  expect(configOf({ flags: ['--redis', url] }).redis).toMatchObject(expected);
+});
+
+test('certificates are read from their files', () => {
+  const files = { ca: 'CA', cert: 'CERT', key: 'KEY' };
+  const flags = [
+    '--redis',
+    'rediss://r.example',
+    '--redis-ca',
+    'ca',
+    '--redis-cert',
+    'cert',
+    '--redis-key',
+    'key',
+  ];
+  expect(configOf({ flags, files }).redis.tls).toEqual({
+    ca: 'CA',
+    certificate: 'CERT',
+    key: 'KEY',
+    serverName: null,
+  });
+});
+
+test('the environment is named after a Redis elsewhere', () => {
+  expect(configOf({ flags: ['--redis', 'redis://cache-7.example'] }).environment).toBe('cache-7.example');
+});
+
+test.each<[string, Given, string]>([
+  ['an unknown flag', { flags: ['--prot', '1'] }, '--prot is not known; did you mean --port?'],
+  ['an unknown variable', { env: { CACHESCOPE_REDDIS: 'x' } }, 'did you mean CACHESCOPE_REDIS?'],
+  ['a stray word', { flags: ['now'] }, 'now is not known; "cachescope --help" lists what is'],
+  ['a flag without its value', { flags: ['--port'] }, '--port needs a value: --port N'],
+  ['a flag whose value is the next flag', { flags: ['--data', '--read-only'] }, '--data needs a value'],
+  ['a flag given twice', { flags: ['--port', '1', '--port', '2'] }, '--port is given twice'],
+  ['a port out of range', { flags: ['--port', '70000'] }, '--port: 70000 is not a port'],
+  ['a port in words', { env: { CACHESCOPE_PORT: '1e3' } }, 'CACHESCOPE_PORT: 1e3 is not a port'],
+  ['all interfaces', { flags: ['--host', '0.0.0.0'] }, 'there is no login yet'],
+  ['all interfaces in IPv6', { flags: ['--host', '::'] }, 'there is no login yet'],
+  ['an address of a network', { env: { CACHESCOPE_HOST: '10.0.0.5' } }, 'there is no login yet'],
+  ['any host', { flags: ['--allowed-host', '*'] }, '* is not a host name'],
+  [
+    'another scheme for Redis',
+    { flags: ['--redis', 'http://r.example'] },
+    'http://r.example is not of the form redis://',
+  ],
+  ['a database that is no number', { flags: ['--redis', 'redis://r.example/cache'] }, 'is not of the form'],
+  ['options in the address', { flags: ['--redis', 'redis://r.example?db=1'] }, 'is not of the form'],
+  [
+    'metrics from a file',
+    { flags: ['--metrics', 'file:///etc/passwd'] },
+    'is not an http:// or https:// address',
+  ],
+  [
+    'an environment that cannot be typed',
+    { flags: ['--environment', 'prod eu'] },
+    'cannot be typed to confirm',
+  ],
+  [
+    'a file that is missing',
+    { flags: ['--config', 'no.json'] },
+    '--config: no.json cannot be read (no such file)',
+  ],
+  [
+    'a file that is no JSON',
+    { flags: ['--config', 'c'], files: { c: 'port=1' } },
+    'c does not hold a JSON object',
+  ],
+  [
+    'an unknown key',
+    { flags: ['--config', 'c'], files: { c: '{"prot":1}' } },
+    'prot is not known; did you mean port? (in c)',
+  ],
+  [
+    'a file that names a file',
+    { flags: ['--config', 'c'], files: { c: '{"config":"d"}' } },
+    'config is not known',
+  ],
+  [
+    'a key of the wrong kind',
+    { flags: ['--config', 'c'], files: { c: '{"port":{}}' } },
+    '"port" in c must be a text',
+  ],
+  [
+    'a list for one value',
+    { flags: ['--config', 'c'], files: { c: '{"port":[1,2]}' } },
+    '"port" in c must be one value',
+  ],
+  [
+    'a file with __proto__',
+    { flags: ['--config', 'c'], files: { c: '{"__proto__":1}' } },
+    '__proto__ is not known',
+  ],
+  ['a password file that is missing', { env: { CACHESCOPE_REDIS_PASSWORD_FILE: 'pw' } }, 'pw cannot be read'],
+  [
+    'two passwords',
+    { env: { CACHESCOPE_REDIS_PASSWORD: 'a', CACHESCOPE_REDIS_PASSWORD_FILE: 'pw' }, files: { pw: 'b' } },
+    'given both as text and as file',
+  ],
+  ['a CA without TLS', { flags: ['--redis-ca', 'ca'], files: { ca: 'CA' } }, 'not rediss://'],
+  [
+    'a certificate without its key',
+    { flags: ['--redis', 'rediss://r.example', '--redis-cert', 'cert'], files: { cert: 'CERT' } },
+    '--redis-cert and --redis-key belong together',
+  ],
+  ['no home directory', { env: { HOME: '' } }, 'say --data DIR'],
+])('%s is refused with what would be right', (_claim, given, words) => {
+  expect(problemsOf(given)).toEqual([expect.stringContaining(words)]);
+});
+
+test('everything that is wrong is said at once', () => {
+  const files = { 'c.json': '{"prot": 1, "host": "0.0.0.0"}' };
+  const given = {
+    flags: ['--port', 'x', '--redsi', 'y', '--config', 'c.json'],
+    env: { CACHESCOPE_READONLY: '1' },
+    files,
+  };
+  expect(problemsOf(given)).toHaveLength(5);
+});
+
+test.each([
+  'redis://ada:hunter2@r.example/cache',
+  'ada:hunter2@r.example',
+  'redis://ada:hunter2@r.exa mple',
+  'redis://ada:hun@ter2@r.example/x',
+])('the password in the malformed address %s reaches no message', (url) => {
+  const text = problemsOf({ flags: ['--redis', url, '--metrics', url] }).join('\n');
+  expect(text).not.toMatch(/hun|ter2|ada/);
+});
+
+test('an empty variable counts as not set', () => {
+  expect(configOf({ env: { CACHESCOPE_PORT: '' } }).port).toBe(7676);
+});
+
+test.each([[[]], [['server']], [['--port', '1']]])('without a command (%j) the way is shown', (argv) => {
+  const resolved = resolveConfig({ argv, env: {}, readText: () => '' });
+  expect(resolved).toEqual({ problems: [expect.stringContaining('cachescope serve')] });
+});
+
+test.each([[['--help']], [['help']], [['serve', '--port', '1', '-h']]])('%j shows the help', (argv) => {
+  const resolved = resolveConfig({ argv, env: {}, readText: () => '' });
+  const help = 'help' in resolved ? resolved.help : '';
+  for (const setting of allSettings) {
+    expect(help).toContain(variableOf(setting));
+    expect(help).toContain(setting.help);
+    expect(help.includes(`${flagOf(setting)} ${setting.argument}`)).toBe(
+      !setting.isSecret && setting.argument !== null,
+    );
+  }
+});
+
+test('the defaults in the help are those that apply', () => {
+  const shown = allSettings.filter(({ name }) => ['redis', 'port', 'host'].includes(name));
+  const flags = shown.map((setting) => `${flagOf(setting)}=${setting.shownDefault}`);
+  expect(configOf({ flags })).toEqual(configOf({}));
+});
