@@ -37,12 +37,19 @@ export interface NodePoint {
 
 /** Counts of a pattern summed over a span. */
 export interface TrafficTotals extends Omit<TrafficPoint, 'pattern'> {
-  /** Time inside the span that was covered by points, ms; a rate is count / coveredMs. */
+  /** Time inside the span in which the target was measured, ms, the same for each pattern; a rate is count / coveredMs. */
   readonly coveredMs: number;
 }
 
 export type NodeMetric = Exclude<keyof NodePoint, 'nodeId'>;
 export type TrafficMetric = Exclude<keyof TrafficPoint, 'pattern'>;
+export type SampleMetric = Exclude<keyof SamplePoint, 'pattern'>;
+
+/**
+ * Series of one thing on one grid. Counts are sums over the step; gauges the last known value in it. `coveredMs` is how
+ * much of the step was measured: a rate is count / coveredMs, so that an unfinished or interrupted step shows no dip.
+ */
+export type CoveredSeries<Metric extends string> = Readonly<Record<Metric | 'coveredMs', Series>>;
 
 export interface HistoryState {
   readonly state: 'recording' | 'stopped';
@@ -55,17 +62,23 @@ export const HISTORY_STEP_MS = 10_000;
 
 /**
  * Series over time: 10 s steps for 48 hours, minutes for 30 days, hours for 13 months. Reads choose the finest step
- * that is kept for the span and gives at most `maxPoints`; a step that was not measured is a gap (null).
- * Writes never throw: a store that cannot write changes its state and says so.
+ * that is kept for the span and gives at most `maxPoints`; steps start inside the span and are aligned to the epoch.
+ * A step in which the target was not measured is a gap (null); one in which it was measured while a known pattern had
+ * no look-ups is zero for that pattern; a pattern that nobody ever reported has gaps only.
+ * Writes never throw: a store that cannot write changes its state, says so, and tries again by itself.
  */
 export interface HistoryStore {
   state(): HistoryState;
-  /** Adds to the step that starts at `stepAtMs` (aligned). Recording the same step again adds up. */
+  /**
+   * Adds to the step that starts at `stepAtMs` (aligned). Recording the same step again adds up. The call itself says
+   * that the target was measured in the step, so a step without look-ups is recorded by an empty list.
+   */
   recordTraffic(targetId: TargetId, stepAtMs: number, points: readonly TrafficPoint[]): void;
   recordNodes(targetId: TargetId, stepAtMs: number, points: readonly NodePoint[]): void;
   /** Kept by the minute that starts at `minuteAtMs`. */
   recordSample(targetId: TargetId, minuteAtMs: number, points: readonly SamplePoint[]): void;
   recordMark(targetId: TargetId, mark: Mark): void;
+  /** Patterns with look-ups, loads or puts in the span. Its ends are rounded to steps of at most 1 % of the span. */
   trafficTotals(targetId: TargetId, span: TimeSpan): ReadonlyMap<string, TrafficTotals>;
   /** One series a metric; `pattern` null = all patterns summed. */
   trafficSeries(
@@ -73,21 +86,29 @@ export interface HistoryStore {
     pattern: string | null,
     span: TimeSpan,
     maxPoints: number,
-  ): Readonly<Record<TrafficMetric, Series>>;
+  ): CoveredSeries<TrafficMetric>;
   /** Hits and misses of many patterns in few points, for sparklines; patterns without a point are absent. */
   sparklines(
     targetId: TargetId,
     span: TimeSpan,
     maxPoints: number,
   ): ReadonlyMap<string, { readonly hits: Series; readonly misses: Series }>;
+  /** `nodeId` null = all nodes summed; a step in which one of them was read but does not know a value is a gap of it. */
   nodeSeries(
     targetId: TargetId,
     nodeId: string | null,
     span: TimeSpan,
     maxPoints: number,
-  ): Readonly<Record<NodeMetric, Series>>;
+  ): CoveredSeries<NodeMetric>;
+  /** What the sampler said of a pattern over time: the last known value in each step. Minutes are kept for 48 hours. */
+  sampleSeries(
+    targetId: TargetId,
+    pattern: string,
+    span: TimeSpan,
+    maxPoints: number,
+  ): Readonly<Record<SampleMetric, Series>>;
   marks(targetId: TargetId, span: TimeSpan): readonly Mark[];
-  /** Rolls up and deletes what is past its retention. Called about once a minute with the time. */
+  /** Deletes a bounded part of what is past its retention. Called about once a minute with the time. */
   maintain(nowMs: number): void;
   close(): void;
 }

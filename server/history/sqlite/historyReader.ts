@@ -1,0 +1,178 @@
+import type { Series } from '#shared/series.ts';
+import type { TargetId } from '#shared/target.ts';
+import type { TimeSpan } from '#shared/timeRange.ts';
+import type {
+  CoveredSeries,
+  NodeMetric,
+  SampleMetric,
+  TrafficMetric,
+  TrafficTotals,
+} from '../historyStore.ts';
+import type { Grid } from './chooseGrid.ts';
+import type { Segment } from './coverSpan.ts';
+import { type Folded, foldRows, gapSeries, sumSeries, widestSeries, zeroWhereCovered } from './foldRows.ts';
+import { totalFamily } from './historySchema.ts';
+import type { HistoryTables } from './historyTables.ts';
+import type { LevelTables } from './levelTables.ts';
+
+export interface ReadBounds {
+  readonly nowMs: number;
+  readonly grid: Grid;
+}
+
+/** Null when nothing is open: everything is a gap. */
+type MaybeTables = HistoryTables | null;
+
+/** The part of the grid that can hold rows: from its retention to now; a range of a thousand years reads no more than this. */
+function rowSpan({ grid, nowMs }: ReadBounds): TimeSpan {
+  const { level } = grid;
+  const oldestMs = Math.floor((nowMs - level.keptMs) / level.stepMs) * level.stepMs;
+  // Rows a little ahead of the clock exist when the clock was set back.
+  const newestMs = nowMs + level.stepMs;
+  return {
+    fromMs: Math.max(grid.fromMs, oldestMs),
+    toMs: Math.min(grid.fromMs + grid.count * grid.stepMs, newestMs),
+  };
+}
+
+function readFolded<Metric extends string>(
+  tables: LevelTables<Metric> | undefined,
+  seriesId: number | null,
+  bounds: ReadBounds,
+): Folded<Metric> {
+  if (tables === undefined || seriesId === null) return () => gapSeries(bounds.grid);
+  const rows = tables.readSeries(seriesId, bounds.grid.level, rowSpan(bounds));
+  return foldRows(rows, tables.family.columns, bounds.grid);
+}
+
+export function readTrafficSeries(
+  tables: MaybeTables,
+  { targetId, pattern }: { readonly targetId: TargetId; readonly pattern: string | null },
+  bounds: ReadBounds,
+): CoveredSeries<TrafficMetric> {
+  const totalId = tables?.names.find({ targetId, kind: 'total', name: '' }) ?? null;
+  const total = readFolded(tables?.total, totalId, bounds);
+  const coveredMs = total('coveredMs');
+  if (pattern === null) return trafficRecord(total, coveredMs);
+  const patternId = tables?.names.find({ targetId, kind: 'pattern', name: pattern }) ?? null;
+  const own = readFolded(tables?.traffic, patternId, bounds);
+  if (patternId === null) return trafficRecord(own, coveredMs);
+  return trafficRecord((metric) => zeroWhereCovered(own(metric), coveredMs), coveredMs);
+}
+
+function trafficRecord(folded: Folded<TrafficMetric>, coveredMs: Series): CoveredSeries<TrafficMetric> {
+  return {
+    hits: folded('hits'),
+    misses: folded('misses'),
+    loads: folded('loads'),
+    loadMs: folded('loadMs'),
+    puts: folded('puts'),
+    coveredMs,
+  };
+}
+
+export function readNodeSeries(
+  tables: MaybeTables,
+  { targetId, nodeId }: { readonly targetId: TargetId; readonly nodeId: string | null },
+  bounds: ReadBounds,
+): CoveredSeries<NodeMetric> {
+  const ids =
+    nodeId === null
+      ? [...(tables?.names.listOf(targetId, 'node').keys() ?? [])]
+      : [tables?.names.find({ targetId, kind: 'node', name: nodeId }) ?? null];
+  const nodes = ids.map((id) => readFolded(tables?.node, id, bounds));
+  const covered = nodes.map((node) => node('coveredMs'));
+  const summed = (metric: NodeMetric): Series =>
+    sumSeries(
+      nodes.map((node) => ({ series: node(metric), covered: node('coveredMs') })),
+      bounds.grid,
+    );
+  return {
+    hits: summed('hits'),
+    misses: summed('misses'),
+    ownLookups: summed('ownLookups'),
+    commands: summed('commands'),
+    expired: summed('expired'),
+    evicted: summed('evicted'),
+    keyCount: summed('keyCount'),
+    usedMemoryBytes: summed('usedMemoryBytes'),
+    connectedClientCount: summed('connectedClientCount'),
+    coveredMs: widestSeries(covered, bounds.grid),
+  };
+}
+
+export function readSampleSeries(
+  tables: MaybeTables,
+  { targetId, pattern }: { readonly targetId: TargetId; readonly pattern: string },
+  bounds: ReadBounds,
+): Readonly<Record<SampleMetric, Series>> {
+  const id = tables?.names.find({ targetId, kind: 'sample', name: pattern }) ?? null;
+  const folded = readFolded(tables?.sample, id, bounds);
+  return {
+    keyCount: folded('keyCount'),
+    bytes: folded('bytes'),
+    ttlP50Ms: folded('ttlP50Ms'),
+    noTtlRatio: folded('noTtlRatio'),
+  };
+}
+
+export type Sparklines = ReadonlyMap<string, { readonly hits: Series; readonly misses: Series }>;
+
+/** Reads one range of rows for all patterns at once, so its cost is that of the points, not of a query a pattern. */
+export function readSparklines(tables: HistoryTables, targetId: TargetId, bounds: ReadBounds): Sparklines {
+  const { grid } = bounds;
+  const names = tables.names.listOf(targetId, 'pattern');
+  const { coveredMs } = readTrafficSeries(tables, { targetId, pattern: null }, bounds);
+  const blank = coveredMs.values.map((value) => (value === null ? null : 0));
+  const lines = new Map<number, { hits: (number | null)[]; misses: (number | null)[] }>();
+  tables.traffic.eachLookups(grid.level, rowSpan(bounds), (atMs, seriesId, hits, misses) => {
+    const step = Math.floor((atMs - grid.fromMs) / grid.stepMs);
+    let line = lines.get(seriesId);
+    if (line === undefined) {
+      line = { hits: [...blank], misses: [...blank] };
+      lines.set(seriesId, line);
+    }
+    line.hits[step] = (line.hits[step] ?? 0) + hits;
+    line.misses[step] = (line.misses[step] ?? 0) + misses;
+  });
+  const found = new Map<string, { hits: Series; misses: Series }>();
+  for (const [seriesId, { hits, misses }] of lines) {
+    const name = names.get(seriesId);
+    if (name === undefined) continue;
+    const { fromMs, stepMs } = grid;
+    found.set(name, { hits: { fromMs, stepMs, values: hits }, misses: { fromMs, stepMs, values: misses } });
+  }
+  return found;
+}
+
+/** Sums over segments that do not overlap (coverSpan). */
+export function readTrafficTotals(
+  tables: HistoryTables,
+  targetId: TargetId,
+  segments: readonly Segment[],
+): ReadonlyMap<string, TrafficTotals> {
+  const names = tables.names.listOf(targetId, 'pattern');
+  const totalId = tables.names.find({ targetId, kind: 'total', name: '' });
+  const sums = new Map<string, number[]>();
+  let coveredMs = 0;
+  for (const { level, ...part } of segments) {
+    for (const row of tables.total.sumAll(level, part)) {
+      if (row.seriesId === totalId) coveredMs += row.values[totalFamily.columns.length - 1] ?? 0;
+    }
+    for (const row of tables.traffic.sumAll(level, part)) {
+      const name = names.get(row.seriesId);
+      if (name === undefined) continue;
+      const before = sums.get(name);
+      sums.set(
+        name,
+        row.values.map((value, index) => (value ?? 0) + (before?.[index] ?? 0)),
+      );
+    }
+  }
+  return new Map([...sums].map(([name, values]) => [name, totalsOf(values, coveredMs)]));
+}
+
+function totalsOf(values: readonly number[], coveredMs: number): TrafficTotals {
+  const [hits = 0, misses = 0, loads = 0, loadMs = 0, puts = 0] = values;
+  return { hits, misses, loads, loadMs, puts, coveredMs };
+}

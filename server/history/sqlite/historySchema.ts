@@ -1,0 +1,166 @@
+import type { NodeMetric, SampleMetric, TrafficMetric } from '../historyStore.ts';
+import { HISTORY_STEP_MS } from '../historyStore.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** One resolution that is stored: a table of each family has a row for each of its steps. */
+export interface Level {
+  readonly name: '10s' | 'minute' | 'hour' | 'day';
+  readonly stepMs: number;
+  readonly keptMs: number;
+  /**
+   * Widths of the steps that are read from it, finest first. At most twelve rows are merged into one step, so that a
+   * long range never reads more than a few thousand rows of one series.
+   */
+  readonly readStepsMs: readonly number[];
+}
+
+/** 13 months, the longest 13 there are. */
+const LONGEST_KEPT_MS = 397 * DAY_MS;
+
+const tenSeconds: Level = {
+  name: '10s',
+  stepMs: HISTORY_STEP_MS,
+  keptMs: 48 * HOUR_MS,
+  readStepsMs: [1, 2, 3].map((count) => count * HISTORY_STEP_MS),
+};
+const minute: Level = {
+  name: 'minute',
+  stepMs: MINUTE_MS,
+  keptMs: 30 * DAY_MS,
+  readStepsMs: [1, 2, 3, 5, 10].map((count) => count * MINUTE_MS),
+};
+const hour: Level = {
+  name: 'hour',
+  stepMs: HOUR_MS,
+  keptMs: LONGEST_KEPT_MS,
+  readStepsMs: [1, 2, 3, 6, 12].map((count) => count * HOUR_MS),
+};
+/** Not a promise of its own: it keeps the table of all patterns over a month from reading every hour of each. */
+const day: Level = { name: 'day', stepMs: DAY_MS, keptMs: LONGEST_KEPT_MS, readStepsMs: [DAY_MS] };
+
+export interface Column<Metric extends string> {
+  readonly metric: Metric;
+  readonly name: string;
+  /** How two values within a step become one: counts add, a gauge is replaced by the later known one. */
+  readonly kind: 'count' | 'gauge';
+  /** Stored = value x scale, rounded to a whole number, which SQLite packs into few bytes; 0 = stored as it is. */
+  readonly scale: number;
+}
+
+/** Things that are recorded together. One table for each level, keyed by time first (decision 0002). */
+export interface Family<Metric extends string> {
+  readonly name: 'traffic' | 'total' | 'node' | 'sample';
+  /** Finest first. */
+  readonly levels: readonly [Level, ...Level[]];
+  readonly columns: readonly Column<Metric>[];
+}
+
+function count<Metric extends string>(metric: Metric, name: string, scale = 1): Column<Metric> {
+  return { metric, name, kind: 'count', scale };
+}
+
+function gauge<Metric extends string>(metric: Metric, name: string, scale = 1): Column<Metric> {
+  return { metric, name, kind: 'gauge', scale };
+}
+
+const trafficColumns: readonly Column<TrafficMetric>[] = [
+  count('hits', 'hits'),
+  count('misses', 'misses'),
+  count('loads', 'loads'),
+  count('loadMs', 'load_us', 1_000),
+  count('puts', 'puts'),
+];
+const covered = count('coveredMs', 'covered_s', 1 / 1_000);
+
+const allLevels: Family<string>['levels'] = [tenSeconds, minute, hour, day];
+
+/** By pattern. A pattern without look-ups in a step has no row in it. */
+export const trafficFamily: Family<TrafficMetric> = {
+  name: 'traffic',
+  levels: allLevels,
+  columns: trafficColumns,
+};
+
+/** All patterns of a target summed. Its row is what says that the target was measured in the step. */
+export const totalFamily: Family<TrafficMetric | 'coveredMs'> = {
+  name: 'total',
+  levels: allLevels,
+  columns: [...trafficColumns, covered],
+};
+
+export const nodeFamily: Family<NodeMetric | 'coveredMs'> = {
+  name: 'node',
+  levels: allLevels,
+  columns: [
+    count('hits', 'hits'),
+    count('misses', 'misses'),
+    count('ownLookups', 'own_lookups'),
+    count('commands', 'commands'),
+    count('expired', 'expired'),
+    count('evicted', 'evicted'),
+    gauge('keyCount', 'key_count'),
+    gauge('usedMemoryBytes', 'used_memory_bytes'),
+    gauge('connectedClientCount', 'connected_client_count'),
+    covered,
+  ],
+};
+
+export const sampleFamily: Family<SampleMetric> = {
+  name: 'sample',
+  levels: [{ ...minute, keptMs: 48 * HOUR_MS }, hour, day],
+  columns: [
+    gauge('keyCount', 'key_count'),
+    gauge('bytes', 'bytes'),
+    gauge('ttlP50Ms', 'ttl_p50_ms'),
+    gauge('noTtlRatio', 'no_ttl_ratio', 0),
+  ],
+};
+
+export const families = [trafficFamily, totalFamily, nodeFamily, sampleFamily] as const;
+
+export const MARKS_KEPT_MS = LONGEST_KEPT_MS;
+
+/** Names of tables come from this file only, never from data. */
+export function tableName(family: Pick<Family<string>, 'name'>, level: Level): string {
+  return `${family.name}_${level.name}`;
+}
+
+/** Number of the newest entry of `migrations`; stored as `user_version`. */
+export const SCHEMA_VERSION = 1;
+
+/** Marks the file as ours (`application_id`): the letters `cshi`. */
+export const APPLICATION_ID = 0x63736869;
+
+/** Statements that lead from version n to n + 1, at index n. Never edited once released; changes are added. */
+export const migrations: readonly string[] = [
+  [
+    `CREATE TABLE series (
+      id INTEGER PRIMARY KEY,
+      target_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      name TEXT NOT NULL,
+      last_seen_s INTEGER NOT NULL,
+      UNIQUE (target_id, kind, name)
+    ) STRICT`,
+    `CREATE TABLE mark (
+      id INTEGER PRIMARY KEY,
+      target_id TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      text TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX mark_by_time ON mark (target_id, at_ms)',
+    ...families.flatMap((family) => family.levels.map((level) => createTable(family, level))),
+  ].join(';\n'),
+];
+
+// REAL keeps whole numbers as small integers on disk, and sums beyond 2^53 lose digits instead of failing to be read.
+function createTable(family: Family<string>, level: Level): string {
+  const columns = family.columns.map((column) => `${column.name} REAL`).join(', ');
+  return `CREATE TABLE ${tableName(family, level)} (
+    at_s INTEGER NOT NULL, series_id INTEGER NOT NULL, ${columns}, PRIMARY KEY (at_s, series_id)
+  ) STRICT, WITHOUT ROWID`;
+}
