@@ -25,17 +25,19 @@ interface ConfirmDialogProps {
   /** True while the server answers. */
   isStarting: boolean;
   failure: Failure | null;
+  /** True when the server will not start this plan (any more), whatever is typed: only a new one helps. */
+  isSpent?: boolean;
 }
 
 /** The one way to confirm an act: it shows the server's plan, asks for what the plan asks for, and answers once. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { plan, onCancel, failure } = props;
+  const { plan, onCancel, failure, isSpent = false } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   const formId = useId();
   const [answer, setAnswer] = useState<PlanAnswer>({ typed: '', reason: '' });
   const answered = useRef<{ planId: string; failure: Failure | null } | null>(null);
   const nowMs = useNow();
-  const answerable = planAnswerable(plan, answer, nowMs);
+  const answerable = isSpent ? ({ state: 'expired' } as const) : planAnswerable(plan, answer, nowMs);
   const confirm = (event: FormEvent) => {
     event.preventDefault();
     const before = answered.current;
@@ -83,7 +85,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         )}
         <span className="ml-auto text-right text-sm text-dim">
           {answerable.state === 'expired'
-            ? 'This plan is too old to start.'
+            ? `This plan ${isSpent ? 'cannot be started any more' : 'is too old to start'}.`
             : `Plan valid ${formatPlanLife(plan, nowMs)}${answerable.state === 'waiting' ? ` · needs ${answerable.missing}` : ''}`}
         </span>
       </footer>

@@ -1,0 +1,90 @@
+import { clsx } from 'clsx';
+import type { Failure } from '#client/lib/errorText.ts';
+import { formatCount } from '#client/lib/formatNumber.ts';
+import { useNow } from '#client/lib/useNow.ts';
+import type { Job } from '#shared/job.ts';
+import { Button } from '../Button.tsx';
+import { SeveritySign } from '../SeveritySign.tsx';
+import { Age } from '../values/Age.tsx';
+import { type JobModel, prepareJob } from './prepareJob.ts';
+
+interface JobPanelProps {
+  job: Job;
+  onCancel: (jobId: string) => void;
+  cancelFailure: Failure | null;
+}
+
+/** One job as the server tells it: progress while it runs, the outcome after. */
+export function JobPanel({ job, onCancel, cancelFailure }: JobPanelProps) {
+  const model = prepareJob(job, useNow());
+  return (
+    <article aria-label={model.title} className="flex flex-col gap-1.5 px-3 py-2">
+      <header className="flex flex-wrap items-center gap-x-2">
+        {model.tone !== 'calm' && (
+          <SeveritySign severity={model.tone === 'bad' ? 'critical' : 'warning'} size={14} />
+        )}
+        <h3 className="min-w-0 break-words">{model.title}</h3>
+        <span role="status" className={clsx('text-sm', toneColours[model.tone])}>
+          {model.stateText}
+        </span>
+        <span className="text-sm text-dim">
+          {model.by} · {job.endedAtMs === null ? model.pace : <EndedNote job={job} pace={model.pace} />}
+        </span>
+      </header>
+      {model.isRunning && <ProgressBar model={model} />}
+      <Figures model={model} />
+      {model.outcome !== '' && <p>{model.outcome}</p>}
+      {model.cancelText !== null && (
+        <div className="flex flex-wrap items-center gap-2">
+          <Button onClick={() => onCancel(job.id)}>Cancel the job</Button>
+          <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{model.cancelText}</span>
+        </div>
+      )}
+      {cancelFailure !== null && model.isRunning && (
+        <p role="alert" className="text-verm">
+          <b>{cancelFailure.title}.</b> {cancelFailure.detail}
+        </p>
+      )}
+    </article>
+  );
+}
+
+const toneColours = { calm: 'text-dim', warning: 'text-amber', bad: 'text-verm' };
+
+function EndedNote({ job, pace }: { job: Job; pace: string }) {
+  return (
+    <>
+      {pace}, ended {job.endedAtMs !== null && <Age atMs={job.endedAtMs} suffix=" ago" />}
+    </>
+  );
+}
+
+function ProgressBar({ model }: { model: JobModel }) {
+  const percent = Math.floor((model.ratio ?? 0) * 100);
+  return (
+    <div
+      role="progressbar"
+      aria-label="Progress"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      tabIndex={-1}
+      className="h-1.5 overflow-hidden rounded-full bg-soft"
+    >
+      <div className="h-full bg-blue transition-[width]" style={{ width: `${percent}%` }} />
+    </div>
+  );
+}
+
+function Figures({ model }: { model: JobModel }) {
+  return (
+    <dl className="flex flex-wrap gap-x-4 text-sm">
+      {model.figures.map(({ label, count, isBad }) => (
+        <div key={label} className={clsx('flex gap-1', isBad ? 'text-verm' : 'text-dim')}>
+          <dt>{label}</dt>
+          <dd className={isBad ? 'font-medium' : 'text-text'}>{formatCount(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
