@@ -1,0 +1,20 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { SourceFile } from './sourceFile.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const TOP_FOLDERS = ['shared', 'cache', 'server', 'client', 'demo', 'bench', 'test'];
+
+/** Every TypeScript file of the repository. */
+export async function readSources(): Promise<readonly SourceFile[]> {
+  const listed = await Promise.all(
+    TOP_FOLDERS.map((folder) => readdir(join(ROOT, folder), { recursive: true, withFileTypes: true })),
+  );
+  const paths = listed
+    .flat()
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    paths.map(async (path) => ({ path: relative(ROOT, path), text: await readFile(path, 'utf8') })),
+  );
+}
