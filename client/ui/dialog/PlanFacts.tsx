@@ -26,7 +26,7 @@ export function PlanFacts({ plan }: { plan: Plan }) {
 function PlanPatterns({ patterns }: { patterns: Plan['patterns'] }) {
   const ordered = [...patterns].sort((a, b) => Number(b.isUnusual) - Number(a.isUnusual));
   return (
-    <ul aria-label="Patterns of these keys" className="flex max-h-28 flex-col gap-0.5 overflow-auto">
+    <ul aria-label="Patterns of these keys" className="flex flex-col gap-0.5">
       {ordered.map(({ pattern, count, isUnusual }) => (
         <li key={pattern} className="flex items-center gap-2">
           {isUnusual && <SeveritySign severity="warning" size={12} />}
@@ -48,7 +48,7 @@ function PlanKeys({ plan }: { plan: Plan }) {
         {plan.sampleKeys.length} of the keys
         {plan.largestKeys.length > 0 && `, the ${plan.largestKeys.length} largest`}
       </summary>
-      <ul aria-label="Sample of the keys" className="mt-1 max-h-32 overflow-auto">
+      <ul aria-label="Sample of the keys" className="mt-1">
         {plan.sampleKeys.map((key) => (
           <li key={key}>
             <code className="break-all">{key}</code>
@@ -56,10 +56,7 @@ function PlanKeys({ plan }: { plan: Plan }) {
         ))}
       </ul>
       {plan.largestKeys.length > 0 && (
-        <ul
-          aria-label="Largest of the keys"
-          className="mt-1 max-h-32 overflow-auto border-t border-line pt-1"
-        >
+        <ul aria-label="Largest of the keys" className="mt-1 border-t border-line pt-1">
           {plan.largestKeys.map(({ key, bytes }) => (
             <li key={key} className="flex gap-2">
               <code className="break-all">{key}</code>

@@ -1,0 +1,51 @@
+import { formatDateTime, formatUtc } from '#client/lib/formatTime.ts';
+import type { TimeChartModel } from '../chartModel.ts';
+
+/** The numbers of a chart, newest first. */
+export function ChartTable({ model, format }: { model: TimeChartModel; format: (value: number) => string }) {
+  const columns = model.before ? [...model.series, model.before] : model.series;
+  const steps = Array.from({ length: model.stepCount }, (_, index) => model.stepCount - 1 - index);
+  return (
+    <table className="w-full text-sm">
+      <thead>
+        <tr className="text-dim">
+          <th scope="col" className="sticky top-0 bg-panel text-left font-normal">
+            Time
+          </th>
+          {columns.map(({ label }) => (
+            <th key={label} scope="col" className="sticky top-0 bg-panel pl-3 text-right font-normal">
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {steps.map((index) => (
+          <tr key={index}>
+            <th scope="row" className="text-left font-normal whitespace-nowrap">
+              {formatDateTime(model.fromMs + index * model.stepMs)}
+            </th>
+            {columns.map(({ label, values }) => {
+              const value = values[index] ?? null;
+              return (
+                <td key={label} className="pl-3 text-right">
+                  {value === null ? <span title="not measured">–</span> : format(value)}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Tab-separated, times in UTC, numbers unrounded; a gap is empty. */
+export function chartText(model: TimeChartModel): string {
+  const columns = model.before ? [...model.series, model.before] : model.series;
+  const lines = Array.from({ length: model.stepCount }, (_, index) => {
+    const values = columns.map(({ values: own }) => own[index] ?? '');
+    return [formatUtc(model.fromMs + index * model.stepMs), ...values].join('\t');
+  });
+  return [['time', ...columns.map(({ label }) => label)].join('\t'), ...lines].join('\n');
+}
