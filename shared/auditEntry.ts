@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type { JobProgress } from './job.ts';
+import { jobProgressSchema } from './job.ts';
 import type { TargetId } from './target.ts';
+import { targetIdSchema } from './target.ts';
 
 /** One line of the audit log. `hash` covers the line and the hash before it, so an edit or a removal shows. */
 export interface AuditEntry {
@@ -10,7 +13,9 @@ export interface AuditEntry {
   readonly environment: string;
   readonly actor: string;
   readonly action: 'purgeTag';
+  /** `interrupted`: the process died while the job ran; written by the next start. */
   readonly phase: 'planned' | 'started' | 'ended' | 'refused' | 'interrupted';
+  /** Names the plan and covers its content: derived from a hash of the selection, the count and the bounds. */
   readonly planId: string;
   readonly jobId: string | null;
   /** What it was done to, as escaped text. */
@@ -22,3 +27,23 @@ export interface AuditEntry {
   readonly previousHash: string;
   readonly hash: string;
 }
+
+/** Reads an entry back from disk; unknown fields are refused, since the hash would not cover what is not known. */
+export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
+  sequence: z.int().min(1),
+  atMs: z.number(),
+  targetId: targetIdSchema,
+  environment: z.string(),
+  actor: z.string(),
+  action: z.literal('purgeTag'),
+  phase: z.enum(['planned', 'started', 'ended', 'refused', 'interrupted']),
+  planId: z.string(),
+  jobId: z.string().nullable(),
+  subject: z.string(),
+  plannedCount: z.number().nullable(),
+  progress: jobProgressSchema.nullable(),
+  outcome: z.string(),
+  reason: z.string(),
+  previousHash: z.string(),
+  hash: z.string(),
+});

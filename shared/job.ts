@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { TargetId } from './target.ts';
 
 export type JobState = 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed' | 'unknown';
@@ -7,18 +8,32 @@ export function isTerminal(state: JobState): boolean {
   return state !== 'running' && state !== 'cancelling';
 }
 
-/** Keys by what became of them. `unknownCount`: the command timed out and a re-read could not tell. */
+/**
+ * Keys by what became of them. Keys that a job never reached are in no count: `plannedCount` minus the rest.
+ * `unknownCount`: the command timed out and a re-read could not tell.
+ */
 export interface JobProgress {
   /** Keys that the plan expected. */
   readonly plannedCount: number;
+  /** Keys that were handed to Redis, whatever it answered. */
   readonly scannedCount: number;
-  /** Keys that Redis says it removed. */
+  /** Keys that Redis says it removed, and keys that a re-read found gone after a command without an answer. */
   readonly changedCount: number;
   /** Members whose key was gone already. */
   readonly skippedCount: number;
+  /** Keys whose removal Redis refused. */
   readonly failedCount: number;
   readonly unknownCount: number;
 }
+
+export const jobProgressSchema: z.ZodType<JobProgress> = z.strictObject({
+  plannedCount: z.number(),
+  scannedCount: z.number(),
+  changedCount: z.number(),
+  skippedCount: z.number(),
+  failedCount: z.number(),
+  unknownCount: z.number(),
+});
 
 export interface Job {
   readonly id: string;

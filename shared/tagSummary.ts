@@ -15,8 +15,8 @@ export interface TagSummary {
 export interface TagList {
   readonly tags: readonly TagSummary[];
   readonly readAtMs: number;
-  /** Keys looked at by SCAN. */
+  /** Keys that SCAN has looked at: calls times COUNT, at most DBSIZE. SCAN with MATCH does not say it exactly. */
   readonly scannedCount: number;
-  /** False when the budget ended the scan: there may be more tags than these. */
+  /** False when the budget ended the scan or the list was cut: there may be more tags than these. */
   readonly isComplete: boolean;
 }

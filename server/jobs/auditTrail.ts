@@ -1,0 +1,60 @@
+import type { AuditLog, AuditRecord } from '#server/audit/auditLog.ts';
+import type { Job } from '#shared/job.ts';
+import type { Plan } from '#shared/plan.ts';
+import type { Actor } from '#shared/roles.ts';
+
+/** Entries of one plan, from its making to the end of its job, so that no job file can forget one. */
+export class AuditTrail {
+  readonly #audit: AuditLog;
+
+  constructor(audit: AuditLog) {
+    this.#audit = audit;
+  }
+
+  /** Reading changes nothing, so a plan may be shown without a record; starting it may not. */
+  async planned(plan: Plan, actor: Actor): Promise<void> {
+    await this.#appendIfPossible({ ...recordOf(plan, actor), phase: 'planned', outcome: plan.title });
+  }
+
+  async refused(plan: Plan, actor: Actor, refusal: { text: string; reason: string }): Promise<void> {
+    const { text: outcome, reason } = refusal;
+    await this.#appendIfPossible({ ...recordOf(plan, actor), phase: 'refused', outcome, reason });
+  }
+
+  /** On disk when it resolves. Throws `AppError` auditUnavailable: then nothing may run. */
+  async started(plan: Plan, actor: Actor, job: Job): Promise<void> {
+    const { id: jobId, reason, title: outcome } = job;
+    await this.#audit.append({ ...recordOf(plan, actor), phase: 'started', jobId, reason, outcome });
+  }
+
+  /** False when it could not be written; the next start of the server then closes the record. */
+  ended(plan: Plan, actor: Actor, job: Job): Promise<boolean> {
+    const { id: jobId, reason, progress, outcome } = job;
+    const record = { ...recordOf(plan, actor), jobId, reason, progress };
+    return this.#appendIfPossible({ ...record, phase: 'ended', outcome: `${job.state}: ${outcome}` });
+  }
+
+  async #appendIfPossible(record: AuditRecord): Promise<boolean> {
+    try {
+      await this.#audit.append(record);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcome'> {
+  return {
+    targetId: plan.targetId,
+    environment: plan.environment,
+    actor: actor.name,
+    action: 'purgeTag',
+    planId: plan.id,
+    jobId: null,
+    subject: plan.tagKey,
+    plannedCount: plan.memberCount,
+    progress: null,
+    reason: '',
+  };
+}

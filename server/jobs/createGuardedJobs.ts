@@ -1,0 +1,230 @@
+import type { AuditLog } from '#server/audit/auditLog.ts';
+import { asAppError } from '#server/tags/parseReplies.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import { isTerminal, type Job } from '#shared/job.ts';
+import type { Plan, PurgeTagInput, StartJobInput } from '#shared/plan.ts';
+import { type Actor, requireRole } from '#shared/roles.ts';
+import { AuditTrail } from './auditTrail.ts';
+import { checkStillAsPlanned } from './checkStillAsPlanned.ts';
+import type { Clock } from './clock.ts';
+import type { RandomBytes } from './drawRandom.ts';
+import type { GuardedJobs } from './guardedJobs.ts';
+import { JobBoard } from './jobBoard.ts';
+import { type OpenOperator, OperatorSession } from './operatorSession.ts';
+import { Pace } from './pace.ts';
+import { planPurgeTag } from './planPurgeTag.ts';
+import { type HeldPlan, PlanStore } from './planStore.ts';
+import { runPurgeTag } from './runPurgeTag.ts';
+
+export interface GuardedJobsOptions {
+  readonly audit: AuditLog;
+  /** Opens an operator connection of its own for each call; resolves when it can be used. Throws `RedisFault`. */
+  readonly openOperator: OpenOperator;
+  readonly environment: string;
+  readonly isReadOnly: boolean;
+  /** The pattern of a key, given as `formatKey` writes it. */
+  readonly patternOf: (keyText: string) => string;
+  readonly clock: Clock;
+  /** Cryptographically strong outside of tests: tokens are made of it. */
+  readonly random: RandomBytes;
+  /** Told of what should never happen; the job it happens in ends as unknown. */
+  readonly reportBug: (error: unknown) => void;
+}
+
+const SHUT_DOWN = 'Stopped because the server shuts down.';
+
+interface Running {
+  readonly held: HeldPlan;
+  readonly actor: Actor;
+  readonly session: OperatorSession;
+  readonly job: Job;
+}
+
+/** The guarded door, for one target. Call `recoverInterrupted` on the audit log before. */
+export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
+  return new Door(options);
+}
+
+class Door implements GuardedJobs {
+  readonly #options: GuardedJobsOptions;
+  readonly #plans: PlanStore;
+  readonly #board: JobBoard;
+  readonly #trail: AuditTrail;
+  readonly #pace: Pace;
+  /** Tags that a job is at, or is about to be. */
+  readonly #busyTags = new Set<string>();
+  readonly #stops = new Map<string, AbortController>();
+  /** Starts and runs under way; `close` waits for them. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isClosing = false;
+
+  constructor(options: GuardedJobsOptions) {
+    this.#options = options;
+    this.#plans = new PlanStore(options);
+    this.#board = new JobBoard(options);
+    this.#trail = new AuditTrail(options.audit);
+    this.#pace = new Pace(options.clock);
+  }
+
+  async planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<Plan> {
+    this.#admit(actor);
+    const session = new OperatorSession(this.#options);
+    try {
+      const held = await planPurgeTag({ ...this.#options, session, token: this.#plans.newToken() }, input);
+      this.#plans.hold(held, actor);
+      await this.#trail.planned(held.plan, actor);
+      return held.plan;
+    } catch (error) {
+      throw asAppError(error);
+    } finally {
+      session.close();
+    }
+  }
+
+  async start(input: StartJobInput, actor: Actor): Promise<Job> {
+    this.#admit(actor);
+    const held = this.#plans.find(input.token, { actor, targetId: input.targetId });
+    const reason = input.reason.trim();
+    try {
+      this.#checkConfirmed(held.plan, { typed: input.typed.trim(), reason });
+      // No await between the look and the spending, or one token could start two jobs.
+      this.#plans.spend(input.token);
+      return await this.#keepTrackOf(this.#begin({ held, actor, reason }));
+    } catch (error) {
+      const refusal = asAppError(error);
+      const text = refusal instanceof Error ? refusal.message : String(refusal);
+      await this.#trail.refused(held.plan, actor, { text, reason });
+      throw refusal;
+    }
+  }
+
+  cancel(jobId: string, actor: Actor): Job {
+    requireRole(actor, 'operator');
+    const job = this.#board.get(jobId);
+    if (job === null) throw new AppError('notFound', 'The running server does not know this job.');
+    if (isTerminal(job.state)) return job;
+    this.#stops.get(jobId)?.abort(`Stopped by ${actor.name}.`);
+    return this.#board.update(jobId, { state: 'cancelling' }) ?? job;
+  }
+
+  get(jobId: string): Job | null {
+    return this.#board.get(jobId);
+  }
+
+  list(): readonly Job[] {
+    return this.#board.list();
+  }
+
+  onChange(listener: (job: Job) => void): () => void {
+    return this.#board.onChange(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const stop of this.#stops.values()) stop.abort(SHUT_DOWN);
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #admit(actor: Actor): void {
+    requireRole(actor, 'operator');
+    if (this.#isClosing)
+      throw new AppError('shuttingDown', 'The server is shutting down; nothing is started.');
+    if (this.#options.isReadOnly) {
+      throw new AppError('readOnly', 'This server was started read-only: it changes nothing.');
+    }
+  }
+
+  #checkConfirmed(plan: Plan, given: { readonly typed: string; readonly reason: string }): void {
+    if (plan.confirmation.kind === 'typed' && given.typed !== plan.confirmation.text) {
+      throw new AppError('confirmationMismatch', `Type ${plan.confirmation.text} to confirm.`);
+    }
+    if (plan.isReasonRequired && given.reason === '') {
+      throw new AppError('reasonMissing', 'Say why: the reason goes into the audit log.');
+    }
+    if (this.#busyTags.has(plan.tagKey)) {
+      throw new AppError('jobRunning', 'This tag is being purged already. Wait for that job or stop it.');
+    }
+  }
+
+  /** From the spent token to the durable record of the intent; nothing is removed before that is on disk. */
+  async #begin(start: { held: HeldPlan; actor: Actor; reason: string }): Promise<Job> {
+    const { held, actor } = start;
+    const session = new OperatorSession(this.#options);
+    const job = this.#newJob(start);
+    this.#busyTags.add(held.plan.tagKey);
+    try {
+      await checkStillAsPlanned(session, held);
+      await this.#trail.started(held.plan, actor, job);
+    } catch (error) {
+      session.close();
+      this.#busyTags.delete(held.plan.tagKey);
+      throw error;
+    }
+    this.#board.add(job);
+    void this.#keepTrackOf(this.#run({ held, actor, session, job }));
+    return job;
+  }
+
+  async #run(running: Running): Promise<void> {
+    const { held, actor, session, job } = running;
+    const stop = new AbortController();
+    this.#stops.set(job.id, stop);
+    if (this.#isClosing) stop.abort(SHUT_DOWN);
+    try {
+      const end = await this.#runToItsEnd(running, stop.signal);
+      const ended: Job = { ...job, ...end, endedAtMs: this.#options.clock.nowMs() };
+      const isRecorded = await this.#trail.ended(held.plan, actor, ended);
+      const outcome = isRecorded
+        ? end.outcome
+        : `${end.outcome} The end could not be written to the audit log; its start is there.`;
+      this.#board.update(job.id, { ...end, outcome, endedAtMs: ended.endedAtMs });
+    } finally {
+      session.close();
+      this.#stops.delete(job.id);
+      this.#busyTags.delete(held.plan.tagKey);
+    }
+  }
+
+  async #runToItsEnd({ held, session, job }: Running, stop: AbortSignal) {
+    try {
+      return await runPurgeTag({
+        ...this.#options,
+        held,
+        session,
+        stop,
+        pace: this.#pace,
+        onProgress: (progress) => this.#board.update(job.id, { progress }),
+      });
+    } catch (error) {
+      this.#options.reportBug(error);
+      const outcome =
+        'The server failed unexpectedly. Some keys may be removed; make a new plan to see what is left.';
+      const { progress } = this.#board.get(job.id) ?? job;
+      return { state: 'unknown', progress, outcome } as const;
+    }
+  }
+
+  #newJob({ held: { plan }, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
+    const none = { scannedCount: 0, changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0 };
+    return {
+      id: this.#options.random(16).toString('hex'),
+      planId: plan.id,
+      kind: plan.kind,
+      targetId: plan.targetId,
+      title: plan.title,
+      actor: actor.name,
+      reason,
+      state: 'running',
+      startedAtMs: this.#options.clock.nowMs(),
+      endedAtMs: null,
+      progress: { plannedCount: plan.memberCount, ...none },
+      outcome: '',
+    };
+  }
+
+  #keepTrackOf<T>(work: Promise<T>): Promise<T> {
+    const settled = work.catch(() => {}).finally(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
+    return work;
+  }
+}

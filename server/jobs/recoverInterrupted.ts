@@ -1,0 +1,44 @@
+import type { AuditLog } from '#server/audit/auditLog.ts';
+import type { AuditEntry } from '#shared/auditEntry.ts';
+import { formatCount } from './planPurgeTag.ts';
+
+const PAGE_SIZE = 500;
+
+/**
+ * Closes the record of jobs that were running when the process died: a start without an end gets an `interrupted`
+ * entry that says what is known. Called once at start, before new jobs are taken. Reads the whole log once.
+ * Returns how many there were. Throws `AppError` auditUnavailable.
+ */
+export async function recoverInterrupted(audit: AuditLog): Promise<number> {
+  const open = await readUnfinished(audit);
+  for (const started of open) {
+    const { sequence: _sequence, atMs: _atMs, previousHash: _previous, hash: _hash, ...record } = started;
+    await audit.append({ ...record, phase: 'interrupted', progress: null, outcome: describe(started) });
+  }
+  return open.length;
+}
+
+/** Starts without an end, the oldest first. */
+async function readUnfinished(audit: AuditLog): Promise<readonly AuditEntry[]> {
+  const finished = new Set<string>();
+  const unfinished: AuditEntry[] = [];
+  let before = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const page = await audit.list(PAGE_SIZE, before);
+    for (const entry of page) {
+      before = entry.sequence;
+      if (entry.jobId === null) continue;
+      if (entry.phase === 'ended' || entry.phase === 'interrupted') finished.add(entry.jobId);
+      if (entry.phase === 'started' && !finished.has(entry.jobId)) unfinished.unshift(entry);
+    }
+    if (page.length < PAGE_SIZE) return unfinished;
+  }
+}
+
+function describe({ plannedCount }: AuditEntry): string {
+  const count = plannedCount === null ? 'its' : `at most ${formatCount(plannedCount)}`;
+  return (
+    `The server ended without a word while this ran. It removed ${count} keys of its plan, how many is not known; ` +
+    'no other key. What is left is still listed under the tag: make a new plan to see it.'
+  );
+}

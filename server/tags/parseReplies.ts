@@ -1,0 +1,38 @@
+import { RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
+import { AppError } from '#shared/errorCodes.ts';
+
+/** One step of SCAN or SSCAN. `cursor` null = the walk has ended. */
+export interface ScanPage {
+  readonly cursor: string | null;
+  readonly elements: readonly Buffer[];
+}
+
+/** The integer of a reply, null for a nil; throws the reply itself when it is a `RedisFault`. */
+export function parseInteger(reply: RedisReply | undefined): number | null {
+  if (reply instanceof RedisFault) throw reply;
+  return typeof reply === 'number' ? reply : null;
+}
+
+/** The page of a SCAN or SSCAN; throws the reply itself when it is a `RedisFault`. */
+export function parseScanPage(reply: RedisReply | undefined): ScanPage {
+  if (reply instanceof RedisFault) throw reply;
+  if (!Array.isArray(reply)) throw unreadable();
+  const [cursor, elements] = reply;
+  if (!Buffer.isBuffer(cursor) || !Array.isArray(elements)) throw unreadable();
+  const next = cursor.toString('latin1');
+  return {
+    cursor: next === '0' ? null : next,
+    elements: elements.filter((element) => Buffer.isBuffer(element)),
+  };
+}
+
+function unreadable(): RedisFault {
+  return new RedisFault('other', 'SCAN', 'Redis answered a SCAN in a form that is not known.');
+}
+
+/** The failure of a read as the operator gets it; what is neither a fault nor expected stays as it is. */
+export function asAppError(error: unknown): unknown {
+  if (!(error instanceof RedisFault)) return error;
+  const isAway = error.isOutcomeUnknown || ['loading', 'masterDown', 'maxClients'].includes(error.kind);
+  return new AppError(isAway ? 'redisUnreachable' : 'redisRefused', error.message, { cause: error });
+}
