@@ -1,0 +1,105 @@
+import { isIndexKeyName } from '#shared/simpleTagLayout.ts';
+import { CacheError } from '../cacheError.ts';
+
+export type FieldValue = string | number;
+
+/** Names between braces: `'recs:{userId}:{locale}'` gives `'userId' | 'locale'`. */
+export type FieldNames<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | FieldNames<Rest>
+  : never;
+
+/** The fields that a key of this template is built from; all of them are needed. */
+export type FieldsOf<Template extends string> = { readonly [Name in FieldNames<Template>]: FieldValue };
+
+interface Segment {
+  readonly literal: string;
+  /** The field after the literal; null at the end of the template. */
+  readonly field: string | null;
+}
+
+const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * A key with named fields, such as `product:{id}`. Field values are percent-encoded, so that no value can reach into
+ * another field, another family or the tag index, nor act as a glob.
+ */
+export class KeyTemplate {
+  readonly text: string;
+  readonly #segments: readonly Segment[];
+  readonly #mayMeetIndexNames: boolean;
+
+  /** Throws `badTemplate` for unbalanced braces, odd or repeated field names, and names of the tag index. */
+  constructor(text: string) {
+    this.text = text;
+    this.#segments = parseSegments(text);
+    if (isIndexKeyName(text))
+      throw badTemplate(text, 'names with a tag: or key-tags: segment are kept for the tag index');
+    // Only a field that is a whole segment can turn into `tag:`.
+    this.#mayMeetIndexNames = /(^|:)\{[^}]*\}:/.test(text);
+  }
+
+  /** The key without prefix. Throws `badField` when a field is missing, empty, not finite or not text. */
+  build(fields: Readonly<Record<string, FieldValue>>): string {
+    let key = '';
+    for (const { literal, field } of this.#segments) {
+      key += literal;
+      if (field !== null) key += encodeField(this.text, field, fields[field]);
+    }
+    if (this.#mayMeetIndexNames && isIndexKeyName(key)) {
+      throw new CacheError('badField', `${this.text}: these fields would name a key of the tag index.`, {
+        key,
+      });
+    }
+    return key;
+  }
+
+  /** Matches names that `build` can make, after `prefix`. */
+  matcher(prefix: string): RegExp {
+    const body = this.#segments.map(
+      ({ literal, field }) => escapeRegExp(literal) + (field === null ? '' : '[^:{}]+'),
+    );
+    return new RegExp(`^${escapeRegExp(prefix)}${body.join('')}$`);
+  }
+}
+
+function parseSegments(text: string): Segment[] {
+  const segments: Segment[] = [];
+  const seen = new Set<string>();
+  let rest = text;
+  while (rest !== '') {
+    const open = rest.indexOf('{');
+    const literal = open === -1 ? rest : rest.slice(0, open);
+    if (literal.includes('}')) throw badTemplate(text, 'a closing brace has no opening one');
+    if (open === -1) return [...segments, { literal, field: null }];
+    const close = rest.indexOf('}', open);
+    const field = close === -1 ? '' : rest.slice(open + 1, close);
+    if (!FIELD_NAME.test(field)) throw badTemplate(text, 'a field is a name between braces, such as {id}');
+    if (seen.has(field)) throw badTemplate(text, `the field ${field} stands twice`);
+    seen.add(field);
+    segments.push({ literal, field });
+    rest = rest.slice(close + 1);
+  }
+  if (segments.length === 0) throw badTemplate(text, 'it is empty');
+  return segments;
+}
+
+function encodeField(template: string, name: string, value: unknown): string {
+  const isText = typeof value === 'string' && value !== '' && value.isWellFormed();
+  const isNumber = typeof value === 'number' && Number.isFinite(value);
+  if (!isText && !isNumber) {
+    throw new CacheError(
+      'badField',
+      `${template}: the field ${name} must be a non-empty text or a finite number.`,
+    );
+  }
+  // encodeURIComponent leaves the asterisk, which is a glob in SCAN and KEYS.
+  return encodeURIComponent(value).replaceAll('*', '%2A');
+}
+
+function badTemplate(text: string, why: string): CacheError {
+  return new CacheError('badTemplate', `The key template "${text}" cannot be used: ${why}.`);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,59 @@
+import { Redis } from 'ioredis';
+import { type Cache, type CacheOptions, createCache, type Family } from '#cache/cache.ts';
+import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+
+export type TestFamilies = Readonly<Record<string, Family<string, unknown>>>;
+
+export interface CacheBench extends AsyncDisposable {
+  readonly redis: TestRedis;
+  /** A client as a service would hand it in. */
+  connect(options?: { readonly keyPrefix: string }): Promise<Redis>;
+}
+
+/** A Redis of the test's own and clients that end with it. */
+export async function startBench(): Promise<CacheBench> {
+  const redis = await startRedis();
+  const clients: Redis[] = [];
+  return {
+    redis,
+    connect: async (options) => {
+      const client = new Redis({
+        port: redis.port,
+        host: '127.0.0.1',
+        disableClientInfo: true,
+        retryStrategy: () => 20,
+        ...options,
+      });
+      client.on('error', () => {});
+      clients.push(client);
+      await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+      return client;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const client of clients) client.disconnect();
+      await redis[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A cache named `shop` whose entries live exactly as long as asked. */
+export function shopCache<F extends TestFamilies>(
+  redis: Redis,
+  families: F,
+  options: Partial<CacheOptions<F>> = {},
+): Cache<F> {
+  return createCache({ redis, service: 'shop', families, random: () => 0.5, instance: 'test', ...options });
+}
+
+/** The sum of a counter's samples in Prometheus text whose labels include these; 0 when there is none. */
+export async function countOf(
+  cache: { metrics(): Promise<string> },
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const lines = (await cache.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`));
+  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+  return lines
+    .filter((line) => wanted.every((label) => line.includes(label)))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
