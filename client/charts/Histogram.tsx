@@ -28,6 +28,7 @@ export function Histogram({ title, summary, bars, separate, format, ...layout }:
       title={title}
       summary={summary}
       table={() => <BarsTable bars={all} format={format} />}
+      tableText={() => all.map(({ label, value }) => `${label}\t${value}`).join('\n')}
       {...layout}
     >
       <div className="flex h-full items-stretch gap-px">
