@@ -1,13 +1,14 @@
 import type { RedisSettings } from '#server/config/config.ts';
+import { MAX_SCAN_COUNT } from './commandGuard.ts';
+import { encodeCommands } from './encodeCommands.ts';
+import { replyFault } from './faultOf.ts';
+import { encodePage, type KeyFacts, parsePage, parseScan, repliesPerKey } from './keyPage.ts';
 import type { LookupLedger } from './lookupLedger.ts';
+import { RedisFault } from './redisConnection.ts';
+import { RespError, type RespValue } from './respParser.ts';
+import { openRespSession, type RespSession } from './respSession.ts';
 
-/** What one key is. `ttlMs` null = no expiry. `bytes` null = MEMORY USAGE is not permitted here. */
-export interface KeyFacts {
-  readonly key: Uint8Array;
-  readonly ttlMs: number | null;
-  readonly type: string;
-  readonly bytes: number | null;
-}
+export type { KeyFacts } from './keyPage.ts';
 
 export interface KeyPage {
   /** `0` = the walk is complete. */
@@ -33,12 +34,14 @@ export interface KeyStream {
    * Goes on from `cursor` until the walk is complete or `onPage` answers false. The next page is read while `onPage`
    * works, one ahead at most; pause inside `onPage` to go slower.
    */
-  walk(options: {
-    readonly cursor: string;
-    readonly count: number;
-    readonly onPage: (page: KeyPage) => boolean | Promise<boolean>;
-  }): Promise<void>;
+  walk(options: WalkOptions): Promise<void>;
   close(): void;
+}
+
+export interface WalkOptions {
+  readonly cursor: string;
+  readonly count: number;
+  readonly onPage: (page: KeyPage) => boolean | Promise<boolean>;
 }
 
 export interface KeyStreamOptions {
@@ -47,6 +50,170 @@ export interface KeyStreamOptions {
   readonly nowMs: () => number;
 }
 
-export function openKeyStream(_options: KeyStreamOptions): KeyStream {
-  throw new Error('not built yet');
+/** Longest wait for one page. A page of 1,000 keys takes Redis 5 ms. */
+const STEP_TIMEOUT_MS = 3_000;
+
+/** How long a denied MEMORY USAGE is not asked again. */
+const DENIED_PAUSE_MS = 10 * 60_000;
+
+/** After this many refused passwords in a row, calls fail without asking for a minute. */
+const QUICK_AUTHENTICATION_TRIES = 3;
+const REFUSED_PAUSE_MS = 60_000;
+
+interface Names {
+  readonly cursor: string;
+  readonly names: readonly Uint8Array[];
+}
+
+interface Step {
+  readonly page: KeyPage;
+  /** Names of the next page; null when the walk is complete. */
+  readonly next: Names | null;
+}
+
+export function openKeyStream({ settings, ledger, nowMs }: KeyStreamOptions): KeyStream {
+  const connect = openConnector(settings, nowMs);
+  let bytesDeniedUntilMs = 0;
+
+  async function exchange(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
+    const session = await connect.session();
+    return session.exchange(request, replyCount);
+  }
+
+  async function scan(cursor: string, count: number): Promise<Names> {
+    checkBounds(cursor, count);
+    const request = { names: [], asksBytes: false, scan: { cursor, count } };
+    const [reply] = await exchange(encodePage(request), 1);
+    return parseScan(reply);
+  }
+
+  /** Looks at the keys of one page and, in the same write, scans for the next. */
+  function lookAt({ cursor, names }: Names, nextCount: number | null): Promise<Step> {
+    const scan = nextCount === null || cursor === '0' ? null : { cursor, count: nextCount };
+    const request = { names, asksBytes: nowMs() >= bytesDeniedUntilMs, scan };
+    const lookupReplyCount = names.length * repliesPerKey(request.asksBytes);
+    return ledger.run(async () => {
+      const replies = await exchangeLookups(request, lookupReplyCount);
+      const { lookups, isSizeDenied, fault, ...facts } = parsePage(request, replies);
+      ledger.record(lookups);
+      if (isSizeDenied) bytesDeniedUntilMs = nowMs() + DENIED_PAUSE_MS;
+      if (fault !== null) throw fault;
+      return {
+        page: { nextCursor: cursor, ...facts },
+        next: scan === null ? null : parseScan(replies[lookupReplyCount]),
+      };
+    });
+  }
+
+  async function exchangeLookups(
+    request: Parameters<typeof encodePage>[0],
+    lookupReplyCount: number,
+  ): Promise<readonly RespValue[]> {
+    const replyCount = lookupReplyCount + (request.scan === null ? 0 : 1);
+    if (replyCount === 0) return [];
+    const session = await connect.session();
+    try {
+      return await session.exchange(encodePage(request), replyCount);
+    } catch (error) {
+      ledger.recordUncertain();
+      throw error;
+    }
+  }
+
+  async function walk({ cursor, count, onPage }: WalkOptions): Promise<void> {
+    let step: Promise<Step> | null = lookAt(await scan(cursor, count), count);
+    while (step !== null) {
+      const { page, next }: Step = await step;
+      step = next === null ? null : lookAt(next, count);
+      // Its failure is told when its turn comes; until then nobody listens.
+      step?.catch(() => {});
+      try {
+        if (await onPage(page)) continue;
+      } catch (error) {
+        await settled(step);
+        throw error;
+      }
+      await settled(step);
+      return;
+    }
+  }
+
+  return {
+    async keyCount() {
+      const [reply] = await exchange(encodeCommands([['DBSIZE']]), 1);
+      if (typeof reply === 'number') return reply;
+      if (reply instanceof RespError) throw replyFault(reply.text, 'DBSIZE');
+      throw new RedisFault('other', 'DBSIZE', 'Redis answered DBSIZE with something else.');
+    },
+    async readPage(cursor, count) {
+      const { page } = await lookAt(await scan(cursor, count), null);
+      return page;
+    },
+    walk,
+    close: connect.close,
+  };
+}
+
+/** Waits for a page that nobody wants any more, so that the socket is free and its look-ups are counted. */
+async function settled(step: Promise<Step> | null): Promise<void> {
+  await step?.catch(() => {});
+}
+
+function checkBounds(cursor: string, count: number): void {
+  if (!/^\d{1,20}$/.test(cursor)) throw new RangeError(`not a SCAN cursor: ${cursor.slice(0, 30)}`);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_SCAN_COUNT) {
+    throw new RangeError(`count must be 1 to ${MAX_SCAN_COUNT}, not ${count}`);
+  }
+}
+
+interface Connector {
+  /** The open session, or a new one. */
+  session(): Promise<RespSession>;
+  close(): void;
+}
+
+function openConnector(settings: RedisSettings, nowMs: () => number): Connector {
+  let current: RespSession | null = null;
+  let opening: Promise<RespSession> | null = null;
+  let isClosed = false;
+  let refusedCount = 0;
+  let refusal: { readonly fault: RedisFault; readonly untilMs: number } | null = null;
+
+  async function open(): Promise<RespSession> {
+    try {
+      const session = await openRespSession({
+        settings,
+        clientName: 'cachescope-sampler',
+        timeoutMs: STEP_TIMEOUT_MS,
+      });
+      refusedCount = 0;
+      current = session;
+      if (isClosed) session.close();
+      return session;
+    } catch (error) {
+      if (error instanceof RedisFault && error.kind === 'authentication') {
+        refusedCount += 1;
+        if (refusedCount >= QUICK_AUTHENTICATION_TRIES) {
+          refusal = { fault: error, untilMs: nowMs() + REFUSED_PAUSE_MS };
+        }
+      }
+      throw error;
+    } finally {
+      opening = null;
+    }
+  }
+
+  return {
+    async session() {
+      if (isClosed) throw new RedisFault('unreachable', '', 'The connection was closed.');
+      if (current?.isOpen() === true) return current;
+      if (refusal !== null && nowMs() < refusal.untilMs) throw refusal.fault;
+      opening ??= open();
+      return opening;
+    },
+    close() {
+      isClosed = true;
+      current?.close();
+    },
+  };
 }

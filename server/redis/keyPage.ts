@@ -1,0 +1,140 @@
+import type { LookupCounts } from '#shared/lookups.ts';
+import { replyFault } from './faultOf.ts';
+import { RedisFault } from './redisConnection.ts';
+import { RespError, type RespValue } from './respParser.ts';
+
+/** What one key is. `ttlMs` null = no expiry. `bytes` null = MEMORY USAGE is not permitted here. */
+export interface KeyFacts {
+  readonly key: Uint8Array;
+  readonly ttlMs: number | null;
+  readonly type: string;
+  readonly bytes: number | null;
+}
+
+/** What the look-ups of a page said. */
+export interface PageFacts {
+  readonly keys: readonly KeyFacts[];
+  readonly goneCount: number;
+  readonly deniedCount: number;
+  readonly lookups: LookupCounts;
+  /** MEMORY USAGE was refused as a command: it will be for every other key. */
+  readonly isSizeDenied: boolean;
+  /** A fault that makes the page useless, such as LOADING; null otherwise. */
+  readonly fault: RedisFault | null;
+}
+
+export interface PageRequest {
+  readonly names: readonly Uint8Array[];
+  readonly asksBytes: boolean;
+  /** The SCAN that goes into the same write; null when the walk ends with this page. */
+  readonly scan: { readonly cursor: string; readonly count: number } | null;
+}
+
+const pttlHead = Buffer.from('*2\r\n$4\r\nPTTL\r\n$');
+const typeHead = Buffer.from('*2\r\n$4\r\nTYPE\r\n$');
+const bytesHead = Buffer.from('*3\r\n$6\r\nMEMORY\r\n$5\r\nUSAGE\r\n$');
+
+/** Longest decimal length and two line ends. */
+const LENGTH_BYTES = 14;
+
+/** Replies that one key of a page gets. */
+export function repliesPerKey(asksBytes: boolean): number {
+  return asksBytes ? 3 : 2;
+}
+
+/** A page's look-ups and the next SCAN as the bytes of one write. */
+export function encodePage({ names, asksBytes, scan }: PageRequest): Buffer {
+  const heads = asksBytes ? [pttlHead, typeHead, bytesHead] : [pttlHead, typeHead];
+  const scanBytes = scan === null ? Buffer.alloc(0) : encodeScan(scan.cursor, scan.count);
+  let size = scanBytes.length;
+  for (const name of names) {
+    for (const head of heads) size += head.length + name.length + LENGTH_BYTES;
+  }
+  const request = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const name of names) {
+    const length = `${name.length}\r\n`;
+    for (const head of heads) {
+      request.set(head, at);
+      at += head.length;
+      at += request.write(length, at, 'latin1');
+      request.set(name, at);
+      at += name.length;
+      request[at] = 13;
+      request[at + 1] = 10;
+      at += 2;
+    }
+  }
+  // The SCAN goes last: the look-ups are of keys that are in the node's caches still.
+  request.set(scanBytes, at);
+  return request.subarray(0, at + scanBytes.length);
+}
+
+function encodeScan(cursor: string, count: number): Buffer {
+  const countText = String(count);
+  return Buffer.from(
+    `*4\r\n$4\r\nSCAN\r\n$${cursor.length}\r\n${cursor}\r\n$5\r\nCOUNT\r\n$${countText.length}\r\n${countText}\r\n`,
+  );
+}
+
+/** Names and next cursor of a SCAN. Throws `RedisFault`. */
+export function parseScan(reply: RespValue | undefined): { cursor: string; names: readonly Uint8Array[] } {
+  if (reply instanceof RespError) throw replyFault(reply.text, 'SCAN');
+  if (Array.isArray(reply)) {
+    const [cursor, names] = reply;
+    if (cursor instanceof Uint8Array && Array.isArray(names)) {
+      return {
+        cursor: Buffer.from(cursor).toString('latin1'),
+        names: names.filter((name) => name instanceof Uint8Array),
+      };
+    }
+  }
+  throw new RedisFault('other', 'SCAN', 'Redis answered SCAN with something else.');
+}
+
+/** The facts of a page from its replies, and what the look-ups added to the node's counters. Never throws. */
+export function parsePage({ names, asksBytes }: PageRequest, replies: readonly RespValue[]): PageFacts {
+  const keys: KeyFacts[] = [];
+  const perKey = repliesPerKey(asksBytes);
+  let hits = 0;
+  let misses = 0;
+  let goneCount = 0;
+  let deniedCount = 0;
+  let isSizeDenied = false;
+  let fault: RedisFault | null = null;
+  for (let index = 0; index < names.length; index += 1) {
+    const key = names[index];
+    const ttl = replies[index * perKey];
+    const type = replies[index * perKey + 1];
+    const size = asksBytes ? replies[index * perKey + 2] : null;
+    if (ttl === -2) misses += 1;
+    else if (typeof ttl === 'number') hits += 1;
+    if (type === 'none') misses += 1;
+    else if (typeof type === 'string') hits += 1;
+    if (size instanceof RespError && isCommandDenied(size)) isSizeDenied = true;
+    if (key === undefined || typeof ttl !== 'number' || typeof type !== 'string') {
+      if (isKeyDenied(ttl) || isKeyDenied(type)) deniedCount += 1;
+      else fault ??= lookupFault(ttl, type);
+    } else if (ttl === -2 || type === 'none' || (asksBytes && size === null)) {
+      goneCount += 1;
+    } else {
+      keys.push({ key, ttlMs: ttl < 0 ? null : ttl, type, bytes: typeof size === 'number' ? size : null });
+    }
+  }
+  return { keys, goneCount, deniedCount, lookups: { hits, misses }, isSizeDenied, fault };
+}
+
+/** NOPERM names either the command or a key; a key outside the user's ACL prefix says nothing about the others. */
+function isKeyDenied(reply: RespValue | undefined): boolean {
+  return reply instanceof RespError && reply.text.startsWith('NOPERM') && reply.text.includes('access');
+}
+
+function isCommandDenied(error: RespError): boolean {
+  return !isKeyDenied(error) && /^NOPERM|unknown (sub)?command/i.test(error.text);
+}
+
+function lookupFault(ttl: RespValue | undefined, type: RespValue | undefined): RedisFault {
+  if (ttl instanceof RespError) return replyFault(ttl.text, 'PTTL');
+  if (type instanceof RespError) return replyFault(type.text, 'TYPE');
+  return new RedisFault('other', 'PTTL', 'Redis answered PTTL or TYPE with something else.');
+}

@@ -1,0 +1,150 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { RedisSettings } from '#server/config/config.ts';
+import { encodeCommands } from './encodeCommands.ts';
+import { faultOf, replyFault } from './faultOf.ts';
+import { faultText } from './faultText.ts';
+import type { RedisCommand } from './redisConnection.ts';
+import { RedisFault } from './redisConnection.ts';
+import { openRespParser, RespError, RespProtocolError, type RespValue } from './respParser.ts';
+import { tlsOptions } from './tlsOptions.ts';
+
+/** One socket that speaks RESP2 in whole batches. It is used up by its first failure. */
+export interface RespSession {
+  /**
+   * Writes a batch of commands and gives their replies in order. Batches wait for one another. Rejects with
+   * `RedisFault` when the socket fails; what was sent may still run.
+   */
+  exchange(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]>;
+  isOpen(): boolean;
+  close(): void;
+}
+
+export interface RespSessionOptions {
+  readonly settings: RedisSettings;
+  /** Shown by CLIENT LIST. */
+  readonly clientName: string;
+  /** Longest wait for a connection, and for the replies of one batch. */
+  readonly timeoutMs: number;
+}
+
+interface Pending {
+  readonly replyCount: number;
+  readonly replies: RespValue[];
+  readonly resolve: (replies: readonly RespValue[]) => void;
+  readonly reject: (fault: RedisFault) => void;
+}
+
+/** Connects, authenticates and selects the database. Rejects with `RedisFault`. */
+export async function openRespSession(options: RespSessionOptions): Promise<RespSession> {
+  const socket = await openSocket(options);
+  const session = speakOver(socket, options.timeoutMs);
+  try {
+    await setUp(session, options);
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+function openSocket({ settings, timeoutMs }: RespSessionOptions): Promise<Socket> {
+  const address = { host: settings.host, port: settings.port };
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(faultOf(error, ''));
+    };
+    const timer = setTimeout(() => {
+      socket.destroy();
+      reject(new RedisFault('unreachable', '', faultText('unreachable', '')));
+    }, timeoutMs);
+    const tls = tlsOptions(settings);
+    const socket = tls === null ? connectTcp(address) : connectTls({ ...tls, ...address });
+    socket.once('error', fail);
+    socket.once(tls === null ? 'connect' : 'secureConnect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      socket.setNoDelay(true);
+      resolve(socket);
+    });
+  });
+}
+
+async function setUp(session: RespSession, { settings, clientName }: RespSessionOptions): Promise<void> {
+  const { username, password, database } = settings;
+  const commands: RedisCommand[] = [];
+  if (password !== null) commands.push(['AUTH', ...(username === null ? [] : [username]), password]);
+  if (database !== 0) commands.push(['SELECT', database]);
+  commands.push(['CLIENT', 'SETNAME', clientName]);
+  const replies = await session.exchange(encodeCommands(commands), commands.length);
+  for (const [at, reply] of replies.entries()) {
+    if (!(reply instanceof RespError)) continue;
+    const word = commands[at]?.[0] ?? '';
+    // A Redis without a password takes everybody; other clients only warn of a superfluous one, too.
+    if (word === 'AUTH' && /without any password|no password is set/.test(reply.text)) continue;
+    const fault = replyFault(reply.text, word === 'CLIENT' ? 'CLIENT SETNAME' : word);
+    if (word !== 'CLIENT' || fault.kind === 'authentication' || fault.kind === 'maxClients') throw fault;
+  }
+}
+
+function speakOver(socket: Socket, timeoutMs: number): RespSession {
+  const parser = openRespParser();
+  let pending: Pending | null = null;
+  let fault: RedisFault | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let tail: Promise<unknown> = Promise.resolve();
+
+  function end(cause: RedisFault): void {
+    fault ??= cause;
+    clearTimeout(timer);
+    socket.destroy();
+    const waiting = pending;
+    pending = null;
+    waiting?.reject(fault);
+  }
+
+  function receive(chunk: Uint8Array): void {
+    for (const reply of parser.push(chunk)) {
+      if (pending === null) throw new RespProtocolError('a reply that nobody asked for');
+      pending.replies.push(reply);
+      if (pending.replies.length < pending.replyCount) continue;
+      clearTimeout(timer);
+      const done = pending;
+      pending = null;
+      done.resolve(done.replies);
+    }
+  }
+
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      receive(chunk);
+    } catch (error) {
+      if (!(error instanceof RespProtocolError)) throw error;
+      end(
+        new RedisFault('other', '', `What answers there does not speak Redis's protocol: ${error.message}.`),
+      );
+    }
+  });
+  socket.on('error', (error) => end(faultOf(error, '')));
+  socket.on('close', () => end(new RedisFault('unreachable', '', faultText('unreachable', ''))));
+
+  function send(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
+    if (fault !== null) return Promise.reject(fault);
+    return new Promise((resolve, reject) => {
+      pending = { replyCount, replies: [], resolve, reject };
+      timer = setTimeout(() => end(new RedisFault('timeout', '', faultText('timeout', ''))), timeoutMs);
+      socket.write(request);
+    });
+  }
+
+  return {
+    exchange(request, replyCount) {
+      const turn = tail.then(() => send(request, replyCount));
+      tail = turn.catch(() => {});
+      return turn;
+    },
+    isOpen: () => fault === null,
+    close: () => end(new RedisFault('unreachable', '', 'The connection was closed.')),
+  };
+}
