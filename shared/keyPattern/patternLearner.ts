@@ -1,0 +1,242 @@
+import { OTHER_PATTERN } from '#shared/metricNames.ts';
+import { createDeclaredFamilies } from './declaredFamilies.ts';
+import { bitCount, type PatternNode } from './patternNode.ts';
+import { PatternTree } from './patternTree.ts';
+import { canBeHash, type SegmentForm, SHORTEST_HASH_CHARS, segmentForm } from './segmentForm.ts';
+import { splitKey } from './splitKey.ts';
+
+/** Ours: what a person can still sort and search in a table, and what history stores per step without growing past its budget. */
+const DEFAULT_MAX_PATTERNS = 500;
+/** Places of the tree for each pattern: inner places, and words not yet known to be slugs. Bounds memory to some 10 MB at 500. */
+const NODES_PER_PATTERN = 16;
+/** Longer words are nobody's section. Bounds a pattern's text, too. */
+const MAX_WORD_CHARS = 64;
+/** Longer keys cannot be of a declared family; bounds the work that a hostile key can ask of its templates. */
+const MAX_DECLARED_CHARS = 2_048;
+/** Under pressure, patterns that no key of this many rounds had make room. */
+const KEPT_ROUNDS = 3;
+/** Hashes seen before a number of the same length counts as one of them. */
+const MIN_HASH_BITS = 4;
+const MAX_PLAIN_EIGHTS = 3;
+
+export interface PatternLearnerOptions {
+  /** Templates such as `catalog:product:{id}`. They come before inference, and do not count towards `maxPatterns`. */
+  readonly declaredFamilies?: readonly string[];
+  /** Inferred patterns at one time, 1 or more; further ones are `other`. */
+  readonly maxPatterns?: number;
+}
+
+/**
+ * Turns keys into patterns and learns on the way which segments are one of many. Keys are text as `formatKey` writes it.
+ *
+ * The same keys give the same patterns in any order, except for words close to a threshold (a section with three keys
+ * among slugs, the 500th pattern): learn all keys first and then ask `patternOf` where rows must agree with each other.
+ * Memory is bounded whatever the keys are.
+ */
+export interface PatternLearner {
+  /** The pattern of a key, which is counted as evidence. */
+  learn(keyText: string): string;
+  /** The pattern of a key by what is known, without learning from it. */
+  patternOf(keyText: string): string;
+  /** What a pattern given earlier is called now: the same, or the `{slug}` or `{n}` that has swallowed it. */
+  canonical(pattern: string): string;
+  declare(template: string): void;
+  isDeclared(pattern: string): boolean;
+  /** Begins a round of learning: when there is no room left, patterns without a key in the last three rounds go. */
+  nextRound(): void;
+  /** Inferred patterns now, at most `maxPatterns`. */
+  readonly patternCount: number;
+  /** Places held in memory now. */
+  readonly nodeCount: number;
+}
+
+interface Walk {
+  readonly key: string;
+  /** True for a pattern in place of a key: its braces are placeholders. */
+  readonly isPattern: boolean;
+  /** Slot of the key's hash; 0 = look only. */
+  readonly keyBit: number;
+}
+
+/** A learner that knows the declared families and nothing else. */
+export function createPatternLearner(options: PatternLearnerOptions = {}): PatternLearner {
+  const maxPatterns = options.maxPatterns ?? DEFAULT_MAX_PATTERNS;
+  const maxNodes = maxPatterns * NODES_PER_PATTERN;
+  const families = createDeclaredFamilies();
+  const tree = new PatternTree(maxNodes);
+  for (const template of options.declaredFamilies ?? []) families.declare(template);
+
+  function declaredOf(key: string): string | null {
+    return key.length > MAX_DECLARED_CHARS ? null : families.match(key);
+  }
+
+  function admit(node: PatternNode): string {
+    if (node.isAdmitted) return node.text;
+    if (tree.admittedCount >= maxPatterns) return OTHER_PATTERN;
+    node.isAdmitted = true;
+    tree.admittedCount += 1;
+    return node.text;
+  }
+
+  function textOf(end: WalkEnd): string {
+    if (end.node?.isAdmitted === true) return end.node.text;
+    return tree.admittedCount >= maxPatterns || tree.isFull ? OTHER_PATTERN : end.text;
+  }
+
+  return {
+    learn(key) {
+      const declared = declaredOf(key);
+      if (declared !== null) return declared;
+      const { node } = walk(tree, { key, isPattern: false, keyBit: slotOf(key) });
+      return node === null ? OTHER_PATTERN : admit(node);
+    },
+    patternOf: (key) => declaredOf(key) ?? textOf(walk(tree, { key, isPattern: false, keyBit: 0 })),
+    canonical(pattern) {
+      if (pattern === OTHER_PATTERN || families.has(pattern)) return pattern;
+      return textOf(walk(tree, { key: pattern, isPattern: true, keyBit: 0 }));
+    },
+    declare: (template) => families.declare(template),
+    isDeclared: (pattern) => families.has(pattern),
+    nextRound() {
+      tree.round += 1;
+      if (tree.admittedCount < maxPatterns && tree.nodeCount < maxNodes / 2) return;
+      tree.prune(tree.round - KEPT_ROUNDS);
+    },
+    get patternCount() {
+      return tree.admittedCount;
+    },
+    get nodeCount() {
+      return tree.nodeCount;
+    },
+  };
+}
+
+interface WalkEnd {
+  /** Null when the tree has no such place, or no room for it. */
+  readonly node: PatternNode | null;
+  /** The pattern as it would be, for a place that the tree does not have. */
+  readonly text: string;
+}
+
+function walk(tree: PatternTree, current: Walk): WalkEnd {
+  const { key, keyBit } = current;
+  const { marks, hasRest } = splitKey(key);
+  const hasBrace = !current.isPattern && key.includes('{');
+  let node: PatternNode | null = tree.root;
+  let text = '';
+  let to = 0;
+  for (let mark = 0; mark < marks.length; mark += 2) {
+    const from = marks[mark] ?? 0;
+    to = marks[mark + 1] ?? 0;
+    const fragment = key.slice(mark === 0 ? from : from - 1, to);
+    const known: PatternNode | undefined = hasBrace ? undefined : node?.children.get(fragment);
+    let isLast = false;
+    if (known === undefined) {
+      const separator = mark === 0 ? '' : key.charAt(from - 1);
+      const segment = key.slice(from, to);
+      const form = formOf(segment, current.isPattern);
+      isLast = form.kind === 'bytes';
+      const parent: PatternNode | null = node;
+      node = parent === null ? null : childFor({ tree, parent, separator, segment, form, keyBit });
+      text = node?.text ?? `${text}${separator}${form.text}`;
+    } else {
+      node = known;
+      text = known.text;
+    }
+    if (node !== null && keyBit !== 0) tree.visit(node, keyBit);
+    if (node === null && keyBit !== 0) return { node, text };
+    if (isLast) return { node, text };
+    const swallowed = indexPlaceholder(key, from, to);
+    if (swallowed !== null) return lastChild(tree, { node, text, fragment: swallowed, keyBit });
+  }
+  if (!hasRest) return { node, text };
+  const separator = marks.length === 0 ? '' : key.charAt(to);
+  return lastChild(tree, { node, text, fragment: `${separator}{rest}`, keyBit });
+}
+
+function lastChild(
+  tree: PatternTree,
+  at: { node: PatternNode | null; text: string; fragment: string; keyBit: number },
+): WalkEnd {
+  const { node, fragment, keyBit } = at;
+  const learnt = node !== null && keyBit !== 0 ? tree.childOf(node, fragment) : node?.children.get(fragment);
+  if (learnt != null && keyBit !== 0) tree.visit(learnt, keyBit);
+  return { node: learnt ?? null, text: at.text + fragment };
+}
+
+function formOf(segment: string, isPattern: boolean): SegmentForm {
+  // The braces of a pattern are placeholders, and what was escaped is escaped already.
+  return isPattern && segment.includes('{') ? { kind: 'word', text: segment } : segmentForm(segment);
+}
+
+interface Step {
+  readonly tree: PatternTree;
+  readonly parent: PatternNode;
+  readonly separator: string;
+  readonly segment: string;
+  readonly form: SegmentForm;
+  readonly keyBit: number;
+}
+
+function childFor(step: Step): PatternNode | null {
+  const { tree, parent, separator, segment, form, keyBit } = step;
+  if (parent.hashLengths !== 0 && isLikeHashesOf(parent, step)) return placeholder(step, '{hash}');
+  if (form.kind === 'word' || form.kind === 'numbered') {
+    if (form.text.length > MAX_WORD_CHARS) return placeholder(step, '{slug}');
+    const stem = form.kind === 'numbered' ? form.text.replace(/\d[\d.]*$/, '') : null;
+    const word = { separator, text: form.text, stem };
+    const known = tree.knownWord(parent, word);
+    const isLiteral = known?.isWord === true;
+    if (keyBit === 0 || isLiteral) return known;
+    return tree.wordOf(parent, word, keyBit);
+  }
+  if (form.kind === 'bareDate' && parent.plainEightCount >= MAX_PLAIN_EIGHTS)
+    return placeholder(step, '{id}');
+  if (keyBit !== 0) noteLength(parent, form, segment.length);
+  return placeholder(step, form.text);
+}
+
+function placeholder({ tree, parent, separator, keyBit }: Step, text: string): PatternNode | null {
+  const fragment = separator + text;
+  return keyBit === 0 ? (parent.children.get(fragment) ?? null) : tree.childOf(parent, fragment);
+}
+
+function noteLength(parent: PatternNode, form: SegmentForm, length: number): void {
+  if (form.kind === 'hash') {
+    const bit = length - SHORTEST_HASH_CHARS;
+    if (bit >= 0 && bit < 32) parent.hashLengths |= 1 << bit;
+  } else if (form.kind === 'digits' && length === 8 && parent.plainEightCount < MAX_PLAIN_EIGHTS) {
+    parent.plainEightCount += 1;
+  }
+}
+
+/** True where hashes of the segment's length are usual, so that one of digits only is no id. */
+function isLikeHashesOf(parent: PatternNode, { separator, segment, form }: Step): boolean {
+  const bit = segment.length - SHORTEST_HASH_CHARS;
+  if (bit < 0 || bit >= 32 || (parent.hashLengths & (1 << bit)) === 0) return false;
+  const hashes = parent.children.get(`${separator}{hash}`);
+  return hashes !== undefined && bitCount(hashes.keyBits) >= MIN_HASH_BITS && canBeHash(segment, form);
+}
+
+/**
+ * The tag index of the library (simpleTagLayout.ts): what follows `tag:` and `key-tags:` is a tag and a whole key, which
+ * may hold separators of their own.
+ */
+function indexPlaceholder(key: string, from: number, to: number): string | null {
+  const length = to - from;
+  if ((length !== 3 && length !== 8) || key.charCodeAt(to) !== 0x3a) return null;
+  if (from > 0 && key.charCodeAt(from - 1) !== 0x3a) return null;
+  if (length === 3) return key.startsWith('tag', from) && to + 1 < key.length ? ':{tag}' : null;
+  return key.startsWith('key-tags', from) ? ':{key}' : null;
+}
+
+/** One of 32 slots for a key (FNV-1a, mixed at the end as its low bits alone follow the last character). */
+function slotOf(key: string): number {
+  let mixed = 0x811c9dc5;
+  const length = Math.min(key.length, MAX_DECLARED_CHARS);
+  for (let index = 0; index < length; index += 1) {
+    mixed = Math.imul(mixed ^ key.charCodeAt(index), 0x01000193);
+  }
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  return 1 << ((mixed ^ (mixed >>> 13)) & 31);
+}
