@@ -14,7 +14,7 @@ import { runAlone } from './setupLock.mjs';
  */
 
 /** @type {Readonly<Record<'redis' | 'chromium', Tool>>} */
-export const tools = {
+const tools = {
   redis: {
     name: 'a Redis server',
     variable: 'REDIS_SERVER',

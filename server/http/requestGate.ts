@@ -6,7 +6,7 @@ import type { ErrorCode } from '#shared/errorCodes.ts';
 /** Largest request body; also fastify's `bodyLimit`, which counts bodies that do not say their length. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 /** Calls in one tRPC batch. */
-export const BATCH_LIMIT_COUNT = 10;
+const BATCH_LIMIT_COUNT = 10;
 const URL_LIMIT_BYTES = 8 * 1024;
 const API_PREFIX = '/api/';
 const TRPC_PREFIX = '/api/trpc/';
