@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/job.ts';
 import type { Plan, PurgeTagInput } from '#shared/plan.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -15,59 +15,83 @@ const target = { targetId: DEFAULT_TARGET_ID };
  */
 export function useGuardedJob() {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const spentToken = useRef<string | null>(null);
-  const keep = (job: Job) => {
-    queryClient.setQueryData(trpc.jobs.get.queryKey({ ...target, jobId: job.id }), job);
-    void queryClient.invalidateQueries(trpc.jobs.list.pathFilter());
-    void queryClient.invalidateQueries(trpc.audit.pathFilter());
-  };
+  const keep = useKeepJob();
   const plan = useMutation(trpc.jobs.planPurgeTag.mutationOptions());
-  const start = useMutation(
-    trpc.jobs.start.mutationOptions({
-      onSuccess: (job) => {
-        keep(job);
-        plan.reset();
-      },
-      onError: () => {
-        spentToken.current = null;
-        void queryClient.invalidateQueries(trpc.jobs.list.pathFilter());
-      },
-    }),
-  );
   const cancel = useMutation(trpc.jobs.cancel.mutationOptions({ onSuccess: keep }));
-  const startFailure = start.error === null ? null : describeStartFailure(start.error);
+  const start = useStart((job) => {
+    keep(job);
+    plan.reset();
+  });
+  const { mutate: askForPlan, reset: dropPlan } = plan;
+  const { reset: dropStart } = start;
+  const planPurge = useCallback(
+    ({ layout, tagKey }: Omit<PurgeTagInput, 'targetId'>) => {
+      dropStart();
+      askForPlan({ ...target, layout, tagKey });
+    },
+    [askForPlan, dropStart],
+  );
   return {
     /** What is being planned or was planned; null when nothing is under way. */
     planned: plan.variables ?? null,
     plan: plan.data ?? null,
-    isPlanning: plan.isPending,
     planFailure: plan.error === null ? null : describeFailure(plan.error),
-    startFailure,
-    /** True when the plan in hand cannot be started (any more), whatever is typed. */
-    isPlanSpent: startFailure !== null && nextStep(startFailure.code) === 'newPlan',
-    isStarting: start.isPending,
-    cancelFailure: cancel.error === null ? null : describeFailure(cancel.error),
-    makePlan: (input: Omit<PurgeTagInput, 'targetId'>) => {
-      start.reset();
-      spentToken.current = null;
-      plan.mutate({ ...target, ...input });
-    },
-    confirm: (confirmed: Plan, answer: { readonly typed: string; readonly reason: string }) => {
-      if (spentToken.current === confirmed.token) return;
-      spentToken.current = confirmed.token;
-      start.mutate({ ...target, token: confirmed.token, ...answer });
-    },
+    planPurge,
+    start,
     /** Drops the plan; the server forgets it by itself. */
     dismiss: () => {
-      plan.reset();
-      start.reset();
+      dropPlan();
+      dropStart();
     },
     cancelJob: (jobId: string) => cancel.mutate({ ...target, jobId }),
+    cancelFailure:
+      cancel.error === null
+        ? null
+        : { jobId: cancel.variables.jobId, failure: describeFailure(cancel.error) },
   };
 }
 
 export type GuardedJob = ReturnType<typeof useGuardedJob>;
+
+/** Puts what the server said of a job where lists and panels read it. */
+function useKeepJob() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  return (job: Job) => {
+    queryClient.setQueryData(trpc.jobs.get.queryKey({ ...target, jobId: job.id }), job);
+    void queryClient.invalidateQueries(trpc.jobs.list.pathFilter());
+    void queryClient.invalidateQueries(trpc.audit.pathFilter());
+  };
+}
+
+/** Starts a plan once: a second click on the same plan does nothing, unless the server refused the first. */
+function useStart(onStarted: (job: Job) => void) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const sentToken = useRef<string | null>(null);
+  const start = useMutation(
+    trpc.jobs.start.mutationOptions({
+      onSuccess: onStarted,
+      onError: () => {
+        sentToken.current = null;
+        void queryClient.invalidateQueries(trpc.jobs.list.pathFilter());
+      },
+    }),
+  );
+  const failure = start.error === null ? null : describeStartFailure(start.error);
+  return {
+    failure,
+    isPending: start.isPending,
+    /** True when the plan in hand cannot be started (any more), whatever is typed. */
+    isPlanSpent: failure !== null && nextStep(failure.code) === 'newPlan',
+    confirm: (plan: Plan, answer: { readonly typed: string; readonly reason: string }) => {
+      if (sentToken.current === plan.token) return;
+      sentToken.current = plan.token;
+      start.mutate({ ...target, token: plan.token, ...answer });
+    },
+    reset: start.reset,
+  };
+}
 
 /** A lost answer is not a refusal: the job may run. */
 function describeStartFailure(error: unknown): Failure {

@@ -1,0 +1,72 @@
+import { formatRowOrder } from '#client/lib/rowOrder.ts';
+import { usePageSearch } from '#client/lib/urlState.ts';
+import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
+import { useGuardedJob } from '#client/lib/useGuardedJob.ts';
+import { useStatus } from '#client/lib/useStatus.ts';
+import { Button } from '#client/ui/Button.tsx';
+import { FilterField } from '#client/ui/FilterField.tsx';
+import { JobList } from '#client/ui/jobs/JobList.tsx';
+import { Panel } from '#client/ui/Panel.tsx';
+import { QueryStates } from '#client/ui/QueryStates.tsx';
+import { SeveritySign } from '#client/ui/SeveritySign.tsx';
+import { PurgeDialogs } from './PurgeDialogs.tsx';
+import { currentJobs, tagOrder } from './prepareTags.ts';
+import { TagsTable } from './TagsTable.tsx';
+import { useDebouncedText } from './useDebouncedText.ts';
+import { useTags } from './useTags.ts';
+
+const READ_ONLY = 'This server was started read-only: nothing can be purged from here.';
+
+/** Tags of the services' tag indexes, and the purge of one. */
+export function TagsView() {
+  const { search, setSearch } = usePageSearch();
+  const field = useFilterShortcut();
+  const asked = search.q ?? '';
+  const { text, setText } = useDebouncedText(asked, (q) => setSearch({ q }));
+  const { tags, jobs } = useTags(asked);
+  const guarded = useGuardedJob();
+  const isReadOnly = useStatus().data?.isReadOnly ?? false;
+  const shownJobs = currentJobs(jobs.data ?? []);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2.5">
+      <h1 className="sr-only">Tags</h1>
+      {shownJobs.length > 0 && (
+        <Panel title="Jobs" note="run in the server, and go on when this page is closed">
+          <JobList jobs={shownJobs} onCancel={guarded.cancelJob} cancelFailure={guarded.cancelFailure} />
+        </Panel>
+      )}
+      <Panel className="flex min-h-96 flex-1 flex-col">
+        <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
+          <FilterField
+            ref={field}
+            label="Search tags"
+            placeholder="Search tags by name"
+            value={text}
+            onChange={setText}
+          />
+          <Button disabled={tags.isFetching} onClick={() => void tags.refetch()}>
+            {tags.isFetching ? 'Scanning' : 'Scan again'}
+          </Button>
+        </div>
+        {isReadOnly && (
+          <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm text-dim">
+            <SeveritySign severity="note" size={12} /> {READ_ONLY}
+          </p>
+        )}
+        <QueryStates query={tags} label="tags" heightPx={320} readAtMs={({ readAtMs }) => readAtMs}>
+          {(list) => (
+            <TagsTable
+              list={list}
+              search={asked}
+              order={tagOrder(search.sort)}
+              onOrder={(order) => setSearch({ sort: formatRowOrder(order) })}
+              onPurge={guarded.planPurge}
+              refusal={isReadOnly ? READ_ONLY : null}
+            />
+          )}
+        </QueryStates>
+      </Panel>
+      <PurgeDialogs guarded={guarded} />
+    </div>
+  );
+}

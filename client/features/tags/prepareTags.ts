@@ -1,0 +1,50 @@
+import { formatCount } from '#client/lib/formatNumber.ts';
+import { orderRows, parseRowOrder, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
+import { isTerminal, type Job } from '#shared/job.ts';
+import type { TagList, TagSummary } from '#shared/tagSummary.ts';
+
+/** Columns that can be sorted, as they stand in the URL. */
+const tagSorts = ['tag', 'members', 'ttl', 'bytes', 'layout'] as const;
+export type TagSort = (typeof tagSorts)[number];
+
+const DEFAULT_ORDER: RowOrder<TagSort> = { column: 'members', direction: 'descending' };
+
+export function tagOrder(text: string | undefined): RowOrder<TagSort> {
+  return parseRowOrder(text, tagSorts) ?? DEFAULT_ORDER;
+}
+
+const sortValues: Record<TagSort, (tag: TagSummary) => SortValue> = {
+  tag: (tag) => tag.tag,
+  members: (tag) => tag.memberCount,
+  // None stands after the longest: it never expires.
+  ttl: (tag) => tag.ttlMs ?? Number.POSITIVE_INFINITY,
+  bytes: (tag) => tag.indexBytes,
+  layout: (tag) => tag.layout,
+};
+
+export function orderTags(tags: readonly TagSummary[], order: RowOrder<TagSort>): readonly TagSummary[] {
+  const byName = tags.toSorted((a, b) => (a.tagKey < b.tagKey ? -1 : 1));
+  return orderRows(byName, sortValues[order.column], order.direction);
+}
+
+/** How much was looked at, and whether there may be more. */
+export function tagsFooter(list: TagList): readonly string[] {
+  const count = list.tags.length;
+  const tags = `${formatCount(count)} ${count === 1 ? 'tag' : 'tags'}`;
+  const scanned = `${formatCount(list.scannedCount)} keys scanned`;
+  return list.isComplete ? [tags, `${scanned}, all of them`] : [`${tags} so far`, scanned];
+}
+
+const SHOWN_ENDED = 2;
+
+/** Jobs worth a place on the page of tags: all that run, and the last that ended. */
+export function currentJobs(jobs: readonly Job[]): readonly Job[] {
+  const ended = jobs.filter((job) => isTerminal(job.state)).slice(0, SHOWN_ENDED);
+  return [...jobs.filter((job) => !isTerminal(job.state)), ...ended];
+}
+
+/** When a job last ended, ms: a list of tags that was read before it is old. Null when none did. */
+export function lastEndedAtMs(jobs: readonly Job[]): number | null {
+  const ends = jobs.flatMap((job) => (job.endedAtMs === null ? [] : [job.endedAtMs]));
+  return ends.length === 0 ? null : Math.max(...ends);
+}

@@ -1,0 +1,98 @@
+import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
+import { formatDuration } from '#client/lib/formatTime.ts';
+import { Button } from '#client/ui/Button.tsx';
+import type { TableColumn } from '#client/ui/table/tableColumn.ts';
+import { MiddleText } from '#client/ui/values/MiddleText.tsx';
+import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
+import type { TagSummary } from '#shared/tagSummary.ts';
+import type { TagSort } from './prepareTags.ts';
+
+interface TagColumnInput {
+  readonly onPurge: (tag: TagSummary) => void;
+  /** Why nothing may be purged; null when it may. */
+  readonly refusal: string | null;
+  readonly isPhone: boolean;
+}
+
+/** On a phone the button stands beside the members, where it is seen without scrolling. */
+export function tagColumns({
+  onPurge,
+  refusal,
+  isPhone,
+}: TagColumnInput): readonly TableColumn<TagSummary>[] {
+  const purge: TableColumn<TagSummary> = {
+    id: 'purge',
+    header: '',
+    widthPx: 96,
+    align: 'end',
+    cell: (tag) => (
+      <Button
+        aria-label={`Purge ${tag.tag}: shows a plan first`}
+        title={refusal ?? 'Shows a plan first; this button purges nothing'}
+        disabled={refusal !== null}
+        onClick={() => onPurge(tag)}
+        className="min-h-6! max-md:min-h-7!"
+      >
+        Purge…
+      </Button>
+    ),
+  };
+  const facts = factColumns(isPhone);
+  return isPhone ? [...facts.slice(0, 2), purge, ...facts.slice(2)] : [...facts, purge];
+}
+
+type FactColumn = TableColumn<TagSummary> & { readonly id: TagSort };
+
+function factColumns(isPhone: boolean): readonly FactColumn[] {
+  return [
+    {
+      id: 'tag',
+      header: 'Tag',
+      widthPx: isPhone ? 160 : 260,
+      isGrowing: true,
+      firstDirection: 'ascending',
+      cell: (tag) => <MiddleText text={tag.tag} title={tag.tagKey} />,
+    },
+    {
+      id: 'members',
+      header: 'Members',
+      help: 'Keys in the index (SCARD). Some may have expired already.',
+      widthPx: 92,
+      align: 'end',
+      firstDirection: 'descending',
+      cell: (tag) => formatCount(tag.memberCount),
+    },
+    {
+      id: 'ttl',
+      header: 'TTL left',
+      help: 'Until the index itself expires.',
+      widthPx: 120,
+      align: 'end',
+      firstDirection: 'ascending',
+      cell: (tag) =>
+        tag.ttlMs === null ? <span className="text-dim">none</span> : formatDuration(tag.ttlMs),
+    },
+    {
+      id: 'bytes',
+      header: 'Index size',
+      help: 'Memory of the index itself (MEMORY USAGE), not of its members.',
+      widthPx: 110,
+      align: 'end',
+      firstDirection: 'descending',
+      cell: (tag) =>
+        tag.indexBytes === null ? (
+          <UnknownDash reason="Redis did not tell the size of this index." />
+        ) : (
+          formatBytes(tag.indexBytes)
+        ),
+    },
+    {
+      id: 'layout',
+      header: 'Layout',
+      help: 'How the tag index is kept; decides how it is purged.',
+      widthPx: 100,
+      firstDirection: 'ascending',
+      cell: (tag) => <span className="text-dim">{tag.layout}</span>,
+    },
+  ];
+}

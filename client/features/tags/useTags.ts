@@ -1,0 +1,33 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useTRPC } from '#client/lib/trpc.ts';
+import { useJobs } from '#client/lib/useJobs.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import { lastEndedAtMs } from './prepareTags.ts';
+
+/** Until a list that a purge made old is read again. */
+const AFTER_PURGE_MS = 2_000;
+
+/**
+ * Tags whose name holds the search, found by a SCAN on the server. Asked once for each search, and again when a purge has
+ * ended: never on a timer, because Redis pays for it.
+ */
+export function useTags(search: string) {
+  const trpc = useTRPC();
+  const jobs = useJobs();
+  const endedAtMs = lastEndedAtMs(jobs.data ?? []);
+  const tags = useQuery(
+    trpc.tags.list.queryOptions(
+      { targetId: DEFAULT_TARGET_ID, search },
+      {
+        staleTime: 60_000,
+        refetchOnWindowFocus: false,
+        placeholderData: keepPreviousData,
+        refetchInterval: ({ state }) =>
+          state.data !== undefined && endedAtMs !== null && state.data.readAtMs < endedAtMs
+            ? AFTER_PURGE_MS
+            : false,
+      },
+    ),
+  );
+  return { tags, jobs };
+}
