@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { LookupCounts } from '#shared/lookups.ts';
 import type { Snapshot } from '#shared/snapshot.ts';
 
 /** What the server exports about itself. No key, tag or pattern is ever a label. */
@@ -10,13 +11,8 @@ export interface OwnMetrics {
   countJob(state: string): void;
 }
 
-export interface RedisCost {
-  readonly commandCount: number;
-  readonly lookupCount: number;
-}
-
-/** `cost` is asked at each scrape: commands and look-ups sent to Redis since the start. */
-export function createOwnMetrics(cost: () => RedisCost): OwnMetrics {
+/** `ownLookups` is asked at each scrape: look-ups of our own since the start. */
+export function createOwnMetrics(ownLookups: () => LookupCounts): OwnMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -49,7 +45,15 @@ export function createOwnMetrics(cost: () => RedisCost): OwnMetrics {
     labelNames: ['state'],
     registers,
   });
-  registerCost(registry, cost);
+  new Counter({
+    name: 'cachescope_redis_own_lookups_total',
+    help: 'Own look-ups that raised keyspace_hits or keyspace_misses, subtracted from what is shown',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(ownLookups().hits + ownLookups().misses);
+    },
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -66,25 +70,4 @@ export function createOwnMetrics(cost: () => RedisCost): OwnMetrics {
     },
     countJob: (state) => jobs.inc({ state }),
   };
-}
-
-function registerCost(registry: Registry, cost: () => RedisCost): void {
-  new Counter({
-    name: 'cachescope_redis_commands_total',
-    help: 'Commands sent to Redis',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(cost().commandCount);
-    },
-  });
-  new Counter({
-    name: 'cachescope_redis_own_lookups_total',
-    help: 'Own look-ups that raised keyspace_hits or keyspace_misses, subtracted from what is shown',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(cost().lookupCount);
-    },
-  });
 }

@@ -29,6 +29,9 @@ const NO_RATES: NodeRates = {
   rejectedConnectionsPerSecond: null,
 };
 
+/** Rates over less than this are noise: a reading that follows sooner updates the facts only. */
+const MIN_INTERVAL_MS = 500;
+
 /** Restarts kept for the page; older ones are in the history as marks. */
 const MAX_RESTARTS = 20;
 
@@ -40,7 +43,9 @@ interface NodeCounts extends LookupCounts {
 export class NodeWatch {
   readonly #options: NodeWatchOptions;
   readonly #recent = new RecentIntervals<NodeCounts>();
+  /** The reading that the next interval starts from. */
   #last: InfoReading | null = null;
+  #lastReadAtMs: number | null = null;
   #facts: Reading<NodeFacts> = unknown('pending', 'INFO has not been read yet.');
   #rates: NodeRates = NO_RATES;
   #restarts: NodeSnapshot['restarts'] = [];
@@ -59,9 +64,12 @@ export class NodeWatch {
       this.#rates = NO_RATES;
       return reading;
     }
+    this.#facts = deriveFacts(reading.value);
+    this.#lastReadAtMs = reading.value.atMs;
+    const isTooSoon = this.#last !== null && reading.value.atMs - this.#last.atMs < MIN_INTERVAL_MS;
+    if (isTooSoon) return reading;
     const interval = deriveRates(this.#last, reading.value);
     this.#last = reading.value;
-    this.#facts = deriveFacts(reading.value);
     this.#rates = interval.rates;
     this.#takeIn(interval);
     this.#recordHistory(interval);
@@ -70,7 +78,7 @@ export class NodeWatch {
 
   /** When Redis last answered, epoch ms; null = never. */
   lastReadAtMs(): number | null {
-    return this.#last?.atMs ?? null;
+    return this.#lastReadAtMs;
   }
 
   snapshot(): NodeSnapshot {

@@ -3,13 +3,13 @@ import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { ObservedConnection } from '#server/redis/openRedis.ts';
 import type { Scrape } from '#server/sources/scrapeMetrics.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
-import { unknown } from '#shared/reading.ts';
-import type { ConnectionState, Snapshot } from '#shared/snapshot.ts';
+import { type Reading, unknown } from '#shared/reading.ts';
+import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tagSummary.ts';
 import type { TargetId } from '#shared/target.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
 import { NodeWatch } from './nodeWatch.ts';
-import { repeatAligned } from './repeatAligned.ts';
+import { type Repeating, repeatAligned } from './repeatAligned.ts';
 import type { SampleWatch } from './sampleWatch.ts';
 import type { TargetWatch } from './targetWatch.ts';
 import { TrafficWatch } from './trafficWatch.ts';
@@ -42,86 +42,123 @@ const GATHER_MS = 100;
 
 /** Starts to read a target and goes on until closed: one reader for all viewers. */
 export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
-  const { connection, history, nowMs, samples } = options;
-  const node = new NodeWatch(options);
-  const traffic = new TrafficWatch({ ...options, urls: options.metricsUrls });
-  const listeners = new Set<(snapshot: Snapshot) => void>();
-  let viewerCount = 0;
-  // From the clock, so that it keeps rising over a restart of the server.
-  let sequence = nowMs();
-  let gathering: NodeJS.Timeout | undefined;
-  let current = build();
+  return new TargetReader(options);
+}
 
-  function build(): Snapshot {
-    sequence += 1;
-    return deriveSnapshot({ ...options, sequence, node, traffic });
+class TargetReader implements TargetWatch {
+  readonly #options: TargetWatchOptions;
+  readonly #node: NodeWatch;
+  readonly #traffic: TrafficWatch;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #repeating: readonly Repeating[];
+  readonly #info: Repeating;
+  readonly #stops: readonly (() => void)[];
+  #viewerCount = 0;
+  #sequence: number;
+  #gathering: NodeJS.Timeout | undefined;
+  #current: Snapshot;
+
+  constructor(options: TargetWatchOptions) {
+    const { connection, samples, nowMs, history } = options;
+    this.#options = options;
+    this.#node = new NodeWatch(options);
+    this.#traffic = new TrafficWatch({ ...options, urls: options.metricsUrls });
+    // From the clock, so that it keeps rising over a restart of the server.
+    this.#sequence = nowMs();
+    this.#current = this.#build();
+    const repeat = (intervalMs: () => number, task: () => Promise<void>) =>
+      repeatAligned({ nowMs, intervalMs, task });
+    this.#info = repeat(
+      () => (this.#viewerCount > 0 ? WATCHED_INFO_MS : IDLE_INFO_MS),
+      () => this.#readInfo(),
+    );
+    this.#repeating = [
+      this.#info,
+      repeat(
+        () => SCRAPE_MS,
+        () => this.#scrape(),
+      ),
+      repeat(
+        () => MAINTENANCE_MS,
+        async () => history.maintain(nowMs()),
+      ),
+    ];
+    this.#stops = [
+      connection.onStatus((state) => this.#connectionChanged(state)),
+      samples.onChange(() => this.#changed()),
+    ];
   }
 
-  function changed(): void {
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      current = build();
-      for (const listener of listeners) listener(current);
+  snapshot(): Snapshot {
+    return this.#current;
+  }
+
+  onChange(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  info(nodeId: string): Reading<readonly InfoSection[]> {
+    if (nodeId === this.#options.nodeId) return this.#node.info();
+    return unknown('notSupported', `There is no node ${nodeId}.`);
+  }
+
+  listTags(search: string): Promise<TagList> {
+    return listAllTags(this.#options, search);
+  }
+
+  addViewer(): () => void {
+    this.#viewerCount += 1;
+    if (this.#viewerCount === 1) this.#info.runSoon();
+    return () => {
+      this.#viewerCount -= 1;
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    clearTimeout(this.#gathering);
+    this.#options.samples.close();
+    this.#options.connection.close();
+    await Promise.all(this.#repeating.map((repeating) => repeating.stop()));
+    this.#listeners.clear();
+  }
+
+  async #readInfo(): Promise<void> {
+    await this.#node.read();
+    this.#changed();
+  }
+
+  async #scrape(): Promise<void> {
+    await this.#traffic.read();
+    this.#options.samples.declare([...this.#traffic.reportedPatterns().keys()]);
+    this.#changed();
+  }
+
+  #connectionChanged(state: ConnectionState): void {
+    recordOutage(this.#options, state);
+    this.#changed();
+    // What the page shows of a Redis that came back is read at once, not at the next tick.
+    if (state.state === 'connected') this.#info.runSoon();
+  }
+
+  #build(): Snapshot {
+    this.#sequence += 1;
+    return deriveSnapshot({
+      ...this.#options,
+      sequence: this.#sequence,
+      node: this.#node,
+      traffic: this.#traffic,
+    });
+  }
+
+  #changed(): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#current = this.#build();
+      for (const listener of this.#listeners) listener(this.#current);
     }, GATHER_MS);
   }
-
-  const info = repeatAligned({
-    nowMs,
-    intervalMs: () => (viewerCount > 0 ? WATCHED_INFO_MS : IDLE_INFO_MS),
-    task: async () => {
-      await node.read();
-      changed();
-    },
-  });
-  const scrapes = repeatAligned({
-    nowMs,
-    intervalMs: () => SCRAPE_MS,
-    task: async () => {
-      await traffic.read();
-      samples.declare([...traffic.reportedPatterns().keys()]);
-      changed();
-    },
-  });
-  const maintenance = repeatAligned({
-    nowMs,
-    intervalMs: () => MAINTENANCE_MS,
-    task: async () => history.maintain(nowMs()),
-  });
-  const stops = [
-    connection.onStatus((state) => {
-      recordOutage(options, state);
-      changed();
-      // What the page shows of a Redis that came back is read at once, not at the next tick.
-      if (state.state === 'connected') info.runSoon();
-    }),
-    samples.onChange(changed),
-  ];
-
-  return {
-    snapshot: () => current,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    info: (nodeId) =>
-      nodeId === options.nodeId ? node.info() : unknown('notSupported', `There is no node ${nodeId}.`),
-    listTags: (search) => listAllTags(options, search),
-    addViewer() {
-      viewerCount += 1;
-      if (viewerCount === 1) info.runSoon();
-      return () => {
-        viewerCount -= 1;
-      };
-    },
-    async close() {
-      for (const stop of stops) stop();
-      clearTimeout(gathering);
-      samples.close();
-      connection.close();
-      await Promise.all([info.stop(), scrapes.stop(), maintenance.stop()]);
-      listeners.clear();
-    },
-  };
 }
 
 async function listAllTags({ connection, nowMs }: TargetWatchOptions, search: string): Promise<TagList> {

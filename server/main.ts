@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { resolveConfig } from './config/resolveConfig.ts';
+import { openServer } from './openServer.ts';
+
+const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+
+/** A shutdown that takes longer than this is ended the hard way. */
+const SHUTDOWN_LIMIT_MS = 10_000;
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function printError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function main(): Promise<void> {
+  const resolved = resolveConfig({
+    argv: process.argv.slice(2),
+    env: process.env,
+    readText: (path) => readFileSync(path, 'utf8'),
+  });
+  if ('help' in resolved) return print(resolved.help);
+  if ('problems' in resolved) {
+    for (const problem of resolved.problems) printError(`cachescope: ${problem}`);
+    process.exitCode = 2;
+    return;
+  }
+  const server = await openServer(resolved.config, {
+    nowMs: Date.now,
+    random: Math.random,
+    version,
+    log: (line) => printError(`cachescope: ${line}`),
+  });
+  print(`Cachescope: ${server.url}`);
+
+  let isEnding = false;
+  const end = (): void => {
+    // A second signal means now.
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        printError(`cachescope: shutting down failed: ${String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+}
+
+main().catch((error: unknown) => {
+  printError(`cachescope: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
+import type { AuditLog } from './audit/auditLog.ts';
+import type { Config } from './config/config.ts';
+import { systemClock } from './jobs/clock.ts';
+import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
+import type { GuardedJobs } from './jobs/guardedJobs.ts';
+import { recoverInterrupted } from './jobs/recoverInterrupted.ts';
+import type { ServerSurroundings } from './openServer.ts';
+import type { LookupLedger } from './redis/lookupLedger.ts';
+import { openRedis } from './redis/openRedis.ts';
+
+export interface JobSurroundings extends ServerSurroundings {
+  readonly audit: AuditLog;
+  readonly learner: PatternLearner;
+  readonly ledger: LookupLedger;
+}
+
+/** Closes what a crash left open in the audit log, then opens the door for new jobs. */
+export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
+  const { audit, learner, ledger, nowMs, random, log } = around;
+  await recoverInterrupted(audit);
+  return createGuardedJobs({
+    audit,
+    openOperator: async () => openRedis({ settings: config.redis, role: 'operator', ledger, nowMs, random }),
+    environment: config.environment,
+    isReadOnly: config.isReadOnly,
+    patternOf: learner.patternOf,
+    clock: systemClock(),
+    random: randomBytes,
+    reportBug: (error) =>
+      log(`A job failed unexpectedly: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+}

@@ -1,0 +1,110 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isTerminal } from '#shared/job.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import { localActor } from './access/localActor.ts';
+import type { ApiParts } from './api/apiContext.ts';
+import { openJsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
+import { type Config, redactedAddress } from './config/config.ts';
+import { openDataDirectory } from './dataDirectory/openDataDirectory.ts';
+import { openSqliteHistory } from './history/sqlite/openSqliteHistory.ts';
+import { openHttp } from './http/openHttp.ts';
+import { createOwnMetrics, type OwnMetrics } from './http/ownMetrics.ts';
+import { openGuardedJobs } from './openGuardedJobs.ts';
+import { openWatch } from './openWatch.ts';
+import type { LookupLedger } from './redis/lookupLedger.ts';
+
+export interface RunningServer {
+  /** `http://127.0.0.1:7676`, as a browser on this machine reaches it. */
+  readonly url: string;
+  /** Ends jobs at the next batch, writes what must be kept, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+export interface ServerSurroundings {
+  readonly nowMs: () => number;
+  /** 0-1. */
+  readonly random: () => number;
+  readonly version: string;
+  /** Takes one line for an operator. */
+  readonly log: (line: string) => void;
+}
+
+const PAGE_DIRECTORY = fileURLToPath(new URL('../dist/page', import.meta.url));
+
+/** Opens everything that `config` asks for, in the order in which one needs the other, and serves it. */
+export async function openServer(config: Config, around: ServerSurroundings): Promise<RunningServer> {
+  await using opened = new AsyncDisposableStack();
+  const { nowMs, log } = around;
+  const directory = opened.adopt(openDataDirectory(config.dataDirectory), (held) => held.close());
+  const history = opened.adopt(openSqliteHistory({ directory: directory.path, clock: nowMs, log }), (store) =>
+    store.close(),
+  );
+  const audit = opened.adopt(
+    await openJsonLinesAuditLog({ path: join(directory.path, 'audit.jsonl'), nowMs }),
+    (auditLog) => auditLog.close(),
+  );
+  for (const note of [history.notice(), audit.note]) if (note) log(note);
+
+  const { watch, learner, ledger } = openWatch(config, { ...around, history });
+  opened.adopt(watch, (open) => open.close());
+  const jobs = opened.adopt(await openGuardedJobs(config, { ...around, audit, learner, ledger }), (open) =>
+    open.close(),
+  );
+
+  const parts: ApiParts = {
+    watch,
+    history,
+    jobs,
+    audit,
+    clock: nowMs,
+    isReadOnly: config.isReadOnly,
+    redisAddress: redactedAddress(config.redis),
+    version: around.version,
+  };
+  const ownMetrics = observe(parts, ledger);
+  let isClosing = false;
+  const http = await openHttp({
+    parts,
+    actorFor: localActor,
+    gate: { allowedHosts: config.allowedHosts },
+    ownMetrics,
+    pageDirectory: PAGE_DIRECTORY,
+    notReadyReason: () => {
+      if (isClosing) return 'shutting down';
+      return audit.isWritable() ? null : 'the audit log cannot be written';
+    },
+    logError: (message, cause) =>
+      log(`${message}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
+  });
+  opened.adopt(http, (open) => open.close());
+  await http.listen({ host: config.host, port: config.port });
+
+  const rest = opened.move();
+  return {
+    url: urlOf(config.host, http.server.address()),
+    close: async () => {
+      isClosing = true;
+      await rest.disposeAsync();
+    },
+  };
+}
+
+/** Counts what happens for our own `/metrics`, and marks ended jobs on every chart. */
+function observe({ watch, jobs, history, clock }: ApiParts, ledger: LookupLedger): OwnMetrics {
+  const ownMetrics = createOwnMetrics(() => ledger.counts());
+  watch.onChange((snapshot) => ownMetrics.observe(snapshot));
+  jobs.onChange((job) => {
+    if (!isTerminal(job.state)) return;
+    ownMetrics.countJob(job.state);
+    const atMs = job.endedAtMs ?? clock();
+    history.recordMark(DEFAULT_TARGET_ID, { atMs, kind: 'purge', text: `${job.title}: ${job.outcome}` });
+  });
+  return ownMetrics;
+}
+
+function urlOf(host: string, address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}

@@ -1,0 +1,41 @@
+import { createPatternLearner, type PatternLearner } from '#shared/keyPattern/patternLearner.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import type { Config } from './config/config.ts';
+import type { HistoryStore } from './history/historyStore.ts';
+import type { ServerSurroundings } from './openServer.ts';
+import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
+import { openRedis } from './redis/openRedis.ts';
+import { openSampleWatch } from './snapshot/openSampleWatch.ts';
+import { openTargetWatch } from './snapshot/openTargetWatch.ts';
+import type { TargetWatch } from './snapshot/targetWatch.ts';
+import { scrapeMetrics } from './sources/scrapeMetrics.ts';
+
+export interface OpenedWatch {
+  readonly watch: TargetWatch;
+  readonly learner: PatternLearner;
+  readonly ledger: LookupLedger;
+}
+
+/** Starts to read the configured Redis. */
+export function openWatch(
+  config: Config,
+  around: ServerSurroundings & { readonly history: HistoryStore },
+): OpenedWatch {
+  const { nowMs, random, history } = around;
+  const ledger = openLookupLedger();
+  const learner = createPatternLearner();
+  const settings = config.redis;
+  const watch = openTargetWatch({
+    targetId: DEFAULT_TARGET_ID,
+    environment: config.environment,
+    nodeId: `${settings.host}:${settings.port}`,
+    connection: openRedis({ settings, role: 'monitor', ledger, nowMs, random }),
+    ledger,
+    samples: openSampleWatch({ settings, ledger, learner, history, nowMs, random }),
+    metricsUrls: config.metricsUrls,
+    scrape: (url) => scrapeMetrics(url, { nowMs }),
+    history,
+    nowMs,
+  });
+  return { watch, learner, ledger };
+}
