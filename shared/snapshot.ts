@@ -78,7 +78,8 @@ export interface PatternSample {
   /** Keys of this pattern in the sample. */
   readonly sampledCount: number;
   readonly keyCount: Estimate;
-  readonly bytes: Estimate;
+  /** Null when MEMORY USAGE is not permitted or not known to this Redis. */
+  readonly bytes: Estimate | null;
   /** Redis types seen, most frequent first. */
   readonly types: readonly string[];
   readonly ttl: TtlDistribution;
@@ -118,8 +119,8 @@ export interface SampleSummary {
   readonly ttl: TtlDistribution;
   readonly forecast10s: ExpiryForecast;
   readonly forecast1min: ExpiryForecast;
-  /** Bytes of all keys, from MEMORY USAGE of the sample. */
-  readonly bytes: Estimate;
+  /** Bytes of all keys, from MEMORY USAGE of the sample; null when it is not permitted or not known to this Redis. */
+  readonly bytes: Estimate | null;
   /** Largest error of a pattern's share at 95 %, in points (0-100). */
   readonly shareErrorPoints: number;
 }
