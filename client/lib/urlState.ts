@@ -82,6 +82,11 @@ export function timeRangeOf(search: PageSearch): TimeRange {
   return { last: search.range ?? DEFAULT_RANGE };
 }
 
+/** What goes along from page to page: the span and what it is compared with. */
+export function spanSearch({ range, from, to, compare }: PageSearch): PageSearch {
+  return withoutAbsent({ range, from, to, compare });
+}
+
 export function compareOf(search: PageSearch): Compare {
   return search.compare ?? DEFAULT_COMPARE;
 }

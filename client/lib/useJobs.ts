@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { isTerminal } from '#shared/job.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { useRefreshMs } from './liveContext.ts';
 import { useTRPC } from './trpc.ts';
@@ -18,7 +17,7 @@ export function useJobs() {
       { targetId: DEFAULT_TARGET_ID },
       {
         refetchInterval: (query) => {
-          if (query.state.data?.some((job) => !isTerminal(job.state))) return RUNNING_MS;
+          if (query.state.data?.some((job) => job.endedAtMs === null)) return RUNNING_MS;
           return isRefreshed ? IDLE_MS : false;
         },
       },

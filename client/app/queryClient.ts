@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { describeFailure } from './errorText.ts';
+import { describeFailure } from '#client/lib/errorText.ts';
 
 /**
  * Expected failures are answers: asking again at once changes nothing. Only a server that did not answer is asked once more;

@@ -1,0 +1,34 @@
+import './styles.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { basePath, makePageRouter } from '#client/app/pageRouter.tsx';
+import { makeQueryClient } from '#client/app/queryClient.ts';
+import { applyTheme, heldTheme } from '#client/app/theme.ts';
+import { openApiClient, tabSessionId } from '#client/lib/apiClient.ts';
+import { LiveProvider } from '#client/lib/LiveProvider.tsx';
+import { TRPCProvider } from '#client/lib/trpc.ts';
+import { TooltipProvider } from '#client/ui/Tooltip.tsx';
+
+applyTheme(heldTheme());
+const root = document.getElementById('root');
+if (root === null) throw new Error('The document has no #root.');
+const queryClient = makeQueryClient();
+const sessionId = tabSessionId(sessionStorage, () => crypto.getRandomValues(new Uint32Array(4)).join('-'));
+const client = openApiClient(document.baseURI, sessionId);
+const router = makePageRouter(basePath(window.location.pathname));
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider queryClient={queryClient} trpcClient={client}>
+        <LiveProvider>
+          <TooltipProvider>
+            <RouterProvider router={router} />
+          </TooltipProvider>
+        </LiveProvider>
+      </TRPCProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,2 @@
+/** Files that the page's build understands and TypeScript does not. */
+declare module '*.css';
