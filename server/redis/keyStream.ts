@@ -1,6 +1,5 @@
 import type { RedisSettings } from '#server/config/config.ts';
 import { MAX_SCAN_COUNT } from './commandGuard.ts';
-import { encodeCommands } from './encodeCommands.ts';
 import { replyFault } from './faultOf.ts';
 import { encodePage, type KeyFacts, parsePage, parseScan, repliesPerKey } from './keyPage.ts';
 import type { LookupLedger } from './lookupLedger.ts';
@@ -75,15 +74,11 @@ export function openKeyStream({ settings, ledger, nowMs }: KeyStreamOptions): Ke
   const connect = openConnector(settings, nowMs);
   let bytesDeniedUntilMs = 0;
 
-  async function exchange(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
-    const session = await connect.session();
-    return session.exchange(request, replyCount);
-  }
-
   async function scan(cursor: string, count: number): Promise<Names> {
     checkBounds(cursor, count);
     const request = { names: [], asksBytes: false, scan: { cursor, count } };
-    const [reply] = await exchange(encodePage(request), 1);
+    const session = await connect.session();
+    const [reply] = await session.exchange(encodePage(request), 1);
     return parseScan(reply);
   }
 
@@ -140,7 +135,8 @@ export function openKeyStream({ settings, ledger, nowMs }: KeyStreamOptions): Ke
 
   return {
     async keyCount() {
-      const [reply] = await exchange(encodeCommands([['DBSIZE']]), 1);
+      const session = await connect.session();
+      const [reply] = await session.send([['DBSIZE']]);
       if (typeof reply === 'number') return reply;
       if (reply instanceof RespError) throw replyFault(reply.text, 'DBSIZE');
       throw new RedisFault('other', 'DBSIZE', 'Redis answered DBSIZE with something else.');

@@ -1,7 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { RedisSettings } from '#server/config/config.ts';
-import { encodeCommands } from './encodeCommands.ts';
 import { faultOf, replyFault } from './faultOf.ts';
 import { faultText } from './faultText.ts';
 import type { RedisCommand } from './redisConnection.ts';
@@ -16,6 +15,8 @@ export interface RespSession {
    * `RedisFault` when the socket fails; what was sent may still run.
    */
   exchange(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]>;
+  /** The same for a few commands that are not a page of keys. */
+  send(commands: readonly RedisCommand[]): Promise<readonly RespValue[]>;
   isOpen(): boolean;
   close(): void;
 }
@@ -77,7 +78,7 @@ async function setUp(session: RespSession, { settings, clientName }: RespSession
   if (password !== null) commands.push(['AUTH', ...(username === null ? [] : [username]), password]);
   if (database !== 0) commands.push(['SELECT', database]);
   commands.push(['CLIENT', 'SETNAME', clientName]);
-  const replies = await session.exchange(encodeCommands(commands), commands.length);
+  const replies = await session.send(commands);
   for (const [at, reply] of replies.entries()) {
     if (!(reply instanceof RespError)) continue;
     const word = commands[at]?.[0] ?? '';
@@ -129,7 +130,7 @@ function speakOver(socket: Socket, timeoutMs: number): RespSession {
   socket.on('error', (error) => end(faultOf(error, '')));
   socket.on('close', () => end(new RedisFault('unreachable', '', faultText('unreachable', ''))));
 
-  function send(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
+  function write(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
     if (fault !== null) return Promise.reject(fault);
     return new Promise((resolve, reject) => {
       pending = { replyCount, replies: [], resolve, reject };
@@ -138,13 +139,29 @@ function speakOver(socket: Socket, timeoutMs: number): RespSession {
     });
   }
 
+  function exchange(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
+    const turn = tail.then(() => write(request, replyCount));
+    tail = turn.catch(() => {});
+    return turn;
+  }
+
   return {
-    exchange(request, replyCount) {
-      const turn = tail.then(() => send(request, replyCount));
-      tail = turn.catch(() => {});
-      return turn;
-    },
+    exchange,
+    send: (commands) => exchange(encodeCommands(commands), commands.length),
     isOpen: () => fault === null,
     close: () => end(new RedisFault('unreachable', '', 'The connection was closed.')),
   };
+}
+
+/** Commands as the bytes of one write: RESP2 arrays of bulk strings. */
+function encodeCommands(commands: readonly RedisCommand[]): Buffer {
+  const parts: Buffer[] = [];
+  for (const command of commands) {
+    parts.push(Buffer.from(`*${command.length}\r\n`));
+    for (const argument of command) {
+      const bytes = Buffer.isBuffer(argument) ? argument : Buffer.from(String(argument));
+      parts.push(Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n'));
+    }
+  }
+  return Buffer.concat(parts);
 }
