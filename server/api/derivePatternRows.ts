@@ -31,7 +31,8 @@ export interface PatternRow {
   readonly spark: Series | null;
   readonly sample: Reading<{
     readonly keyCount: Estimate;
-    readonly bytes: Estimate;
+    /** Null = MEMORY USAGE is not permitted. */
+    readonly bytes: Estimate | null;
     readonly ttlP50Ms: number | null;
     /** Share of keys without a TTL, 0-1. */
     readonly noTtlRatio: number;

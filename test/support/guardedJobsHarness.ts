@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { vi } from 'vitest';
+import { createGuardedJobs, type GuardedJobsOptions } from '#server/jobs/createGuardedJobs.ts';
+import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { isTerminal, type Job } from '#shared/job.ts';
+import type { Plan, StartJobInput } from '#shared/plan.ts';
+import type { Actor } from '#shared/roles.ts';
+import { type ManualClock, manualClock } from './manualClock.ts';
+import { memoryAuditLog } from './memoryAuditLog.ts';
+
+export const operator: Actor = { name: 'ada', role: 'operator', sessionId: 'session-1' };
+
+/** Guarded jobs with a clock that passes at once and an audit log in memory; any part can be replaced. */
+export function guardedJobsHarness(
+  openOperator: () => Promise<RedisConnection>,
+  overrides: Partial<GuardedJobsOptions> = {},
+) {
+  const clock: ManualClock = manualClock();
+  const audit = memoryAuditLog();
+  const bugs: unknown[] = [];
+  const jobs = createGuardedJobs({
+    audit,
+    openOperator,
+    environment: 'demo',
+    isReadOnly: false,
+    patternOf: (key) => key.replace(/\d+/g, '{id}'),
+    clock,
+    random: randomBytes,
+    reportBug: (error) => bugs.push(error),
+    ...overrides,
+  });
+  const plan = (tagKey: string, actor = operator) =>
+    jobs.planPurgeTag({ targetId: 'default', layout: 'simple', tagKey }, actor);
+  const start = (made: Plan, change: Partial<StartJobInput> = {}, actor = operator) =>
+    jobs.start(
+      {
+        targetId: 'default',
+        token: made.token,
+        typed: made.confirmation.kind === 'typed' ? made.confirmation.text : '',
+        reason: 'a test',
+        ...change,
+      },
+      actor,
+    );
+  async function ended(job: Job): Promise<Job> {
+    return vi.waitFor(
+      () => {
+        const now = jobs.get(job.id);
+        if (now === null || !isTerminal(now.state)) throw new Error('still running');
+        return now;
+      },
+      { timeout: 20_000, interval: 5 },
+    );
+  }
+  return { jobs, clock, audit, bugs, plan, start, ended };
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Config } from '#server/config/config.ts';
+
+/** A configuration for a server inside the test's own process, on any free port and in a directory of its own. */
+export function testConfig(redisPort: number, overrides: Partial<Config> = {}): Config {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'cachescope-data-'));
+  onTestFinished(() => rmSync(dataDirectory, { recursive: true, force: true }));
+  return {
+    redis: { host: '127.0.0.1', port: redisPort, database: 0, username: null, password: null, tls: null },
+    port: 0,
+    host: '127.0.0.1',
+    allowedHosts: [],
+    dataDirectory,
+    metricsUrls: [],
+    environment: 'test',
+    isReadOnly: false,
+    ...overrides,
+  };
+}
+
+export const testSurroundings = {
+  nowMs: Date.now,
+  random: Math.random,
+  version: '0.0.0-test',
+  log: () => {},
+};
