@@ -1,13 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { findBudgetBreaches } from './findBudgetBreaches.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const FOLDERS = ['shared', 'cache', 'server', 'client', 'demo', 'bench', 'test', 'scripts'];
 
-const files = FOLDERS.flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true }),
-)
+const files = FOLDERS.filter((folder) => existsSync(join(root, folder)))
+  .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
   .map((entry) => {
     const path = join(entry.parentPath, entry.name);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { SourceFile } from './sourceFile.ts';
@@ -8,7 +9,9 @@ const TOP_FOLDERS = ['shared', 'cache', 'server', 'client', 'demo', 'bench', 'te
 /** Every TypeScript file of the repository. */
 export async function readSources(): Promise<readonly SourceFile[]> {
   const listed = await Promise.all(
-    TOP_FOLDERS.map((folder) => readdir(join(ROOT, folder), { recursive: true, withFileTypes: true })),
+    TOP_FOLDERS.filter((folder) => existsSync(join(ROOT, folder))).map((folder) =>
+      readdir(join(ROOT, folder), { recursive: true, withFileTypes: true }),
+    ),
   );
   const paths = listed
     .flat()

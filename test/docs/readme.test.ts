@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { allSettings, flagOf, variableOf } from '#server/config/settings.ts';
+import { aclLine } from '#server/redis/capabilities.ts';
+
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+
+test('the README lists every setting as it is', () => {
+  const rows = allSettings.map((setting) => {
+    const argument = setting.argument === null ? '' : ` ${setting.argument}`;
+    const flag = setting.isSecret ? '' : `\`${flagOf(setting)}${argument}\``;
+    const meaning = `${setting.help}${setting.isRepeatable ? '; repeatable' : ''}`;
+    return `| ${flag} | \`${variableOf(setting)}\` | ${setting.shownDefault ?? ''} | ${meaning} |`;
+  });
+  expect(readme.split('\n').filter((line) => line.includes('`CACHESCOPE_') && line.startsWith('|'))).toEqual(
+    rows,
+  );
+});
+
+test('the ACL line of the README is the least that the program needs', () => {
+  const roles = ['monitor', 'sampler', 'operator'] as const;
+  const line = aclLine({ user: 'cachescope', roles, prefix: 'app:', database: 0 });
+  expect(readme).toContain(line.replace('user cachescope on', 'ACL SETUSER cachescope on >PASSWORD'));
+});
