@@ -1,7 +1,14 @@
 import type { RedisSettings } from '#server/config/config.ts';
 import { MAX_SCAN_COUNT } from './commandGuard.ts';
 import { replyFault } from './faultOf.ts';
-import { encodePage, type KeyFacts, parsePage, parseScan, repliesPerKey } from './keyPage.ts';
+import {
+  encodePage,
+  type KeyFacts,
+  type PageRequest,
+  parsePage,
+  parseScan,
+  repliesPerKey,
+} from './keyPage.ts';
 import type { LookupLedger } from './lookupLedger.ts';
 import { RedisFault } from './redisConnection.ts';
 import { RespError, type RespValue } from './respParser.ts';
@@ -70,56 +77,40 @@ interface Step {
   readonly next: Names | null;
 }
 
-export function openKeyStream({ settings, ledger, nowMs }: KeyStreamOptions): KeyStream {
-  const connect = openConnector(settings, nowMs);
-  let bytesDeniedUntilMs = 0;
+export function openKeyStream(options: KeyStreamOptions): KeyStream {
+  return new SocketKeyStream(options);
+}
 
-  async function scan(cursor: string, count: number): Promise<Names> {
-    checkBounds(cursor, count);
-    const request = { names: [], asksBytes: false, scan: { cursor, count } };
-    const session = await connect.session();
-    const [reply] = await session.exchange(encodePage(request), 1);
-    return parseScan(reply);
+class SocketKeyStream implements KeyStream {
+  readonly #connector: Connector;
+  readonly #ledger: LookupLedger;
+  readonly #nowMs: () => number;
+  #bytesDeniedUntilMs = 0;
+
+  constructor({ settings, ledger, nowMs }: KeyStreamOptions) {
+    this.#connector = openConnector(settings, nowMs);
+    this.#ledger = ledger;
+    this.#nowMs = nowMs;
   }
 
-  /** Looks at the keys of one page and, in the same write, scans for the next. */
-  function lookAt({ cursor, names }: Names, nextCount: number | null): Promise<Step> {
-    const scan = nextCount === null || cursor === '0' ? null : { cursor, count: nextCount };
-    const request = { names, asksBytes: nowMs() >= bytesDeniedUntilMs, scan };
-    const lookupReplyCount = names.length * repliesPerKey(request.asksBytes);
-    return ledger.run(async () => {
-      const replies = await exchangeLookups(request, lookupReplyCount);
-      const { lookups, isSizeDenied, fault, ...facts } = parsePage(request, replies);
-      ledger.record(lookups);
-      if (isSizeDenied) bytesDeniedUntilMs = nowMs() + DENIED_PAUSE_MS;
-      if (fault !== null) throw fault;
-      return {
-        page: { nextCursor: cursor, ...facts },
-        next: scan === null ? null : parseScan(replies[lookupReplyCount]),
-      };
-    });
+  async keyCount(): Promise<number> {
+    const session = await this.#connector.session();
+    const [reply] = await session.send([['DBSIZE']]);
+    if (typeof reply === 'number') return reply;
+    if (reply instanceof RespError) throw replyFault(reply.text, 'DBSIZE');
+    throw new RedisFault('other', 'DBSIZE', 'Redis answered DBSIZE with something else.');
   }
 
-  async function exchangeLookups(
-    request: Parameters<typeof encodePage>[0],
-    lookupReplyCount: number,
-  ): Promise<readonly RespValue[]> {
-    const replyCount = lookupReplyCount + (request.scan === null ? 0 : 1);
-    if (replyCount === 0) return [];
-    const session = await connect.session();
-    try {
-      return await session.exchange(encodePage(request), replyCount);
-    } catch (error) {
-      ledger.recordUncertain();
-      throw error;
-    }
+  async readPage(cursor: string, count: number): Promise<KeyPage> {
+    const { page } = await this.#lookAt(await this.#scan(cursor, count), null);
+    return page;
   }
 
-  async function walk({ cursor, count, onPage }: WalkOptions): Promise<void> {
-    let step: Promise<Step> | null = lookAt(await scan(cursor, count), count);
+  async walk({ cursor, count, onPage }: WalkOptions): Promise<void> {
+    let step: Promise<Step> | null = this.#lookAt(await this.#scan(cursor, count), count);
     while (step !== null) {
       const { page, next }: Step = await step;
-      step = next === null ? null : lookAt(next, count);
+      step = next === null ? null : this.#lookAt(next, count);
       // Its failure is told when its turn comes; until then nobody listens.
       step?.catch(() => {});
       try {
@@ -133,21 +124,47 @@ export function openKeyStream({ settings, ledger, nowMs }: KeyStreamOptions): Ke
     }
   }
 
-  return {
-    async keyCount() {
-      const session = await connect.session();
-      const [reply] = await session.send([['DBSIZE']]);
-      if (typeof reply === 'number') return reply;
-      if (reply instanceof RespError) throw replyFault(reply.text, 'DBSIZE');
-      throw new RedisFault('other', 'DBSIZE', 'Redis answered DBSIZE with something else.');
-    },
-    async readPage(cursor, count) {
-      const { page } = await lookAt(await scan(cursor, count), null);
-      return page;
-    },
-    walk,
-    close: connect.close,
-  };
+  close(): void {
+    this.#connector.close();
+  }
+
+  async #scan(cursor: string, count: number): Promise<Names> {
+    checkBounds(cursor, count);
+    const request = { names: [], asksBytes: false, scan: { cursor, count } };
+    const session = await this.#connector.session();
+    const [reply] = await session.exchange(encodePage(request), 1);
+    return parseScan(reply);
+  }
+
+  /** Looks at the keys of one page and, in the same write, scans for the next. */
+  #lookAt({ cursor, names }: Names, nextCount: number | null): Promise<Step> {
+    const scan = nextCount === null || cursor === '0' ? null : { cursor, count: nextCount };
+    const request = { names, asksBytes: this.#nowMs() >= this.#bytesDeniedUntilMs, scan };
+    return this.#ledger.run(async () => {
+      const replies = await this.#exchangeLookups(request);
+      const { lookups, isSizeDenied, fault, ...facts } = parsePage(request, replies);
+      this.#ledger.record(lookups);
+      if (isSizeDenied) this.#bytesDeniedUntilMs = this.#nowMs() + DENIED_PAUSE_MS;
+      if (fault !== null) throw fault;
+      return {
+        page: { nextCursor: cursor, ...facts },
+        next: scan === null ? null : parseScan(replies.at(-1)),
+      };
+    });
+  }
+
+  async #exchangeLookups(request: PageRequest): Promise<readonly RespValue[]> {
+    const { names, asksBytes, scan } = request;
+    const replyCount = names.length * repliesPerKey(asksBytes) + (scan === null ? 0 : 1);
+    if (replyCount === 0) return [];
+    const session = await this.#connector.session();
+    try {
+      return await session.exchange(encodePage(request), replyCount);
+    } catch (error) {
+      this.#ledger.recordUncertain();
+      throw error;
+    }
+  }
 }
 
 /** Waits for a page that nobody wants any more, so that the socket is free and its look-ups are counted. */

@@ -29,78 +29,84 @@ export interface LookupLedger extends LookupGate {
 
 /** One ledger per node; every connection to that node shares it. */
 export function openLookupLedger(): LookupLedger {
-  const scope = new AsyncLocalStorage<{ isOpen: boolean }>();
-  let hits = 0;
-  let misses = 0;
-  let uncertainEpoch = 0;
+  return new NodeLedger();
+}
+
+class NodeLedger implements LookupLedger {
+  readonly #scope = new AsyncLocalStorage<{ isOpen: boolean }>();
+  #hits = 0;
+  #misses = 0;
+  #uncertainEpoch = 0;
   // A command that timed out may still run after the next reading: the interval after that reading is unknown too.
-  let isAfterglow = false;
-  let inFlightCount = 0;
-  let isQuiet = false;
-  const waitingQuiets: (() => void)[] = [];
-  const waitingRuns: (() => void)[] = [];
+  #isAfterglow = false;
+  #inFlightCount = 0;
+  #isQuiet = false;
+  readonly #waitingQuiets: (() => void)[] = [];
+  readonly #waitingRuns: (() => void)[] = [];
 
-  function passOn(): void {
-    if (isQuiet) return;
-    if (inFlightCount === 0) {
-      const nextQuiet = waitingQuiets.shift();
-      if (nextQuiet !== undefined) {
-        isQuiet = true;
-        nextQuiet();
-        return;
-      }
-    }
-    if (waitingQuiets.length === 0) admitRuns();
-  }
-
-  function admitRuns(): void {
-    for (const enter of waitingRuns.splice(0)) {
-      inFlightCount += 1;
-      enter();
-    }
-  }
-
-  async function run<T>(work: () => Promise<T>): Promise<T> {
-    if (scope.getStore()?.isOpen === true) return work();
-    if (isQuiet || waitingQuiets.length > 0) await new Promise<void>((enter) => waitingRuns.push(enter));
-    else inFlightCount += 1;
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isInsideRun()) return work();
+    const isHeld = this.#isQuiet || this.#waitingQuiets.length > 0;
+    if (isHeld) await new Promise<void>((enter) => this.#waitingRuns.push(enter));
+    else this.#inFlightCount += 1;
     const here = { isOpen: true };
     try {
-      return await scope.run(here, work);
+      return await this.#scope.run(here, work);
     } finally {
       here.isOpen = false;
-      inFlightCount -= 1;
-      passOn();
+      this.#inFlightCount -= 1;
+      this.#passOn();
     }
   }
 
-  async function quiet<T>(work: () => Promise<T>): Promise<T> {
-    if (scope.getStore()?.isOpen === true) throw new Error('quiet() inside run() would wait for itself');
-    if (isQuiet || inFlightCount > 0) await new Promise<void>((enter) => waitingQuiets.push(enter));
-    else isQuiet = true;
+  async quiet<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isInsideRun()) throw new Error('quiet() inside run() would wait for itself');
+    const isHeld = this.#isQuiet || this.#inFlightCount > 0;
+    if (isHeld) await new Promise<void>((enter) => this.#waitingQuiets.push(enter));
+    else this.#isQuiet = true;
     try {
       return await work();
     } finally {
-      isQuiet = false;
-      if (isAfterglow) uncertainEpoch += 1;
-      isAfterglow = false;
+      this.#isQuiet = false;
+      if (this.#isAfterglow) this.#uncertainEpoch += 1;
+      this.#isAfterglow = false;
       // Look-ups held by this reading go before the next one, or two pollers could hold them for ever.
-      if (waitingRuns.length > 0 && waitingQuiets.length > 0) admitRuns();
-      else passOn();
+      if (this.#waitingRuns.length > 0) this.#admitRuns();
+      else this.#passOn();
     }
   }
 
-  return {
-    run,
-    quiet,
-    record(counts) {
-      hits += counts.hits;
-      misses += counts.misses;
-    },
-    recordUncertain() {
-      uncertainEpoch += 1;
-      isAfterglow = true;
-    },
-    counts: () => ({ hits, misses, uncertainEpoch }),
-  };
+  record({ hits, misses }: LookupCounts): void {
+    this.#hits += hits;
+    this.#misses += misses;
+  }
+
+  recordUncertain(): void {
+    this.#uncertainEpoch += 1;
+    this.#isAfterglow = true;
+  }
+
+  counts(): OwnLookups {
+    return { hits: this.#hits, misses: this.#misses, uncertainEpoch: this.#uncertainEpoch };
+  }
+
+  /** False again for work that outlived its `run`, which nothing counts any more. */
+  #isInsideRun(): boolean {
+    return this.#scope.getStore()?.isOpen === true;
+  }
+
+  #passOn(): void {
+    if (this.#isQuiet || this.#inFlightCount > 0) return;
+    const nextQuiet = this.#waitingQuiets.shift();
+    if (nextQuiet === undefined) return;
+    this.#isQuiet = true;
+    nextQuiet();
+  }
+
+  #admitRuns(): void {
+    for (const enter of this.#waitingRuns.splice(0)) {
+      this.#inFlightCount += 1;
+      enter();
+    }
+  }
 }
