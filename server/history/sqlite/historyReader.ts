@@ -14,6 +14,7 @@ import { type Folded, foldRows, gapSeries, sumSeries, widestSeries, zeroWhereCov
 import { totalFamily } from './historySchema.ts';
 import type { HistoryTables } from './historyTables.ts';
 import type { LevelTables } from './levelTables.ts';
+import { COLUMN_WIDTH, type LookupColumns } from './lookupColumns.ts';
 
 export interface ReadBounds {
   readonly nowMs: number;
@@ -118,28 +119,37 @@ export function readSampleSeries(
 
 export type Sparklines = ReadonlyMap<string, { readonly hits: Series; readonly misses: Series }>;
 
-/** Reads one range of rows for all patterns at once, so its cost is that of the points, not of a query a pattern. */
-export function readSparklines(tables: HistoryTables, targetId: TargetId, bounds: ReadBounds): Sparklines {
-  const { grid } = bounds;
+/** Read by step for all patterns at once, so the cost is that of the steps, not of a query a pattern. */
+export function readSparklines(
+  tables: HistoryTables,
+  { targetId, columns }: { readonly targetId: TargetId; readonly columns: LookupColumns },
+  bounds: ReadBounds,
+): Sparklines {
+  const { fromMs, stepMs } = bounds.grid;
   const names = tables.names.listOf(targetId, 'pattern');
   const { coveredMs } = readTrafficSeries(tables, { targetId, pattern: null }, bounds);
   const blank = coveredMs.values.map((value) => (value === null ? null : 0));
   const lines = new Map<number, { hits: (number | null)[]; misses: (number | null)[] }>();
-  tables.traffic.eachLookups(grid.level, rowSpan(bounds), (atMs, seriesId, hits, misses) => {
-    const step = Math.floor((atMs - grid.fromMs) / grid.stepMs);
-    let line = lines.get(seriesId);
-    if (line === undefined) {
-      line = { hits: [...blank], misses: [...blank] };
-      lines.set(seriesId, line);
+  coveredMs.values.forEach((covered, step) => {
+    if (covered === null) return;
+    const column = columns.read(tables, bounds.grid, fromMs + step * stepMs);
+    for (let offset = 0; offset < column.length; offset += COLUMN_WIDTH) {
+      const seriesId = column[offset] ?? 0;
+      const hits = column[offset + 1] ?? 0;
+      const misses = column[offset + 2] ?? 0;
+      let line = lines.get(seriesId);
+      if (line === undefined) {
+        line = { hits: [...blank], misses: [...blank] };
+        lines.set(seriesId, line);
+      }
+      line.hits[step] = hits;
+      line.misses[step] = misses;
     }
-    line.hits[step] = (line.hits[step] ?? 0) + hits;
-    line.misses[step] = (line.misses[step] ?? 0) + misses;
   });
   const found = new Map<string, { hits: Series; misses: Series }>();
   for (const [seriesId, { hits, misses }] of lines) {
     const name = names.get(seriesId);
     if (name === undefined) continue;
-    const { fromMs, stepMs } = grid;
     found.set(name, { hits: { fromMs, stepMs, values: hits }, misses: { fromMs, stepMs, values: misses } });
   }
   return found;

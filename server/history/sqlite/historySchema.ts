@@ -138,7 +138,8 @@ export const APPLICATION_ID = 0x63736869;
 export const migrations: readonly string[] = [
   [
     `CREATE TABLE series (
-      id INTEGER PRIMARY KEY,
+      -- Never given twice: rows of a forgotten name must not turn up under a new one.
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
       target_id TEXT NOT NULL,
       kind TEXT NOT NULL,
       name TEXT NOT NULL,

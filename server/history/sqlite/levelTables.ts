@@ -53,15 +53,14 @@ export class LevelTables<Metric extends string> {
     return rows.map((row) => ({ atMs: numberAt(row, 0) * 1_000, values: this.#values(row, 1) }));
   }
 
-  /** The first two columns of every series of every target, oldest first; without an object for each of many rows. */
+  /** The first two columns of every series of every target; without an object for each of many rows. */
   eachLookups(
     level: Level,
     span: TimeSpan,
-    visit: (atMs: number, seriesId: number, first: number, second: number) => void,
+    visit: (seriesId: number, first: number, second: number) => void,
   ): void {
-    if (span.fromMs >= span.toMs) return;
     for (const row of this.#of(level).readPairs.all(span.fromMs / 1_000, span.toMs / 1_000)) {
-      visit(numberAt(row, 0) * 1_000, numberAt(row, 1), numberAt(row, 2), numberAt(row, 3));
+      visit(numberAt(row, 0), numberAt(row, 1), numberAt(row, 2));
     }
   }
 
@@ -134,7 +133,7 @@ function prepareLevel(db: DatabaseSync, family: Family<string>, level: Level): L
        FROM step CROSS JOIN ${table} t ON t.at_s = step.at_s AND t.series_id = ?`,
     ),
     readPairs: db.prepare(
-      `SELECT at_s, series_id, ${names
+      `SELECT series_id, ${names
         .slice(0, 2)
         .map((name) => `coalesce(${name}, 0)`)
         .join(', ')} FROM ${table} WHERE at_s >= ? AND at_s < ?`,

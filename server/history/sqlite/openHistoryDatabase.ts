@@ -20,6 +20,8 @@ export type HistoryDatabaseOpening =
 /** Larger files are not checked whole: it would take seconds, and nothing can interrupt it. Damage shows when it is met. */
 const CHECKED_WHOLE_BELOW_BYTES = 64 * 1_024 * 1_024;
 
+const SMALLEST_PAGE_BYTES = 512;
+
 /** A lock held by a backup passes soon; the event loop waits at most this long. */
 const BUSY_TIMEOUT_MS = 250;
 
@@ -47,18 +49,21 @@ export function openHistoryDatabase(options: HistoryDatabaseOptions): HistoryDat
 
 function isDamaged(path: string): boolean {
   if (!existsSync(path)) return false;
+  const { size } = statSync(path);
+  // Below its smallest page SQLite takes a file for a new one. Only an empty file is.
+  if (size < SMALLEST_PAGE_BYTES) return size > 0;
   try {
     using db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     if (refusalOf(db, path) !== null) return false;
-    return checks(path).some((sql) => db.prepare(sql).get()?.quick_check !== 'ok');
+    return checks(size).some((sql) => db.prepare(sql).get()?.quick_check !== 'ok');
   } catch (error) {
     if (sqliteFault(error, path).kind === 'damaged') return true;
     throw error;
   }
 }
 
-function checks(path: string): readonly string[] {
-  if (statSync(path).size <= CHECKED_WHOLE_BELOW_BYTES) return ['PRAGMA quick_check(1)'];
+function checks(sizeBytes: number): readonly string[] {
+  if (sizeBytes <= CHECKED_WHOLE_BELOW_BYTES) return ['PRAGMA quick_check(1)'];
   return ['series', 'mark', 'total_minute', 'total_hour'].map((table) => `PRAGMA quick_check(${table})`);
 }
 

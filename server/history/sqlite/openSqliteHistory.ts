@@ -27,6 +27,7 @@ import {
 } from './historyReader.ts';
 import { type Family, nodeFamily, sampleFamily, trafficFamily } from './historySchema.ts';
 import { HistoryTables } from './historyTables.ts';
+import { LookupColumns } from './lookupColumns.ts';
 import { openHistoryDatabase } from './openHistoryDatabase.ts';
 import { RecentAnswers } from './recentAnswers.ts';
 import { sqliteFault } from './sqliteFault.ts';
@@ -64,6 +65,7 @@ class SqliteHistoryStore implements SqliteHistory {
   readonly #options: SqliteHistoryOptions;
   readonly #path: string;
   readonly #answers = new RecentAnswers();
+  readonly #columns = new LookupColumns();
   #tables: HistoryTables | null = null;
   #stopped: { readonly detail: string; readonly atMs: number } | null = null;
   #isDamaged = false;
@@ -86,6 +88,8 @@ class SqliteHistoryStore implements SqliteHistory {
 
   recordTraffic(targetId: TargetId, stepAtMs: number, points: readonly TrafficPoint[]): void {
     this.#write((tables) => tables.addTraffic(targetId, stepAtMs, points));
+    this.#answers.clear();
+    this.#columns.forget(stepAtMs);
   }
 
   recordNodes(targetId: TargetId, stepAtMs: number, points: readonly NodePoint[]): void {
@@ -116,10 +120,7 @@ class SqliteHistoryStore implements SqliteHistory {
   }
 
   trafficSeries(
-    targetId: TargetId,
-    pattern: string | null,
-    span: TimeSpan,
-    maxPoints: number,
+    ...[targetId, pattern, span, maxPoints]: Parameters<HistoryStore['trafficSeries']>
   ): CoveredSeries<TrafficMetric> {
     const bounds = this.#bounds(trafficFamily, span, maxPoints);
     return this.#read((tables) => readTrafficSeries(tables, { targetId, pattern }, bounds));
@@ -132,26 +133,20 @@ class SqliteHistoryStore implements SqliteHistory {
       tables === null
         ? new Map()
         : this.#answers.sparklines([targetId, fromMs, stepMs, count], () =>
-            readSparklines(tables, targetId, bounds),
+            readSparklines(tables, { targetId, columns: this.#columns }, bounds),
           ),
     );
   }
 
   nodeSeries(
-    targetId: TargetId,
-    nodeId: string | null,
-    span: TimeSpan,
-    maxPoints: number,
+    ...[targetId, nodeId, span, maxPoints]: Parameters<HistoryStore['nodeSeries']>
   ): CoveredSeries<NodeMetric> {
     const bounds = this.#bounds(nodeFamily, span, maxPoints);
     return this.#read((tables) => readNodeSeries(tables, { targetId, nodeId }, bounds));
   }
 
   sampleSeries(
-    targetId: TargetId,
-    pattern: string,
-    span: TimeSpan,
-    maxPoints: number,
+    ...[targetId, pattern, span, maxPoints]: Parameters<HistoryStore['sampleSeries']>
   ): Readonly<Record<SampleMetric, Series>> {
     const bounds = this.#bounds(sampleFamily, span, maxPoints);
     return this.#read((tables) => readSampleSeries(tables, { targetId, pattern }, bounds));
@@ -178,7 +173,6 @@ class SqliteHistoryStore implements SqliteHistory {
       const tables = this.#open();
       if (tables === null) return;
       tables.transaction(() => work(tables));
-      this.#answers.clear();
       if (this.#stopped !== null) this.#options.log('History is recorded again.');
       this.#stopped = null;
     } catch (error) {
@@ -222,6 +216,7 @@ class SqliteHistoryStore implements SqliteHistory {
     if (fault.kind === 'damaged') {
       this.#isDamaged = true;
       this.#answers.clear();
+      this.#columns.clear();
       this.#closeDamaged();
     }
     this.#stop(fault.detail);

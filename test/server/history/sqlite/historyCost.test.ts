@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { HistoryStore } from '#server/history/historyStore.ts';
+import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
+
+const TARGET = 'default';
+const START_MS = Date.UTC(2026, 2, 2);
+const STEP_MS = 10_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+let directory: string;
+let nowMs: number;
+let history: HistoryStore;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cachescope-history-'));
+  nowMs = START_MS;
+  history = openSqliteHistory({ directory, clock: () => nowMs, log: () => {} });
+});
+afterEach(() => {
+  history.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function record(patternCount: number): void {
+  const step = nowMs / STEP_MS;
+  history.recordTraffic(
+    TARGET,
+    nowMs,
+    Array.from({ length: patternCount }, (_, index) => ({
+      pattern: `shop:family${index}:{id}`,
+      hits: 100 + ((index * 7 + step) % 900),
+      misses: (index + step) % 40,
+      loads: (index + step) % 40,
+      loadMs: ((index + step) % 40) * 3.37,
+      puts: (index + step) % 40,
+    })),
+  );
+}
+
+function rowCounts(): Record<string, number> {
+  using db = new DatabaseSync(join(directory, 'history.sqlite'), { readOnly: true });
+  return Object.fromEntries(
+    ['traffic_10s', 'traffic_minute', 'traffic_hour', 'traffic_day', 'total_10s', 'series', 'mark'].map(
+      (table) => [table, Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)],
+    ),
+  );
+}
+
+test('a busy pattern takes about 280 KB for a day, as docs/guides/history.md promises', () => {
+  const patternCount = 50;
+  const sizeOnDisk = () => {
+    history.close();
+    const { size } = statSync(join(directory, 'history.sqlite'));
+    history = openSqliteHistory({ directory, clock: () => nowMs, log: () => {} });
+    return size;
+  };
+  const emptyBytes = sizeOnDisk();
+  for (; nowMs < START_MS + 2 * HOUR_MS; nowMs += STEP_MS) record(patternCount);
+  const bytesPerPatternDay = ((sizeOnDisk() - emptyBytes) / patternCount) * 12;
+  expect(bytesPerPatternDay).toBeGreaterThan(220_000);
+  expect(bytesPerPatternDay).toBeLessThan(330_000);
+});
+
+test('an idle pattern takes nothing', () => {
+  record(40);
+  const before = rowCounts();
+  const idle = { hits: 0, misses: 0, loads: 0, loadMs: 0, puts: 0 };
+  for (let step = 1; step <= 100; step += 1) {
+    nowMs = START_MS + step * STEP_MS;
+    history.recordTraffic(
+      TARGET,
+      nowMs,
+      Array.from({ length: 40 }, (_, index) => ({ pattern: `shop:family${index}:{id}`, ...idle })),
+    );
+  }
+  const after = rowCounts();
+  expect(after.traffic_10s).toBe(before.traffic_10s);
+  expect(after.total_10s).toBe(101);
+});
+
+test('what is past its retention goes, over months, and totals of what is kept stay right', () => {
+  const end = START_MS + 430 * DAY_MS;
+  for (nowMs = START_MS; nowMs < end; nowMs += 6 * HOUR_MS) {
+    record(3);
+    history.maintain(nowMs);
+  }
+  for (let turn = 0; turn < 10; turn += 1) history.maintain(nowMs);
+  const counts = rowCounts();
+  expect(counts.traffic_10s).toBe(3 * 8);
+  expect(counts.traffic_minute).toBe(3 * 30 * 4);
+  expect(counts.traffic_hour).toBe(3 * 397 * 4);
+  const month = history.trafficTotals(TARGET, { fromMs: nowMs - 28 * DAY_MS, toMs: nowMs });
+  expect(month.get('shop:family0:{id}')?.coveredMs).toBe(28 * 4 * STEP_MS);
+});
+
+test('names that nothing was recorded under for 13 months are forgotten, and their numbers not given again', () => {
+  history.recordTraffic(TARGET, nowMs, [
+    { pattern: 'gone', hits: 1, misses: 0, loads: 0, loadMs: 0, puts: 0 },
+  ]);
+  history.recordMark(TARGET, { atMs: nowMs, kind: 'note', text: 'old' });
+  nowMs += 399 * DAY_MS;
+  record(1);
+  history.maintain(nowMs);
+  expect(rowCounts()).toMatchObject({ mark: 0, series: 2 });
+  const early = { fromMs: START_MS, toMs: START_MS + DAY_MS };
+  expect(history.trafficTotals(TARGET, early).size).toBe(0);
+});
+
+test('a long backlog is deleted in pieces, so that no call takes long', () => {
+  for (; nowMs < START_MS + 2 * HOUR_MS; nowMs += STEP_MS) record(40);
+  const before = rowCounts().traffic_10s ?? 0;
+  nowMs += 3 * DAY_MS;
+  history.maintain(nowMs);
+  const afterOne = rowCounts().traffic_10s ?? 0;
+  expect(before - afterOne).toBeGreaterThan(0);
+  expect(before - afterOne).toBeLessThanOrEqual(8_040);
+  for (let turn = 0; turn < 4; turn += 1) history.maintain(nowMs);
+  expect(rowCounts().traffic_10s).toBe(0);
+});
+
+test('sparklines read again after a write show it', () => {
+  const span = { fromMs: START_MS, toMs: START_MS + 6 * HOUR_MS };
+  record(1);
+  const first = history.sparklines(TARGET, span, 60).get('shop:family0:{id}')?.hits.values[0];
+  record(1);
+  const second = history.sparklines(TARGET, span, 60).get('shop:family0:{id}')?.hits.values[0];
+  expect(second).toBe(2 * (first ?? 0));
+});
