@@ -53,10 +53,12 @@ export async function surveyMembers(parts: SurveyParts): Promise<MemberSurvey> {
   const kept: Buffer[] = [];
   const patternCounts = new Map<string, number>();
   let walkedCount = 0;
+  let metCount = 0;
   let cursor: string | null = '0';
   while (cursor !== null) {
     const page = await layout.readMembers(connection, tagKey, { cursor, count: PAGE_SIZE });
     cursor = page.cursor;
+    metCount += page.elements.length + 1;
     for (const member of page.elements) {
       if (isFrozen && !addOnce(seen, member)) continue;
       walkedCount += 1;
@@ -65,7 +67,7 @@ export async function surveyMembers(parts: SurveyParts): Promise<MemberSurvey> {
       if (isFrozen || kept.length < SAMPLE_KEYS) kept.push(copyOf(member));
       else replaceByChance(kept, member, drawInteger(random, walkedCount));
     }
-    if (walkedCount > 2 * MAX_MEMBERS)
+    if (metCount > 2 * MAX_MEMBERS)
       throw new AppError('planChanged', 'The tag grows faster than it is read.');
   }
   if (walkedCount === 0) throw new AppError('notFound', 'The tag lost its last key while it was read.');

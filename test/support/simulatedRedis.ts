@@ -63,7 +63,7 @@ export class SimulatedRedis {
     const last = page.at(-1) ?? '';
     const next =
       names.length > page.length
-        ? BigInt(`0x01${Buffer.from(last, 'latin1').toString('hex')}`).toString()
+        ? BigInt(`0x10${Buffer.from(last, 'latin1').toString('hex')}`).toString()
         : '0';
     return [Buffer.from(next), page.map((name) => Buffer.from(name, 'latin1'))];
   }

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdtemp, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditRecord } from '#server/audit/auditLog.ts';
+import { type JsonLinesAuditLog, openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
+import { verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
+
+let directory: string;
+let path: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'cachescope-audit-'));
+  path = join(directory, 'audit.jsonl');
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const record = (subject: string): AuditRecord => ({
+  targetId: 'default',
+  environment: 'demo',
+  actor: 'local',
+  action: 'purgeTag',
+  phase: 'planned',
+  planId: 'plan',
+  jobId: null,
+  subject,
+  plannedCount: 3,
+  progress: null,
+  outcome: '',
+  reason: '',
+});
+
+const openLog = () => openJsonLinesAuditLog({ path, nowMs: () => 1_000 });
+
+async function writeSome(count: number): Promise<JsonLinesAuditLog> {
+  const log = await openLog();
+  for (let index = 1; index <= count; index += 1) await log.append(record(`tag:${index}`));
+  return log;
+}
+
+async function lines(): Promise<string[]> {
+  return (await readFile(path, 'utf8')).trimEnd().split('\n');
+}
+
+describe('the log', () => {
+  it('chains entries, keeps them over a restart, and lists the newest first in pages', async () => {
+    const first = await writeSome(250);
+    await first.close();
+    const log = await openLog();
+    await log.append(record('after'));
+    expect((await log.list(2)).map((entry) => entry.sequence)).toEqual([251, 250]);
+    const sequences: number[] = [];
+    for (let before: number | undefined; ; ) {
+      const page = await log.list(60, before);
+      sequences.push(...page.map((entry) => entry.sequence));
+      before = page.at(-1)?.sequence;
+      if (page.length < 60) break;
+    }
+    expect(sequences).toEqual(Array.from({ length: 251 }, (_, index) => 251 - index));
+    await log.close();
+    expect(await verifyAuditLog(path)).toMatchObject({ isIntact: true, entryCount: 251, head: log.head() });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps the order of appends that are asked for at once', async () => {
+    const log = await openLog();
+    const entries = await Promise.all(Array.from({ length: 40 }, (_, index) => log.append(record(`${index}`))));
+    expect(entries.map((entry) => entry.sequence)).toEqual(entries.map((_, index) => index + 1));
+    await log.close();
+    expect((await verifyAuditLog(path)).isIntact).toBe(true);
+  });
+
+  it('writes nothing that a terminal would obey, and reads it back', async () => {
+    const log = await openLog();
+    const hostile = '\u001b[2J\r\n\u202egnp.exe\u0000\u009b31m\u2028"{}';
+    await log.append(record(hostile));
+    const text = await readFile(path, 'latin1');
+    expect(text).toMatch(/^[\x20-\x7e]+\n$/);
+    expect((await log.list(1))[0]?.subject).toBe(hostile);
+    await log.close();
+  });
+});
+
+describe('a line that a crash cut short', () => {
+  it('is set aside at every length, and no whole entry is lost', async () => {
+    const written = await writeSome(3);
+    await written.close();
+    const whole = await readFile(path);
+    const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
+    for (let length = lastLine; length <= whole.length; length += 17) {
+      await writeFile(path, whole.subarray(0, length));
+      const log = await openLog();
+      const entry = await log.append(record('next'));
+      expect(entry.sequence).toBe(length >= whole.length - 1 ? 4 : 3);
+      expect(log.note === '').toBe(length === lastLine || length >= whole.length - 1);
+      await log.close();
+      expect((await verifyAuditLog(path)).isIntact).toBe(true);
+    }
+  });
+
+  it('that holds a whole entry gets its line end back', async () => {
+    const written = await writeSome(2);
+    await written.close();
+    await truncate(path, (await stat(path)).size - 1);
+    const log = await openLog();
+    expect((await log.append(record('next'))).sequence).toBe(3);
+    await log.close();
+    expect((await verifyAuditLog(path)).isIntact).toBe(true);
+  });
+
+  it('loses no acknowledged entry when the writer is killed at any moment', async () => {
+    const writer = new URL('../../support/auditWriter.ts', import.meta.url).pathname;
+    let acknowledged = 0;
+    for (let round = 0; round < 12; round += 1) {
+      const child = spawn(process.execPath, [writer, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const target = acknowledged + 1 + round * 7;
+      const exited = once(child, 'exit');
+      let text = '';
+      child.stdout.on('data', (chunk) => {
+        text += String(chunk);
+        acknowledged = Math.max(acknowledged, Number(text.trimEnd().split('\n').at(-1)));
+        if (acknowledged >= target) child.kill('SIGKILL');
+      });
+      await exited;
+      const log = await openLog();
+      await log.close();
+      const verdict = await verifyAuditLog(path);
+      expect(verdict.isIntact).toBe(true);
+      expect(log.head()?.sequence ?? 0).toBeGreaterThanOrEqual(acknowledged);
+    }
+    expect(acknowledged).toBeGreaterThan(70);
+  });
+});
+
+describe('an append that fails', () => {
+  it('says so, is not in the log, and the next one works when the disk does', async () => {
+    let isFull = false;
+    const log = await openJsonLinesAuditLog({
+      path,
+      nowMs: () => 1_000,
+      openFile: async (name) => {
+        const file = await open(name, 'a+', 0o600);
+        const write = file.appendFile.bind(file);
+        file.appendFile = async (data) => {
+          if (!isFull) return write(data);
+          await write(String(data).slice(0, 20));
+          throw new Error('ENOSPC: no space left on device');
+        };
+        return file;
+      },
+    });
+    await log.append(record('one'));
+    isFull = true;
+    await expect(log.append(record('two'))).rejects.toMatchObject({ code: 'auditUnavailable' });
+    expect(log.isWritable()).toBe(false);
+    isFull = false;
+    expect((await log.append(record('three'))).sequence).toBe(2);
+    expect(log.isWritable()).toBe(true);
+    await log.close();
+    expect(await verifyAuditLog(path)).toMatchObject({ isIntact: true, entryCount: 2 });
+  });
+
+  it('because the file was replaced or changed by another program is refused', async () => {
+    const log = await writeSome(1);
+    await appendFile(path, 'x');
+    await expect(log.append(record('two'))).rejects.toMatchObject({ code: 'auditUnavailable' });
+    await truncate(path, (await stat(path)).size - 1);
+    await log.append(record('two'));
+    await rename(path, `${path}.1`);
+    await writeFile(path, '');
+    await expect(log.append(record('three'))).rejects.toMatchObject({ code: 'auditUnavailable' });
+    await log.close();
+  });
+
+  it('because the directory is missing fails at the opening', async () => {
+    const missing = join(directory, 'no', 'audit.jsonl');
+    const opening = openJsonLinesAuditLog({ path: missing, nowMs: () => 0 });
+    await expect(opening).rejects.toMatchObject({ code: 'auditUnavailable' });
+  });
+});
+
+describe('verification', () => {
+  const damages: Record<string, (all: string[]) => string[]> = {
+    'an edited entry': (all) => all.map((line) => line.replace('"tag:3"', '"tag:9"')),
+    'an entry rewritten in another form': (all) => all.map((line, at) => (at === 2 ? line.replace(',', ', ') : line)),
+    'a dropped entry': (all) => all.toSpliced(2, 1),
+    'a dropped first entry': (all) => all.slice(1),
+    'reordered entries': (all) => [...all.slice(0, 2), ...all.slice(2, 4).reverse(), ...all.slice(4)],
+    'a repeated entry': (all) => all.toSpliced(3, 0, all[2] ?? ''),
+    'a removed newest entry': (all) => all.slice(0, -1),
+  };
+
+  it.each(Object.keys(damages))('finds %s', async (name) => {
+    const log = await writeSome(6);
+    const head = log.head();
+    await log.close();
+    expect(head).not.toBeNull();
+    if (head === null) return;
+    expect(await verifyAuditLog(path, head)).toMatchObject({ isIntact: true });
+    const damaged = damages[name]?.(await lines()) ?? [];
+    await writeFile(path, `${damaged.join('\n')}\n`);
+    expect(await verifyAuditLog(path, head)).toMatchObject({ isIntact: false });
+  });
+
+  it('takes a head that was noted earlier, and refuses to chain to an edited newest entry', async () => {
+    const log = await writeSome(3);
+    const early = log.head();
+    await log.append(record('later'));
+    await log.close();
+    expect(early === null ? null : await verifyAuditLog(path, early)).toMatchObject({ isIntact: true });
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"later"', '"never"'));
+    await expect(openLog()).rejects.toMatchObject({ code: 'auditUnavailable' });
+  });
+});
