@@ -2,6 +2,7 @@ import { createPatternLearner, type PatternLearner } from '#shared/keyPattern/pa
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { Config } from './config/config.ts';
 import type { HistoryStore } from './history/historyStore.ts';
+import { systemClock } from './jobs/clock.ts';
 import type { ServerSurroundings } from './openServer.ts';
 import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
@@ -25,13 +26,14 @@ export function openWatch(
   const ledger = openLookupLedger();
   const learner = createPatternLearner();
   const settings = config.redis;
+  const targetId = DEFAULT_TARGET_ID;
   const watch = openTargetWatch({
-    targetId: DEFAULT_TARGET_ID,
+    targetId,
     environment: config.environment,
     nodeId: `${settings.host}:${settings.port}`,
     connection: openRedis({ settings, role: 'monitor', ledger, nowMs, random }),
     ledger,
-    samples: openSampleWatch({ settings, ledger, learner, history, nowMs, random }),
+    samples: openSampleWatch({ targetId, settings, ledger, learner, history, clock: systemClock(), random }),
     metricsUrls: config.metricsUrls,
     scrape: (url) => scrapeMetrics(url, { nowMs }),
     history,

@@ -16,7 +16,7 @@ export interface TrafficPoint {
 export interface SamplePoint {
   readonly pattern: string;
   readonly keyCount: number;
-  readonly bytes: number;
+  readonly bytes: number | null;
   readonly ttlP50Ms: number | null;
   readonly noTtlRatio: number | null;
 }

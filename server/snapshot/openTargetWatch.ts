@@ -118,9 +118,9 @@ class TargetReader implements TargetWatch {
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#gathering);
-    this.#options.samples.close();
     this.#options.connection.close();
-    await Promise.all(this.#repeating.map((repeating) => repeating.stop()));
+    const ends = this.#repeating.map((repeating) => repeating.stop());
+    await Promise.all([...ends, this.#options.samples.close()]);
     this.#listeners.clear();
   }
 

@@ -8,5 +8,5 @@ export interface SampleWatch {
   /** Patterns that keys are matched with before anything is inferred. Known ones are ignored. */
   declare(patterns: readonly string[]): void;
   onChange(listener: () => void): () => void;
-  close(): void;
+  close(): Promise<void>;
 }
