@@ -1,4 +1,4 @@
-import { parseBuffers, parseTexts, replyAt } from '#cache/store/parseReply.ts';
+import { parseTexts, replyAt } from '#cache/store/parseReply.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import { removeMembersScript } from '#cache/store/tagIndexScripts.ts';
 import { KEYS_PER_UNLINK } from '#shared/plan.ts';
@@ -24,9 +24,11 @@ export async function invalidateTag(
   let removedCount = 0;
   let cursor = '0';
   do {
-    const page = await around.transport.send('SSCAN', [tagKey, cursor, 'COUNT', KEYS_PER_UNLINK]);
+    const page = await around.transport.run((redis) =>
+      redis.sscanBuffer(tagKey, cursor, 'COUNT', KEYS_PER_UNLINK),
+    );
     if (!page.isDone) return failed(around, page, removedCount);
-    const members = parseBuffers(replyAt(page.reply, 1));
+    const [next, members] = page.reply;
     for (let start = 0; start < members.length; start += KEYS_PER_UNLINK) {
       const chunk = { tag, tagKey, members: members.slice(start, start + KEYS_PER_UNLINK), gone };
       const removed = await removeMembers(around, chunk);
@@ -34,7 +36,7 @@ export async function invalidateTag(
       removedCount += removed;
     }
     await gone.flush(false);
-    cursor = parseCursor(replyAt(page.reply, 0));
+    cursor = next.toString('utf8');
   } while (cursor !== '0');
   await gone.flush(true);
   return { state: 'done', removedCount };
@@ -84,8 +86,4 @@ function keyTagsKeyBytes(prefix: string, member: Buffer): Buffer {
 function failed(around: InvalidationSurroundings, outcome: Failed, removedCount: number): InvalidationResult {
   around.events.emit('fallback', { operation: 'invalidateTag', code: outcome.code, error: outcome.error });
   return { state: 'failed', code: outcome.code, removedCount };
-}
-
-function parseCursor(reply: unknown): string {
-  return Buffer.isBuffer(reply) ? reply.toString('utf8') : '0';
 }

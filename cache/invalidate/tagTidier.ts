@@ -1,5 +1,5 @@
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
-import { parseBuffers, parseCount } from '#cache/store/parseReply.ts';
+import { parseBuffers } from '#cache/store/parseReply.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import { dropGoneMembersScript } from '#cache/store/tagIndexScripts.ts';
 import { tagKeyName } from '#shared/simpleTagLayout.ts';
@@ -35,8 +35,8 @@ export async function tidyTag(around: TidySurroundings, tag: string): Promise<vo
   const { transport, events } = around;
   const tagKey = tagKeyName(around.prefix, tag);
   const [size, sample] = await Promise.all([
-    transport.send('SCARD', [tagKey]),
-    transport.send('SRANDMEMBER', [tagKey, SAMPLE_SIZE]),
+    transport.run((redis) => redis.scard(tagKey)),
+    transport.run((redis) => redis.srandmemberBuffer(tagKey, SAMPLE_SIZE)),
   ]);
   if (!size.isDone || !sample.isDone) {
     const failed = size.isDone ? sample : size;
@@ -44,7 +44,7 @@ export async function tidyTag(around: TidySurroundings, tag: string): Promise<vo
       events.emit('fallback', { operation: 'tidy', code: failed.code, error: failed.error });
     return;
   }
-  if (parseCount(size.reply) > around.maxMembersPerTag) {
+  if (size.reply > around.maxMembersPerTag) {
     const error = new CacheError('tagFull', `The tag ${tag} has more members than maxMembersPerTag.`, {
       key: tagKey,
     });

@@ -17,7 +17,7 @@ export interface FamilyOptions<Template extends string, Value> {
   /** Reads from the source. Name it before `tags`, so that the type of `tags`' value follows from it. */
   load(fields: FieldsOf<Template>, signal: AbortSignal): Promise<Value>;
   /** Tags that the entry carries; an invalidation of any of them removes it. */
-  tags?(fields: FieldsOf<Template>, value: Value): readonly string[];
+  tags?(fields: FieldsOf<Template>, value: NoInfer<Value>): readonly string[];
 }
 
 /** A declared kind of entry: its key, life, tags and loader. Bound to Redis by `createCache`. */

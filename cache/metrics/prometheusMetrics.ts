@@ -22,10 +22,10 @@ export function recordMetrics(events: CacheEvents, registry: Registry, identity:
   recordLookups(events, registry, cache);
   recordLoads(events, registry, cache);
   recordRemovals(events, registry, cache);
-  const errors = counter(registry, metricNames.errors, 'Fallbacks that callers did not see.', [
-    'operation',
-    'code',
-  ]);
+  const errors = counter(registry, metricNames.errors, {
+    help: 'Fallbacks that callers did not see.',
+    labels: ['operation', 'code'],
+  });
   events.on('fallback', ({ operation, code }) => errors.inc({ cache, operation, code }));
   gauge(registry, metricNames.info, 'Who exports these metrics; always 1.').set(
     { service, instance, version },
@@ -34,16 +34,20 @@ export function recordMetrics(events: CacheEvents, registry: Registry, identity:
 }
 
 function recordLookups(events: CacheEvents, registry: Registry, cache: string): void {
-  const gets = counter(registry, metricNames.gets, 'Look-ups of callers by outcome.', [
-    'key_pattern',
-    'result',
-  ]);
+  const gets = counter(registry, metricNames.gets, {
+    help: 'Look-ups of callers by outcome.',
+    labels: ['key_pattern', 'result'],
+  });
   events.on('lookup', ({ pattern, result }) => gets.inc({ cache, key_pattern: pattern, result }));
-  const layerGets = counter(registry, metricNames.layerGets, 'Look-ups of one layer.', ['layer', 'result']);
+  const layerGets = counter(registry, metricNames.layerGets, {
+    help: 'Look-ups of one layer.',
+    labels: ['layer', 'result'],
+  });
   events.on('layerLookup', ({ layer, result }) => layerGets.inc({ cache, layer, result }));
-  const coalesced = counter(registry, metricNames.coalesced, 'Calls that waited for the load of another.', [
-    'key_pattern',
-  ]);
+  const coalesced = counter(registry, metricNames.coalesced, {
+    help: 'Calls that waited for the load of another.',
+    labels: ['key_pattern'],
+  });
   events.on('coalesced', ({ pattern }) => coalesced.inc({ cache, key_pattern: pattern }));
 }
 
@@ -56,7 +60,7 @@ function recordLoads(events: CacheEvents, registry: Registry, cache: string): vo
   events.on('loaded', ({ pattern, result, durationMs }) => {
     loads.observe({ cache, key_pattern: pattern, result }, durationMs / 1_000);
   });
-  const puts = counter(registry, metricNames.puts, 'Entries stored.', ['key_pattern']);
+  const puts = counter(registry, metricNames.puts, { help: 'Entries stored.', labels: ['key_pattern'] });
   const ttls = histogram(registry, metricNames.ttlAtSet, {
     help: 'TTL given to entries when they were stored, jitter included, seconds.',
     labels: ['key_pattern'],
@@ -69,20 +73,26 @@ function recordLoads(events: CacheEvents, registry: Registry, cache: string): vo
 }
 
 function recordRemovals(events: CacheEvents, registry: Registry, cache: string): void {
-  const removals = counter(registry, metricNames.removals, 'Entries removed on purpose.', [
-    'key_pattern',
-    'source',
-  ]);
+  const removals = counter(registry, metricNames.removals, {
+    help: 'Entries removed on purpose.',
+    labels: ['key_pattern', 'source'],
+  });
   events.on('removed', ({ pattern, source, count }) =>
     removals.inc({ cache, key_pattern: pattern, source }, count),
   );
-  const invalidations = counter(registry, metricNames.invalidations, 'Invalidations by what asked.', [
-    'source',
-  ]);
+  const invalidations = counter(registry, metricNames.invalidations, {
+    help: 'Invalidations by what asked.',
+    labels: ['source'],
+  });
   events.on('invalidated', ({ source }) => invalidations.inc({ cache, source }));
 }
 
-function counter(registry: Registry, name: string, help: string, labels: readonly string[]): Counter {
+interface MetricShape {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+function counter(registry: Registry, name: string, { help, labels }: MetricShape): Counter {
   const existing = registry.getSingleMetric(name);
   if (existing instanceof Counter) return existing;
   return new Counter({ name, help, labelNames: ['cache', ...labels], registers: [registry] });
@@ -94,9 +104,7 @@ function gauge(registry: Registry, name: string, help: string): Gauge {
   return new Gauge({ name, help, labelNames: ['service', 'instance', 'version'], registers: [registry] });
 }
 
-interface HistogramShape {
-  readonly help: string;
-  readonly labels: readonly string[];
+interface HistogramShape extends MetricShape {
   readonly buckets: number[];
 }
 

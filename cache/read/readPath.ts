@@ -90,7 +90,7 @@ async function readStored<Value>(
   around: ReadSurroundings,
   lookup: Lookup<Value>,
 ): Promise<{ value: Value; payload: Buffer } | null> {
-  const outcome = await around.transport.get(lookup.key);
+  const outcome = await around.transport.run((redis) => redis.getBuffer(lookup.key));
   const unusable = (code: CacheErrorCode, error: unknown): null => {
     around.events.emit('fallback', { operation: 'get', code, error });
     return null;

@@ -20,10 +20,11 @@ export class LuaScript {
   }
 
   async run(transport: RedisTransport, call: ScriptCall): Promise<Outcome<unknown>> {
-    const rest = [call.keys.length, ...call.keys, ...call.args];
-    const outcome = await transport.send('EVALSHA', [this.#sha1, ...rest]);
+    const rest = [...call.keys, ...call.args];
+    const keyCount = call.keys.length;
+    const outcome = await transport.run((redis) => redis.evalsha(this.#sha1, keyCount, ...rest));
     if (outcome.isDone || !isNoScript(outcome.error) || call.isOutdated?.() === true) return outcome;
-    return transport.send('EVAL', [this.#text, ...rest]);
+    return transport.run((redis) => redis.eval(this.#text, keyCount, ...rest));
   }
 }
 

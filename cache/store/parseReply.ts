@@ -1,10 +1,11 @@
+/** The texts of an array reply; what is not one is left out. */
+export function parseTexts(reply: unknown): string[] {
+  return Array.isArray(reply) ? reply.filter((item) => typeof item === 'string') : [];
+}
+
 /** The buffers of an array reply; what is not one is left out. */
 export function parseBuffers(reply: unknown): Buffer[] {
   return Array.isArray(reply) ? reply.filter((item) => Buffer.isBuffer(item)) : [];
-}
-
-export function parseTexts(reply: unknown): string[] {
-  return parseBuffers(reply).map((bytes) => bytes.toString('utf8'));
 }
 
 export function parseCount(reply: unknown): number {

@@ -36,21 +36,13 @@ export class RedisTransport {
     this.#commandTimeoutMs = commandTimeoutMs;
   }
 
-  /** GET. */
-  get(key: string): Promise<Outcome<Buffer | null>> {
-    return this.#run(() => this.#redis.getBuffer(key));
-  }
-
-  send(command: string, args: CommandArgument[]): Promise<Outcome<unknown>> {
-    return this.#run(() => this.#redis.callBuffer(command, args));
-  }
-
   /** From here on every command fails with `closed`; the client stays open, it belongs to who handed it in. */
   close(): void {
     this.#isClosed = true;
   }
 
-  #run<Reply>(command: () => Promise<Reply>): Promise<Outcome<Reply>> {
+  /** Runs one command. Never rejects. */
+  run<Reply>(command: (redis: RedisClient) => Promise<Reply>): Promise<Outcome<Reply>> {
     const refusal = this.#refusal();
     if (refusal !== null) return Promise.resolve({ isDone: false, code: refusal, error: null });
     this.#unansweredCount += 1;
@@ -67,7 +59,7 @@ export class RedisTransport {
         if (isOverdue) this.#overdueCount -= 1;
         resolve(outcome);
       };
-      command().then(
+      start(command, this.#redis).then(
         (reply) => settle({ isDone: true, reply }),
         (error: unknown) => settle({ isDone: false, code: codeOf(error), error }),
       );
@@ -80,6 +72,14 @@ export class RedisTransport {
     if (this.#overdueCount > 0) return 'timeout';
     return this.#unansweredCount >= MAX_UNANSWERED_COMMANDS ? 'saturated' : null;
   }
+}
+
+/** A client that throws instead of rejecting is a failure like others. */
+async function start<Reply>(
+  command: (redis: RedisClient) => Promise<Reply>,
+  redis: RedisClient,
+): Promise<Reply> {
+  return command(redis);
 }
 
 function codeOf(error: unknown): CacheErrorCode {

@@ -48,7 +48,7 @@ export async function writeEntry(around: WriteSurroundings, entry: EntryToWrite)
   if (entry.isOutdated()) return { state: 'outdated' };
   const outcome =
     entry.tags === null
-      ? await around.transport.send('SET', [entry.key, bytes, 'PX', ttlMs])
+      ? await around.transport.run((redis) => redis.set(entry.key, bytes, 'PX', ttlMs))
       : await writeWithTags({ around, entry, bytes, ttlMs, tags: entry.tags });
   if (outcome === 'outdated') return { state: 'outdated' };
   if (!outcome.isDone) {

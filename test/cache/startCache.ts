@@ -7,7 +7,7 @@ export type TestFamilies = Readonly<Record<string, Family<string, unknown>>>;
 export interface CacheBench extends AsyncDisposable {
   readonly redis: TestRedis;
   /** A client as a service would hand it in. */
-  connect(options?: { readonly keyPrefix: string }): Promise<Redis>;
+  connect(options?: { readonly keyPrefix?: string; readonly enableAutoPipelining?: boolean }): Promise<Redis>;
 }
 
 /** A Redis of the test's own and clients that end with it. */

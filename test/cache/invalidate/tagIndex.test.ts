@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Cache, createCache } from '#cache/cache.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Cache } from '#cache/cache.ts';
 import { tidyTag } from '#cache/invalidate/tagTidier.ts';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { RedisTransport } from '#cache/store/redisTransport.ts';
@@ -68,6 +68,15 @@ describe('an entry with tags', () => {
     expect(stats).toMatch(/keyspace_misses:0\r/);
   });
 
+  it('is written, read and invalidated by a client that pipelines by itself', async () => {
+    const piped = shopCache(await bench.connect({ enableAutoPipelining: true }), {});
+    const keys = Array.from({ length: 20 }, (_, index) => `p:${index}`);
+    await Promise.all(keys.map((key) => piped.set(key, key, { ttlSeconds: 60, tags: ['a'] })));
+    const load = async () => 'loaded';
+    expect(await Promise.all(keys.map((key) => piped.getOrSet(key, load, { ttlSeconds: 60 })))).toEqual(keys);
+    expect(await piped.invalidateTag('a')).toEqual({ state: 'done', removedCount: 20 });
+  });
+
   it('is written after Redis forgot the scripts', async () => {
     await set('p:1', ['a']);
     await bench.redis.client.script('FLUSH');
@@ -124,20 +133,12 @@ describe('invalidation of a tag', () => {
     for (let index = 0; index < 300; index += 1) await set(`p:${index}`, ['a']);
     const redis = await bench.connect();
     let scriptCount = 0;
-    const cut = createCache({
-      service: 'shop',
-      families: {},
-      redis: {
-        status: 'ready',
-        options: {},
-        getBuffer: (key) => redis.getBuffer(key),
-        callBuffer: (command, args) => {
-          if (command === 'EVALSHA') scriptCount += 1;
-          if (scriptCount > 1) return Promise.reject(new Error('Connection is closed.'));
-          return redis.callBuffer(command, args);
-        },
-      },
+    const evalsha = redis.evalsha.bind(redis);
+    vi.spyOn(redis, 'evalsha').mockImplementation((...args: Parameters<typeof evalsha>) => {
+      scriptCount += 1;
+      return scriptCount > 1 ? Promise.reject(new Error('Connection is closed.')) : evalsha(...args);
     });
+    const cut = shopCache(redis, {});
     expect(await cut.invalidateTag('a')).toMatchObject({ state: 'failed', code: 'unreachable' });
     const left = (await bench.redis.client.keys('shop:p:*')).sort();
     expect(left.length).toBeGreaterThan(0);
