@@ -31,14 +31,10 @@ export function chooseGrid(question: GridQuestion): Grid {
       if (grid.count <= maxPoints) return grid;
     }
   }
-  return coarsestGrid(span, levels.at(-1) ?? levels[0], maxPoints);
-}
-
-/** Several steps of the coarsest level in one; one more than the quotient, for the part of a step at either end. */
-function coarsestGrid(span: TimeSpan, level: Level, maxPoints: number): Grid {
-  const stepsPerPoint = Math.ceil((span.toMs - span.fromMs) / level.stepMs / maxPoints);
-  const grid = gridOf(span, level, stepsPerPoint * level.stepMs);
-  return grid.count <= maxPoints ? grid : gridOf(span, level, (stepsPerPoint + 1) * level.stepMs);
+  // Several steps of the coarsest level in one.
+  const coarsest = levels.at(-1) ?? levels[0];
+  const stepsPerPoint = Math.ceil((span.toMs - span.fromMs) / coarsest.stepMs / maxPoints);
+  return gridOf(span, coarsest, stepsPerPoint * coarsest.stepMs);
 }
 
 function gridOf(span: TimeSpan, level: Level, stepMs: number): Grid {

@@ -129,6 +129,26 @@ describe('a full disk', () => {
   });
 });
 
+describe('a fault in the middle of a step', () => {
+  test('leaves nothing of the step behind, not even a name, and throws nothing', () => {
+    const history = open();
+    const [first, second] = points(2);
+    if (first === undefined || second === undefined) throw new Error('no points');
+    const faulty: TrafficPoint = {
+      ...second,
+      get misses(): number {
+        throw new Error('a bug');
+      },
+    };
+    history.recordTraffic(TARGET, START_MS, [first, faulty]);
+    expect(history.state().detail).toContain('a bug');
+    expect(firstHits(history)).toBeNull();
+    history.close();
+    using db = new DatabaseSync(path, { readOnly: true });
+    expect(db.prepare('SELECT count(*) AS n FROM series').get()?.n).toBe(0);
+  });
+});
+
 describe('a directory that is not there', () => {
   test('stops the history, and it starts when the directory comes back', () => {
     rmSync(directory, { recursive: true });
