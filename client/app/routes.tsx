@@ -24,9 +24,41 @@ export const routes: readonly PageRoute[] = [
     place: { group: 'Cache', icon: Gauge, key: 'o' },
   },
   {
+    path: '/patterns',
+    title: 'Patterns',
+    component: lazyRouteComponent(() => import('#client/features/patterns/PatternsView.tsx'), 'PatternsView'),
+    place: { group: 'Cache', icon: LayoutList, key: 'p' },
+  },
+  {
+    path: '/pattern',
+    title: 'Pattern',
+    component: lazyRouteComponent(
+      () => import('#client/features/patterns/PatternDetailView.tsx'),
+      'PatternDetailView',
+    ),
+  },
+  {
+    path: '/ttl',
+    title: 'TTL',
+    component: lazyRouteComponent(() => import('#client/features/ttl/TtlView.tsx'), 'TtlView'),
+    place: { group: 'Cache', icon: Hourglass, key: 'l' },
+  },
+  {
+    path: '/tags',
+    title: 'Tags',
+    component: lazyRouteComponent(() => import('#client/features/tags/TagsView.tsx'), 'TagsView'),
+    place: { group: 'Cache', icon: Tags, key: 't' },
+  },
+  {
     path: '/nodes',
     title: 'Nodes',
     component: lazyRouteComponent(() => import('#client/features/nodes/NodesView.tsx'), 'NodesView'),
     place: { group: 'Redis', icon: Database, key: 'n' },
+  },
+  {
+    path: '/audit',
+    title: 'Audit',
+    component: lazyRouteComponent(() => import('#client/features/audit/AuditView.tsx'), 'AuditView'),
+    place: { group: 'Record', icon: History, key: 'a' },
   },
 ];

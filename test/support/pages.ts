@@ -2,7 +2,7 @@
 export const pages = [
   { name: 'overview', path: '/' },
   { name: 'patterns', path: '/patterns' },
-  { name: 'pattern', path: '/patterns/detail?pattern=catalog%3Aproduct%3A%7Bid%7D' },
+  { name: 'pattern', path: '/pattern?pattern=catalog%3Aproduct%3A%7Bid%7D' },
   { name: 'ttl', path: '/ttl' },
   { name: 'tags', path: '/tags' },
   { name: 'nodes', path: '/nodes' },

@@ -1,3 +1,4 @@
+import type { TimeChartModel } from '#client/charts/chartModel.ts';
 import {
   formatBytes,
   formatCompact,
@@ -6,11 +7,14 @@ import {
   formatPoints,
   formatRate,
   formatRateDelta,
+  UNKNOWN_TEXT,
 } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import { hitRatio } from '#shared/lookups.ts';
 import type { Series } from '#shared/series.ts';
+import type { Estimate } from '#shared/statistics.ts';
+import { isWorseThan } from './preparePatterns.ts';
 
 export type PatternDetail = RouterOutputs['patterns']['detail'];
 
@@ -20,10 +24,11 @@ export interface DetailFigure {
   readonly now: string | null;
   readonly before: string | null;
   readonly delta: string | null;
+  readonly isWorse: boolean;
   readonly basis: string;
 }
 
-export interface DetailSeries {
+interface DetailSeries {
   readonly hitRatio: Series;
   /** Moved onto the time axis of the range; null when nothing was measured then. */
   readonly hitRatioBefore: Series | null;
@@ -33,7 +38,7 @@ export interface DetailSeries {
 }
 
 /** Counts per step as charts need them: ratios and rates; a step that was not measured stays a gap. */
-export function prepareDetailSeries(detail: PatternDetail): DetailSeries {
+function detailSeries(detail: PatternDetail): DetailSeries {
   const { traffic, trafficBefore } = detail;
   const before = trafficBefore === null ? null : ratios(trafficBefore.hits, trafficBefore.misses);
   const now = ratios(traffic.hits, traffic.misses);
@@ -44,6 +49,48 @@ export function prepareDetailSeries(detail: PatternDetail): DetailSeries {
     loadsPerSecond: rates(traffic.loads),
     isEmpty: isEmpty(traffic.misses),
   };
+}
+
+export interface DetailCharts {
+  readonly hitRate: TimeChartModel;
+  readonly misses: TimeChartModel;
+  readonly loads: TimeChartModel;
+}
+
+/** The charts of the page; null when nothing was measured in the range. */
+export function prepareDetailCharts(detail: PatternDetail): DetailCharts | null {
+  const series = detailSeries(detail);
+  if (series.isEmpty) return null;
+  const { hitRatio: ratio, hitRatioBefore, missesPerSecond, loadsPerSecond } = series;
+  const [hit, , misses, loads] = prepareFigures(detail);
+  return {
+    hitRate: {
+      ...chart('Hit rate', ratio, hit),
+      isLastUnfinished: isUnfinished(ratio, detail),
+      before:
+        hitRatioBefore === null ? null : { label: 'before', colour: 'base', values: hitRatioBefore.values },
+      yMax: 1,
+    },
+    misses: { ...chart('Misses', missesPerSecond, misses), isLastUnfinished: isUnfinished(ratio, detail) },
+    loads: { ...chart('Loads', loadsPerSecond, loads), isLastUnfinished: isUnfinished(ratio, detail) },
+  };
+}
+
+function chart(title: string, series: Series, figure: DetailFigure | undefined): TimeChartModel {
+  const before = figure?.before === null || figure?.before === undefined ? '' : `, ${figure.before} before`;
+  return {
+    title,
+    summary: `${title} ${figure?.now ?? 'not known'} over the range${before}.`,
+    fromMs: series.fromMs,
+    stepMs: series.stepMs,
+    stepCount: series.values.length,
+    series: [{ label: title, colour: figure?.isWorse === true ? 'verm' : 'blue', values: series.values }],
+  };
+}
+
+/** The step that holds now has not seen all of its look-ups yet. */
+function isUnfinished(series: Series, { span }: PatternDetail): boolean {
+  return series.fromMs + series.stepMs * series.values.length > span.toMs;
 }
 
 function ratios(hits: Series, misses: Series): Series {
@@ -73,6 +120,7 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
   const from = row.traffic.state === 'known' ? row.traffic.from : row.traffic.detail;
   const hit = now?.hit ?? null;
   const hitBefore = before?.hit ?? null;
+  const isWorse = isWorseThan(hit, hitBefore, row.extraMissesPerSecond);
   const rate = (
     label: string,
     key: 'lookupsPerSecond' | 'missesPerSecond' | 'loadsPerSecond',
@@ -81,6 +129,7 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
     now: now === null ? null : formatRate(now[key]),
     before: before === null ? null : formatRate(before[key]),
     delta: now === null || before === null ? null : formatRateDelta(now[key] - before[key]),
+    isWorse: key === 'missesPerSecond' && isWorse,
     basis: from,
   });
   return [
@@ -89,6 +138,7 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
       now: hit === null ? null : formatPercent(hit.ratio),
       before: hitBefore === null ? null : formatPercent(hitBefore.ratio),
       delta: hit === null || hitBefore === null ? null : formatPoints(hit.ratio - hitBefore.ratio),
+      isWorse,
       basis: now === null ? from : `${formatCompact(now.lookupCount)} look-ups, ${from}`,
     },
     rate('Look-ups', 'lookupsPerSecond'),
@@ -99,6 +149,7 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
       now: textOrNull(now?.loadMs, formatDuration),
       before: textOrNull(before?.loadMs, formatDuration),
       delta: null,
+      isWorse: false,
       basis: now === null ? from : now.loadMs === null ? 'no load in this range' : from,
     },
   ];
@@ -107,6 +158,9 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
 function textOrNull(value: number | null | undefined, format: (value: number) => string): string | null {
   return value === null || value === undefined ? null : format(value);
 }
+
+/** MEMORY USAGE is not permitted, or this Redis does not know it. */
+const UNKNOWN_SIZE = { text: UNKNOWN_TEXT, interval: 'Redis does not tell MEMORY USAGE' };
 
 export interface SampleFact {
   readonly label: string;
@@ -119,37 +173,38 @@ export function prepareSampleFacts({ sample }: PatternDetail): readonly SampleFa
   if (sample === null || sample.state === 'unknown') return [];
   const { keyCount, bytes, sampledCount, types, ttl } = sample.value;
   const keys = formatEstimate(keyCount, (value) => formatCompact(Math.round(value)));
-  const size = formatEstimate(bytes, formatBytes);
+  const size = bytes === null ? UNKNOWN_SIZE : formatEstimate(bytes, formatBytes);
   const noTtlRatio = ttl.sampledCount > 0 ? ttl.noTtlCount / ttl.sampledCount : null;
   return [
     { label: 'Keys', value: keys.text, basis: keys.interval },
     { label: 'Memory', value: size.text, basis: size.interval },
     {
       label: 'Mean entry',
-      value: meanEntry(keyCount.value, bytes.value, keyCount.isExact),
+      value: meanEntry(keyCount, bytes),
       basis: 'memory / keys',
     },
     {
       label: 'TTL left, p50',
-      value: textOrNull(ttl.p50Ms, formatDuration) ?? '–',
+      value: textOrNull(ttl.p50Ms, formatDuration) ?? UNKNOWN_TEXT,
       basis: ttlBasis(ttl.p50Ms, sampledCount),
     },
     {
       label: 'TTL left, p90',
-      value: textOrNull(ttl.p90Ms, formatDuration) ?? '–',
+      value: textOrNull(ttl.p90Ms, formatDuration) ?? UNKNOWN_TEXT,
       basis: ttlBasis(ttl.p90Ms, sampledCount),
     },
     {
       label: 'Without TTL',
-      value: noTtlRatio === null ? '–' : formatPercent(noTtlRatio),
+      value: noTtlRatio === null ? UNKNOWN_TEXT : formatPercent(noTtlRatio),
       basis: `${formatCompact(ttl.noTtlCount)} of ${formatCompact(ttl.sampledCount)} sampled`,
     },
     { label: 'Types', value: types.join(', '), basis: 'most frequent first' },
   ];
 }
 
-function meanEntry(keys: number, bytes: number, isExact: boolean): string {
-  return keys > 0 ? `${isExact ? '' : '~'}${formatBytes(bytes / keys)}` : '–';
+function meanEntry(keys: Estimate, bytes: Estimate | null): string {
+  if (bytes === null || keys.value <= 0) return UNKNOWN_TEXT;
+  return `${keys.isExact && bytes.isExact ? '' : '~'}${formatBytes(bytes.value / keys.value)}`;
 }
 
 function ttlBasis(valueMs: number | null, sampledCount: number): string {

@@ -17,7 +17,7 @@ export interface PatternModel {
   readonly lookupCount: number | null;
   readonly beforeRatio: number | null;
   readonly deltaPoints: number | null;
-  /** Worse than before by more than the noise; see `isWorse`. */
+  /** Worse than before by more than the noise; see `isWorseThan`. */
   readonly isWorse: boolean;
   /** Measured now, and not in the span before although others were. */
   readonly isNew: boolean;
@@ -65,7 +65,7 @@ function prepareRow(row: PatternRow, isBeforeMeasured: boolean): PatternModel {
     lookupCount: traffic?.lookupCount ?? null,
     beforeRatio: beforeHit?.ratio ?? null,
     deltaPoints: hit === null || beforeHit === null ? null : (hit.ratio - beforeHit.ratio) * 100,
-    isWorse: isWorse(hit, beforeHit, row.extraMissesPerSecond),
+    isWorse: isWorseThan(hit, beforeHit, row.extraMissesPerSecond),
     isNew: traffic !== null && traffic.lookupCount > 0 && row.before === null && isBeforeMeasured,
     spark: row.spark,
     lookupsPerSecond: traffic?.lookupsPerSecond ?? null,
@@ -82,7 +82,12 @@ function prepareRow(row: PatternRow, isBeforeMeasured: boolean): PatternModel {
   };
 }
 
-function isWorse(hit: Proportion | null, before: Proportion | null, extraPerSecond: number | null): boolean {
+/** True when the hit rate fell against before by more than noise, and enough misses came of it. */
+export function isWorseThan(
+  hit: Proportion | null,
+  before: Proportion | null,
+  extraPerSecond: number | null,
+): boolean {
   if (hit === null || before === null || extraPerSecond === null) return false;
   if (extraPerSecond < WORSE_EXTRA_PER_SECOND || hit.high >= before.low) return false;
   const fellPoints = (before.ratio - hit.ratio) * 100;

@@ -29,7 +29,8 @@ export function TagsTable({ list, search, order, onOrder, onPurge, refusal }: Ta
       {!list.isComplete && (
         <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm text-amber">
           <SeveritySign severity="warning" size={12} />
-          The scan stopped at its budget: there may be more tags than these. A search by name scans anew.
+          The scan stopped at its budget: there may be more tags than these. Search for the name that you
+          need.
         </p>
       )}
       <VirtualTable

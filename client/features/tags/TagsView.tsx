@@ -29,13 +29,12 @@ export function TagsView() {
   const shownJobs = currentJobs(jobs.data ?? []);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
-      <h1 className="sr-only">Tags</h1>
       {shownJobs.length > 0 && (
         <Panel title="Jobs" note="run in the server, and go on when this page is closed">
           <JobList jobs={shownJobs} onCancel={guarded.cancelJob} cancelFailure={guarded.cancelFailure} />
         </Panel>
       )}
-      <Panel className="flex min-h-96 flex-1 flex-col">
+      <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
         <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
           <FilterField
             ref={field}

@@ -1,6 +1,6 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { orderRows, parseRowOrder, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
-import { isTerminal, type Job } from '#shared/job.ts';
+import type { Job } from '#shared/job.ts';
 import type { TagList, TagSummary } from '#shared/tagSummary.ts';
 
 /** Columns that can be sorted, as they stand in the URL. */
@@ -39,8 +39,8 @@ const SHOWN_ENDED = 2;
 
 /** Jobs worth a place on the page of tags: all that run, and the last that ended. */
 export function currentJobs(jobs: readonly Job[]): readonly Job[] {
-  const ended = jobs.filter((job) => isTerminal(job.state)).slice(0, SHOWN_ENDED);
-  return [...jobs.filter((job) => !isTerminal(job.state)), ...ended];
+  const ended = jobs.filter((job) => job.endedAtMs !== null).slice(0, SHOWN_ENDED);
+  return [...jobs.filter((job) => job.endedAtMs === null), ...ended];
 }
 
 /** When a job last ended, ms: a list of tags that was read before it is old. Null when none did. */

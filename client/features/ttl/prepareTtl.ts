@@ -1,93 +1,47 @@
 import { formatCompact, formatCount } from '#client/lib/formatNumber.ts';
 import { formatAge } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
+import { orderRows, parseRowOrder, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
 import { type Estimate, type Proportion, wilson } from '#shared/statistics.ts';
-import { TTL_BOUNDS_SECONDS, type TtlDistribution } from '#shared/ttlHistogram.ts';
+import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 
 export type TtlData = RouterOutputs['ttl']['get'];
 
-export interface TtlBar {
-  /** Bounds of the TTL left, seconds; above `fromSeconds` up to and with `toSeconds`. */
-  readonly fromSeconds: number;
-  /** Null = the last bucket, which has no upper bound. */
-  readonly toSeconds: number | null;
-  readonly label: string;
-  /** Sampled keys in the bucket. */
-  readonly count: number;
-  /** Share of all sampled keys, 0-1. */
-  readonly ratio: number;
-}
+/** Columns that can be sorted, as they stand in the URL. */
+const ttlSorts = ['pattern', 'p50', 'p90', 'noTtl', 'keys', 'bytes', 'sampled'] as const;
+export type TtlSort = (typeof ttlSorts)[number];
 
-export interface TtlModel {
-  readonly bars: readonly TtlBar[];
-  readonly noTtl: Proportion | null;
-  readonly noTtlCount: number;
-  readonly sampledCount: number;
-  readonly p50Ms: number | null;
-  readonly p90Ms: number | null;
-}
+/** Where most keys stay for ever, and then the largest. */
+const DEFAULT_ORDER: RowOrder<TtlSort> = { column: 'noTtl', direction: 'descending' };
 
-/** The histogram of one distribution; empty buckets at both ends are left out, those between stay as zeros. */
-export function prepareTtl(ttl: TtlDistribution): TtlModel {
-  const counts = ttl.bucketCounts;
-  const first = counts.findIndex((count) => count > 0);
-  const last = counts.findLastIndex((count) => count > 0);
-  const bars =
-    first < 0
-      ? []
-      : counts
-          .slice(first, last + 1)
-          .map((count, offset) => prepareBar(first + offset, count, ttl.sampledCount));
-  return {
-    bars,
-    noTtl: wilson(ttl.noTtlCount, ttl.sampledCount),
-    noTtlCount: ttl.noTtlCount,
-    sampledCount: ttl.sampledCount,
-    p50Ms: ttl.p50Ms,
-    p90Ms: ttl.p90Ms,
-  };
-}
-
-function prepareBar(index: number, count: number, sampledCount: number): TtlBar {
-  const fromSeconds = TTL_BOUNDS_SECONDS[index - 1] ?? 0;
-  const isLast = index === TTL_BOUNDS_SECONDS.length - 1;
-  const toSeconds = isLast ? null : (TTL_BOUNDS_SECONDS[index] ?? null);
-  const label =
-    toSeconds === null
-      ? `over ${boundText(fromSeconds)}`
-      : `${boundText(fromSeconds)} to ${boundText(toSeconds)}`;
-  return { fromSeconds, toSeconds, label, count, ratio: sampledCount > 0 ? count / sampledCount : 0 };
-}
-
-const UNITS = [
-  [86_400, 'd'],
-  [3_600, 'h'],
-  [60, 'min'],
-  [1, 's'],
-] as const;
-
-/** A bound in its largest unit, two digits: `5.6 s`, `30 min`, `8.9 h`. */
-export function boundText(seconds: number): string {
-  for (const [size, name] of UNITS) {
-    if (seconds >= size) return `${Number((seconds / size).toPrecision(2))}\u202f${name}`;
-  }
-  return `${seconds}\u202fs`;
+export function ttlOrder(text: string | undefined): RowOrder<TtlSort> {
+  return parseRowOrder(text, ttlSorts) ?? DEFAULT_ORDER;
 }
 
 export interface TtlRow {
   readonly pattern: string;
   readonly keyCount: Estimate;
-  readonly bytes: Estimate;
+  readonly bytes: Estimate | null;
   readonly p50Ms: number | null;
   readonly p90Ms: number | null;
   readonly noTtl: Proportion | null;
   readonly sampledCount: number;
 }
 
-/** Rows of the table: most keys without a TTL first, because those stay until they are evicted. */
-export function prepareTtlRows(data: TtlData, filter: string): readonly TtlRow[] {
+const sortValues: Record<TtlSort, (row: TtlRow) => SortValue> = {
+  pattern: (row) => row.pattern,
+  p50: (row) => row.p50Ms,
+  p90: (row) => row.p90Ms,
+  noTtl: (row) => row.noTtl?.ratio ?? null,
+  keys: (row) => row.keyCount.value,
+  bytes: (row) => row.bytes?.value ?? null,
+  sampled: (row) => row.sampledCount,
+};
+
+/** Rows of the table whose pattern holds the filter; ties go by keys, then name. */
+export function prepareTtlRows(data: TtlData, filter: string, order: RowOrder<TtlSort>): readonly TtlRow[] {
   const text = filter.trim().toLowerCase();
-  return data.patterns
+  const rows = data.patterns
     .filter(({ pattern }) => pattern.toLowerCase().includes(text))
     .map(({ pattern, ttl, keyCount, bytes }) => ({
       pattern,
@@ -98,15 +52,22 @@ export function prepareTtlRows(data: TtlData, filter: string): readonly TtlRow[]
       noTtl: wilson(ttl.noTtlCount, ttl.sampledCount),
       sampledCount: ttl.sampledCount,
     }))
-    .sort((a, b) => withoutTtl(b) - withoutTtl(a) || b.keyCount.value - a.keyCount.value || byName(a, b));
+    .sort((a, b) => b.keyCount.value - a.keyCount.value || (a.pattern < b.pattern ? -1 : 1));
+  return orderRows(rows, sortValues[order.column], order.direction);
 }
 
-function withoutTtl(row: TtlRow): number {
-  return (row.noTtl?.ratio ?? 0) * row.keyCount.value;
+export interface ChosenTtl {
+  /** Null when no sample is known. */
+  readonly ttl: TtlDistribution | null;
+  /** True when the chosen pattern is not in the sample, and all keys are shown in its place. */
+  readonly isMissing: boolean;
 }
 
-function byName(a: TtlRow, b: TtlRow): number {
-  return a.pattern < b.pattern ? -1 : 1;
+export function chosenTtl(data: TtlData, pattern: string | null): ChosenTtl {
+  const all = data.sample.state === 'known' ? data.sample.value.ttl : null;
+  if (pattern === null) return { ttl: all, isMissing: false };
+  const chosen = data.patterns.find((candidate) => candidate.pattern === pattern);
+  return chosen === undefined ? { ttl: all, isMissing: true } : { ttl: chosen.ttl, isMissing: false };
 }
 
 /** How much was read to know this, how sure its shares are, and how old it is. */

@@ -1,6 +1,6 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import { isTerminal, type Job, type JobState } from '#shared/job.ts';
+import type { Job, JobState } from '#shared/job.ts';
 
 export interface JobFigure {
   readonly label: string;
@@ -47,7 +47,7 @@ export function prepareJob(job: Job, nowMs: number): JobModel {
   const { progress, state } = job;
   const handled =
     progress.changedCount + progress.skippedCount + progress.failedCount + progress.unknownCount;
-  const isRunning = !isTerminal(state);
+  const isRunning = job.endedAtMs === null;
   return {
     id: job.id,
     title: job.title,
@@ -77,7 +77,7 @@ function figures({ progress }: Job): readonly JobFigure[] {
 
 function pace(job: Job, handled: number, nowMs: number): string {
   const tookMs = Math.max(0, (job.endedAtMs ?? nowMs) - job.startedAtMs);
-  if (isTerminal(job.state)) return `took ${formatDuration(tookMs)}`;
+  if (job.endedAtMs !== null) return `took ${formatDuration(tookMs)}`;
   if (handled === 0 || tookMs < 1_000) return 'started';
   const perSecond = (handled * 1_000) / tookMs;
   const left = Math.max(0, job.progress.plannedCount - handled);

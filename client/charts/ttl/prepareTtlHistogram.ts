@@ -1,0 +1,80 @@
+import { type Proportion, wilson } from '#shared/statistics.ts';
+import { TTL_BOUNDS_SECONDS, type TtlDistribution } from '#shared/ttlHistogram.ts';
+
+export interface TtlBar {
+  /** Bounds of the TTL left, seconds; above `fromSeconds` up to and with `toSeconds`. */
+  readonly fromSeconds: number;
+  /** Null = the last bucket, which has no upper bound. */
+  readonly toSeconds: number | null;
+  readonly label: string;
+  /** Sampled keys in the bucket. */
+  readonly count: number;
+  /** Share of all sampled keys, 0-1. */
+  readonly ratio: number;
+}
+
+export interface TtlHistogramModel {
+  readonly bars: readonly TtlBar[];
+  readonly noTtl: Proportion | null;
+  readonly noTtlCount: number;
+  readonly sampledCount: number;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+}
+
+/** The histogram of one distribution; empty buckets at both ends are left out, those between stay as zeros. */
+export function prepareTtlHistogram(ttl: TtlDistribution): TtlHistogramModel {
+  const counts = ttl.bucketCounts;
+  const first = counts.findIndex((count) => count > 0);
+  const last = counts.findLastIndex((count) => count > 0);
+  const bars =
+    first < 0
+      ? []
+      : counts
+          .slice(first, last + 1)
+          .map((count, offset) => prepareBar(first + offset, count, ttl.sampledCount));
+  return {
+    bars,
+    noTtl: wilson(ttl.noTtlCount, ttl.sampledCount),
+    noTtlCount: ttl.noTtlCount,
+    sampledCount: ttl.sampledCount,
+    p50Ms: ttl.p50Ms,
+    p90Ms: ttl.p90Ms,
+  };
+}
+
+function prepareBar(index: number, count: number, sampledCount: number): TtlBar {
+  const fromSeconds = TTL_BOUNDS_SECONDS[index - 1] ?? 0;
+  const isLast = index === TTL_BOUNDS_SECONDS.length - 1;
+  const toSeconds = isLast ? null : (TTL_BOUNDS_SECONDS[index] ?? null);
+  const label =
+    toSeconds === null
+      ? `over ${boundText(fromSeconds)}`
+      : `${boundText(fromSeconds)} to ${boundText(toSeconds)}`;
+  return { fromSeconds, toSeconds, label, count, ratio: sampledCount > 0 ? count / sampledCount : 0 };
+}
+
+const UNITS = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+] as const;
+
+/** A bound in its largest unit, two digits: `5.6 s`, `30 min`, `8.9 h`. */
+export function boundText(seconds: number): string {
+  for (const [size, name] of UNITS) {
+    if (seconds >= size) return `${Number((seconds / size).toPrecision(2))}\u202f${name}`;
+  }
+  return `${seconds}\u202fs`;
+}
+
+/** Labels that fit beside each other under the bars. */
+const MAX_TICKS = 7;
+
+/** Text under a bar: its lower bound, at every n-th bar only. */
+export function ttlTick(bars: readonly TtlBar[], index: number): string | undefined {
+  const bar = bars[index];
+  const every = Math.max(1, Math.ceil(bars.length / MAX_TICKS));
+  return bar === undefined || index % every !== 0 ? undefined : boundText(bar.fromSeconds);
+}

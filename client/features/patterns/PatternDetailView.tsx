@@ -1,0 +1,123 @@
+import { Link } from '@tanstack/react-router';
+import { TtlHistogram } from '#client/charts/ttl/TtlHistogram.tsx';
+import { describeFailure } from '#client/lib/errorText.ts';
+import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
+import { useStatus } from '#client/lib/useStatus.ts';
+import { CopyButton } from '#client/ui/CopyButton.tsx';
+import { EmptyState } from '#client/ui/EmptyState.tsx';
+import { Panel } from '#client/ui/Panel.tsx';
+import { QueryStates, UnknownState } from '#client/ui/QueryStates.tsx';
+import { Age } from '#client/ui/values/Age.tsx';
+import { PatternCharts } from './PatternCharts.tsx';
+import { PatternFigures } from './PatternFigures.tsx';
+import { KeyList, PatternSampleFacts } from './PatternSampleFacts.tsx';
+import type { PatternDetail } from './preparePatternDetail.ts';
+import { scanCommand } from './scanCommand.ts';
+import { usePatternDetail } from './usePatterns.ts';
+
+/** One pattern: its rates over time with before, and what the sample knows of its keys. */
+export function PatternDetailView() {
+  const { search } = usePageSearch();
+  const pattern = search.pattern ?? '';
+  const detail = usePatternDetail(pattern);
+  const isMissing = pattern === '' || describeFailure(detail.error).code === 'notFound';
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2.5">
+      <Heading pattern={pattern} />
+      {isMissing ? (
+        <Panel>
+          <NotThere pattern={pattern} />
+        </Panel>
+      ) : (
+        <QueryStates query={detail} label="the pattern" heightPx={600} readAtMs={(data) => data.span.toMs}>
+          {(data) => <Body detail={data} />}
+        </QueryStates>
+      )}
+    </div>
+  );
+}
+
+function Heading({ pattern }: { pattern: string }) {
+  const { search } = usePageSearch();
+  const address = useStatus().data?.redisAddress;
+  const command = address === undefined || pattern === '' ? null : scanCommand(pattern, address);
+  return (
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <Link to="/patterns" search={spanSearch(search)} className="text-blue underline">
+        ← Patterns
+      </Link>
+      {pattern !== '' && (
+        <h2 className="flex min-w-0 items-center gap-1 text-lg">
+          <code className="min-w-0 text-[14px]! break-all">{pattern}</code>
+          <CopyButton label="Copy the pattern" text={pattern} />
+        </h2>
+      )}
+      {command !== null && (
+        <span className="ml-auto flex min-w-0 items-center gap-1 text-sm text-dim max-md:ml-0">
+          <code title={command} className="truncate">
+            {command}
+          </code>
+          <CopyButton label="Copy the command that lists these keys" text={command} />
+        </span>
+      )}
+    </header>
+  );
+}
+
+function NotThere({ pattern }: { pattern: string }) {
+  const { search } = usePageSearch();
+  const back = (
+    <Link to="/patterns" search={spanSearch(search)} className="text-blue underline">
+      See all patterns
+    </Link>
+  );
+  if (pattern === '') return <EmptyState title="The address names no pattern" action={back} />;
+  return (
+    <EmptyState title="This pattern is not known in this range" action={back}>
+      No key of the last sample and no metric has it. It may have been renamed by a deploy, have expired, or
+      lie outside of the time range.
+    </EmptyState>
+  );
+}
+
+function Body({ detail }: { detail: PatternDetail }) {
+  const { sample } = detail;
+  return (
+    <>
+      <PatternFigures detail={detail} />
+      <div className="grid min-h-0 gap-2.5 lg:grid-cols-[minmax(0,1fr)_380px]">
+        <PatternCharts detail={detail} />
+        <Panel
+          title="Keys"
+          note={
+            sample?.state === 'known' && (
+              <>
+                {sample.from}, <Age atMs={sample.atMs} />
+              </>
+            )
+          }
+        >
+          {sample === null && (
+            <EmptyState title="Not in the sample">
+              Metrics name this pattern, but no key of the last sample has it.
+            </EmptyState>
+          )}
+          {sample?.state === 'unknown' && <UnknownState reading={sample} />}
+          {sample?.state === 'known' && (
+            <div className="flex flex-col gap-3 px-3 pb-3">
+              <PatternSampleFacts detail={detail} />
+              <TtlHistogram
+                title="TTL left"
+                note="share of sampled keys, log axis"
+                ttl={sample.value.ttl}
+                heightPx={120}
+              />
+              <KeyList title="Largest of the sample" keys={sample.value.largest} />
+              <KeyList title="Examples" keys={sample.value.examples.map((key) => ({ key }))} />
+            </div>
+          )}
+        </Panel>
+      </div>
+    </>
+  );
+}

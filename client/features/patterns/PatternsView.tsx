@@ -1,0 +1,59 @@
+import { useNavigate } from '@tanstack/react-router';
+import { formatRowOrder, parseRowOrder } from '#client/lib/rowOrder.ts';
+import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
+import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
+import { FilterField } from '#client/ui/FilterField.tsx';
+import { Panel } from '#client/ui/Panel.tsx';
+import { QueryStates } from '#client/ui/QueryStates.tsx';
+import { DEFAULT_ORDER, patternSorts } from './orderPatterns.ts';
+import { PatternTable } from './PatternTable.tsx';
+import { type PatternList, prepareWhyUnknown } from './preparePatterns.ts';
+import { usePatterns } from './usePatterns.ts';
+import { WhyUnknownNote } from './WhyUnknownNote.tsx';
+
+/** Every key pattern with what it costs and holds, most extra misses first. */
+export function PatternsView() {
+  const { search, setSearch } = usePageSearch();
+  const navigate = useNavigate();
+  const field = useFilterShortcut();
+  const patterns = usePatterns();
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
+        <div className="flex items-center gap-2 border-b border-line px-3 py-2">
+          <FilterField
+            ref={field}
+            label="Filter patterns"
+            placeholder="Filter: pattern or service"
+            value={search.q ?? ''}
+            onChange={(q) => setSearch({ q })}
+          />
+        </div>
+        <QueryStates query={patterns} label="patterns" heightPx={480} readAtMs={readAtMs}>
+          {(list) => {
+            const why = prepareWhyUnknown(list);
+            return (
+              <>
+                {why !== null && list.rows.length > 0 && <WhyUnknownNote why={why} />}
+                <PatternTable
+                  list={list}
+                  filter={search.q ?? ''}
+                  order={parseRowOrder(search.sort, patternSorts) ?? DEFAULT_ORDER}
+                  onOrder={(order) => setSearch({ sort: formatRowOrder(order) })}
+                  onOpen={(pattern) =>
+                    void navigate({ to: '/pattern', search: { ...spanSearch(search), pattern } })
+                  }
+                />
+              </>
+            );
+          }}
+        </QueryStates>
+      </Panel>
+    </div>
+  );
+}
+
+/** The range is read from history at each request; its end is the age of what is shown. */
+function readAtMs(list: PatternList): number {
+  return list.span.toMs;
+}

@@ -1,0 +1,32 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useRefreshMs } from '#client/lib/liveContext.ts';
+import { useTRPC } from '#client/lib/trpc.ts';
+import { usePageSearch } from '#client/lib/urlState.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+
+/** Points of history are 10 s wide; asking more often shows the same. */
+const REFRESH_MS = 10_000;
+
+/** Every pattern over the range of the address. */
+export function usePatterns() {
+  const trpc = useTRPC();
+  const { range, compare } = usePageSearch();
+  return useQuery(
+    trpc.patterns.list.queryOptions(
+      { targetId: DEFAULT_TARGET_ID, range, compare },
+      { refetchInterval: useRefreshMs(REFRESH_MS), placeholderData: keepPreviousData },
+    ),
+  );
+}
+
+/** One pattern over the range of the address. */
+export function usePatternDetail(pattern: string) {
+  const trpc = useTRPC();
+  const { range, compare } = usePageSearch();
+  return useQuery(
+    trpc.patterns.detail.queryOptions(
+      { targetId: DEFAULT_TARGET_ID, range, compare, pattern },
+      { refetchInterval: useRefreshMs(REFRESH_MS), enabled: pattern !== '' },
+    ),
+  );
+}

@@ -1,0 +1,90 @@
+import { useMemo, useState } from 'react';
+import { BarChart } from '#client/charts/BarChart.tsx';
+import type { TimeChartModel } from '#client/charts/chartModel.ts';
+import { formatCompact } from '#client/lib/formatNumber.ts';
+import { useNow } from '#client/lib/useNow.ts';
+import { EmptyState } from '#client/ui/EmptyState.tsx';
+import { Panel } from '#client/ui/Panel.tsx';
+import { Select } from '#client/ui/Select.tsx';
+import { SeveritySign } from '#client/ui/SeveritySign.tsx';
+import type { SampleSummary } from '#shared/snapshot.ts';
+import { type ForecastModel, prepareForecast } from './prepareForecast.ts';
+
+const spans = [
+  { value: '10min', text: 'next 10 min, by 10 s' },
+  { value: '2h', text: 'next 2 h, by minute' },
+] as const;
+type Span = (typeof spans)[number]['value'];
+
+/** Expiries to come of all keys, estimated from the sample; keys that are written later are not in it. */
+export function ForecastPanel({ summary }: { summary: SampleSummary }) {
+  const [span, setSpan] = useState<Span>('10min');
+  // By ten seconds: steps leave the chart one by one, and nothing else of it changes.
+  const nowMs = useNow(10_000);
+  const keysPerSample = summary.sampledCount > 0 ? summary.keyCount / summary.sampledCount : 1;
+  const forecast = span === '10min' ? summary.forecast10s : summary.forecast1min;
+  const model = useMemo(
+    () => prepareForecast({ forecast, keysPerSample, nowMs }),
+    [forecast, keysPerSample, nowMs],
+  );
+  const chart = useMemo(() => forecastChart(model), [model]);
+  return (
+    <Panel
+      title="Expiry forecast, all keys"
+      note={model.summary}
+      actions={<Select label="Span of the forecast" value={span} options={spans} onChange={setSpan} />}
+    >
+      {model.bars.length === 0 ? (
+        <EmptyState isUnknown title="The forecast is over">
+          It reaches only as far as the last sample foresaw. The next sample brings a new one.
+        </EmptyState>
+      ) : (
+        <div className="px-3 pb-2">
+          <Cliffs model={model} />
+          <BarChart
+            model={chart}
+            format={(keys) => `~${formatCompact(Math.round(keys))} keys`}
+            heightPx={150}
+            hasLegend={model.cliffs.length > 0}
+            note="estimated keys per step; what is written from now on is not in it"
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Cliffs({ model }: { model: ForecastModel }) {
+  if (model.cliffs.length === 0) return null;
+  return (
+    <ul aria-label="Expiry cliffs" className="pb-1 text-amber">
+      {model.cliffs.map(({ atMs, text }) => (
+        <li key={atMs} className="flex items-center gap-1.5">
+          <SeveritySign severity="warning" size={12} /> {text}
+        </li>
+      ))}
+      {model.moreCliffs > 0 && <li>and {model.moreCliffs} more</li>}
+    </ul>
+  );
+}
+
+function forecastChart(model: ForecastModel): TimeChartModel {
+  const usual = {
+    label: 'as usual',
+    colour: 'blue' as const,
+    values: model.bars.map((bar) => (bar.isCliff ? 0 : bar.keyCount)),
+  };
+  const cliffs = {
+    label: 'cliff',
+    colour: 'amber' as const,
+    values: model.bars.map((bar) => (bar.isCliff ? bar.keyCount : 0)),
+  };
+  return {
+    title: 'Keys that expire',
+    summary: [model.summary, ...model.cliffs.map(({ text }) => text)].join('; '),
+    fromMs: model.bars[0]?.fromMs ?? 0,
+    stepMs: model.stepMs,
+    stepCount: model.bars.length,
+    series: model.cliffs.length > 0 ? [usual, cliffs] : [usual],
+  };
+}

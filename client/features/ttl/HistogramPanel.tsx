@@ -1,0 +1,99 @@
+import { TtlHistogram } from '#client/charts/ttl/TtlHistogram.tsx';
+import { formatPercent, formatProportionInterval } from '#client/lib/formatNumber.ts';
+import { formatDuration } from '#client/lib/formatTime.ts';
+import { useNow } from '#client/lib/useNow.ts';
+import { Button } from '#client/ui/Button.tsx';
+import { EmptyState } from '#client/ui/EmptyState.tsx';
+import { Panel } from '#client/ui/Panel.tsx';
+import { SeveritySign } from '#client/ui/SeveritySign.tsx';
+import { MiddleText } from '#client/ui/values/MiddleText.tsx';
+import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
+import { type Proportion, wilson } from '#shared/statistics.ts';
+import type { TtlDistribution } from '#shared/ttlHistogram.ts';
+import { chosenTtl, type TtlData, ttlBasis } from './prepareTtl.ts';
+
+interface HistogramPanelProps {
+  data: TtlData;
+  /** Null = all keys. */
+  pattern: string | null;
+  onAll: () => void;
+}
+
+/** TTL left of all sampled keys, or of one pattern. */
+export function HistogramPanel({ data, pattern, onAll }: HistogramPanelProps) {
+  const nowMs = useNow();
+  const { ttl, isMissing } = chosenTtl(data, pattern);
+  return (
+    <Panel
+      title={pattern === null || isMissing ? 'TTL left, all keys' : <PatternTitle pattern={pattern} />}
+      note={ttlBasis(data.sample, nowMs)}
+      actions={pattern !== null && <Button onClick={onAll}>All keys</Button>}
+    >
+      {isMissing && (
+        <p className="flex items-center gap-2 px-3 text-sm text-amber">
+          <SeveritySign severity="warning" size={12} />
+          No key of <code className="min-w-0 truncate">{pattern}</code> is in the last sample; these are all
+          keys.
+        </p>
+      )}
+      {ttl === null || ttl.sampledCount === 0 ? (
+        <EmptyState title="No key was sampled">Redis held no keys when the last sample was taken.</EmptyState>
+      ) : (
+        <div className="px-3 pb-2">
+          <TtlFigures ttl={ttl} />
+          <TtlHistogram
+            title="Share of keys by TTL left"
+            note="of the sampled keys; log axis, four buckets to a decade"
+            ttl={ttl}
+            heightPx={150}
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function PatternTitle({ pattern }: { pattern: string }) {
+  return (
+    <span className="flex min-w-0 items-baseline gap-1.5">
+      TTL left of <MiddleText text={pattern} className="max-w-80" />
+    </span>
+  );
+}
+
+function TtlFigures({ ttl }: { ttl: TtlDistribution }) {
+  const noTtl = wilson(ttl.noTtlCount, ttl.sampledCount);
+  return (
+    <dl className="flex flex-wrap gap-x-6 gap-y-1 pb-1.5">
+      <Figure label="p50, of keys with a TTL" valueMs={ttl.p50Ms} />
+      <Figure label="p90" valueMs={ttl.p90Ms} />
+      <div>
+        <dt className="text-sm text-dim">without a TTL</dt>
+        <dd className="text-lg font-bold">{noTtl === null ? '–' : <NoTtl share={noTtl} ttl={ttl} />}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function NoTtl({ share, ttl }: { share: Proportion; ttl: TtlDistribution }) {
+  return (
+    <>
+      {formatPercent(share.ratio)}
+      <span className="text-xs font-normal text-dim">
+        {' '}
+        {formatProportionInterval(share)}, {ttl.sampledCount.toLocaleString('en')} keys
+      </span>
+    </>
+  );
+}
+
+function Figure({ label, valueMs }: { label: string; valueMs: number | null }) {
+  return (
+    <div>
+      <dt className="text-sm text-dim">{label}</dt>
+      <dd className="text-lg font-bold">
+        {valueMs === null ? <UnknownDash reason="No sampled key has a TTL." /> : formatDuration(valueMs)}
+      </dd>
+    </div>
+  );
+}

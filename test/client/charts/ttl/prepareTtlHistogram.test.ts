@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { boundText, prepareTtlHistogram } from '#client/charts/ttl/prepareTtlHistogram.ts';
+import { TTL_BOUNDS_SECONDS, type TtlDistribution, ttlBucket } from '#shared/ttlHistogram.ts';
+
+const plain = (text: string | undefined) => text?.replaceAll('\u202f', ' ');
+
+function distribution(ttlsMs: readonly number[], noTtlCount = 0): TtlDistribution {
+  const bucketCounts = TTL_BOUNDS_SECONDS.map(() => 0);
+  for (const ttlMs of ttlsMs) {
+    const at = ttlBucket(ttlMs);
+    bucketCounts[at] = (bucketCounts[at] ?? 0) + 1;
+  }
+  const sampledCount = ttlsMs.length + noTtlCount;
+  return { bucketCounts, noTtlCount, sampledCount, p50Ms: ttlsMs[0] ?? null, p90Ms: ttlsMs.at(-1) ?? null };
+}
+
+describe('prepareTtlHistogram', () => {
+  it('leaves out empty buckets at the ends and keeps those between as zeros', () => {
+    const { bars } = prepareTtlHistogram(distribution([45_000, 45_000, 150_000]));
+    expect(bars.map((bar) => [plain(bar.label), bar.count])).toEqual([
+      ['32 s to 56 s', 2],
+      ['56 s to 1.7 min', 0],
+      ['1.7 min to 3 min', 1],
+    ]);
+  });
+
+  it('has no bars and a whole no-TTL share when no key has a TTL', () => {
+    const model = prepareTtlHistogram(distribution([], 40));
+    expect(model.bars).toEqual([]);
+    expect(model.noTtl?.ratio).toBe(1);
+    expect(model.noTtl?.low).toBeLessThan(1);
+  });
+
+  it('knows no share of an empty sample', () => {
+    expect(prepareTtlHistogram(distribution([])).noTtl).toBeNull();
+  });
+
+  it('gives the last bucket no upper bound', () => {
+    const { bars } = prepareTtlHistogram(distribution([90 * 86_400_000]));
+    expect(bars[0]?.toSeconds).toBeNull();
+    expect(plain(bars[0]?.label)).toBe('over 21 d');
+  });
+
+  it('counts shares of all sampled keys, those without a TTL too', () => {
+    const { bars } = prepareTtlHistogram(distribution([1_500], 3));
+    expect(bars[0]?.ratio).toBe(0.25);
+  });
+});
+
+describe('boundText', () => {
+  it.each([
+    [1, '1 s'],
+    [5.6, '5.6 s'],
+    [100, '1.7 min'],
+    [3_200, '53 min'],
+    [32_000, '8.9 h'],
+    [2_592_000, '30 d'],
+  ])('%d s is %s', (seconds, text) => {
+    expect(plain(boundText(seconds))).toBe(text);
+  });
+});
