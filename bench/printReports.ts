@@ -1,0 +1,104 @@
+import type { AtRestReport } from './atRest.ts';
+import type { FullPassReport, PassReport } from './fullPass.ts';
+import type { LoadReport } from './getLoad.ts';
+
+// Aims are PERFORMANCE promises of the README and of docs/: ratios within one run, because absolute figures of shared
+// machines move by a factor of two.
+
+interface Aim {
+  readonly what: string;
+  readonly measured: number;
+  readonly isMet: boolean;
+  readonly aim: string;
+}
+
+export function printFullPass(report: FullPassReport): void {
+  const { bareScan, fullPass, memkeys } = report.passes;
+  const { idle, polite, fullPass: busy, politeSeconds, perSecond } = report.neighbours;
+  console.log(
+    `\nA full pass over ${report.keyCount.toLocaleString('en')} keys, medians of ${report.runCount} runs`,
+  );
+  console.table({
+    'bare SCAN of names, COUNT 1000': passRow(bareScan, memkeys),
+    'ours: type, TTL, bytes, pattern': passRow(fullPass, memkeys),
+    'redis-cli --memkeys as shipped': passRow(memkeys, memkeys),
+  });
+  console.log(`GETs of a neighbour, open loop at ${perSecond.toLocaleString('en')}/s, ms`);
+  console.table({
+    idle: loadRow(idle, idle),
+    'during a full pass': loadRow(busy, idle),
+    'during a polite pass': loadRow(polite, idle),
+  });
+  const toMemkeys = fullPass.keysPerSecond / memkeys.keysPerSecond;
+  const toScan = fullPass.keysPerSecond / bareScan.keysPerSecond;
+  const p90Ratio = polite.p90Ms / idle.p90Ms;
+  const politeSecondsPerMillion = (politeSeconds / report.keyCount) * 1_000_000;
+  printAims([
+    { what: 'full pass / redis-cli --memkeys', measured: toMemkeys, isMet: toMemkeys >= 4, aim: '>= 4' },
+    { what: 'full pass / bare SCAN', measured: toScan, isMet: toScan >= 0.25, aim: '>= 0.25' },
+    {
+      what: 'polite: seconds for 1,000,000 keys',
+      measured: politeSecondsPerMillion,
+      isMet: politeSecondsPerMillion <= 60,
+      aim: '<= 60',
+    },
+    { what: 'polite: p90 of neighbours / idle', measured: p90Ratio, isMet: p90Ratio <= 1.3, aim: '<= 1.3' },
+  ]);
+}
+
+export function printAtRest(report: AtRestReport): void {
+  console.log(`\nThe server at rest, one target and one viewer, ${report.seconds} s`);
+  printAims([
+    {
+      what: 'CPU, % of a core',
+      measured: report.cpuRatio * 100,
+      isMet: report.cpuRatio <= 0.02,
+      aim: '<= 2',
+    },
+    {
+      what: 'memory, MiB',
+      measured: report.residentMebibytes,
+      isMet: report.residentMebibytes <= 120,
+      aim: '<= 120',
+    },
+  ]);
+  console.table({
+    'commands to Redis per second, sampling included': { measured: round(report.commandsPerSecond) },
+    'CPU of Redis, % of a core': { measured: round(report.redisCpuRatio * 100) },
+    'connections to Redis': { measured: report.redisConnectionCount },
+  });
+}
+
+function passRow(pass: PassReport, memkeys: PassReport): Readonly<Record<string, number>> {
+  return {
+    'keys/s': Math.round(pass.keysPerSecond),
+    'x memkeys': round(pass.keysPerSecond / memkeys.keysPerSecond),
+    'server us/key': round(pass.serverMicrosPerKey),
+    'client us/key': round(pass.clientMicrosPerKey),
+  };
+}
+
+function loadRow(load: LoadReport, idle: LoadReport): Readonly<Record<string, number>> {
+  return {
+    'GET/s': Math.round(load.perSecond),
+    p50: round(load.p50Ms),
+    p90: round(load.p90Ms),
+    p99: round(load.p99Ms),
+    'p90 x idle': round(load.p90Ms / idle.p90Ms),
+  };
+}
+
+function printAims(aims: readonly Aim[]): void {
+  console.table(
+    Object.fromEntries(
+      aims.map(({ what, measured, isMet, aim }) => [
+        what,
+        { measured: round(measured), aim, met: isMet ? 'yes' : 'NO' },
+      ]),
+    ),
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
