@@ -1,0 +1,86 @@
+import { hitRatio } from '#shared/lookups.ts';
+import type { Series } from '#shared/series.ts';
+import type { TimeSpan } from '#shared/timeRange.ts';
+
+/** Counts of each step as amounts per second. */
+export function ratePerSecond(series: Series): Series {
+  return {
+    ...series,
+    values: series.values.map((value) => (value === null ? null : (value * 1_000) / series.stepMs)),
+  };
+}
+
+/** Hits / look-ups of each step, 0-1; a step without look-ups is a gap. */
+export function ratioOfSteps(hits: Series, misses: Series): Series {
+  const values = hits.values.map((hit, index) => {
+    const miss = misses.values[index] ?? null;
+    return hit === null || miss === null ? null : hitRatio({ hits: hit, misses: miss });
+  });
+  return { ...hits, values };
+}
+
+/** True when the last step had not ended at the end of the span: it counts less than its neighbours. */
+export function isLastUnfinished(series: Series, span: TimeSpan): boolean {
+  return series.values.length > 0 && series.fromMs + series.values.length * series.stepMs > span.toMs;
+}
+
+/** The series with an unfinished last step as a gap: a falling edge there would be a lie. */
+export function finishedSteps(series: Series, span: TimeSpan): Series {
+  if (!isLastUnfinished(series, span)) return series;
+  return { ...series, values: [...series.values.slice(0, -1), null] };
+}
+
+/** Sum of the known steps and the time that they cover; null when nothing is known. */
+export function sumKnown(series: Series): { readonly sum: number; readonly coveredMs: number } | null {
+  let sum = 0;
+  let count = 0;
+  for (const value of series.values) {
+    if (value === null) continue;
+    sum += value;
+    count += 1;
+  }
+  return count === 0 ? null : { sum, coveredMs: count * series.stepMs };
+}
+
+/** Mean amount per second over the known steps of a series of counts; null when nothing is known. */
+export function meanRate(series: Series): number | null {
+  const total = sumKnown(series);
+  return total === null ? null : (total.sum * 1_000) / total.coveredMs;
+}
+
+/** How much of the end counts as "now". */
+export const RECENT_MS = 60_000;
+
+/** The last finished steps that cover `RECENT_MS` (one, where steps are longer). Gaps stay in. */
+export function recentSteps(series: Series, span: TimeSpan): Series {
+  const finished = isLastUnfinished(series, span) ? series.values.slice(0, -1) : series.values;
+  const count = Math.max(1, Math.ceil(RECENT_MS / series.stepMs));
+  const start = Math.max(0, finished.length - count);
+  return {
+    fromMs: series.fromMs + start * series.stepMs,
+    stepMs: series.stepMs,
+    values: finished.slice(start),
+  };
+}
+
+/** Hit ratio over all steps that have both; null without look-ups. */
+export function meanRatio(hits: Series, misses: Series): number | null {
+  let hitSum = 0;
+  let missSum = 0;
+  hits.values.forEach((hit, index) => {
+    const miss = misses.values[index] ?? null;
+    if (hit === null || miss === null) return;
+    hitSum += hit;
+    missSum += miss;
+  });
+  return hitRatio({ hits: hitSum, misses: missSum });
+}
+
+/** The last known value of a gauge; null when there is none. */
+export function lastKnown(series: Series): number | null {
+  return series.values.findLast((value) => value !== null) ?? null;
+}
+
+export function isKnownSomewhere(series: Series): boolean {
+  return series.values.some((value) => value !== null);
+}

@@ -1,0 +1,51 @@
+import type { ChartColour, TimeChartModel } from '#client/charts/chartModel.ts';
+import { finishedSteps, lastKnown, ratePerSecond, ratioOfSteps } from '#client/charts/seriesMath.ts';
+import { formatBytes, formatCompact, formatPercent, formatRate } from '#client/lib/formatNumber.ts';
+import type { Series } from '#shared/series.ts';
+import type { TimeSpan } from '#shared/timeRange.ts';
+import type { Node } from './nodeFact.ts';
+
+export interface NodeChart {
+  readonly model: TimeChartModel;
+  readonly format: (value: number) => string;
+}
+
+/** Small multiples of one node: work, hits, room, keys. */
+export function prepareNodeCharts({ series }: Pick<Node, 'series'>, span: TimeSpan): readonly NodeChart[] {
+  const rate = (counts: Series) => ratePerSecond(finishedSteps(counts, span));
+  return [
+    chart('Commands', rate(series.commands), { format: formatRate }),
+    chart('Hit rate, corrected', ratioOfSteps(series.hits, series.misses), {
+      format: formatPercent,
+      yMax: 1,
+    }),
+    chart('Memory used', series.usedMemoryBytes, { format: formatBytes }),
+    chart('Keys', series.keyCount, { format: formatCompact }),
+    chart('Expired', rate(series.expired), { format: formatRate, colour: 'base' }),
+    chart('Evicted', rate(series.evicted), { format: formatRate, colour: 'amber' }),
+    chart('Clients', series.connectedClientCount, { format: formatCompact }),
+    chart('Our own look-ups', rate(series.ownLookups), { format: formatRate, colour: 'purple' }),
+  ];
+}
+
+interface ChartTraits {
+  readonly format: (value: number) => string;
+  readonly colour?: ChartColour;
+  readonly yMax?: number;
+}
+
+function chart(title: string, series: Series, { format, colour = 'blue', yMax }: ChartTraits): NodeChart {
+  const last = lastKnown(series);
+  return {
+    format,
+    model: {
+      title,
+      summary: `${title}: ${last === null ? 'not known' : `${format(last)} at the end of the span`}.`,
+      fromMs: series.fromMs,
+      stepMs: series.stepMs,
+      stepCount: series.values.length,
+      series: [{ label: title, colour, values: series.values }],
+      ...(yMax === undefined ? {} : { yMax }),
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { useRef } from 'react';
+import { usePageSearch } from '#client/lib/urlState.ts';
+import { Panel } from '#client/ui/Panel.tsx';
+import { Instant } from '#client/ui/values/Instant.tsx';
+import type { Mark } from '#shared/series.ts';
+import { useMarkWalk } from './useMarkWalk.ts';
+
+/** Shown to either side of a change when it is opened. */
+const AROUND_MS = 15 * 60_000;
+
+/** What changed in the span, newest first. Opening one narrows the span to the time around it. */
+export function ChangesPanel({ changes }: { changes: readonly Mark[] }) {
+  const list = useRef<HTMLOListElement>(null);
+  const { setSearch } = usePageSearch();
+  useMarkWalk(list);
+  return (
+    <Panel title="Changes" note="in this span" className="flex-1">
+      <div className="px-3 pb-2.5">
+        {changes.length === 0 && (
+          <p className="text-dim">No purge, restart or outage of Redis was seen in this span.</p>
+        )}
+        <ol ref={list} className="flex flex-col">
+          {changes.map((mark) => (
+            <li key={`${mark.atMs} ${mark.text}`}>
+              <button
+                type="button"
+                title="Show the half hour around it"
+                className="grid w-full grid-cols-[44px_minmax(0,1fr)] gap-2 rounded py-1 text-left hover:bg-soft"
+                onClick={() =>
+                  setSearch(
+                    { range: undefined, from: mark.atMs - AROUND_MS, to: mark.atMs + AROUND_MS },
+                    'push',
+                  )
+                }
+              >
+                <span className="text-faint">
+                  <Instant atMs={mark.atMs} to="minute" />
+                </span>
+                <span className="break-words">{mark.text}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </Panel>
+  );
+}

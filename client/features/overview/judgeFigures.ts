@@ -1,0 +1,43 @@
+import type { Severity } from '#client/ui/SeveritySign.tsx';
+import type { Figure, OverviewFacts } from './overviewFacts.ts';
+
+/**
+ * Below this many look-ups in the minute a ratio wobbles by itself: at 200, by about 4 points either way (95 %). Ours.
+ */
+export const MIN_LOOKUPS = 200;
+
+/** A hit rate this far below its own past is worth a look, or an alarm; 0-1. Ours: twice the wobble of `MIN_LOOKUPS`. */
+const HIT_DROP_WARNING = 0.03;
+const HIT_DROP_CRITICAL = 0.08;
+
+/** Growth of a rate against its own past. Ours: day and night differ by less than half within an hour. */
+const GROWTH_WARNING = 1.5;
+const GROWTH_CRITICAL = 2.5;
+
+/** A rate that grew by less than this many per second hurts nobody. */
+const MIN_GROWTH_PER_SECOND = 5;
+
+export function judgeHitRatio({ now, before }: Figure, lookupCount: number): Severity | undefined {
+  if (now === null || before === null || lookupCount < MIN_LOOKUPS) return undefined;
+  const drop = before - now;
+  if (drop >= HIT_DROP_CRITICAL) return 'critical';
+  return drop >= HIT_DROP_WARNING ? 'warning' : undefined;
+}
+
+export function judgeGrowth({ now, before }: Figure): Severity | undefined {
+  if (now === null || before === null || now - before < MIN_GROWTH_PER_SECOND) return undefined;
+  if (now >= before * GROWTH_CRITICAL) return 'critical';
+  return now >= before * GROWTH_WARNING ? 'warning' : undefined;
+}
+
+/** Of the services, or of Redis where no service is read. */
+export function judgeMainHitRatio(facts: OverviewFacts): Severity | undefined {
+  return facts.serviceHitRatio.now === null
+    ? judgeHitRatio(facts.redisHitRatio, facts.redisLookupCount)
+    : judgeHitRatio(facts.serviceHitRatio, facts.serviceLookupCount);
+}
+
+/** Evictions cost hits; a cache that is merely full does not. */
+export function judgeEvictions({ evicted }: OverviewFacts): Severity | undefined {
+  return evicted.now !== null && evicted.now > 0 ? 'warning' : undefined;
+}
