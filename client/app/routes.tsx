@@ -1,5 +1,5 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Database, Gauge, type LucideIcon } from 'lucide-react';
+import { Database, Gauge, History, Hourglass, LayoutList, type LucideIcon, Tags } from 'lucide-react';
 
 export interface PageRoute {
   /** One level deep, so that the page works under any path of a proxy. */
