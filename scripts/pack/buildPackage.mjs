@@ -55,9 +55,7 @@ async function bundle(root, { entry, outDir, isSelfContained }) {
       target: NODE_TARGET,
       minify: false,
       // Schemas of the API that share a file with what the library uses must not bring zod along.
-      rolldownOptions: isSelfContained
-        ? {}
-        : { treeshake: { manualPureFunctions: ['z'], moduleSideEffects: false } },
+      rolldownOptions: isSelfContained ? {} : { treeshake: { moduleSideEffects: false } },
     },
   });
   if (!('output' in output)) throw new Error(`${entry} was built into several outputs.`);

@@ -46,7 +46,14 @@ export const rules: Rules = {
     'server/sources': ['server/redis', 'shared'],
     'server/tags': ['server/redis', 'shared'],
     'server/history': ['shared'],
-    'server/snapshot': ['server/redis', 'server/sources', 'server/tags', 'server/history', 'shared'],
+    'server/snapshot': [
+      'server/config',
+      'server/redis',
+      'server/sources',
+      'server/tags',
+      'server/history',
+      'shared',
+    ],
     'server/audit': ['shared'],
     'server/access': ['shared'],
     'server/jobs': ['server/redis', 'server/tags', 'server/snapshot', 'server/audit', 'shared'],
@@ -69,7 +76,7 @@ export const rules: Rules = {
     'client/lib': ['shared', 'server/api'],
     client: ['client', 'shared'],
 
-    demo: ['cache', 'shared', 'server'],
+    demo: ['cache', 'shared'],
     bench: EVERYTHING,
     test: EVERYTHING,
   },
@@ -82,7 +89,11 @@ export const rules: Rules = {
       owners: ['server/http', 'test'],
       typeOwners: [],
     },
-    { packages: ['node:sqlite'], owners: ['server/history', 'demo', 'bench', 'test'], typeOwners: [] },
+    {
+      packages: ['node:sqlite'],
+      owners: ['server/history', 'server/dataDirectory', 'demo', 'bench', 'test'],
+      typeOwners: [],
+    },
     {
       packages: ['@trpc/client', '@trpc/tanstack-react-query'],
       owners: ['client/lib', 'client/main.tsx', 'test', 'bench'],
