@@ -119,7 +119,7 @@ export const sampleFamily: Family<SampleMetric> = {
   ],
 };
 
-export const families = [trafficFamily, totalFamily, nodeFamily, sampleFamily] as const;
+const families = [trafficFamily, totalFamily, nodeFamily, sampleFamily] as const;
 
 export const MARKS_KEPT_MS = LONGEST_KEPT_MS;
 
