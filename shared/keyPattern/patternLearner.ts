@@ -3,7 +3,7 @@ import { createDeclaredFamilies } from './declaredFamilies.ts';
 import { bitCount, type PatternNode } from './patternNode.ts';
 import { PatternTree } from './patternTree.ts';
 import { canBeHash, type SegmentForm, SHORTEST_HASH_CHARS, segmentForm } from './segmentForm.ts';
-import { splitKey } from './splitKey.ts';
+import { createKeyParts, type KeyParts, splitKey } from './splitKey.ts';
 
 /** Ours: what a person can still sort and search in a table, and what history stores per step without growing past its budget. */
 const DEFAULT_MAX_PATTERNS = 500;
@@ -51,6 +51,8 @@ export interface PatternLearner {
 }
 
 interface Walk {
+  readonly tree: PatternTree;
+  readonly parts: KeyParts;
   readonly key: string;
   /** True for a pattern in place of a key: its braces are placeholders. */
   readonly isPattern: boolean;
@@ -64,6 +66,7 @@ export function createPatternLearner(options: PatternLearnerOptions = {}): Patte
   const maxNodes = maxPatterns * NODES_PER_PATTERN;
   const families = createDeclaredFamilies();
   const tree = new PatternTree(maxNodes);
+  const parts = createKeyParts();
   for (const template of options.declaredFamilies ?? []) families.declare(template);
 
   function declaredOf(key: string): string | null {
@@ -87,13 +90,13 @@ export function createPatternLearner(options: PatternLearnerOptions = {}): Patte
     learn(key) {
       const declared = declaredOf(key);
       if (declared !== null) return declared;
-      const { node } = walk(tree, { key, isPattern: false, keyBit: slotOf(key) });
+      const { node } = walk({ tree, parts, key, isPattern: false, keyBit: slotOf(key) });
       return node === null ? OTHER_PATTERN : admit(node);
     },
-    patternOf: (key) => declaredOf(key) ?? textOf(walk(tree, { key, isPattern: false, keyBit: 0 })),
+    patternOf: (key) => declaredOf(key) ?? textOf(walk({ tree, parts, key, isPattern: false, keyBit: 0 })),
     canonical(pattern) {
       if (pattern === OTHER_PATTERN || families.has(pattern)) return pattern;
-      return textOf(walk(tree, { key: pattern, isPattern: true, keyBit: 0 }));
+      return textOf(walk({ tree, parts, key: pattern, isPattern: true, keyBit: 0 }));
     },
     declare: (template) => families.declare(template),
     isDeclared: (pattern) => families.has(pattern),
@@ -118,40 +121,63 @@ interface WalkEnd {
   readonly text: string;
 }
 
-function walk(tree: PatternTree, current: Walk): WalkEnd {
-  const { key, keyBit } = current;
-  const { marks, hasRest } = splitKey(key);
+function walk(current: Walk): WalkEnd {
+  const { tree, parts, key, keyBit } = current;
+  splitKey(key, parts);
   const hasBrace = !current.isPattern && key.includes('{');
   let node: PatternNode | null = tree.root;
   let text = '';
   let to = 0;
-  for (let mark = 0; mark < marks.length; mark += 2) {
-    const from = marks[mark] ?? 0;
-    to = marks[mark + 1] ?? 0;
-    const fragment = key.slice(mark === 0 ? from : from - 1, to);
-    const known: PatternNode | undefined = hasBrace ? undefined : node?.children.get(fragment);
+  for (let segment = 0; segment < parts.segmentCount; segment += 1) {
+    const from = parts.marks[segment * 2] ?? 0;
+    to = parts.marks[segment * 2 + 1] ?? 0;
+    const idFragment = isShortNumber(key, from, to) ? idFragments.get(separatorCode(key, from)) : undefined;
+    const fragment: string = idFragment ?? key.slice(Math.max(0, from - 1), to);
+    const known: PatternNode | undefined =
+      hasBrace && idFragment === undefined ? undefined : node?.children.get(fragment);
     let isLast = false;
     if (known === undefined) {
-      const separator = mark === 0 ? '' : key.charAt(from - 1);
-      const segment = key.slice(from, to);
-      const form = formOf(segment, current.isPattern);
+      const separator = from === 0 ? '' : key.charAt(from - 1);
+      const word = key.slice(from, to);
+      const form = formOf(word, current.isPattern);
       isLast = form.kind === 'bytes';
       const parent: PatternNode | null = node;
-      node = parent === null ? null : childFor({ tree, parent, separator, segment, form, keyBit });
+      node = parent === null ? null : childFor({ tree, parent, separator, segment: word, form, keyBit });
       text = node?.text ?? `${text}${separator}${form.text}`;
     } else {
       node = known;
       text = known.text;
     }
-    if (node !== null && keyBit !== 0) tree.visit(node, keyBit);
-    if (node === null && keyBit !== 0) return { node, text };
+    if (keyBit !== 0) {
+      if (node === null) return { node, text };
+      tree.visit(node, keyBit);
+    }
     if (isLast) return { node, text };
     const swallowed = indexPlaceholder(key, from, to);
     if (swallowed !== null) return lastChild(tree, { node, text, fragment: swallowed, keyBit });
   }
-  if (!hasRest) return { node, text };
-  const separator = marks.length === 0 ? '' : key.charAt(to);
+  if (!parts.hasRest) return { node, text };
+  const separator = parts.segmentCount === 0 ? '' : key.charAt(to);
   return lastChild(tree, { node, text, fragment: `${separator}{rest}`, keyBit });
+}
+
+/** `{id}` behind each separator: most segments that are no word are short numbers. */
+const idFragments = new Map(
+  [...'\0:/|_.'].map((separator) => [separator.charCodeAt(0), `${separator === '\0' ? '' : separator}{id}`]),
+);
+
+function separatorCode(key: string, from: number): number {
+  return from === 0 ? 0 : key.charCodeAt(from - 1);
+}
+
+/** Too short for a date or a hash, so that nothing learnt can make it anything but an id. */
+function isShortNumber(key: string, from: number, to: number): boolean {
+  if (to - from >= SHORTEST_HASH_CHARS || to === from) return false;
+  for (let index = from; index < to; index += 1) {
+    const code = key.charCodeAt(index);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return true;
 }
 
 function lastChild(

@@ -5,11 +5,17 @@ const MAX_SEGMENTS = 12;
 /** Characters looked at, so that a key of half a megabyte costs what any other key costs. */
 export const MAX_KEY_CHARS = 512;
 
-/** Where a key parts. `marks` holds start and end of each segment in turn; a segment's separator is the character before. */
+/** Where a key parts, written anew by each `splitKey`: keys come by the hundred thousand, and garbage is half of the cost. */
 export interface KeyParts {
-  readonly marks: readonly number[];
+  /** Start and end of each segment in turn; a segment's separator is the character before. */
+  readonly marks: Int32Array;
+  segmentCount: number;
   /** True when the key goes on behind the last segment that is looked at. */
-  readonly hasRest: boolean;
+  hasRest: boolean;
+}
+
+export function createKeyParts(): KeyParts {
+  return { marks: new Int32Array(MAX_SEGMENTS * 2), segmentCount: 0, hasRest: false };
 }
 
 const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?=$|[:/|])/iy;
@@ -26,23 +32,31 @@ const DOT = 0x2e;
  * Parts a key at `:`, `/` and `|`, or, when it has none of them, at `_` and `.`. Times and IPv6 addresses stay whole
  * although they hold colons.
  */
-export function splitKey(key: string): KeyParts {
+export function splitKey(key: string, parts: KeyParts): void {
   const limit = Math.min(key.length, MAX_KEY_CHARS);
   const isFlat = !hasMainSeparator(key, limit);
-  if (isFlat && limit === key.length && isOneId(key)) return { marks: [0, key.length], hasRest: false };
-  const marks: number[] = [];
+  const isWhole = isFlat && limit === key.length && isOneId(key);
+  parts.segmentCount = 0;
+  parts.hasRest = false;
   let from = 0;
-  while (marks.length < MAX_SEGMENTS * 2) {
-    const whole = isFlat ? -1 : wholeEnd(key, from);
-    let to = Math.max(whole, from);
-    while (to < limit && !isSeparator(key.charCodeAt(to), isFlat)) to += 1;
+  while (parts.segmentCount < MAX_SEGMENTS) {
+    const to = isWhole ? limit : segmentEnd(key, { from, limit, isFlat });
     // A segment cut by the limit would be a word that no other key has.
-    if (to === limit && limit < key.length) return { marks, hasRest: true };
-    marks.push(from, to);
-    if (to >= limit) return { marks, hasRest: false };
+    if (to === limit && limit < key.length) break;
+    parts.marks[parts.segmentCount * 2] = from;
+    parts.marks[parts.segmentCount * 2 + 1] = to;
+    parts.segmentCount += 1;
+    if (to >= limit) return;
     from = to + 1;
   }
-  return { marks, hasRest: true };
+  parts.hasRest = true;
+}
+
+function segmentEnd(key: string, at: { from: number; limit: number; isFlat: boolean }): number {
+  const { from, limit, isFlat } = at;
+  let to = isFlat ? from : Math.max(wholeEnd(key, from), from);
+  while (to < limit && !isSeparator(key.charCodeAt(to), isFlat)) to += 1;
+  return to;
 }
 
 /** An address, a decimal number or a token whose dots and underscores part nothing. */
