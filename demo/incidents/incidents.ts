@@ -1,0 +1,8 @@
+import type { Incident } from './incident.ts';
+import { keyFormat } from './keyFormat.ts';
+import { redisHang } from './redisHang.ts';
+import { redisStop } from './redisStop.ts';
+import { shortTtl } from './shortTtl.ts';
+
+/** All that can go wrong in the demo, in the order of its list. */
+export const incidents: readonly Incident[] = [keyFormat, shortTtl, redisStop, redisHang];
