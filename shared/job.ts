@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { TargetId } from './target.ts';
 
 export type JobState = 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed' | 'unknown';
@@ -25,15 +24,6 @@ export interface JobProgress {
   readonly failedCount: number;
   readonly unknownCount: number;
 }
-
-export const jobProgressSchema: z.ZodType<JobProgress> = z.strictObject({
-  plannedCount: z.number(),
-  scannedCount: z.number(),
-  changedCount: z.number(),
-  skippedCount: z.number(),
-  failedCount: z.number(),
-  unknownCount: z.number(),
-});
 
 export interface Job {
   readonly id: string;

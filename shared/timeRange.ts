@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Spans that end now, by the name that stands in the URL. */
 export const RELATIVE_RANGES_MS = {
   '15m': 15 * 60_000,
@@ -12,21 +10,11 @@ export const RELATIVE_RANGES_MS = {
 
 export type RelativeRange = keyof typeof RELATIVE_RANGES_MS;
 
-const relativeRanges = ['15m', '1h', '6h', '24h', '7d', '30d'] as const satisfies readonly RelativeRange[];
-
 /** What "before" means: the span just before the range, or the same span a day or a week earlier. */
-export const compareSchema = z.enum(['none', 'before', 'yesterday', 'lastWeek']);
-export type Compare = z.infer<typeof compareSchema>;
+export type Compare = 'none' | 'before' | 'yesterday' | 'lastWeek';
 
 /** A span that ends now, or fixed bounds (epoch ms) as a shared link carries them. */
-export const timeRangeSchema = z.union([
-  z.object({ last: z.enum(relativeRanges) }).strict(),
-  z
-    .object({ fromMs: z.number().int().min(0), toMs: z.number().int().min(1) })
-    .strict()
-    .refine((range) => range.toMs > range.fromMs, 'The end of the range must be after its start.'),
-]);
-export type TimeRange = z.infer<typeof timeRangeSchema>;
+export type TimeRange = { last: RelativeRange } | { fromMs: number; toMs: number };
 
 /** Bounds in epoch ms; `fromMs` inclusive, `toMs` exclusive. */
 export interface TimeSpan {

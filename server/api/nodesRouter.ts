@@ -1,5 +1,6 @@
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
-import { timeRangeSchema, timeSpan } from '#shared/timeRange.ts';
+import { timeSpan } from '#shared/timeRange.ts';
+import { timeRangeSchema } from '#shared/timeRangeSchema.ts';
 import { watchOf } from './apiContext.ts';
 import { targetInput } from './rangeInput.ts';
 import { procedureFor, router } from './trpc.ts';

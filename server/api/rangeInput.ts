@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { targetIdSchema } from '#shared/target.ts';
-import { compareSchema, timeRangeSchema } from '#shared/timeRange.ts';
+import { targetIdSchema } from '#shared/targetSchema.ts';
+import { compareSchema, timeRangeSchema } from '#shared/timeRangeSchema.ts';
 
 export const targetInput = z.object({ targetId: targetIdSchema }).strict();
 
