@@ -28,6 +28,8 @@ export interface BatchResult {
   readonly unknownCount: number;
   /** Of `changedCount`: not told by Redis but found gone after a command without an answer. */
   readonly foundGoneCount: number;
+  /** True when it is not known how far the clean-up of the index came, after the values were removed. */
+  readonly isIndexUnknown: boolean;
   /** Why the job must not go on; null when it may. */
   readonly stopText: string | null;
 }
@@ -70,10 +72,14 @@ async function attemptRemoval(parts: BatchParts, ledger: BatchLedger): Promise<R
     // The index must not lose a key whose value a refusal has kept.
     if (reply instanceof RedisFault) return reply;
     const fault = faultIn(await connection.pipeline([...cleanIndex, removeValues]));
-    return fault === null ? null : indexFault(fault);
+    if (fault !== null) throw fault;
+    ledger.noteCleaned();
+    return null;
   } catch (error) {
     if (!(error instanceof RedisFault)) throw error;
-    return ledger.isTold ? indexFault(error) : error;
+    if (!ledger.isTold) return error;
+    if (error.isOutcomeUnknown) ledger.noteCleanUpUnanswered();
+    return indexFault(error);
   }
 }
 
@@ -89,7 +95,9 @@ async function sendOne(connection: RedisConnection, command: RedisCommand): Prom
 }
 
 function indexFault(fault: RedisFault): RedisFault {
-  const text = `The values are removed, but the tag's index was not cleaned: ${fault.message}`;
+  const text =
+    "The values are removed, but the tag's index was not wholly cleaned, and entries stored meanwhile may be " +
+    `missing from it: ${fault.message}`;
   return new RedisFault(fault.kind, fault.command, text);
 }
 
@@ -119,6 +127,7 @@ class BatchLedger {
   readonly keys: readonly Buffer[];
   #isTold = false;
   #isRefused = false;
+  #isIndexUnknown = false;
   /** A removal was sent and not answered: whatever comes now, it may have run or may yet run. */
   #isUnanswered = false;
   #changedCount = 0;
@@ -153,6 +162,14 @@ class BatchLedger {
     this.#changedCount = removedCount + this.#foundGoneCount;
   }
 
+  noteCleaned(): void {
+    this.#isIndexUnknown = false;
+  }
+
+  noteCleanUpUnanswered(): void {
+    this.#isIndexUnknown = true;
+  }
+
   noteFoundGone(count: number): void {
     this.#foundGoneCount = count;
     this.#changedCount = count;
@@ -168,6 +185,7 @@ class BatchLedger {
       failedCount: isFailed ? count : 0,
       unknownCount: this.isUntold ? restCount : 0,
       foundGoneCount: this.#foundGoneCount,
+      isIndexUnknown: this.#isIndexUnknown,
       stopText,
     };
   }

@@ -83,6 +83,7 @@ async function describeRest({ held, session }: PurgeParts): Promise<string> {
 
 class Tally {
   readonly #plannedCount: number;
+  #isIndexUnknown = false;
   #sum = { changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundGoneCount: 0 };
 
   constructor(plannedCount: number) {
@@ -90,6 +91,7 @@ class Tally {
   }
 
   add(result: BatchResult): void {
+    this.#isIndexUnknown ||= result.isIndexUnknown;
     this.#sum = {
       changedCount: this.#sum.changedCount + result.changedCount,
       skippedCount: this.#sum.skippedCount + result.skippedCount,
@@ -107,7 +109,7 @@ class Tally {
 
   end(state: PurgeEnd['state'], text: string): PurgeEnd {
     const progress = this.progress();
-    const isUnknown = progress.unknownCount > 0;
+    const isUnknown = progress.unknownCount > 0 || this.#isIndexUnknown;
     return { state: isUnknown ? 'unknown' : state, progress, outcome: this.#describe(state, text) };
   }
 
@@ -126,7 +128,10 @@ class Tally {
       state === 'completed' ? '' : state === 'cancelled' ? text : `Stopped by itself. ${text}`,
       `${counts.join(', ')}.`,
       gone > 0 ? `${formatCount(gone)} of the removed were found gone after Redis gave no answer.` : '',
-      unknownCount > 0 ? 'Make a new plan to see what is left.' : '',
+      state === 'cancelled' && this.#isIndexUnknown
+        ? "How far the tag's index was cleaned is not known."
+        : '',
+      unknownCount > 0 || this.#isIndexUnknown ? 'Make a new plan to see what is left.' : '',
       state === 'completed' ? text : '',
     ];
     return sentences.filter((sentence) => sentence !== '').join(' ');

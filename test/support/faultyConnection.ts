@@ -14,14 +14,15 @@ export type Verdict =
   | { readonly kind: 'refuse'; readonly fault: RedisFault }
   | { readonly kind: 'loseReply'; readonly fault: RedisFault };
 
-export type Decide = (command: RedisCommand) => Verdict | Promise<Verdict>;
+/** `behind`: what stands behind the command in the same write, and shares its way. */
+export type Decide = (command: RedisCommand, behind: readonly RedisCommand[]) => Verdict | Promise<Verdict>;
 
 export const pass: Verdict = { kind: 'pass' };
 
 /** A connection over another one that spoils chosen commands. */
 export function faultyConnection(inner: RedisConnection, decide: Decide): RedisConnection {
-  async function sendOne(command: RedisCommand): Promise<RedisReply> {
-    const verdict = await decide(command);
+  async function sendOne(command: RedisCommand, behind: readonly RedisCommand[] = []): Promise<RedisReply> {
+    const verdict = await decide(command, behind);
     if (verdict.kind === 'refuse') return verdict.fault;
     const [reply] = await inner.pipeline([command]);
     return verdict.kind === 'loseReply' ? verdict.fault : (reply ?? null);
@@ -30,8 +31,8 @@ export function faultyConnection(inner: RedisConnection, decide: Decide): RedisC
     role: inner.role,
     async pipeline(commands) {
       const replies: RedisReply[] = [];
-      for (const command of commands) {
-        const reply = await sendOne(command);
+      for (const [at, command] of commands.entries()) {
+        const reply = await sendOne(command, commands.slice(at + 1));
         replies.push(reply);
         // What stood behind a lost command in the same write is lost with it.
         if (reply instanceof RedisFault && reply.isOutcomeUnknown) throw reply;

@@ -66,7 +66,9 @@ describe('the log', () => {
 
   it('keeps the order of appends that are asked for at once', async () => {
     const log = await openLog();
-    const entries = await Promise.all(Array.from({ length: 40 }, (_, index) => log.append(record(`${index}`))));
+    const entries = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => log.append(record(`${index}`))),
+    );
     expect(entries.map((entry) => entry.sequence)).toEqual(entries.map((_, index) => index + 1));
     await log.close();
     expect((await verifyAuditLog(path)).isIntact).toBe(true);
@@ -184,7 +186,8 @@ describe('an append that fails', () => {
 describe('verification', () => {
   const damages: Record<string, (all: string[]) => string[]> = {
     'an edited entry': (all) => all.map((line) => line.replace('"tag:3"', '"tag:9"')),
-    'an entry rewritten in another form': (all) => all.map((line, at) => (at === 2 ? line.replace(',', ', ') : line)),
+    'an entry rewritten in another form': (all) =>
+      all.map((line, at) => (at === 2 ? line.replace(',', ', ') : line)),
     'a dropped entry': (all) => all.toSpliced(2, 1),
     'a dropped first entry': (all) => all.slice(1),
     'reordered entries': (all) => [...all.slice(0, 2), ...all.slice(2, 4).reverse(), ...all.slice(4)],

@@ -75,7 +75,12 @@ describe('a purge of a tag', () => {
       Buffer.from('nul\0nul'),
       Buffer.from("quote'\\x41"),
     ];
-    const others = [Buffer.from('61fffd62', 'hex'), Buffer.from('aXb'), Buffer.from('a1'), Buffer.from('quote')];
+    const others = [
+      Buffer.from('61fffd62', 'hex'),
+      Buffer.from('aXb'),
+      Buffer.from('a1'),
+      Buffer.from('quote'),
+    ];
     for (const key of tagged) await store(redis.client, key, ['*[x]']);
     for (const key of others) await store(redis.client, key, ['xx']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
