@@ -6,23 +6,38 @@ import { startDemo } from './startDemo.ts';
 
 const print = (line: string): void => console.log(line);
 
-/** A signal may come while the demo still starts: it is noticed at once and obeyed when there is something to stop. */
-function untilSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
-    // Nobody reads any more: the terminal or the program that started us is gone.
-    process.stdout.on('error', () => resolve('SIGHUP'));
-  });
+/** One Ctrl-C may arrive several times, from the terminal and from npm; a person's second one comes later. */
+const SAME_WISH_WITHIN_MS = 2_000;
+
+/** Aborts at the first wish to end. A later one ends the process at once; the watchdogs end its children. */
+function listenForEnd(): AbortSignal {
+  const ending = new AbortController();
+  let firstAtMs: number | null = null;
+  const end = (): void => {
+    firstAtMs ??= Date.now();
+    if (Date.now() - firstAtMs > SAME_WISH_WITHIN_MS) process.exit(1);
+    ending.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  // Nobody reads any more: the terminal or the program that started us is gone.
+  process.stdout.once('error', () => ending.abort());
+  process.stdout.on('error', () => {});
+  return ending.signal;
 }
 
 async function run(command: Extract<DemoCommand, { kind: 'run' }>): Promise<number> {
-  const signal = untilSignal();
+  const signal = listenForEnd();
   const demo = await startDemo({
+    signal,
     dataDirectory: command.dataDirectory,
     pagePort: command.isPageWanted ? command.port : null,
     env: process.env,
     print,
+  }).catch((error: unknown) => {
+    if (signal.aborted) return null;
+    throw error;
   });
+  if (demo === null) return 0;
   print('\nWhat can go wrong (in another terminal):');
   for (const { name, title } of incidents) print(`  npm run demo -- start ${name.padEnd(11)} ${title}`);
   print('  npm run demo -- stop NAME         ends it; "incidents" lists what runs');
@@ -30,10 +45,17 @@ async function run(command: Extract<DemoCommand, { kind: 'run' }>): Promise<numb
   print(
     demo.control.pageUrl === null ? `Control: ${demo.control.url}` : `Cachescope: ${demo.control.pageUrl}`,
   );
-  const why = await Promise.race([signal.then(() => null), demo.unexpectedEnd]);
+  const why = await Promise.race([untilAborted(signal), demo.unexpectedEnd]);
   if (why !== null) console.error(`The demo ends: ${why}.`);
   await demo.stop();
   return why === null ? 0 : 1;
+}
+
+function untilAborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
 }
 
 function findDemo(dataDirectory: string): Control {

@@ -27,6 +27,8 @@ export interface DemoOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly print: (line: string) => void;
   readonly size?: ShopSize;
+  /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** About eleven look-ups each. */
   readonly visitsPerSecond?: number;
 }
@@ -43,7 +45,7 @@ const VISITS_PER_SECOND = 72;
 
 /** Starts everything, or nothing: what was started is stopped again when a later part fails. */
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
-  const { dataDirectory, print, env } = options;
+  const { dataDirectory, print, env, signal = new AbortController().signal } = options;
   const unexpected = Promise.withResolvers<string>();
   await using stack = new AsyncDisposableStack();
   claimDirectory(dataDirectory, stack);
@@ -65,6 +67,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     size,
     visitsPerSecond: options.visitsPerSecond ?? VISITS_PER_SECOND,
     ledger,
+    signal,
     onFailure: (error) => print(`A visit failed: ${error instanceof Error ? error.message : String(error)}`),
   });
   stack.use(running);
@@ -82,7 +85,12 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     metricsUrls: [...running.metricsUrls],
   };
   writeControl(dataDirectory, { ...place, pageUrl: null });
-  const pageUrl = await openPage(options, { ...place, stack, onUnexpectedEnd: unexpected.resolve });
+  const pageUrl = await openPage(options, {
+    ...place,
+    stack,
+    signal,
+    onUnexpectedEnd: unexpected.resolve,
+  });
   const control = { ...place, pageUrl };
   writeControl(dataDirectory, control);
   const started = stack.move();
@@ -93,6 +101,7 @@ interface PageSurroundings {
   readonly redisUrl: string;
   readonly metricsUrls: readonly string[];
   readonly stack: AsyncDisposableStack;
+  readonly signal: AbortSignal;
   readonly onUnexpectedEnd: (what: string) => void;
 }
 
@@ -106,6 +115,7 @@ async function openPage(options: DemoOptions, around: PageSurroundings): Promise
     directory: join(options.dataDirectory, 'page'),
     env: options.env,
     print: options.print,
+    signal: around.signal,
     onUnexpectedEnd: around.onUnexpectedEnd,
     ...(options.pageProgram === undefined ? {} : { program: options.pageProgram }),
   });

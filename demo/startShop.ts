@@ -19,6 +19,8 @@ export interface ShopOptions {
   readonly visitsPerSecond: number;
   readonly ledger: Ledger;
   readonly onFailure: (error: unknown) => void;
+  /** Ends the opening, not the open shop. */
+  readonly signal: AbortSignal;
 }
 
 export interface RunningShop extends AsyncDisposable {
@@ -53,7 +55,7 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
   }
   const random = seededRandom(14);
   const popularity = preparePopularity(options.size, random);
-  await warmUp(shop, popularity, random);
+  await warmUp(shop, popularity, { random, signal: options.signal });
   const { visitsPerSecond, onFailure } = options;
   stack.defer(startTraffic({ shop, popularity, random, visitsPerSecond, onFailure }));
   const running = stack.move();

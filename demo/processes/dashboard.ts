@@ -12,6 +12,8 @@ export interface DashboardOptions {
   readonly program?: string;
   readonly print: (line: string) => void;
   readonly onUnexpectedEnd: (what: string) => void;
+  /** Ends the wait for the page to start. */
+  readonly signal: AbortSignal;
 }
 
 export interface Dashboard {
@@ -48,6 +50,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       () => reject(new Error('The page did not start within a minute.')),
       START_LIMIT_MS,
     );
+    options.signal.addEventListener('abort', () => reject(options.signal.reason), { once: true });
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const what = `the page's process ended (${signal ?? `code ${code}`})`;

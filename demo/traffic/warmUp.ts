@@ -9,10 +9,17 @@ const CONCURRENCY = 100;
  * Reads what is popular once, so that the shop looks as after an hour of traffic. Entries get part of their TTL, so that they
  * do not expire together a moment later.
  */
-export async function warmUp(shop: Shop, popularity: Popularity, random: () => number): Promise<void> {
+export async function warmUp(
+  shop: Shop,
+  popularity: Popularity,
+  { random, signal }: { readonly random: () => number; readonly signal: AbortSignal },
+): Promise<void> {
   const reads = warmingReads(shop, popularity, random);
   const worker = async (): Promise<void> => {
-    for (const read of reads) await read();
+    for (const read of reads) {
+      signal.throwIfAborted();
+      await read();
+    }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }

@@ -56,6 +56,20 @@ describe('demo/main.ts', () => {
     expect(() => command('incidents')).toThrow();
   });
 
+  it('ends at once and leaves nothing when it is stopped while it starts', { timeout: 90_000 }, async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'cachescope-demo-main-'));
+    const child = spawn(process.execPath, [program, '--no-page', '--data', directory], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    demo = child;
+    for await (const line of createInterface(child.stdout)) if (line.startsWith('Opening')) break;
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(existsSync(directory)).toBe(false);
+    await vi.waitFor(() => expect(processesOf(directory)).toEqual([]), waiting);
+  });
+
   it('takes its Redis with it when it is killed', { timeout: 90_000 }, async () => {
     const { child, directory } = await startProgram();
     child.kill('SIGKILL');
