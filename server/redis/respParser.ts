@@ -57,6 +57,7 @@ class ReplyReader implements RespParser {
   #chunks: Uint8Array[] = [];
   #pendingBytes = 0;
   #neededBytes = 0;
+  #lastText = '';
 
   push(chunk: Uint8Array): RespValue[] {
     this.#chunks.push(chunk);
@@ -128,9 +129,19 @@ class ReplyReader implements RespParser {
   #takeText(): string | typeof INCOMPLETE {
     const end = this.#lineEnd();
     if (end < 0) return this.#incomplete(0);
-    const text = this.#buffer.toString('latin1', this.#at, end);
+    // Most types of a page are the same word; a string made anew for each key is what a pass would mostly collect.
+    if (!this.#isLastText(end)) this.#lastText = this.#buffer.toString('latin1', this.#at, end);
     this.#endLine(end);
-    return text;
+    return this.#lastText;
+  }
+
+  #isLastText(end: number): boolean {
+    const text = this.#lastText;
+    if (text.length !== end - this.#at) return false;
+    for (let index = 0; index < text.length; index += 1) {
+      if (text.charCodeAt(index) !== this.#buffer[this.#at + index]) return false;
+    }
+    return true;
   }
 
   #takeBulk(): Uint8Array | null | typeof INCOMPLETE {
