@@ -6,6 +6,12 @@ export default defineConfig({
   root: 'client',
   base: './',
   plugins: [react(), tailwindcss()],
-  build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 600 },
+  build: {
+    outDir: '../dist/page',
+    emptyOutDir: true,
+    target: 'es2023',
+    chunkSizeWarningLimit: 600,
+    assetsInlineLimit: 0,
+  },
   server: { proxy: { '/api': 'http://127.0.0.1:7676' } },
 });
