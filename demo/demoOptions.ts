@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataDirectory } from './control/controlFile.ts';
 
-export const DEFAULT_PORT = 7676;
+const DEFAULT_PORT = 7676;
 
 export type DemoCommand =
   /** `port` 0 = any free one. */

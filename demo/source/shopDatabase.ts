@@ -31,7 +31,7 @@ export interface ShopSize {
 
 export const fullSize: ShopSize = { productCount: 30_000, userCount: 20_000 };
 
-export const PAGE_SIZE = 24;
+const PAGE_SIZE = 24;
 
 /** The source that all three services read: one SQLite file, answering as slowly as a database over a network would. */
 export class ShopDatabase {
