@@ -22,7 +22,7 @@ export function tagColumns({
 }: TagColumnInput): readonly TableColumn<TagSummary>[] {
   const purge: TableColumn<TagSummary> = {
     id: 'purge',
-    header: '',
+    header: 'Purge',
     widthPx: 96,
     align: 'end',
     cell: (tag) => (
