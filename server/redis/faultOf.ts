@@ -63,6 +63,6 @@ function connectionReason(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '') return '';
-  const isTls = code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SIGNED/.test(code);
+  const isTls = /^ERR_(TLS|SSL|OSSL)/.test(code) || /CERT|SIGNED/.test(code);
   return isTls ? `${code}: ${error.message.slice(0, MAX_SERVER_TEXT)}` : code;
 }

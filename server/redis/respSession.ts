@@ -52,18 +52,25 @@ export async function openRespSession(options: RespSessionOptions): Promise<Resp
 function openSocket({ settings, timeoutMs }: RespSessionOptions): Promise<Socket> {
   const address = { host: settings.host, port: settings.port };
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => {
-      clearTimeout(timer);
+    let socket: Socket;
+    try {
+      const tls = tlsOptions(settings);
+      socket = tls === null ? connectTcp(address) : connectTls({ ...tls, ...address });
+    } catch (error) {
+      // A certificate that is none is refused on the spot.
       reject(faultOf(error, ''));
-    };
+      return;
+    }
     const timer = setTimeout(() => {
       socket.destroy();
       reject(new RedisFault('unreachable', '', faultText('unreachable', '')));
     }, timeoutMs);
-    const tls = tlsOptions(settings);
-    const socket = tls === null ? connectTcp(address) : connectTls({ ...tls, ...address });
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(faultOf(error, ''));
+    };
     socket.once('error', fail);
-    socket.once(tls === null ? 'connect' : 'secureConnect', () => {
+    socket.once(settings.tls === null ? 'connect' : 'secureConnect', () => {
       clearTimeout(timer);
       socket.off('error', fail);
       socket.setNoDelay(true);
