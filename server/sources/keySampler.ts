@@ -35,6 +35,8 @@ export interface KeySampler {
   start(): void;
   /** One round now, or the one under way. Never rejects: a failure is in `failure()`. */
   runRound(): Promise<void>;
+  /** Names the keys of the last sample anew, after families were declared. Asks nothing of Redis. */
+  rename(): void;
   /** Ends the round under way after its page; resolves when nothing runs any more. The stream is the caller's to close. */
   stop(): Promise<void>;
 }
@@ -63,6 +65,7 @@ class RoundSampler implements KeySampler {
   #failure: SampleFailure | null = null;
   #hasWholeRound = false;
   #learntCount = 0;
+  #shown: (Round & { readonly endedAtMs: number }) | null = null;
   #round: Promise<void> | null = null;
   #rounds: Promise<void> | null = null;
 
@@ -83,10 +86,15 @@ class RoundSampler implements KeySampler {
   }
 
   runRound(): Promise<void> {
+    if (this.#stopping.signal.aborted) return Promise.resolve();
     this.#round ??= this.#run().finally(() => {
       this.#round = null;
     });
     return this.#round;
+  }
+
+  rename(): void {
+    if (this.#shown !== null) this.#derive(this.#shown);
   }
 
   async stop(): Promise<void> {
@@ -154,21 +162,31 @@ class RoundSampler implements KeySampler {
     this.#failure = null;
     this.#hasWholeRound = true;
     this.#show(round);
-    this.#earlier = round.isComplete ? [] : [round, ...this.#earlier].slice(0, EARLIER_ROUNDS);
+    const last = this.#shown;
+    this.#earlier =
+      round.isComplete || last === null ? [] : [last, ...this.#earlier].slice(0, EARLIER_ROUNDS + 1);
   }
 
   #show(round: Round): void {
-    const { clock, learner, onSample } = this.#options;
-    const endedAtMs = clock.nowMs();
+    // The list of keys grows while the round goes on; what was shown stays what it was.
+    this.#shown = { ...round, keys: [...round.keys], endedAtMs: this.#options.clock.nowMs() };
+    this.#derive(this.#shown);
+  }
+
+  #derive(round: Round & { readonly endedAtMs: number }): void {
+    const { learner, onSample } = this.#options;
     const sample = deriveSample({
       ...round,
-      endedAtMs,
-      earlier: this.#earlier,
+      earlier: this.#earlier.filter(({ keys }) => keys !== round.keys).slice(0, EARLIER_ROUNDS),
       patternOf: (keyText) => learner.patternOf(keyText),
     });
     const { sampledCount, isComplete } = sample.summary;
     const count = sampledCount.toLocaleString('en');
-    this.#sample = known(sample, endedAtMs, isComplete ? `all ${count} keys` : `sample of ${count} keys`);
+    this.#sample = known(
+      sample,
+      round.endedAtMs,
+      isComplete ? `all ${count} keys` : `sample of ${count} keys`,
+    );
     onSample(sample);
   }
 

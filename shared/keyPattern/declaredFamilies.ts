@@ -8,13 +8,24 @@ interface FamilyNode {
 
 /** Families that were declared as templates such as `catalog:product:{id}`. */
 export interface DeclaredFamilies {
-  /** Adds a template. `\{` and `\}` stand for braces of the key itself. */
+  /**
+   * Adds a template. `\{` and `\}` stand for braces of the key itself. Ignores what is past 5,000 templates, longer than
+   * 512 characters, or has more than three placeholders between two colons.
+   */
   declare(template: string): void;
   has(template: string): boolean;
   /** The template that a key belongs to; null when none does. The most specific wins: literal text first, from the left. */
   match(keyText: string): string | null;
 }
 
+/** Templates also come from the metrics of services; one that labels whole keys must not fill the memory. */
+const MAX_TEMPLATES = 5_000;
+const MAX_TEMPLATE_CHARS = 512;
+/** Placeholders between literal text of one segment, and the segment they are tried on: bounds what backtracking can cost. */
+const MAX_MIXED_PLACEHOLDERS = 3;
+const MAX_MIXED_CHARS = 256;
+
+const TOO_MIXED = new RegExp(`(?:\\{[^{}:]*\\}[^{}:]*){${MAX_MIXED_PLACEHOLDERS + 1}}`);
 const PLACEHOLDER = /\{[^{}:]*\}/;
 
 /** A placeholder stands for one or more characters, never for a `:`, nor for a `/` or `|` that its template parts by. */
@@ -23,6 +34,8 @@ export function createDeclaredFamilies(): DeclaredFamilies {
   const templates = new Set<string>();
   return {
     declare(template) {
+      if (templates.size >= MAX_TEMPLATES || template.length > MAX_TEMPLATE_CHARS) return;
+      if (template.match(TOO_MIXED) !== null) return;
       templates.add(template);
       let node = root;
       for (const segment of template.split(':')) node = childFor(node, segment, template);
@@ -82,7 +95,8 @@ function matchFrom(node: FamilyNode, key: string, from: number): string | null {
   const byLiteral = literal === undefined ? null : rest(literal, key, end);
   if (byLiteral !== null) return byLiteral;
   for (const { form, next } of node.mixed) {
-    const template = form.test(segment) ? rest(next, key, end) : null;
+    const isMatch = segment.length <= MAX_MIXED_CHARS && form.test(segment);
+    const template = isMatch ? rest(next, key, end) : null;
     if (template !== null) return template;
   }
   return node.anything === null || segment === '' ? null : rest(node.anything, key, end);

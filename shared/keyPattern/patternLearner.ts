@@ -40,6 +40,7 @@ export interface PatternLearner {
   patternOf(keyText: string): string;
   /** What a pattern given earlier is called now: the same, or the `{slug}` or `{n}` that has swallowed it. */
   canonical(pattern: string): string;
+  /** Adds a declared family; `other` is ignored, and so is what is past the limits of `DeclaredFamilies`. */
   declare(template: string): void;
   isDeclared(pattern: string): boolean;
   /** Begins a round of learning: when there is no room left, patterns without a key in the last three rounds go. */
@@ -98,7 +99,10 @@ export function createPatternLearner(options: PatternLearnerOptions = {}): Patte
       if (pattern === OTHER_PATTERN || families.has(pattern)) return pattern;
       return textOf(walk({ tree, parts, key: pattern, isPattern: true, keyBit: 0 }));
     },
-    declare: (template) => families.declare(template),
+    declare(template) {
+      // A service says `other` of what is past its own limit; that is no family.
+      if (template !== OTHER_PATTERN) families.declare(template);
+    },
     isDeclared: (pattern) => families.has(pattern),
     nextRound() {
       tree.round += 1;

@@ -109,8 +109,8 @@ describe('the sampler', () => {
 
   it('keeps a pattern that is too rare for one round', async () => {
     const rare = 'rare:thing:1';
-    const { sampler, fake, samples } = samplerOver(drawKeys(20_000, 5).with(10_000, rare), {
-      sampleSize: 15_000,
+    const { sampler, fake, samples } = samplerOver(drawKeys(2_000, 5).with(1_000, rare), {
+      sampleSize: 1_500,
     });
     let hadRare = false;
     for (let round = 0; round < 20 && !hadRare; round += 1) {
@@ -123,6 +123,33 @@ describe('the sampler', () => {
     expect(samples.at(-1)?.sample.patterns.has('rare:thing:{id}')).toBe(true);
     for (let round = 0; round < 3; round += 1) await sampler.runRound();
     expect(samples.at(-1)?.sample.patterns.has('rare:thing:{id}')).toBe(false);
+  });
+
+  it('names its keys anew after a declaration, without a look at Redis', async () => {
+    const learner = createPatternLearner();
+    const { sampler, fake, samples } = samplerOver(['basket:anna', 'basket:bob', ...drawKeys(15_000, 4)], {
+      learner,
+      sampleSize: 20_000,
+    });
+    sampler.rename();
+    expect(samples).toHaveLength(0);
+    await sampler.runRound();
+    const pageCount = fake.cursors.length;
+    learner.declare('basket:{user}');
+    sampler.rename();
+    expect(samples.at(-1)?.sample.patterns.get('basket:{user}')?.keyCount.value).toBe(2);
+    expect(samples.at(-1)?.sample.summary).toMatchObject({
+      isComplete: true,
+      endedAtMs: samples.at(-2)?.sample.summary.endedAtMs,
+    });
+    expect(fake.cursors).toHaveLength(pageCount);
+  });
+
+  it('asks nothing more once it is stopped', async () => {
+    const { sampler, fake } = samplerOver(['a:1']);
+    await sampler.stop();
+    await sampler.runRound();
+    expect(fake.cursors).toEqual([]);
   });
 
   it('runs one round at a time', async () => {

@@ -206,6 +206,17 @@ describe('declared families', () => {
     expect(learner.isDeclared('basket:anna')).toBe(false);
   });
 
+  it('are bounded in number and in what they cost', () => {
+    const learner = createPatternLearner({ declaredFamilies: ['x:{a}-{b}-{c}-{d}', 'y:{a}-{b}-{c}z'] });
+    expect(learner.isDeclared('x:{a}-{b}-{c}-{d}')).toBe(false);
+    expect(learner.learn(`y:${'-'.repeat(250)}`)).not.toBe('y:{a}-{b}-{c}z');
+    for (let index = 0; index < 6_000; index += 1) learner.declare(`raw:${index}:key`);
+    expect(learner.isDeclared('raw:4000:key')).toBe(true);
+    expect(learner.isDeclared('raw:5999:key')).toBe(false);
+    learner.declare('other');
+    expect(learner.isDeclared('other')).toBe(false);
+  });
+
   it('match braces of the key only where the template escapes them', () => {
     const learner = createPatternLearner({ declaredFamilies: ['\\{user:{id}\\}:cart'] });
     expect(learner.learn('{user:anna}:cart')).toBe('\\{user:{id}\\}:cart');
@@ -213,7 +224,7 @@ describe('declared families', () => {
 });
 
 describe('a whole keyspace', () => {
-  it.each([1, 2, 3])(
+  it.each([1, 2])(
     'of 40 families and 100,000 keys gives those 40 and next to nothing else (seed %i)',
     (seed) => {
       const counts = patternsOf(drawKeys(100_000, seed));
@@ -255,11 +266,11 @@ describe('bounds', () => {
     expect(learner.patternOf('a:1')).toBe('a:{id}');
   });
 
-  it('hold for 150,000 hostile shapes', () => {
+  it('hold for 100,000 hostile shapes', () => {
     const random = seeded(11);
     const learner = createPatternLearner();
     const alphabet = 'abcxyzABC019:/|_-.={}\\@ é';
-    for (let index = 0; index < 150_000; index += 1) {
+    for (let index = 0; index < 100_000; index += 1) {
       let key = '';
       for (let length = Math.floor(random() * 60); length > 0; length -= 1) {
         key += alphabet.charAt(Math.floor(random() * alphabet.length));
