@@ -22,10 +22,10 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       <Place />
       <Separator />
       <LiveBadge readAtMs={status?.connection.lastReadAtMs ?? null} />
-      <div className="ml-auto flex flex-wrap items-center gap-1.5">
+      <div className="ml-auto flex items-center gap-1.5 max-md:ml-0 max-md:w-full">
         <RangeControls />
         <PauseButton />
-        <CopyButton label="Copy a link to this page with fixed times" text={fixedLink}>
+        <CopyButton label="Copy link with fixed times" text={fixedLink}>
           Copy link
         </CopyButton>
         <ThemeButton />
@@ -83,7 +83,7 @@ function PauseButton() {
       title="Stop everything on the page from moving"
     >
       {isPaused ? <Play size={12} aria-hidden /> : <Pause size={12} aria-hidden />}
-      {isPaused ? 'Go on' : 'Pause'}
+      <span className="max-md:sr-only">{isPaused ? 'Go on' : 'Pause'}</span>
       <Kbd>space</Kbd>
     </Button>
   );

@@ -58,7 +58,7 @@ function HistogramColumn({ bar, max, format }: HistogramColumnProps) {
     <div title={hover} className="flex min-w-0 flex-1 flex-col hover:bg-soft">
       <div className="relative flex-1 border-b border-edge">
         {before !== null && (
-          <div className="absolute inset-x-0 bottom-0 bg-base/40" style={{ height: share(before, max) }} />
+          <div className="absolute inset-x-0 bottom-0 bg-past/40" style={{ height: share(before, max) }} />
         )}
         <div
           className="absolute inset-x-0 bottom-0 border-x border-t border-blue bg-blue/25"

@@ -31,8 +31,12 @@ export function CopyButton({ label, text, children }: CopyButtonProps) {
         onClick={() => void copy()}
         onBlur={() => setOutcome('idle')}
       >
-        {children !== undefined && (outcome === 'copied' ? 'Copied' : children)}
-        {children === undefined && (outcome === 'copied' ? <Check size={14} /> : <Copy size={14} />)}
+        {children !== undefined && (
+          <span className="max-md:sr-only">{outcome === 'copied' ? 'Copied' : children}</span>
+        )}
+        <span aria-hidden className={children === undefined ? undefined : 'md:hidden'}>
+          {outcome === 'copied' ? <Check size={14} /> : <Copy size={14} />}
+        </span>
       </Button>
       <span role="status" className={outcome === 'failed' ? 'text-sm text-amber' : 'sr-only'}>
         {said}

@@ -21,7 +21,7 @@ export function Select<Value extends string>({
   id,
 }: SelectProps<Value>) {
   return (
-    <label className="inline-flex min-h-7 items-center gap-1 rounded-md border border-line bg-raised pl-2.5 whitespace-nowrap focus-within:outline-2 focus-within:outline-focus hover:border-edge max-md:min-h-9">
+    <label className="inline-flex min-h-7 min-w-0 items-center gap-1 rounded-md border border-line bg-raised pl-2.5 whitespace-nowrap focus-within:outline-2 focus-within:outline-focus hover:border-edge max-md:min-h-9">
       <span className="sr-only">{label}</span>
       {prefix !== undefined && (
         <span aria-hidden className="text-dim">
@@ -35,7 +35,7 @@ export function Select<Value extends string>({
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen !== undefined) onChange(chosen.value);
         }}
-        className="max-w-52 self-stretch rounded-md bg-raised py-0.5 pr-1.5 text-text outline-none"
+        className="max-w-52 min-w-0 self-stretch max-md:flex-1 rounded-md bg-raised py-0.5 pr-1.5 text-text outline-none"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import {
   Area,
   Bar,
@@ -23,12 +23,13 @@ export interface TimeDrawingProps {
   syncId?: string;
 }
 
-const margin = { top: 6, right: 0, bottom: 2, left: 0 };
+const margin = { top: 6, right: 0, bottom: 7, left: 0 };
 const axisTick = { fontSize: 10.5, fill: 'var(--faint)' };
 
 /** The only file that draws with recharts; in a chunk of its own. */
 export default function TimeDrawing({ kind, model, format, heightPx, syncId }: TimeDrawingProps) {
   const [element, widthPx] = useElementWidth();
+  const formatAxis = useCallback((value: number) => shortTick(format(value)), [format]);
   const rows = useMemo(() => [...prepareChartRows(model)], [model]);
   const top = model.yMax ?? roundTop(largestValue(model, kind !== 'line'));
   const domain = useMemo(() => [0, top], [top]);
@@ -53,7 +54,7 @@ export default function TimeDrawing({ kind, model, format, heightPx, syncId }: T
             width={AXIS_WIDTH_PX}
             domain={domain}
             ticks={ticks}
-            tickFormatter={format}
+            tickFormatter={formatAxis}
             tick={axisTick}
             axisLine={false}
             tickLine={false}
@@ -85,6 +86,11 @@ export default function TimeDrawing({ kind, model, format, heightPx, syncId }: T
       )}
     </div>
   );
+}
+
+/** `50.0 %` and `1.00/s` say no more than `50 %` and `1/s` beside an axis. */
+function shortTick(text: string): string {
+  return text.replace(/\.0+(?!\d)/, '');
 }
 
 const still = { isAnimationActive: false, dot: false, activeDot: false, type: 'linear' } as const;

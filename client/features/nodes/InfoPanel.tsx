@@ -38,7 +38,7 @@ function Sections({ sections, filter }: { sections: readonly InfoSection[]; filt
   return (
     <div className="columns-1 gap-6 md:columns-2 xl:columns-3">
       {sections.map((section) => (
-        <section key={section.name} aria-label={section.name} className="mb-3 break-inside-avoid-column">
+        <div key={section.name} className="mb-3 break-inside-avoid-column">
           <h3 className="pb-0.5 text-sm font-medium text-dim">{section.name}</h3>
           <dl>
             {section.fields.map(({ name, value }) => (
@@ -52,7 +52,7 @@ function Sections({ sections, filter }: { sections: readonly InfoSection[]; filt
               </div>
             ))}
           </dl>
-        </section>
+        </div>
       ))}
     </div>
   );

@@ -6,16 +6,16 @@ import type { NodeFact, NodeFactGroup } from './nodeFact.ts';
 /** Each value with what it means and when it is bad, so that nobody must know INFO by heart. */
 export function NodeFacts({ groups }: { groups: readonly NodeFactGroup[] }) {
   return (
-    <div className="grid gap-x-6 gap-y-3 px-3 pb-3 xl:grid-cols-2">
+    <div className="gap-6 px-3 pb-1 xl:columns-2">
       {groups.map((group) => (
-        <section key={group.title} aria-label={group.title}>
+        <div key={group.title} className="mb-3 break-inside-avoid-column">
           <h3 className="pb-1 text-sm font-medium text-dim">{group.title}</h3>
           <dl className="divide-y divide-line border-y border-line">
             {group.facts.map((fact) => (
               <FactLine key={fact.label} fact={fact} />
             ))}
           </dl>
-        </section>
+        </div>
       ))}
     </div>
   );

@@ -1,4 +1,4 @@
-import type { ChartColour, TimeChartModel } from '#client/charts/chartModel.ts';
+import { type ChartColour, roundTop, type TimeChartModel } from '#client/charts/chartModel.ts';
 import { finishedSteps, lastKnown, ratePerSecond, ratioOfSteps } from '#client/charts/seriesMath.ts';
 import { formatBytes, formatCompact, formatPercent, formatRate } from '#client/lib/formatNumber.ts';
 import type { Series } from '#shared/series.ts';
@@ -19,13 +19,23 @@ export function prepareNodeCharts({ series }: Pick<Node, 'series'>, span: TimeSp
       format: formatPercent,
       yMax: 1,
     }),
-    chart('Memory used', series.usedMemoryBytes, { format: formatBytes }),
+    chart('Memory used', series.usedMemoryBytes, {
+      format: formatBytes,
+      yMax: bytesTop(series.usedMemoryBytes),
+    }),
     chart('Keys', series.keyCount, { format: formatCompact }),
     chart('Expired', rate(series.expired), { format: formatRate, colour: 'base' }),
     chart('Evicted', rate(series.evicted), { format: formatRate, colour: 'amber' }),
     chart('Clients', series.connectedClientCount, { format: formatCompact }),
     chart('Our own look-ups', rate(series.ownLookups), { format: formatRate, colour: 'purple' }),
   ];
+}
+
+/** A round top in the unit that the axis prints, which is not a power of ten. */
+function bytesTop(series: Series): number {
+  const max = Math.max(1, ...series.values.map((value) => value ?? 0));
+  const unit = 1_024 ** Math.floor(Math.log(max) / Math.log(1_024));
+  return roundTop(max / unit) * unit;
 }
 
 interface ChartTraits {

@@ -16,7 +16,7 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
         {...common}
         model={charts.hitRate}
         format={formatPercent}
-        heightPx={150}
+        heightPx={170}
         note="own look-ups removed; grey: before"
         hasTimeAxis={false}
         hasMarkText
@@ -30,7 +30,7 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
           {...common}
           model={charts.load}
           format={formatRate}
-          heightPx={180}
+          heightPx={210}
           note="by pattern, loads per second"
           hasTimeAxis={false}
         />

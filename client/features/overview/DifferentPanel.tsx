@@ -46,7 +46,7 @@ function DifferentLine({ row, search }: { row: DifferentRow; search: PageSearch 
       <span className={row.isWorse ? 'font-medium text-verm' : 'text-dim'}>{row.extra}</span>
       <div aria-hidden="true" className="h-[3px] self-center rounded-full bg-soft">
         <div
-          className={`h-full rounded-full ${row.isWorse ? 'bg-verm' : 'bg-base'}`}
+          className={`h-full rounded-full ${row.isWorse ? 'bg-verm' : 'bg-past'}`}
           style={{ width: `${(row.share * 100).toFixed(1)}%` }}
         />
       </div>

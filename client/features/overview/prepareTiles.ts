@@ -163,7 +163,16 @@ function spark(
   before: readonly (number | null)[] | undefined,
 ): TileModel['spark'] {
   const colour = severity === 'critical' ? 'verm' : severity === 'warning' ? 'amber' : 'blue';
-  return { values, before: before ?? null, colour };
+  const start = firstKnown(values, before ?? []);
+  return { values: values.slice(start), before: before?.slice(start) ?? null, colour };
+}
+
+/** A young history is not squeezed into the end of its curve: what neither span knows is left out at the start. */
+function firstKnown(...curves: readonly (readonly (number | null)[])[]): number {
+  const starts = curves
+    .map((values) => values.findIndex((value) => value !== null))
+    .filter((start) => start >= 0);
+  return starts.length === 0 ? 0 : Math.min(...starts);
 }
 
 function withSeverity(severity: Severity | undefined) {
