@@ -10,7 +10,10 @@ import {
 export class SimulatedRedis {
   readonly values = new Set<string>();
   readonly sets = new Map<string, Set<string>>();
+  /** Names that UNLINK was asked to remove. */
   readonly unlinked: string[] = [];
+  /** Values that were there and are removed. */
+  readonly removed = new Set<string>();
   runId = 'run-1';
 
   /** Stores an entry as the library does: value, tags and reverse index at once. */
@@ -79,6 +82,7 @@ export class SimulatedRedis {
   #unlink(name: string): boolean {
     this.unlinked.push(name);
     const isValue = this.values.delete(name);
+    if (isValue) this.removed.add(name);
     return this.sets.delete(name) || isValue;
   }
 }

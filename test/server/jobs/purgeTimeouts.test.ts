@@ -79,6 +79,21 @@ describe('a removal without an answer', () => {
     expect(audit.entries.at(-1)?.outcome).toMatch(/^unknown: /);
   });
 
+  it('stays unknown when the second try is refused, since the first may have run', async () => {
+    let unlinkCount = 0;
+    const refusal = new RedisFault('readOnlyReplica', 'UNLINK', 'This Redis is a read-only replica.');
+    const decide: Decide = ([name]) => {
+      if (name !== 'UNLINK') return pass;
+      unlinkCount += 1;
+      return { kind: 'refuse', fault: unlinkCount === 1 ? timeout() : refusal };
+    };
+    const { plan, start, ended } = guardedJobsHarness(openFaulty(decide));
+    const job = await ended(await start(await plan('tag:a')));
+    expect(job.state).toBe('unknown');
+    expect(job.progress).toMatchObject({ failedCount: 0, unknownCount: 100 });
+    expect(job.outcome).toMatch(/read-only replica/);
+  });
+
   it('is unknown when another Redis answers the re-read', async () => {
     let isAsked = false;
     const decide: Decide = ([name]) => {

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
+import { verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
+import { recoverInterrupted } from '#server/jobs/recoverInterrupted.ts';
+import { startRedis } from '#test/support/startRedis.ts';
+
+it('a purge whose server is killed is on record, and the next start says so once', async () => {
+  await using redis = await startRedis();
+  const directory = await mkdtemp(join(tmpdir(), 'cachescope-kill-'));
+  const path = join(directory, 'audit.jsonl');
+  const runner = new URL('../../support/purgeRunner.ts', import.meta.url).pathname;
+  let unauditedCount = 0;
+  let interruptedCount = 0;
+  try {
+    for (const killAtKeys of [0, 1, 150, 400]) {
+      await redis.client.flushall();
+      const multi = redis.client.multi();
+      for (let index = 0; index < 2_000; index += 1) multi.set(`p:${index}`, 'v').sadd('tag:a', `p:${index}`);
+      await multi.exec();
+      const child = spawn(process.execPath, [runner, path, String(redis.port), String(killAtKeys)], {
+        stdio: 'inherit',
+      });
+      await once(child, 'exit');
+      expect(child.signalCode).toBe('SIGKILL');
+      const removedCount = 2_000 - (await redis.client.scard('tag:a'));
+      const log = await openJsonLinesAuditLog({ path, nowMs: Date.now });
+      const newest = (await log.list(1))[0];
+      if (removedCount > 0 && newest?.phase !== 'started') unauditedCount += 1;
+      const found = await recoverInterrupted(log);
+      interruptedCount += found;
+      if (found > 0) expect((await log.list(1))[0]).toMatchObject({ phase: 'interrupted', plannedCount: 2_000 });
+      expect(await recoverInterrupted(log)).toBe(0);
+      await log.close();
+      expect((await verifyAuditLog(path)).isIntact).toBe(true);
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  expect({ unauditedCount, interruptedCount }).toEqual({ unauditedCount: 0, interruptedCount: 4 });
+});
