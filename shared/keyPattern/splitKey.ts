@@ -3,7 +3,7 @@ import { segmentForm } from './segmentForm.ts';
 /** Segments looked at; what follows shows as `{rest}`. Real keys have two to six. */
 const MAX_SEGMENTS = 12;
 /** Characters looked at, so that a key of half a megabyte costs what any other key costs. */
-export const MAX_KEY_CHARS = 512;
+const MAX_KEY_CHARS = 512;
 
 /** Where a key parts, written anew by each `splitKey`: keys come by the hundred thousand, and garbage is half of the cost. */
 export interface KeyParts {
