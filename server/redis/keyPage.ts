@@ -33,6 +33,8 @@ export interface PageRequest {
 const pttlHead = Buffer.from('*2\r\n$4\r\nPTTL\r\n$');
 const typeHead = Buffer.from('*2\r\n$4\r\nTYPE\r\n$');
 const bytesHead = Buffer.from('*3\r\n$6\r\nMEMORY\r\n$5\r\nUSAGE\r\n$');
+const laterHeads = [typeHead, bytesHead];
+const shortHeads = [typeHead];
 
 /** Longest decimal length and two line ends. */
 const LENGTH_BYTES = 14;
@@ -44,30 +46,54 @@ export function repliesPerKey(asksBytes: boolean): number {
 
 /** A page's look-ups and the next SCAN as the bytes of one write. */
 export function encodePage({ names, asksBytes, scan }: PageRequest): Buffer {
-  const heads = asksBytes ? [pttlHead, typeHead, bytesHead] : [pttlHead, typeHead];
   const scanBytes = scan === null ? Buffer.alloc(0) : encodeScan(scan.cursor, scan.count);
-  let size = scanBytes.length;
-  for (const name of names) {
-    for (const head of heads) size += head.length + name.length + LENGTH_BYTES;
-  }
-  const request = Buffer.allocUnsafe(size);
+  const request = Buffer.allocUnsafe(pageBytes(names, asksBytes) + scanBytes.length);
   let at = 0;
   for (const name of names) {
-    const length = `${name.length}\r\n`;
-    for (const head of heads) {
+    request.set(pttlHead, at);
+    const from = at + pttlHead.length;
+    const to = writeName(request, name, from);
+    at = to;
+    for (const head of asksBytes ? laterHeads : shortHeads) {
       request.set(head, at);
       at += head.length;
-      at += request.write(length, at, 'latin1');
-      request.set(name, at);
-      at += name.length;
-      request[at] = 13;
-      request[at + 1] = 10;
-      at += 2;
+      // The name's bytes are there already; copying them within is half the cost of writing them again.
+      request.copyWithin(at, from, to);
+      at += to - from;
     }
   }
-  // The SCAN goes last: the look-ups are of keys that are in the node's caches still.
+  // The SCAN goes last, so that the look-ups follow the SCAN that gave their names as closely as can be.
   request.set(scanBytes, at);
   return request.subarray(0, at + scanBytes.length);
+}
+
+/** Bytes that the look-ups take at most. */
+function pageBytes(names: readonly Uint8Array[], asksBytes: boolean): number {
+  const headBytes = pttlHead.length + typeHead.length + (asksBytes ? bytesHead.length : 0);
+  const perKey = repliesPerKey(asksBytes);
+  let size = 0;
+  for (const name of names) size += headBytes + perKey * (name.length + LENGTH_BYTES);
+  return size;
+}
+
+/** Writes length and bytes of a bulk string; returns where it ends. */
+function writeName(request: Buffer, name: Uint8Array, from: number): number {
+  let at = from;
+  const { length } = name;
+  if (length >= 10 && length < 100) {
+    request[at] = 48 + Math.floor(length / 10);
+    request[at + 1] = 48 + (length % 10);
+    at += 2;
+  } else {
+    at += request.write(String(length), at, 'latin1');
+  }
+  request[at] = 13;
+  request[at + 1] = 10;
+  request.set(name, at + 2);
+  at += 2 + length;
+  request[at] = 13;
+  request[at + 1] = 10;
+  return at + 2;
 }
 
 function encodeScan(cursor: string, count: number): Buffer {

@@ -10,6 +10,7 @@ import {
   repliesPerKey,
 } from './keyPage.ts';
 import type { LookupLedger } from './lookupLedger.ts';
+import { QUICK_AUTHENTICATION_TRIES, REFUSED_DELAY_MS } from './reconnectDelay.ts';
 import { RedisFault } from './redisConnection.ts';
 import { RespError, type RespValue } from './respParser.ts';
 import { openRespSession, type RespSession } from './respSession.ts';
@@ -61,10 +62,6 @@ const STEP_TIMEOUT_MS = 3_000;
 
 /** How long a denied MEMORY USAGE is not asked again. */
 const DENIED_PAUSE_MS = 10 * 60_000;
-
-/** After this many refused passwords in a row, calls fail without asking for a minute. */
-const QUICK_AUTHENTICATION_TRIES = 3;
-const REFUSED_PAUSE_MS = 60_000;
 
 interface Names {
   readonly cursor: string;
@@ -207,7 +204,7 @@ function openConnector(settings: RedisSettings, nowMs: () => number): Connector 
       if (error instanceof RedisFault && error.kind === 'authentication') {
         refusedCount += 1;
         if (refusedCount >= QUICK_AUTHENTICATION_TRIES) {
-          refusal = { fault: error, untilMs: nowMs() + REFUSED_PAUSE_MS };
+          refusal = { fault: error, untilMs: nowMs() + REFUSED_DELAY_MS };
         }
       }
       throw error;

@@ -7,9 +7,10 @@ export const MAX_RECONNECT_DELAY_MS = 4_000;
 const MIN_RECONNECT_DELAY_MS = 500;
 
 /** Refused passwords are tried this often before we slow down: a lock-out or an ACL LOG full of us helps nobody. */
-const QUICK_AUTHENTICATION_TRIES = 3;
+export const QUICK_AUTHENTICATION_TRIES = 3;
 
-const REFUSED_DELAY_MS = 60_000;
+/** Wait between two attempts after that, ms. */
+export const REFUSED_DELAY_MS = 60_000;
 
 export interface ReconnectHistory {
   /** Attempts since the connection was last usable, from 1. */
