@@ -145,6 +145,25 @@ describe('keyStream', () => {
     expect(await stream.keyCount()).toBe(2_000);
   });
 
+  test('a page that fails while the caller is busy with the one before fails the walk, not the process', async () => {
+    await using redis = await startRedis();
+    await fill(redis, 1_000);
+    const { stream } = open(redis.port);
+    const walk = stream.walk({
+      cursor: '0',
+      count: 100,
+      async onPage() {
+        // Stopped first, so that the next page is asked for and cannot be answered.
+        redis.hang();
+        await redis.kill();
+        // Until the socket is known to be gone, and with it the page that was on its way.
+        while (await stream.keyCount().catch(() => null));
+        return true;
+      },
+    });
+    await expect(walk).rejects.toMatchObject({ kind: 'unreachable' });
+  });
+
   test('waits for a reading of INFO that is under way', async () => {
     await using redis = await startRedis();
     await fill(redis, 10);

@@ -46,6 +46,11 @@ describe('respParser', () => {
     expect(openRespParser().push(bytes)).toEqual(sample);
   });
 
+  test('keeps words of the same length apart', () => {
+    const words = ['hash', 'hash', 'none', 'zset', 'list', 'lisa', 'lis', ''];
+    expect(openRespParser().push(Buffer.concat(words.map(encode)))).toEqual(words);
+  });
+
   test('gives the same replies wherever the bytes are split', () => {
     for (let at = 0; at <= bytes.length; at += 1) {
       const parser = openRespParser();
