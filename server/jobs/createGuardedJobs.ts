@@ -5,16 +5,16 @@ import { isTerminal, type Job } from '#shared/job.ts';
 import type { Plan, PurgeTagInput, StartJobInput } from '#shared/plan.ts';
 import { type Actor, requireRole } from '#shared/roles.ts';
 import { AuditTrail } from './auditTrail.ts';
-import { checkStillAsPlanned } from './checkStillAsPlanned.ts';
 import type { Clock } from './clock.ts';
 import type { RandomBytes } from './drawRandom.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
 import { JobBoard } from './jobBoard.ts';
 import { type OpenOperator, OperatorSession } from './operatorSession.ts';
 import { Pace } from './pace.ts';
-import { planPurgeTag } from './planPurgeTag.ts';
 import { type HeldPlan, PlanStore } from './planStore.ts';
-import { runPurgeTag } from './runPurgeTag.ts';
+import { checkStillAsPlanned } from './purgeTag/checkStillAsPlanned.ts';
+import { planPurgeTag } from './purgeTag/planPurgeTag.ts';
+import { runPurgeTag } from './purgeTag/runPurgeTag.ts';
 
 export interface GuardedJobsOptions {
   readonly audit: AuditLog;

@@ -33,7 +33,8 @@ it('a purge whose server is killed is on record, and the next start says so once
       if (removedCount > 0 && newest?.phase !== 'started') unauditedCount += 1;
       const found = await recoverInterrupted(log);
       interruptedCount += found;
-      if (found > 0) expect((await log.list(1))[0]).toMatchObject({ phase: 'interrupted', plannedCount: 2_000 });
+      if (found > 0)
+        expect((await log.list(1))[0]).toMatchObject({ phase: 'interrupted', plannedCount: 2_000 });
       expect(await recoverInterrupted(log)).toBe(0);
       await log.close();
       expect((await verifyAuditLog(path)).isIntact).toBe(true);

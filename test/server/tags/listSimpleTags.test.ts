@@ -37,7 +37,7 @@ describe('the list of tags', () => {
       ['x:entries', 'tag:x:entries', 2],
       ['small', 'tag:small', 1],
     ]);
-    expect(found).toMatchObject({ isComplete: true, scannedCount: 9, readAtMs: 5_000 });
+    expect(found).toMatchObject({ isComplete: true, scannedCount: 8, readAtMs: 5_000 });
     expect(found.tags[0]).toMatchObject({ layout: 'simple', ttlMs: null });
     expect(found.tags[2]?.ttlMs).toBeGreaterThan(50_000);
     expect(found.tags[0]?.indexBytes).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errorCodes.ts';
+import type { OperatorSession } from '../operatorSession.ts';
+import type { HeldPlan } from '../planStore.ts';
 import { GROWTH_LIMIT } from './memberSource.ts';
-import type { OperatorSession } from './operatorSession.ts';
-import type { HeldPlan } from './planStore.ts';
 
 /**
  * Reads the tag's size once more (SCARD) and the server's run id (INFO). Throws `AppError` planChanged when another

@@ -1,8 +1,8 @@
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { JobProgress, JobState } from '#shared/job.ts';
+import { formatCount } from '../formatCount.ts';
+import type { HeldPlan } from '../planStore.ts';
 import { type MemberBatch, openMemberSource } from './memberSource.ts';
-import { formatCount } from './planPurgeTag.ts';
-import type { HeldPlan } from './planStore.ts';
 import { type BatchParts, type BatchResult, removeBatch } from './removeBatch.ts';
 
 /** Times that one page of members is asked for on fresh connections. */

@@ -2,9 +2,9 @@ import type { RedisCommand, RedisConnection, RedisReply } from '#server/redis/re
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
 import type { TagLayout } from '#server/tags/tagLayout.ts';
-import type { Clock } from './clock.ts';
-import type { OperatorSession } from './operatorSession.ts';
-import type { Pace } from './pace.ts';
+import type { Clock } from '../clock.ts';
+import type { OperatorSession } from '../operatorSession.ts';
+import type { Pace } from '../pace.ts';
 
 /** Times that one batch is sent, the first included, while its outcome stays unknown. */
 const MAX_ATTEMPTS = 3;

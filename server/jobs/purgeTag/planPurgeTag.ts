@@ -10,11 +10,12 @@ import {
   type PurgeTagInput,
   TYPED_CONFIRMATION_ABOVE_KEYS,
 } from '#shared/plan.ts';
-import type { Clock } from './clock.ts';
-import { drawSample, type RandomBytes } from './drawRandom.ts';
-import type { OperatorSession } from './operatorSession.ts';
-import { KEYS_PER_SECOND } from './pace.ts';
-import type { HeldPlan } from './planStore.ts';
+import type { Clock } from '../clock.ts';
+import { drawSample, type RandomBytes } from '../drawRandom.ts';
+import { formatCount } from '../formatCount.ts';
+import type { OperatorSession } from '../operatorSession.ts';
+import { KEYS_PER_SECOND } from '../pace.ts';
+import type { HeldPlan } from '../planStore.ts';
 import { quoteForShell } from './quoteForShell.ts';
 import { type MemberSample, sampleMembers } from './sampleMembers.ts';
 import { type MemberSurvey, surveyMembers } from './surveyMembers.ts';
@@ -137,8 +138,4 @@ function planId(content: object, facts: PlanFacts, random: RandomBytes): string 
   hash.update(facts.tagKey).update(facts.runId ?? '');
   for (const key of facts.survey.frozenKeys ?? []) hash.update(`${key.length}:`).update(key);
   return hash.digest('hex').slice(0, 32);
-}
-
-export function formatCount(count: number): string {
-  return new Intl.NumberFormat('en-US').format(count);
 }

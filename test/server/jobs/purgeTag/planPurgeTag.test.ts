@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { quoteForShell } from '#server/jobs/quoteForShell.ts';
+import { quoteForShell } from '#server/jobs/purgeTag/quoteForShell.ts';
 import { guardedJobsHarness } from '#test/support/guardedJobsHarness.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
@@ -67,7 +67,12 @@ describe('the shell commands', () => {
   it('leave the same end as the purge, for a tag whose name a shell would obey', async () => {
     const tag = "it's $(touch /tmp/x) `id` \\n *";
     for (const key of ["a b'c", 'plain', '$HOME', '-n', '*']) {
-      await redis.client.multi().set(key, 'v').sadd(`shop:tag:${tag}`, key).sadd(`shop:key-tags:${key}`, tag).exec();
+      await redis.client
+        .multi()
+        .set(key, 'v')
+        .sadd(`shop:tag:${tag}`, key)
+        .sadd(`shop:key-tags:${key}`, tag)
+        .exec();
     }
     await redis.client.set('other', 'v');
     const made = await guardedJobsHarness(openOperator).plan(`shop:tag:${tag.replace('\\', '\\\\')}`);

@@ -2,7 +2,7 @@ import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import type { TagLayout } from '#server/tags/tagLayout.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey } from '#shared/keyText.ts';
-import { drawInteger, drawSample, type RandomBytes } from './drawRandom.ts';
+import { drawInteger, drawSample, type RandomBytes } from '../drawRandom.ts';
 
 /** Up to this many keys the plan holds the list itself; above, a rule with bounds. */
 export const FROZEN_KEYS = 10_000;

@@ -1,6 +1,6 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { formatKey } from '#shared/keyText.ts';
-import type { HeldPlan } from './planStore.ts';
+import type { HeldPlan } from '../planStore.ts';
 
 /** A rule may meet at most this many times the keys of its plan. */
 export const GROWTH_LIMIT = 1.1;
