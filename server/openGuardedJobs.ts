@@ -6,9 +6,9 @@ import { systemClock } from './jobs/clock.ts';
 import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
 import type { GuardedJobs } from './jobs/guardedJobs.ts';
 import { recoverInterrupted } from './jobs/recoverInterrupted.ts';
-import type { ServerSurroundings } from './openServer.ts';
 import type { LookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
+import type { ServerSurroundings } from './serverSurroundings.ts';
 
 export interface JobSurroundings extends ServerSurroundings {
   readonly audit: AuditLog;

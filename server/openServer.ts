@@ -14,21 +14,13 @@ import { createOwnMetrics, type OwnMetrics } from './http/ownMetrics.ts';
 import { openGuardedJobs } from './openGuardedJobs.ts';
 import { openWatch } from './openWatch.ts';
 import type { LookupLedger } from './redis/lookupLedger.ts';
+import type { ServerSurroundings } from './serverSurroundings.ts';
 
 export interface RunningServer {
   /** `http://127.0.0.1:7676`, as a browser on this machine reaches it. */
   readonly url: string;
   /** Ends jobs at the next batch, writes what must be kept, and lets go of everything. */
   close(): Promise<void>;
-}
-
-export interface ServerSurroundings {
-  readonly nowMs: () => number;
-  /** 0-1. */
-  readonly random: () => number;
-  readonly version: string;
-  /** Takes one line for an operator. */
-  readonly log: (line: string) => void;
 }
 
 const PAGE_DIRECTORY = fileURLToPath(new URL('../dist/page', import.meta.url));
@@ -45,7 +37,11 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     await openJsonLinesAuditLog({ path: join(directory.path, 'audit.jsonl'), nowMs }),
     (auditLog) => auditLog.close(),
   );
-  for (const note of [history.notice(), audit.note]) if (note) log(note);
+  for (const note of [history.notice(), audit.note]) {
+    if (note === null || note === '') continue;
+    log(note);
+    history.recordMark(DEFAULT_TARGET_ID, { atMs: nowMs(), kind: 'note', text: note });
+  }
 
   const { watch, learner, ledger } = openWatch(config, { ...around, history });
   opened.adopt(watch, (open) => open.close());

@@ -91,4 +91,3 @@ export function procedureFor(role: Role) {
 }
 
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;

@@ -3,7 +3,7 @@ import { known, type Reading, unknown } from '#shared/reading.ts';
 import type { ConnectionState, Snapshot } from '#shared/snapshot.ts';
 import { derivePatterns } from './derivePatterns.ts';
 import type { NodeWatch } from './nodeWatch.ts';
-import type { TargetWatchOptions } from './openTargetWatch.ts';
+import type { TargetWatchOptions } from './targetWatchOptions.ts';
 import type { RecentTraffic, TrafficWatch } from './trafficWatch.ts';
 
 export interface SnapshotParts extends TargetWatchOptions {

@@ -1,32 +1,13 @@
-import type { HistoryStore } from '#server/history/historyStore.ts';
-import type { LookupLedger } from '#server/redis/lookupLedger.ts';
-import type { ObservedConnection } from '#server/redis/openRedis.ts';
-import type { Scrape } from '#server/sources/scrapeMetrics.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tagSummary.ts';
-import type { TargetId } from '#shared/target.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
-import type { SampleWatch } from './sampleWatch.ts';
 import type { TargetWatch } from './targetWatch.ts';
+import type { TargetWatchOptions } from './targetWatchOptions.ts';
 import { TrafficWatch } from './trafficWatch.ts';
-
-export interface TargetWatchOptions {
-  readonly targetId: TargetId;
-  readonly environment: string;
-  /** `host:port`. */
-  readonly nodeId: string;
-  readonly connection: ObservedConnection;
-  readonly ledger: LookupLedger;
-  readonly samples: SampleWatch;
-  readonly metricsUrls: readonly string[];
-  readonly scrape: (url: string) => Promise<Scrape>;
-  readonly history: HistoryStore;
-  readonly nowMs: () => number;
-}
 
 /** While somebody looks, INFO is read this often; one reading costs the node about 60 us. */
 const WATCHED_INFO_MS = 2_000;

@@ -5,7 +5,7 @@ import type { Series } from '#shared/series.ts';
 import type { PatternSnapshot, Snapshot } from '#shared/snapshot.ts';
 import { type Estimate, type Proportion, wilson } from '#shared/statistics.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
-import { perSecond } from './deriveDifferences.ts';
+import { perSecond } from '../overview/deriveDifferences.ts';
 
 /** Traffic of one pattern over the chosen range. */
 export interface PatternRangeTraffic {
@@ -101,7 +101,7 @@ function unknownTraffic(live: PatternSnapshot | undefined): Reading<never> {
   return unknown('notEnoughData', 'No look-ups were recorded in this range.');
 }
 
-export function rangeTraffic(total: TrafficTotals | undefined): PatternRangeTraffic | null {
+function rangeTraffic(total: TrafficTotals | undefined): PatternRangeTraffic | null {
   if (total === undefined) return null;
   const lookupCount = total.hits + total.misses;
   const lookupsPerSecond = perSecond(lookupCount, total.coveredMs);
@@ -132,7 +132,7 @@ function sampleColumns(live: PatternSnapshot | undefined): PatternRow['sample'] 
 }
 
 /** Hits / look-ups per step; a step that was not measured or had no look-ups is a gap. */
-export function ratioSeries(hits: Series, misses: Series): Series {
+function ratioSeries(hits: Series, misses: Series): Series {
   const values = hits.values.map((hit, index) => {
     const miss = misses.values[index] ?? null;
     return hit === null || miss === null ? null : hitRatio({ hits: hit, misses: miss });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deriveLoadsByPattern } from '#server/api/deriveLoadsByPattern.ts';
+import { deriveLoadsByPattern } from '#server/api/overview/deriveLoadsByPattern.ts';
 import type { TrafficTotals } from '#server/history/historyStore.ts';
 import type { Series } from '#shared/series.ts';
 

@@ -1,10 +1,10 @@
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
-import { watchOf } from './apiContext.ts';
+import { watchOf } from '../apiContext.ts';
+import { rangeInput } from '../rangeInput.ts';
+import { procedureFor, router } from '../trpc.ts';
 import { deriveDifferences } from './deriveDifferences.ts';
 import { deriveLoadsByPattern } from './deriveLoadsByPattern.ts';
-import { rangeInput } from './rangeInput.ts';
-import { procedureFor, router } from './trpc.ts';
 
 export const overviewRouter = router({
   get: procedureFor('viewer')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deriveDifferences } from '#server/api/deriveDifferences.ts';
+import { deriveDifferences } from '#server/api/overview/deriveDifferences.ts';
 import type { TrafficTotals } from '#server/history/historyStore.ts';
 
 function totals(hits: number, misses: number, coveredMs = 60_000): TrafficTotals {

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { AppError } from '#shared/errorCodes.ts';
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
-import { watchOf } from './apiContext.ts';
+import { watchOf } from '../apiContext.ts';
+import { rangeInput } from '../rangeInput.ts';
+import { procedureFor, router } from '../trpc.ts';
 import { derivePatternRows } from './derivePatternRows.ts';
-import { rangeInput } from './rangeInput.ts';
-import { procedureFor, router } from './trpc.ts';
 
 /** A sparkline is about 100 pixels wide. */
 const SPARK_POINTS = 60;

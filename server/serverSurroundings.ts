@@ -1,0 +1,9 @@
+/** What the server takes from the process around it. */
+export interface ServerSurroundings {
+  readonly nowMs: () => number;
+  /** 0-1. */
+  readonly random: () => number;
+  readonly version: string;
+  /** Takes one line for an operator. */
+  readonly log: (line: string) => void;
+}
