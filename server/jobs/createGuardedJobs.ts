@@ -38,6 +38,7 @@ interface Running {
   readonly actor: Actor;
   readonly session: OperatorSession;
   readonly job: Job;
+  readonly stop: AbortController;
 }
 
 /** The guarded door, for one target. Call `recoverInterrupted` on the audit log before. */
@@ -160,18 +161,19 @@ class Door implements GuardedJobs {
       this.#busyTags.delete(held.plan.tagKey);
       throw error;
     }
+    // Before anybody hears of the job: whoever does may stop it at once.
+    const stop = new AbortController();
+    this.#stops.set(job.id, stop);
     this.#board.add(job);
-    void this.#keepTrackOf(this.#run({ held, actor, session, job }));
+    void this.#keepTrackOf(this.#run({ held, actor, session, job, stop }));
     return job;
   }
 
   async #run(running: Running): Promise<void> {
-    const { held, actor, session, job } = running;
-    const stop = new AbortController();
-    this.#stops.set(job.id, stop);
+    const { held, actor, session, job, stop } = running;
     if (this.#isClosing) stop.abort(SHUT_DOWN);
     try {
-      const end = await this.#runToItsEnd(running, stop.signal);
+      const end = await this.#runToItsEnd(running);
       const ended: Job = { ...job, ...end, endedAtMs: this.#options.clock.nowMs() };
       const isRecorded = await this.#trail.ended(held.plan, actor, ended);
       const outcome = isRecorded
@@ -185,13 +187,13 @@ class Door implements GuardedJobs {
     }
   }
 
-  async #runToItsEnd({ held, session, job }: Running, stop: AbortSignal) {
+  async #runToItsEnd({ held, session, job, stop }: Running) {
     try {
       return await runPurgeTag({
         ...this.#options,
         held,
         session,
-        stop,
+        stop: stop.signal,
         pace: this.#pace,
         onProgress: (progress) => this.#board.update(job.id, { progress }),
       });

@@ -131,6 +131,15 @@ describe('the door', () => {
     expect(await redis.client.scard('tag:a')).toBe(5);
   });
 
+  it('hears a stop that is asked for as soon as the job is seen', async () => {
+    await storeMany(150, 'p:', ['a']);
+    const { plan, start, ended, jobs } = guardedJobsHarness(openOperator);
+    jobs.onChange((job) => jobs.cancel(job.id, operator));
+    const job = await ended(await start(await plan('tag:a')));
+    expect(job).toMatchObject({ state: 'cancelled', progress: { changedCount: 0 } });
+    expect(await redis.client.scard('tag:a')).toBe(150);
+  });
+
   it('ends a running job at a batch when it closes, and records the end', async () => {
     await storeMany(1_000, 'p:', ['a']);
     const { plan, start, jobs, audit } = guardedJobsHarness(openOperator);
