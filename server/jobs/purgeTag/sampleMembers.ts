@@ -61,7 +61,7 @@ async function readExpiringSoon(
 }
 
 /** Sum over a population from a uniform sample without replacement, with its 95 % interval by the sample's spread. */
-export function estimateSum(values: readonly number[], populationCount: number): Estimate {
+function estimateSum(values: readonly number[], populationCount: number): Estimate {
   const sampledSum = values.reduce((sum, value) => sum + value, 0);
   const count = values.length;
   if (count >= populationCount) return exact(sampledSum);

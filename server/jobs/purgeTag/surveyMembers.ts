@@ -5,9 +5,9 @@ import { formatKey } from '#shared/keyText.ts';
 import { drawInteger, drawSample, type RandomBytes } from '../drawRandom.ts';
 
 /** Up to this many keys the plan holds the list itself; above, a rule with bounds. */
-export const FROZEN_KEYS = 10_000;
+const FROZEN_KEYS = 10_000;
 /** Members that are looked at closer: +-3 points on a share. */
-export const SAMPLE_KEYS = 1_000;
+const SAMPLE_KEYS = 1_000;
 /** More than this is not planned as one purge: the walk alone would take a minute. */
 const MAX_MEMBERS = 5_000_000;
 const PAGE_SIZE = 200;
