@@ -22,8 +22,10 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       <Place />
       <Separator />
       <LiveBadge readAtMs={status?.connection.lastReadAtMs ?? null} />
-      <div className="ml-auto flex items-center gap-1.5 max-md:ml-0 max-md:w-full">
+      <div className="flex items-center gap-1.5 max-md:order-last max-md:w-full md:ml-auto">
         <RangeControls />
+      </div>
+      <div className="flex items-center gap-1.5 max-md:ml-auto">
         <PauseButton />
         <CopyButton label="Copy link with fixed times" text={fixedLink}>
           Copy link

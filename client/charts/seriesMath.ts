@@ -76,6 +76,22 @@ export function meanRatio(hits: Series, misses: Series): number | null {
   return hitRatio({ hits: hitSum, misses: missSum });
 }
 
+/** Fewest known steps that make a median worth calling usual. */
+const MIN_STEPS = 12;
+
+/**
+ * Median of the known steps apart from the recent ones: what is usual in this span, as long as what is unusual lasts for less
+ * than half of it. Null when there are fewer than 12.
+ */
+export function usualOf(series: Series, span: TimeSpan): number | null {
+  const recent = recentSteps(series, span);
+  const known = series.values
+    .slice(0, Math.round((recent.fromMs - series.fromMs) / series.stepMs))
+    .filter((value) => value !== null)
+    .sort((a, b) => a - b);
+  return known.length < MIN_STEPS ? null : (known[Math.floor(known.length / 2)] ?? null);
+}
+
 /** The last known value of a gauge; null when there is none. */
 export function lastKnown(series: Series): number | null {
   return series.values.findLast((value) => value !== null) ?? null;

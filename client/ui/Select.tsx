@@ -21,7 +21,7 @@ export function Select<Value extends string>({
   id,
 }: SelectProps<Value>) {
   return (
-    <label className="inline-flex min-h-7 min-w-0 items-center gap-1 rounded-md border border-line bg-raised pl-2.5 whitespace-nowrap focus-within:outline-2 focus-within:outline-focus hover:border-edge max-md:min-h-9">
+    <label className="inline-flex min-h-7 min-w-0 max-md:flex-1 items-center gap-1 rounded-md border border-line bg-raised pl-2.5 whitespace-nowrap focus-within:outline-2 focus-within:outline-focus hover:border-edge max-md:min-h-9">
       <span className="sr-only">{label}</span>
       {prefix !== undefined && (
         <span aria-hidden className="text-dim">

@@ -1,7 +1,7 @@
 import { formatTick } from '#client/lib/formatTime.ts';
+import { useElementSize } from '../useElementSize.ts';
 import { AXIS_WIDTH_PX } from './plotBox.ts';
 import { timeTicks } from './timeTicks.ts';
-import { useElementWidth } from './useElementWidth.ts';
 
 interface TimeAxisProps {
   fromMs: number;
@@ -10,7 +10,7 @@ interface TimeAxisProps {
 
 /** The one axis under a stack of charts. */
 export function TimeAxis({ fromMs, toMs }: TimeAxisProps) {
-  const [element, widthPx] = useElementWidth();
+  const [element, { widthPx }] = useElementSize();
   const ticks = timeTicks(fromMs, toMs, Math.max(2, Math.floor(widthPx / 90)));
   return (
     <div aria-hidden="true" className="h-4" style={{ paddingRight: AXIS_WIDTH_PX }}>

@@ -11,9 +11,9 @@ import {
   YAxis,
 } from 'recharts';
 import { colourOf, largestValue, prepareChartRows, roundTop, type TimeChartModel } from '../chartModel.ts';
+import { useElementSize } from '../useElementSize.ts';
 import { ChartHover } from './ChartHover.tsx';
 import { AXIS_WIDTH_PX } from './plotBox.ts';
-import { useElementWidth } from './useElementWidth.ts';
 
 export interface TimeDrawingProps {
   kind: 'line' | 'stack' | 'bar';
@@ -28,7 +28,7 @@ const axisTick = { fontSize: 10.5, fill: 'var(--faint)' };
 
 /** The only file that draws with recharts; in a chunk of its own. */
 export default function TimeDrawing({ kind, model, format, heightPx, syncId }: TimeDrawingProps) {
-  const [element, widthPx] = useElementWidth();
+  const [element, { widthPx }] = useElementSize();
   const formatAxis = useCallback((value: number) => shortTick(format(value)), [format]);
   const rows = useMemo(() => [...prepareChartRows(model)], [model]);
   const top = model.yMax ?? roundTop(largestValue(model, kind !== 'line'));

@@ -22,17 +22,10 @@ export interface TtlHistogramModel {
   readonly p90Ms: number | null;
 }
 
-/** The histogram of one distribution; empty buckets at both ends are left out, those between stay as zeros. */
+/** The histogram of one distribution; most empty buckets at both ends are left out, those between stay as zeros. */
 export function prepareTtlHistogram(ttl: TtlDistribution): TtlHistogramModel {
   const counts = ttl.bucketCounts;
-  const first = counts.findIndex((count) => count > 0);
-  const last = counts.findLastIndex((count) => count > 0);
-  const bars =
-    first < 0
-      ? []
-      : counts
-          .slice(first, last + 1)
-          .map((count, offset) => prepareBar(first + offset, count, ttl.sampledCount));
+  const bars = shownRange(counts).map((index) => prepareBar(index, counts[index] ?? 0, ttl.sampledCount));
   return {
     bars,
     noTtl: wilson(ttl.noTtlCount, ttl.sampledCount),
@@ -41,6 +34,21 @@ export function prepareTtlHistogram(ttl: TtlDistribution): TtlHistogramModel {
     p50Ms: ttl.p50Ms,
     p90Ms: ttl.p90Ms,
   };
+}
+
+/** Fewer buckets would draw one bar as wide as the page, and say nothing of where it lies. */
+const MIN_BARS = 9;
+
+/** Places from the first to the last bucket that holds a key, widened to both sides when they are few. */
+function shownRange(counts: readonly number[]): readonly number[] {
+  let first = counts.findIndex((count) => count > 0);
+  if (first < 0) return [];
+  let last = counts.findLastIndex((count) => count > 0);
+  while (last - first + 1 < MIN_BARS) {
+    last = Math.min(counts.length - 1, last + 1);
+    if (last - first + 1 < MIN_BARS) first = Math.max(0, first - 1);
+  }
+  return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
 }
 
 function prepareBar(index: number, count: number, sampledCount: number): TtlBar {

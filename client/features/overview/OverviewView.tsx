@@ -42,7 +42,7 @@ function OverviewContent({ overview, status, range, compare }: OverviewContentPr
     [overview, model.isHitRateWorse],
   );
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-2.5">
+    <div className="flex flex-1 flex-col gap-2.5 md:pb-3">
       <WrongStrip items={model.wrong} measured={model.measured} />
       <SymptomTiles tiles={model.tiles} />
       <div className="grid flex-1 gap-2.5 lg:grid-cols-[minmax(0,1fr)_300px]">

@@ -6,9 +6,12 @@ import type { Figure, OverviewFacts } from './overviewFacts.ts';
  */
 export const MIN_LOOKUPS = 200;
 
-/** A hit rate this far below its own past is worth a look, or an alarm; 0-1. Ours: twice the wobble of `MIN_LOOKUPS`. */
+/** A hit rate this far below its own past is worth a look; 0-1. Ours: above the wobble of a minute with 400 look-ups. */
 const HIT_DROP_WARNING = 0.03;
-const HIT_DROP_CRITICAL = 0.08;
+
+/** From here on it is an alarm, or from half as many misses again: 99 % to 96 % asks the source four times as much. Ours. */
+const HIT_DROP_CRITICAL = 0.05;
+const MISS_GROWTH_CRITICAL = 1.5;
 
 /** Growth of a rate against its own past. Ours: day and night differ by less than half within an hour. */
 const GROWTH_WARNING = 1.5;
@@ -20,8 +23,9 @@ const MIN_GROWTH_PER_SECOND = 5;
 export function judgeHitRatio({ now, before }: Figure, lookupCount: number): Severity | undefined {
   if (now === null || before === null || lookupCount < MIN_LOOKUPS) return undefined;
   const drop = before - now;
-  if (drop >= HIT_DROP_CRITICAL) return 'critical';
-  return drop >= HIT_DROP_WARNING ? 'warning' : undefined;
+  if (drop < HIT_DROP_WARNING) return undefined;
+  const isAlarm = drop >= HIT_DROP_CRITICAL || 1 - now >= (1 - before) * MISS_GROWTH_CRITICAL;
+  return isAlarm ? 'critical' : 'warning';
 }
 
 export function judgeGrowth({ now, before }: Figure): Severity | undefined {

@@ -1,15 +1,27 @@
-import { isKnownSomewhere, lastKnown, meanRate, meanRatio, recentSteps } from '#client/charts/seriesMath.ts';
+import {
+  isKnownSomewhere,
+  lastKnown,
+  meanRate,
+  meanRatio,
+  ratePerSecond,
+  ratioOfSteps,
+  recentSteps,
+  usualOf,
+} from '#client/charts/seriesMath.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import { hitRatioReading, type Lookups } from '#shared/lookups.ts';
 import type { Reading } from '#shared/reading.ts';
+import type { Series } from '#shared/series.ts';
 
 export type Overview = RouterOutputs['overview']['get'];
 export type Status = RouterOutputs['status']['get'];
 
-/** A figure of now with what it was over the span that is compared with. Null = not known. */
+/** A figure of now with what to hold it against. Null = not known. */
 export interface Figure {
   readonly now: number | null;
   readonly before: number | null;
+  /** What `before` is: the mean of the span that is compared with or, where that was not measured, the median of this one. */
+  readonly basis: 'spanBefore' | 'thisSpan';
 }
 
 /** The figures that tiles and the list of what is wrong share, so that both say the same. */
@@ -20,7 +32,7 @@ export interface OverviewFacts {
   /** Of the services; of Redis where no metrics are read. */
   readonly misses: Figure & { readonly of: 'services' | 'Redis' };
   readonly evicted: Figure;
-  readonly memoryBytes: Figure;
+  readonly memoryBytes: number | null;
   readonly maxMemoryBytes: number | null;
   /** Look-ups of the last minute: below some hundred, a ratio says little. */
   readonly serviceLookupCount: number;
@@ -36,34 +48,40 @@ export interface FactsInput {
 
 export function deriveFacts({ overview, status, isLive }: FactsInput): OverviewFacts {
   const { traffic, trafficBefore, node, nodeBefore, span } = overview;
-  const recent = (series: Overview['traffic']['hits']) => (isLive ? recentSteps(series, span) : series);
-  const rate = (now: typeof traffic.hits, past: typeof traffic.hits | undefined): Figure => ({
+  const recent = (series: Series) => (isLive ? recentSteps(series, span) : series);
+  const held = (past: number | null | undefined, usual: () => number | null): Omit<Figure, 'now'> =>
+    past !== undefined && past !== null
+      ? { before: past, basis: 'spanBefore' }
+      : { before: isLive ? usual() : null, basis: 'thisSpan' };
+  const rate = (now: Series, past: Series | undefined): Figure => ({
     now: meanRate(recent(now)),
-    before: past === undefined ? null : meanRate(past),
+    ...held(past === undefined ? null : meanRate(past), () => usualOf(ratePerSecond(now), span)),
+  });
+  const ratio = (live: Reading<Lookups>, now: LookupSeries, past: LookupSeries | null): Figure => ({
+    now: isLive ? knownRatio(live) : meanRatio(now.hits, now.misses),
+    ...held(past === null ? null : meanRatio(past.hits, past.misses), () =>
+      usualOf(ratioOfSteps(now.hits, now.misses), span),
+    ),
   });
   const hasServices = isKnownSomewhere(traffic.misses);
   return {
     sourceLoad: rate(traffic.loads, trafficBefore?.loads),
-    serviceHitRatio: {
-      now: isLive ? knownRatio(status.serviceLookups) : meanRatio(traffic.hits, traffic.misses),
-      before: trafficBefore === null ? null : meanRatio(trafficBefore.hits, trafficBefore.misses),
-    },
-    redisHitRatio: {
-      now: isLive ? knownRatio(status.lookups) : meanRatio(node.hits, node.misses),
-      before: nodeBefore === null ? null : meanRatio(nodeBefore.hits, nodeBefore.misses),
-    },
+    serviceHitRatio: ratio(status.serviceLookups, traffic, trafficBefore),
+    redisHitRatio: ratio(status.lookups, node, nodeBefore),
     misses: hasServices
       ? { ...rate(traffic.misses, trafficBefore?.misses), of: 'services' }
       : { ...rate(node.misses, nodeBefore?.misses), of: 'Redis' },
     evicted: rate(node.evicted, nodeBefore?.evicted),
-    memoryBytes: {
-      now: lastKnown(node.usedMemoryBytes),
-      before: nodeBefore === null ? null : lastKnown(nodeBefore.usedMemoryBytes),
-    },
+    memoryBytes: lastKnown(node.usedMemoryBytes),
     maxMemoryBytes: sumOfNodes(status, (facts) => facts.maxMemoryBytes),
     serviceLookupCount: lookupCount(status.serviceLookups),
     redisLookupCount: lookupCount(status.lookups),
   };
+}
+
+interface LookupSeries {
+  readonly hits: Series;
+  readonly misses: Series;
 }
 
 function knownRatio(lookups: Reading<Lookups>): number | null {

@@ -103,7 +103,7 @@ function missTile({ overview, status, isLive }: FactsInput, { misses }: Overview
 
 function evictionTile({ overview, status, isLive }: FactsInput, facts: OverviewFacts): TileModel {
   const severity = judgeEvictions(facts);
-  const memory = facts.memoryBytes.now;
+  const memory = facts.memoryBytes;
   const limit = facts.maxMemoryBytes;
   const share = memory !== null && limit !== null ? ` (${formatPercentNumber(memory / limit)} %)` : '';
   const memoryText = memory === null ? 'memory not known' : `${formatBytes(memory)} used${share}`;
@@ -124,17 +124,19 @@ function window(isLive: boolean): string {
   return isLive ? '' : ', mean of the span';
 }
 
-function rateTexts({ now, before }: Figure) {
-  return {
-    value: now === null ? null : formatRateNumber(now),
-    before: before === null ? 'before: not known' : `${formatRateNumber(before)} before`,
-  };
+function rateTexts(figure: Figure) {
+  return figureTexts(figure, formatRateNumber);
 }
 
-function ratioTexts({ now, before }: Figure) {
+function ratioTexts(figure: Figure) {
+  return figureTexts(figure, formatPercentNumber);
+}
+
+function figureTexts({ now, before, basis }: Figure, format: (value: number) => string) {
+  const word = basis === 'spanBefore' ? 'before' : 'usual here';
   return {
-    value: now === null ? null : formatPercentNumber(now),
-    before: before === null ? 'before: not known' : `${formatPercentNumber(before)} before`,
+    value: now === null ? null : format(now),
+    before: before === null ? 'before: not known' : `${format(before)} ${word}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { meanRate, ratePerSecond, recentSteps, usualOf } from '#client/charts/seriesMath.ts';
 import {
   formatBytes,
   formatCount,
@@ -8,7 +9,7 @@ import {
 import { formatClock } from '#client/lib/formatTime.ts';
 import type { Severity } from '#client/ui/SeveritySign.tsx';
 import { judgeEvictions, judgeGrowth, judgeMainHitRatio } from './judgeFigures.ts';
-import type { FactsInput, Overview, OverviewFacts, Status } from './overviewFacts.ts';
+import type { FactsInput, Figure, Overview, OverviewFacts, Status } from './overviewFacts.ts';
 
 export interface WrongItem {
   readonly id: string;
@@ -43,6 +44,7 @@ export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly 
     ...hitRateItems(facts),
     ...patternItems(overview.different),
     ...loadItems(facts),
+    ...(isLive ? patternLoadItems(overview) : []),
     ...(isLive ? [...nodeItems(status), ...sourceItems(status)] : []),
     ...evictionItems(facts),
   ];
@@ -78,12 +80,16 @@ function hitRateItems(facts: OverviewFacts): readonly WrongItem[] {
       severity,
       title: `Hit rate ${isOfServices ? 'of the services' : 'at Redis'} fell from ${formatPercent(figure.before)} to ${formatPercent(figure.now)}`,
       subject: null,
-      detail: 'The last minute against the mean of the span before.',
+      detail: `The last minute against ${basisText(figure)}.`,
       impact:
         now === null || before === null ? null : { value: formatRateDelta(now - before), unit: 'misses' },
       next: { label: 'Open patterns', to: '/patterns' },
     },
   ];
+}
+
+function basisText({ basis }: Figure): string {
+  return basis === 'spanBefore' ? 'the mean of the span before' : 'what is usual in this span (its median)';
 }
 
 function patternItems(different: Overview['different']): readonly WrongItem[] {
@@ -122,6 +128,42 @@ function patternDetail(entry: Difference): string {
   return `Hit rate ${now} over the span, ${formatPercent(entry.hitRatioBefore)} over the span before.`;
 }
 
+/**
+ * Patterns that are loaded more than is usual in this span. Only where nothing was measured in the span before: else
+ * `patternItems` knows better.
+ */
+function patternLoadItems({ loadsByPattern, different, span }: Overview): readonly WrongItem[] {
+  if (different.length > 0) return [];
+  return loadsByPattern
+    .flatMap(({ pattern, loads }): readonly WrongItem[] => {
+      const rate = ratePerSecond(loads);
+      // A pattern that was not there yet was loaded zero times.
+      const figure: Figure = {
+        now: meanRate(recentSteps(loads, span)),
+        before: usualOf(rate, span) ?? 0,
+        basis: 'thisSpan',
+      };
+      const severity = judgeGrowth(figure);
+      if (pattern === OTHER || severity === undefined || figure.now === null || figure.before === null)
+        return [];
+      return [
+        {
+          id: `pattern ${pattern}`,
+          severity: 'warning',
+          title: 'More is loaded of',
+          subject: pattern,
+          detail: `${formatRate(figure.now)} in the last minute, ${formatRate(figure.before)} is usual in this span.`,
+          impact: { value: formatRateDelta(figure.now - figure.before), unit: 'source calls' },
+          next: { label: 'Open pattern', to: '/pattern', pattern },
+        },
+      ];
+    })
+    .slice(0, MAX_PATTERNS);
+}
+
+/** What the server calls the sum of all other patterns. */
+const OTHER = 'other';
+
 function loadItems({ sourceLoad }: OverviewFacts): readonly WrongItem[] {
   const severity = judgeGrowth(sourceLoad);
   if (severity === undefined || sourceLoad.now === null || sourceLoad.before === null) return [];
@@ -131,7 +173,7 @@ function loadItems({ sourceLoad }: OverviewFacts): readonly WrongItem[] {
       severity,
       title: `The sources are asked ${formatRate(sourceLoad.now)}, ${formatRate(sourceLoad.before)} before`,
       subject: null,
-      detail: 'Loads that the services ended in the last minute, against the mean of the span before.',
+      detail: `Loads that the services ended in the last minute, against ${basisText(sourceLoad)}.`,
       impact: { value: formatRateDelta(sourceLoad.now - sourceLoad.before), unit: 'source calls' },
       next: { label: 'Open patterns', to: '/patterns' },
     },
