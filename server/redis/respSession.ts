@@ -38,8 +38,8 @@ interface Pending {
 
 /** Connects, authenticates and selects the database. Rejects with `RedisFault`. */
 export async function openRespSession(options: RespSessionOptions): Promise<RespSession> {
-  const socket = await openSocket(options);
-  const session = speakOver(socket, options.timeoutMs);
+  const link = await openSocket(options);
+  const session = speakOver(link, options.timeoutMs);
   try {
     await setUp(session, options);
     return session;
@@ -49,13 +49,31 @@ export async function openRespSession(options: RespSessionOptions): Promise<Resp
   }
 }
 
-function openSocket({ settings, timeoutMs }: RespSessionOptions): Promise<Socket> {
+interface Link {
+  readonly socket: Socket;
+  /** Sets who gets the bytes that arrive; they are the receiver's to keep. */
+  onBytes(receive: (bytes: Uint8Array) => void): void;
+}
+
+/** Bytes of one read. Node would allocate as much anew for each read, and a pass would mostly collect that. */
+const READ_BYTES = 64 * 1024;
+
+function openSocket({ settings, timeoutMs }: RespSessionOptions): Promise<Link> {
   const address = { host: settings.host, port: settings.port };
+  let receive: (bytes: Uint8Array) => void = () => {};
+  const onread = {
+    buffer: Buffer.alloc(READ_BYTES),
+    callback(count: number, buffer: Uint8Array) {
+      receive(Buffer.from(buffer.subarray(0, count)));
+      return true;
+    },
+  };
   return new Promise((resolve, reject) => {
     let socket: Socket;
     try {
       const tls = tlsOptions(settings);
-      socket = tls === null ? connectTcp(address) : connectTls({ ...tls, ...address });
+      socket = tls === null ? connectTcp({ ...address, onread }) : connectTls({ ...tls, ...address });
+      if (tls !== null) socket.on('data', (chunk: Buffer) => receive(chunk));
     } catch (error) {
       // A certificate that is none is refused on the spot.
       reject(faultOf(error, ''));
@@ -74,7 +92,12 @@ function openSocket({ settings, timeoutMs }: RespSessionOptions): Promise<Socket
       clearTimeout(timer);
       socket.off('error', fail);
       socket.setNoDelay(true);
-      resolve(socket);
+      resolve({
+        socket,
+        onBytes(next) {
+          receive = next;
+        },
+      });
     });
   });
 }
@@ -96,7 +119,7 @@ async function setUp(session: RespSession, { settings, clientName }: RespSession
   }
 }
 
-function speakOver(socket: Socket, timeoutMs: number): RespSession {
+function speakOver({ socket, onBytes }: Link, timeoutMs: number): RespSession {
   const parser = openRespParser();
   let pending: Pending | null = null;
   let fault: RedisFault | null = null;
@@ -124,7 +147,7 @@ function speakOver(socket: Socket, timeoutMs: number): RespSession {
     }
   }
 
-  socket.on('data', (chunk: Buffer) => {
+  onBytes((chunk) => {
     try {
       receive(chunk);
     } catch (error) {
