@@ -7,7 +7,7 @@ import { RedisFault } from './redisConnection.ts';
 export const MAX_SCAN_COUNT = 1_000;
 
 /** Longest glob, bytes: matching time grows with its length (CVE-2024-31228 is the extreme). */
-export const MAX_MATCH_BYTES = 256;
+const MAX_MATCH_BYTES = 256;
 
 export interface CommandGuard {
   /** The command as the table spells it. Throws `RedisFault('notPermitted')` when this role may not send it so. */

@@ -25,12 +25,12 @@ const kindByPrefix: Readonly<Record<string, FaultKind>> = {
 const MAX_SERVER_TEXT = 200;
 
 /** True for an error that Redis itself answered, as opposed to a broken connection or our own client. */
-export function isErrorReply(error: unknown): error is Error {
+function isErrorReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
 /** The kind of an error reply by its text. */
-export function replyFaultKind(text: string): FaultKind {
+function replyFaultKind(text: string): FaultKind {
   const prefix = text.slice(0, text.indexOf(' ') < 0 ? text.length : text.indexOf(' '));
   const kind = Object.hasOwn(kindByPrefix, prefix) ? kindByPrefix[prefix] : undefined;
   if (kind !== undefined) return kind;
