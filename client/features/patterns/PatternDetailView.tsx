@@ -85,7 +85,7 @@ function Body({ detail }: { detail: PatternDetail }) {
   return (
     <>
       <PatternFigures detail={detail} />
-      <div className="grid min-h-0 gap-2.5 lg:grid-cols-[minmax(0,1fr)_380px]">
+      <div className="grid items-start gap-2.5 lg:grid-cols-[minmax(0,1fr)_380px]">
         <PatternCharts detail={detail} />
         <Panel
           title="Keys"

@@ -17,7 +17,7 @@ export function PatternFigures({ detail }: { detail: PatternDetail }) {
                 {now ?? <UnknownDash reason={basis} />}
               </span>
               <span className="text-sm text-dim">
-                {before === null ? 'nothing before to compare with' : `${before} before`}
+                {before ?? <UnknownDash reason="Nothing is compared, or nothing was measured then." />} before
                 {delta !== null && `, ${delta}`}
               </span>
               <span className="truncate text-xs text-faint" title={basis}>

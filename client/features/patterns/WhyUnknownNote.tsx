@@ -27,7 +27,7 @@ export function WhyUnknownNote({ why }: { why: WhyUnknown }) {
             <b className="text-text">
               <ReadingValue reading={ratio} format={formatPercent} />
             </b>{' '}
-            <SourceTag reading={ratio} />
+            · <SourceTag reading={ratio} />
           </p>
         )}
       </div>

@@ -24,11 +24,12 @@ const NOTHING_BEFORE = 'Nothing is compared, or nothing was measured in the span
 /** On a phone the columns that say what is wrong come first; the others are reached by scrolling. */
 export function patternColumns(isPhone: boolean): readonly TableColumn<PatternModel>[] {
   const [name, hitRate, delta, spark, before, lookups, misses, extra] = trafficColumns(isPhone);
-  if (!isPhone) return [...trafficColumns(false), ...loadColumns, ...sampleColumns, ...originColumns];
+  const rest = [...sampleColumns, ...loadColumns, ...originColumns];
+  if (!isPhone) return [...trafficColumns(false), ...rest];
   const first = [name, hitRate, misses, extra, delta, spark, before, lookups].flatMap((column) =>
     column === undefined ? [] : [column],
   );
-  return [...first, ...loadColumns, ...sampleColumns, ...originColumns];
+  return [...first, ...rest];
 }
 
 function trafficColumns(isPhone: boolean): readonly PatternColumn[] {
@@ -36,7 +37,7 @@ function trafficColumns(isPhone: boolean): readonly PatternColumn[] {
     {
       id: 'pattern',
       header: 'Pattern',
-      widthPx: isPhone ? 168 : 230,
+      widthPx: isPhone ? 168 : 236,
       isGrowing: true,
       firstDirection: 'ascending',
       cell: (row) => <PatternName pattern={row.pattern} />,
@@ -46,7 +47,7 @@ function trafficColumns(isPhone: boolean): readonly PatternColumn[] {
       header: 'Hit rate',
       unit: '%',
       help: 'Hits of all look-ups that the services counted in the range.',
-      widthPx: 84,
+      widthPx: 82,
       align: 'end',
       firstDirection: 'ascending',
       cell: (row) => <HitRate row={row} />,
@@ -63,9 +64,9 @@ function trafficColumns(isPhone: boolean): readonly PatternColumn[] {
     },
     {
       id: 'spark',
-      header: 'Over the range',
-      help: 'Hit rate, 0 to 100 % for every row. Gaps were not measured or had no look-up.',
-      widthPx: 116,
+      header: 'Trend',
+      help: 'Hit rate over the range, 0 to 100 % for every row. Gaps were not measured or had no look-up.',
+      widthPx: 96,
       cell: (row) => <Spark row={row} />,
     },
     {
@@ -73,7 +74,7 @@ function trafficColumns(isPhone: boolean): readonly PatternColumn[] {
       header: 'Before',
       unit: '%',
       help: 'Hit rate in the span that is compared with.',
-      widthPx: 78,
+      widthPx: 74,
       align: 'end',
       firstDirection: 'ascending',
       cell: (row) => <Before row={row} />,
@@ -85,7 +86,7 @@ function trafficColumns(isPhone: boolean): readonly PatternColumn[] {
       header: 'Extra misses',
       unit: '/s',
       help: 'Misses a second more than in the span before: what the change costs the source.',
-      widthPx: 124,
+      widthPx: 120,
       align: 'end',
       firstDirection: 'descending',
       cell: (row) => <ExtraMisses row={row} />,
@@ -102,7 +103,7 @@ function rateColumn(
     id,
     header,
     unit: '/s',
-    widthPx: 92,
+    widthPx: 86,
     align: 'end',
     firstDirection: 'descending',
     cell: (row) => {
@@ -134,7 +135,7 @@ const sampleColumns: readonly PatternColumn[] = [
   {
     id: 'keys',
     header: 'Keys',
-    widthPx: 82,
+    widthPx: 72,
     align: 'end',
     firstDirection: 'descending',
     cell: (row) =>
@@ -147,7 +148,7 @@ const sampleColumns: readonly PatternColumn[] = [
   {
     id: 'bytes',
     header: 'Memory',
-    widthPx: 94,
+    widthPx: 86,
     align: 'end',
     firstDirection: 'descending',
     cell: (row) =>
@@ -161,7 +162,7 @@ const sampleColumns: readonly PatternColumn[] = [
     id: 'ttl',
     header: 'TTL p50',
     help: 'Median TTL left of the sampled keys that have one.',
-    widthPx: 96,
+    widthPx: 90,
     align: 'end',
     firstDirection: 'ascending',
     cell: (row) =>
@@ -257,7 +258,7 @@ const RATIO_BOUNDS = { min: 0, max: 1 };
 function Spark({ row }: { row: PatternModel }) {
   if (row.spark === null) return <span className="text-xs text-faint">not known</span>;
   const colour = row.isWorse ? 'verm' : 'blue';
-  return <Sparkline values={row.spark.values} colour={colour} widthPx={98} bounds={RATIO_BOUNDS} />;
+  return <Sparkline values={row.spark.values} colour={colour} widthPx={80} bounds={RATIO_BOUNDS} />;
 }
 
 function ExtraMisses({ row }: { row: PatternModel }) {

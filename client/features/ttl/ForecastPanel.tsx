@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { BarChart } from '#client/charts/BarChart.tsx';
 import type { TimeChartModel } from '#client/charts/chartModel.ts';
 import { formatCompact } from '#client/lib/formatNumber.ts';
+import { formatDuration } from '#client/lib/formatTime.ts';
 import { useNow } from '#client/lib/useNow.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
@@ -43,10 +44,10 @@ export function ForecastPanel({ summary }: { summary: SampleSummary }) {
           <Cliffs model={model} />
           <BarChart
             model={chart}
-            format={(keys) => `~${formatCompact(Math.round(keys))} keys`}
+            format={(keys) => `~${formatCompact(Math.round(keys))}`}
             heightPx={150}
             hasLegend={model.cliffs.length > 0}
-            note="estimated keys per step; what is written from now on is not in it"
+            note={`estimated keys per ${formatDuration(model.stepMs)}, of those that are there now`}
           />
         </div>
       )}

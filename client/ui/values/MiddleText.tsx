@@ -1,9 +1,7 @@
 import { clsx } from 'clsx';
 
 /** Characters that stay at the end: names of keys and tags mostly differ there. */
-const TAIL = 14;
-/** Shorter ones are cut at the end only, if at all. */
-const SHORT = 24;
+const TAIL = 12;
 
 interface MiddleTextProps {
   text: string;
@@ -14,12 +12,12 @@ interface MiddleTextProps {
 
 /** A name in one line: when it does not fit, its middle gives way. It is whole for a reader, a search and the clipboard. */
 export function MiddleText({ text, title = text, className }: MiddleTextProps) {
-  const head = text.length > SHORT ? text.slice(0, -TAIL) : text;
-  const tail = text.slice(head.length);
+  const headLength = text.length - Math.min(TAIL, Math.floor(text.length / 2));
+  const tail = text.slice(headLength);
   return (
     <code title={title} className={clsx('flex min-w-0 whitespace-pre', className)}>
-      <span className="truncate">{head}</span>
-      {tail !== '' && <span className="shrink-0">{tail}</span>}
+      <span className="truncate">{text.slice(0, headLength)}</span>
+      <span className="shrink-0">{tail}</span>
     </code>
   );
 }
