@@ -2,7 +2,7 @@
 export type ChartColour = 'blue' | 'verm' | 'amber' | 'green' | 'purple' | 'sky' | 'base' | 'text';
 
 /** Order of the bands of a stack: neighbours differ in lightness, too. */
-export const bandColours: readonly ChartColour[] = ['blue', 'verm', 'green', 'purple', 'sky', 'amber'];
+export const bandColours: readonly ChartColour[] = ['blue', 'green', 'purple', 'sky', 'amber', 'verm'];
 
 export function colourOf(colour: ChartColour): string {
   return `var(--${colour})`;

@@ -76,7 +76,7 @@ export function meanRatio(hits: Series, misses: Series): number | null {
   return hitRatio({ hits: hitSum, misses: missSum });
 }
 
-/** Fewest known steps that make a median worth calling usual. */
+/** Fewest known steps that are worth calling usual, or before. */
 const MIN_STEPS = 12;
 
 /**
@@ -90,6 +90,11 @@ export function usualOf(series: Series, span: TimeSpan): number | null {
     .filter((value) => value !== null)
     .sort((a, b) => a - b);
   return known.length < MIN_STEPS ? null : (known[Math.floor(known.length / 2)] ?? null);
+}
+
+/** False for a span that was hardly measured: the first minute of a server says nothing of an hour. */
+export function isMeasuredEnough(series: Series | null | undefined): series is Series {
+  return (series?.values.filter((value) => value !== null).length ?? 0) >= MIN_STEPS;
 }
 
 /** The last known value of a gauge; null when there is none. */

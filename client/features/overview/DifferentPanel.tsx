@@ -34,7 +34,7 @@ export function DifferentPanel({ model }: { model: DifferentModel }) {
 
 function DifferentLine({ row, search }: { row: DifferentRow; search: PageSearch }) {
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3">
+    <li className="grid grid-cols-[minmax(0,1fr)_92px] items-baseline gap-x-3">
       <Link
         to="/pattern"
         search={{ ...search, pattern: row.pattern }}
@@ -43,14 +43,14 @@ function DifferentLine({ row, search }: { row: DifferentRow; search: PageSearch 
       >
         <code>{row.pattern}</code>
       </Link>
-      <span className={row.isWorse ? 'font-medium text-verm' : 'text-dim'}>{row.extra}</span>
+      <span className={`text-right ${row.isWorse ? 'font-medium text-verm' : 'text-dim'}`}>{row.extra}</span>
       <div aria-hidden="true" className="h-[3px] self-center rounded-full bg-soft">
         <div
           className={`h-full rounded-full ${row.isWorse ? 'bg-verm' : 'bg-past'}`}
           style={{ width: `${(row.share * 100).toFixed(1)}%` }}
         />
       </div>
-      <span className="text-xs text-dim">{row.ratios}</span>
+      <span className="text-right text-xs text-dim">{row.ratios}</span>
     </li>
   );
 }

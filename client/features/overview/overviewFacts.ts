@@ -1,5 +1,6 @@
 import {
   isKnownSomewhere,
+  isMeasuredEnough,
   lastKnown,
   meanRate,
   meanRatio,
@@ -55,11 +56,11 @@ export function deriveFacts({ overview, status, isLive }: FactsInput): OverviewF
       : { before: isLive ? usual() : null, basis: 'thisSpan' };
   const rate = (now: Series, past: Series | undefined): Figure => ({
     now: meanRate(recent(now)),
-    ...held(past === undefined ? null : meanRate(past), () => usualOf(ratePerSecond(now), span)),
+    ...held(isMeasuredEnough(past) ? meanRate(past) : null, () => usualOf(ratePerSecond(now), span)),
   });
   const ratio = (live: Reading<Lookups>, now: LookupSeries, past: LookupSeries | null): Figure => ({
     now: isLive ? knownRatio(live) : meanRatio(now.hits, now.misses),
-    ...held(past === null ? null : meanRatio(past.hits, past.misses), () =>
+    ...held(isMeasuredEnough(past?.hits) ? meanRatio(past.hits, past.misses) : null, () =>
       usualOf(ratioOfSteps(now.hits, now.misses), span),
     ),
   });

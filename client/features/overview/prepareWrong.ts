@@ -34,6 +34,9 @@ const MAX_PATTERNS = 2;
 const PATTERN_DROP = 0.05;
 const PATTERN_EXTRA_PER_SECOND = 1;
 
+/** A pattern that had no look-ups before is named from this many misses per second on. Ours: new families are ordinary, costly ones are not. */
+const NEW_EXTRA_PER_SECOND = 5;
+
 const weights: Record<Severity, number> = { critical: 0, warning: 1, note: 2 };
 
 /** What is wrong, from facts on hand only: nothing here guesses a cause. Worst first; empty = nothing unusual is measured. */
@@ -114,7 +117,7 @@ function patternItems(different: Overview['different']): readonly WrongItem[] {
 type Difference = Overview['different'][number];
 
 function isNew(entry: Difference): boolean {
-  return entry.hitRatioBefore === null && entry.hitRatio !== null && entry.hitRatio < 0.5;
+  return entry.hitRatioBefore === null && entry.extraMissesPerSecond >= NEW_EXTRA_PER_SECOND;
 }
 
 function drop(entry: Difference): number {
