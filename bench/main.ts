@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAtRest } from './atRest.ts';
 import { measureFullPass } from './fullPass.ts';
@@ -22,6 +23,13 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(HELP);
 } else {
+  // Others on the machine cost both sides of a ratio, but not the same: a reader must know.
+  const machine = { coreCount: availableParallelism(), loadBefore: loadavg()[0] ?? null };
+  if (!values.json && (machine.loadBefore ?? 0) > machine.coreCount / 2) {
+    console.log(
+      `The machine is busy (load ${machine.loadBefore} on ${machine.coreCount} cores): run again when it is not.`,
+    );
+  }
   const fullPass =
     values.only === 'rest'
       ? null
@@ -29,5 +37,5 @@ if (values.help) {
   if (fullPass !== null && !values.json) printFullPass(fullPass);
   const atRest = values.only === 'pass' ? null : await measureAtRest(Number(values.seconds));
   if (atRest !== null && !values.json) printAtRest(atRest);
-  if (values.json) console.log(JSON.stringify({ fullPass, atRest }, null, 2));
+  if (values.json) console.log(JSON.stringify({ machine, fullPass, atRest }, null, 2));
 }
