@@ -27,10 +27,13 @@ async function startProgram() {
   return { child, directory, control };
 }
 
-/** Processes that name the directory in their arguments: Redis and the watchdogs. */
-function processesOf(directory: string): string[] {
+/** Children of a demo that still run: watchdogs name its directory, and Redis its port. */
+function childrenOf(directory: string, redisUrl: string): string[] {
   const all = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n');
-  return all.filter((line) => line.includes(directory) && !line.includes('demo/main.ts'));
+  const redisTitle = `redis-server ${new URL(redisUrl).host}`;
+  return all.filter(
+    (line) => line.includes(redisTitle) || (line.includes(directory) && !line.includes('demo/main.ts')),
+  );
 }
 
 const waiting = { timeout: 10_000, interval: 50 };
@@ -40,7 +43,7 @@ describe('demo/main.ts', () => {
     timeout: 90_000,
   }, async () => {
     const { child, directory, control } = await startProgram();
-    expect(processesOf(directory)).not.toEqual([]);
+    expect(childrenOf(directory, control.redisUrl).join()).toContain('redis-server');
     const command = (...args: string[]) =>
       execFileSync(process.execPath, [program, ...args, '--data', directory], { encoding: 'utf8' });
     expect(command('start', 'key-format')).toMatch(/key-format +running/);
@@ -52,7 +55,7 @@ describe('demo/main.ts', () => {
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(existsSync(directory)).toBe(false);
-    await vi.waitFor(() => expect(processesOf(directory)).toEqual([]), waiting);
+    expect(childrenOf(directory, control.redisUrl)).toEqual([]);
     expect(() => command('incidents')).toThrow();
   });
 
@@ -67,13 +70,13 @@ describe('demo/main.ts', () => {
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
     expect(existsSync(directory)).toBe(false);
-    await vi.waitFor(() => expect(processesOf(directory)).toEqual([]), waiting);
+    expect(childrenOf(directory, 'redis://none:1')).toEqual([]);
   });
 
   it('takes its Redis with it when it is killed', { timeout: 90_000 }, async () => {
-    const { child, directory } = await startProgram();
+    const { child, directory, control } = await startProgram();
     child.kill('SIGKILL');
-    await vi.waitFor(() => expect(processesOf(directory)).toEqual([]), waiting);
+    await vi.waitFor(() => expect(childrenOf(directory, control.redisUrl)).toEqual([]), waiting);
   });
 });
 
