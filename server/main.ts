@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { systemClock } from './clock/clock.ts';
 import { resolveConfig } from './config/resolveConfig.ts';
 import { openServer } from './openServer.ts';
 
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     return;
   }
   const server = await openServer(resolved.config, {
-    nowMs: Date.now,
+    clock: systemClock(),
     random: Math.random,
     version,
     log: (line) => printError(`cachescope: ${line}`),

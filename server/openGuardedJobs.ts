@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import type { AuditLog } from './audit/auditLog.ts';
 import type { Config } from './config/config.ts';
-import { systemClock } from './jobs/clock.ts';
 import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
 import type { GuardedJobs } from './jobs/guardedJobs.ts';
 import { recoverInterrupted } from './jobs/recoverInterrupted.ts';
@@ -18,15 +17,16 @@ export interface JobSurroundings extends ServerSurroundings {
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
-  const { audit, learner, ledger, nowMs, random, log } = around;
+  const { audit, learner, ledger, clock, random, log } = around;
   await recoverInterrupted(audit);
   return createGuardedJobs({
     audit,
-    openOperator: async () => openRedis({ settings: config.redis, role: 'operator', ledger, nowMs, random }),
+    openOperator: async () =>
+      openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
     environment: config.environment,
     isReadOnly: config.isReadOnly,
     patternOf: learner.patternOf,
-    clock: systemClock(),
+    clock,
     random: randomBytes,
     reportBug: (error) =>
       log(`A job failed unexpectedly: ${error instanceof Error ? error.stack : String(error)}`),

@@ -28,7 +28,8 @@ const PAGE_DIRECTORY = fileURLToPath(new URL('../dist/page', import.meta.url));
 /** Opens everything that `config` asks for, in the order in which one needs the other, and serves it. */
 export async function openServer(config: Config, around: ServerSurroundings): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
-  const { nowMs, log } = around;
+  const { clock, log } = around;
+  const { nowMs } = clock;
   const directory = opened.adopt(openDataDirectory(config.dataDirectory), (held) => held.close());
   const history = opened.adopt(openSqliteHistory({ directory: directory.path, clock: nowMs, log }), (store) =>
     store.close(),

@@ -2,7 +2,6 @@ import { createPatternLearner, type PatternLearner } from '#shared/keyPattern/pa
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { Config } from './config/config.ts';
 import type { HistoryStore } from './history/historyStore.ts';
-import { systemClock } from './jobs/clock.ts';
 import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
@@ -22,7 +21,8 @@ export function openWatch(
   config: Config,
   around: ServerSurroundings & { readonly history: HistoryStore },
 ): OpenedWatch {
-  const { nowMs, random, history } = around;
+  const { clock, random, history } = around;
+  const { nowMs } = clock;
   const ledger = openLookupLedger();
   const learner = createPatternLearner();
   const settings = config.redis;
@@ -33,7 +33,7 @@ export function openWatch(
     nodeId: `${settings.host}:${settings.port}`,
     connection: openRedis({ settings, role: 'monitor', ledger, nowMs, random }),
     ledger,
-    samples: openSampleWatch({ targetId, settings, ledger, learner, history, clock: systemClock(), random }),
+    samples: openSampleWatch({ targetId, settings, ledger, learner, history, clock, random }),
     metricsUrls: config.metricsUrls,
     scrape: (url) => scrapeMetrics(url, { nowMs }),
     history,

@@ -1,6 +1,8 @@
+import type { Clock } from './clock/clock.ts';
+
 /** What the server takes from the process around it. */
 export interface ServerSurroundings {
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   /** 0-1. */
   readonly random: () => number;
   readonly version: string;

@@ -1,11 +1,11 @@
 import type { AuditLog } from '#server/audit/auditLog.ts';
+import type { Clock } from '#server/clock/clock.ts';
 import { asAppError } from '#server/tags/parseReplies.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { isTerminal, type Job } from '#shared/job.ts';
 import type { Plan, PurgeTagInput, StartJobInput } from '#shared/plan.ts';
 import { type Actor, requireRole } from '#shared/roles.ts';
 import { AuditTrail } from './auditTrail.ts';
-import type { Clock } from './clock.ts';
 import type { RandomBytes } from './drawRandom.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
 import { JobBoard } from './jobBoard.ts';

@@ -1,6 +1,6 @@
+import type { Clock } from '#server/clock/clock.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
-import type { Clock } from './clock.ts';
 
 /** Pauses before each try to connect again, ms: 16 s in all, longer than a failover usually takes. */
 const RETRY_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;

@@ -1,10 +1,10 @@
+import type { Clock } from '#server/clock/clock.ts';
 import type { RedisSettings } from '#server/config/config.ts';
 import type { HistoryStore, SamplePoint } from '#server/history/historyStore.ts';
 import { openKeyStream } from '#server/redis/keyStream.ts';
 import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { Sample } from '#server/sources/deriveSample.ts';
 import { createKeySampler } from '#server/sources/keySampler.ts';
-import type { SamplerClock } from '#server/sources/sampleRound.ts';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import type { PatternSample } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
@@ -16,7 +16,7 @@ export interface SampleWatchOptions {
   readonly ledger: LookupLedger;
   readonly learner: PatternLearner;
   readonly history: HistoryStore;
-  readonly clock: SamplerClock;
+  readonly clock: Clock;
   readonly random: () => number;
 }
 
@@ -54,7 +54,7 @@ export function openSampleWatch(options: SampleWatchOptions): SampleWatch {
       const fresh = patterns.filter((pattern) => !learner.isDeclared(pattern));
       for (const pattern of fresh) learner.declare(pattern);
       // The keys must bear the same names as the traffic, and not only a minute later.
-      if (fresh.length > 0) void sampler.runRound();
+      if (fresh.length > 0) sampler.rename();
     },
     onChange: (listener) => {
       listeners.add(listener);

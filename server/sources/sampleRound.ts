@@ -1,17 +1,11 @@
+import type { Clock } from '#server/clock/clock.ts';
 import type { KeyPage, KeyStream } from '#server/redis/keyStream.ts';
 import { formatKey } from '#shared/keyText.ts';
 import type { SampledKey } from './deriveSample.ts';
 
-/** Time and waiting, injected. */
-export interface SamplerClock {
-  nowMs(): number;
-  /** Resolves after `ms`, or at once when the signal is aborted. Never rejects. */
-  pause(ms: number, signal: AbortSignal): Promise<void>;
-}
-
 export interface RoundOptions {
   readonly stream: Pick<KeyStream, 'keyCount' | 'readPage'>;
-  readonly clock: SamplerClock;
+  readonly clock: Clock;
   /** Uniform over [0, 1). */
   readonly random: () => number;
   /** Distinct keys to read; a database of no more is read whole. */

@@ -41,12 +41,14 @@ export const rules: Rules = {
     cache: ['shared'],
 
     'server/config': ['shared'],
+    'server/clock': [],
     'server/dataDirectory': ['shared'],
     'server/redis': ['server/config', 'shared'],
-    'server/sources': ['server/redis', 'shared'],
+    'server/sources': ['server/clock', 'server/redis', 'shared'],
     'server/tags': ['server/redis', 'shared'],
     'server/history': ['shared'],
     'server/snapshot': [
+      'server/clock',
       'server/config',
       'server/redis',
       'server/sources',
@@ -56,7 +58,14 @@ export const rules: Rules = {
     ],
     'server/audit': ['shared'],
     'server/access': ['shared'],
-    'server/jobs': ['server/redis', 'server/tags', 'server/snapshot', 'server/audit', 'shared'],
+    'server/jobs': [
+      'server/clock',
+      'server/redis',
+      'server/tags',
+      'server/snapshot',
+      'server/audit',
+      'shared',
+    ],
     'server/api': [
       'server/history',
       'server/snapshot',

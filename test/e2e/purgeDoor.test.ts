@@ -1,7 +1,9 @@
 import { request } from 'node:http';
 import { expect, test, vi } from 'vitest';
+import { systemClock } from '#server/clock/clock.ts';
 import { openServer } from '#server/openServer.ts';
 import { isTerminal } from '#shared/job.ts';
+import { PLAN_LIFETIME_MS } from '#shared/plan.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
@@ -78,6 +80,24 @@ test('a plan of one browser session is refused to another', async () => {
     const other = apiClient(server.url, 'session-of-another');
     const stolen = other.jobs.start.mutate({ targetId, token: plan.token, typed: '', reason: '' });
     await expect(stolen).rejects.toMatchObject({ data: { httpStatus: 412 } });
+    expect(await redis.client.exists('shop:product:0')).toBe(1);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a plan is refused once its five minutes are over, and nothing is purged', async () => {
+  await using redis = await startRedis();
+  await fill(redis, 3);
+  let laterMs = 0;
+  const clock = { ...systemClock(), nowMs: () => Date.now() + laterMs };
+  const server = await openServer(testConfig(redis.port), { ...testSurroundings, clock });
+  try {
+    const api = apiClient(server.url);
+    const plan = await api.jobs.planPurgeTag.mutate(input);
+    laterMs = PLAN_LIFETIME_MS;
+    const late = api.jobs.start.mutate({ targetId, token: plan.token, typed: '', reason: '' });
+    await expect(late).rejects.toMatchObject({ data: { appCode: 'planExpired' } });
     expect(await redis.client.exists('shop:product:0')).toBe(1);
   } finally {
     await server.close();

@@ -1,4 +1,4 @@
-import type { Clock } from '#server/jobs/clock.ts';
+import type { Clock } from '#server/clock/clock.ts';
 
 export interface ManualClock extends Clock {
   advance(ms: number): void;

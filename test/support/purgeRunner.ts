@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { argv, kill, pid } from 'node:process';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
-import { systemClock } from '#server/jobs/clock.ts';
+import { systemClock } from '#server/clock/clock.ts';
 import { createGuardedJobs } from '#server/jobs/createGuardedJobs.ts';
 import { openTestConnection } from './openTestConnection.ts';
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { systemClock } from '#server/clock/clock.ts';
 import type { Config } from '#server/config/config.ts';
 
 /** A configuration for a server inside the test's own process, on any free port and in a directory of its own. */
@@ -22,7 +23,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
 }
 
 export const testSurroundings = {
-  nowMs: Date.now,
+  clock: systemClock(),
   random: Math.random,
   version: '0.0.0-test',
   log: () => {},

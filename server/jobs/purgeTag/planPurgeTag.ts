@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '#server/clock/clock.ts';
 import type { TagLayout } from '#server/tags/tagLayout.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import { AppError } from '#shared/errorCodes.ts';
@@ -10,7 +11,6 @@ import {
   type PurgeTagInput,
   TYPED_CONFIRMATION_ABOVE_KEYS,
 } from '#shared/plan.ts';
-import type { Clock } from '../clock.ts';
 import { drawSample, type RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
 import type { OperatorSession } from '../operatorSession.ts';

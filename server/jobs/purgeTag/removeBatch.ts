@@ -1,8 +1,8 @@
+import type { Clock } from '#server/clock/clock.ts';
 import type { RedisCommand, RedisConnection, RedisReply } from '#server/redis/redisConnection.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
 import type { TagLayout } from '#server/tags/tagLayout.ts';
-import type { Clock } from '../clock.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { Pace } from '../pace.ts';
 

@@ -1,31 +1,4 @@
 import type { KeyFacts, KeyPage, KeyStream } from '#server/redis/keyStream.ts';
-import type { SamplerClock } from '#server/sources/sampleRound.ts';
-
-export interface ManualClock extends SamplerClock {
-  /** How long was waited for in all, ms. */
-  readonly pausedMs: () => number;
-  advance(ms: number): void;
-}
-
-/** Time passes only in pauses, which end at once, and by `advance`. */
-export function manualClock(): ManualClock {
-  let nowMs = 1_000_000;
-  let pausedMs = 0;
-  return {
-    nowMs: () => nowMs,
-    async pause(ms, signal) {
-      if (signal.aborted) return;
-      nowMs += ms;
-      pausedMs += ms;
-      // Lets others run, as a timer would.
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-    pausedMs: () => pausedMs,
-    advance(ms) {
-      nowMs += ms;
-    },
-  };
-}
 
 export interface FakeKeys {
   /** Names of the database, in the order of a walk. */

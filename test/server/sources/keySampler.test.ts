@@ -4,7 +4,8 @@ import type { Sample } from '#server/sources/deriveSample.ts';
 import { createKeySampler, type KeySamplerOptions } from '#server/sources/keySampler.ts';
 import { createPatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { drawKeys, seeded } from '#test/shared/keyPattern/keyspace.ts';
-import { fakeKeyStream, manualClock } from './fakeKeyStream.ts';
+import { manualClock } from '#test/support/manualClock.ts';
+import { fakeKeyStream } from './fakeKeyStream.ts';
 
 function samplerOver(keyNames: readonly string[], more: Partial<KeySamplerOptions> = {}) {
   const { stream, fake } = fakeKeyStream(keyNames);

@@ -6,8 +6,8 @@ import type { Sample } from '#server/sources/deriveSample.ts';
 import { createKeySampler } from '#server/sources/keySampler.ts';
 import { createPatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { families, seeded } from '#test/shared/keyPattern/keyspace.ts';
+import { manualClock } from '#test/support/manualClock.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
-import { manualClock } from './fakeKeyStream.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

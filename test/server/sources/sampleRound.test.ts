@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { collectSample, type RoundOptions } from '#server/sources/sampleRound.ts';
 import { seeded } from '#test/shared/keyPattern/keyspace.ts';
-import { fakeKeyStream, manualClock } from './fakeKeyStream.ts';
+import { manualClock } from '#test/support/manualClock.ts';
+import { fakeKeyStream } from './fakeKeyStream.ts';
 
 function names(count: number): string[] {
   return Array.from({ length: count }, (_, id) => `key:${id}`);

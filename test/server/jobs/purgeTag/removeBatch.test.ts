@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '#server/jobs/clock.ts';
+import { systemClock } from '#server/clock/clock.ts';
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import { type Decide, faultyConnection, pass } from '#test/support/faultyConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/guardedJobsHarness.ts';

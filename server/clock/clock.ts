@@ -1,4 +1,4 @@
-/** Time as jobs see it; tests pass their own. */
+/** Time as everything that waits sees it; tests pass their own. */
 export interface Clock {
   /** Epoch, ms. */
   nowMs(): number;
