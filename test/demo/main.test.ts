@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +77,7 @@ describe('demo/main.ts', () => {
     const { child, directory, control } = await startProgram();
     child.kill('SIGKILL');
     await vi.waitFor(() => expect(childrenOf(directory, control.redisUrl)).toEqual([]), waiting);
+    rmSync(directory, { recursive: true, force: true });
   });
 });
 
