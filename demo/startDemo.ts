@@ -14,7 +14,7 @@ import { incidents } from './incidents/incidents.ts';
 import { startDashboard } from './processes/dashboard.ts';
 import { freePort } from './processes/freePort.ts';
 import { startThrowAwayRedis } from './processes/throwAwayRedis.ts';
-import { fullSize, type ShopSize } from './source/shopDatabase.ts';
+import { fullSize, type ShopSize } from './source/shopSize.ts';
 import { startShop } from './startShop.ts';
 import { Ledger } from './traffic/ledger.ts';
 

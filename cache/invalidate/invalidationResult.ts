@@ -1,4 +1,4 @@
-import type { CacheErrorCode } from '../cacheError.ts';
+import type { CacheErrorCode } from '#cache/cacheError.ts';
 
 /**
  * What became of an invalidation. `failed`: Redis did not confirm all of it, entries may still be served until they

@@ -1,9 +1,9 @@
+import { CacheError } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { parseBuffers } from '#cache/store/parseReply.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import { dropGoneMembersScript } from '#cache/store/tagIndexScripts.ts';
 import { tagKeyName } from '#shared/simpleTagLayout.ts';
-import { CacheError } from '../cacheError.ts';
 
 export interface TidySurroundings {
   readonly transport: RedisTransport;

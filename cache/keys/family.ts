@@ -1,5 +1,5 @@
+import { CacheError } from '#cache/cacheError.ts';
 import type { StandardSchema } from '#cache/validate/standardSchema.ts';
-import { CacheError } from '../cacheError.ts';
 import { type FieldsOf, KeyTemplate } from './keyTemplate.ts';
 
 /** Share of the TTL, 0-1, by which an entry may live shorter, so that entries stored together do not expire together. */

@@ -1,5 +1,5 @@
+import { CacheError } from '#cache/cacheError.ts';
 import { isIndexKeyName } from '#shared/simpleTagLayout.ts';
-import { CacheError } from '../cacheError.ts';
 
 export type FieldValue = string | number;
 

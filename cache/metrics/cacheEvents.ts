@@ -1,4 +1,4 @@
-import type { CacheErrorCode } from '../cacheError.ts';
+import type { CacheErrorCode } from '#cache/cacheError.ts';
 
 export type CacheOperation = 'get' | 'set' | 'delete' | 'invalidateTag' | 'tidy';
 

@@ -1,9 +1,9 @@
+import { CacheError, type CacheErrorCode } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { decodeEntry } from '#cache/store/entryFormat.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
 import type { StandardSchema } from '#cache/validate/standardSchema.ts';
-import { CacheError, type CacheErrorCode } from '../cacheError.ts';
 import { Fence, type Flight, type FlightOutcome, type Flights } from './flight.ts';
 import { waitAtMost } from './waitAtMost.ts';
 

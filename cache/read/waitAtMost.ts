@@ -1,4 +1,4 @@
-import { CacheError } from '../cacheError.ts';
+import { CacheError } from '#cache/cacheError.ts';
 
 /** The promise, or a `waitTimeout` for this caller alone; what the promise stands for goes on. */
 export function waitAtMost<Value>(

@@ -1,4 +1,4 @@
-import type { CacheErrorCode } from '../cacheError.ts';
+import type { CacheErrorCode } from '#cache/cacheError.ts';
 import type { RedisClient } from './redisClient.ts';
 
 /** A reply, or why there is none. After `timeout` and `unreachable` the command may still have run. */

@@ -1,4 +1,4 @@
-import { CacheError } from '../cacheError.ts';
+import { CacheError } from '#cache/cacheError.ts';
 
 /** Longest tag, in characters. Ours: the name of its set stays far below what tools cope with. */
 const MAX_TAG_LENGTH = 512;

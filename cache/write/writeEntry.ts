@@ -1,10 +1,10 @@
+import type { CacheErrorCode } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { encodeEntry } from '#cache/store/entryFormat.ts';
 import { parseTexts } from '#cache/store/parseReply.ts';
 import type { CommandArgument, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { writeEntryScript } from '#cache/store/tagIndexScripts.ts';
 import { keyTagsKeyName, tagKeyName } from '#shared/simpleTagLayout.ts';
-import type { CacheErrorCode } from '../cacheError.ts';
 
 export interface EntryToWrite {
   /** Whole name in Redis. */

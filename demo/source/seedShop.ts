@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { brands, type Category, campaigns, categories, locales } from './assortment.ts';
 import { seededRandom } from './seededRandom.ts';
-import type { ShopSize } from './shopDatabase.ts';
+import type { ShopSize } from './shopSize.ts';
 
 const SCHEMA = `
   PRAGMA journal_mode = MEMORY;

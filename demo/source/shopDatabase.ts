@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from './seededRandom.ts';
 import { seedShop } from './seedShop.ts';
+import { fullSize, type ShopSize } from './shopSize.ts';
 
 export interface ProductRow {
   readonly id: number;
@@ -23,13 +24,6 @@ export interface UserRow {
   readonly email: string;
   readonly locale: string;
 }
-
-export interface ShopSize {
-  readonly productCount: number;
-  readonly userCount: number;
-}
-
-export const fullSize: ShopSize = { productCount: 30_000, userCount: 20_000 };
 
 const PAGE_SIZE = 24;
 

@@ -1,5 +1,5 @@
 import { categories, locales } from '#demo/source/assortment.ts';
-import type { ShopSize } from '#demo/source/shopDatabase.ts';
+import type { ShopSize } from '#demo/source/shopSize.ts';
 import { zipf } from './zipf.ts';
 
 /** Who and what is asked for how often. Exponents near 1, as measured of shops and web caches (Breslau et al. 1999). */
