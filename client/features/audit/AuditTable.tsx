@@ -5,6 +5,7 @@ import { Button } from '#client/ui/Button.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
+import { MiddleText } from '#client/ui/values/MiddleText.tsx';
 import { type AuditPage, type AuditRow, auditCsv, prepareAudit, preparePaging } from './prepareAudit.ts';
 import { saveText } from './saveText.ts';
 
@@ -59,7 +60,7 @@ const tones = { calm: 'text-text', warning: 'text-amber', bad: 'text-verm' };
 const phase: TableColumn<AuditRow> = {
   id: 'phase',
   header: 'Phase',
-  widthPx: 110,
+  widthPx: 100,
   cell: (row) => (
     <span className={clsx('flex items-center gap-1.5', tones[row.tone])}>
       {row.tone !== 'calm' && (
@@ -73,7 +74,7 @@ const phase: TableColumn<AuditRow> = {
 const time: TableColumn<AuditRow> = {
   id: 'time',
   header: 'Time',
-  widthPx: 172,
+  widthPx: 168,
   cell: (row) => (
     <time dateTime={row.atUtc} title={row.atUtc}>
       {row.at}
@@ -84,25 +85,23 @@ const time: TableColumn<AuditRow> = {
 const subject: TableColumn<AuditRow> = {
   id: 'subject',
   header: 'Subject',
-  widthPx: 190,
-  isGrowing: true,
-  cell: (row) => (
-    <code title={row.subject} className="truncate">
-      {row.subject}
-    </code>
-  ),
+  widthPx: 196,
+  cell: (row) => <MiddleText text={row.subject} />,
 };
 
 const columns: readonly TableColumn<AuditRow>[] = [
   time,
-  textColumn('sequence', { header: 'No.', widthPx: 64, text: (row) => String(row.sequence) }),
-  textColumn('actor', { header: 'Actor', widthPx: 90, text: (row) => row.actor }),
-  textColumn('action', { header: 'Action', widthPx: 92, text: (row) => row.action }),
+  textColumn('sequence', { header: 'No.', widthPx: 52, text: (row) => String(row.sequence) }),
+  textColumn('actor', { header: 'Actor', widthPx: 76, text: (row) => row.actor }),
+  textColumn('action', { header: 'Action', widthPx: 84, text: (row) => row.action }),
   phase,
   subject,
-  textColumn('counts', { header: 'Keys', widthPx: 210, text: (row) => row.counts }),
-  textColumn('outcome', { header: 'Outcome', widthPx: 230, text: (row) => row.outcome }),
-  textColumn('reason', { header: 'Reason', widthPx: 180, text: (row) => row.reason }),
+  textColumn('counts', { header: 'Keys', widthPx: 176, text: (row) => row.counts }),
+  textColumn('reason', { header: 'Reason', widthPx: 160, text: (row) => row.reason }),
+  {
+    ...textColumn('outcome', { header: 'Outcome', widthPx: 216, text: (row) => row.outcome }),
+    isGrowing: true,
+  },
 ];
 
 /** What happened and to what first; who and why by scrolling. */

@@ -61,9 +61,14 @@ interface NoPlanProps {
 
 function NoPlan({ tagKey, failure, onRenew, onClose }: NoPlanProps) {
   const close = useRef<HTMLButtonElement>(null);
-  const isWorthAnother = nextStep(failure.code) !== 'close';
+  const isNothing = failure.code === 'notFound';
+  const isWorthAnother = !isNothing && nextStep(failure.code) !== 'close';
   return (
-    <Dialog title={failure.title} onClose={onClose} initialFocus={close}>
+    <Dialog
+      title={isNothing ? 'There is nothing to purge' : failure.title}
+      onClose={onClose}
+      initialFocus={close}
+    >
       <div className="flex flex-col gap-3 px-4 py-3">
         <p role="alert">{failure.detail}</p>
         <p className="text-dim">

@@ -60,6 +60,8 @@ export function planAnswerable(
 
 /** `4:12`: what is left of the plan's life. */
 export function formatPlanLife(plan: Plan, nowMs: number): string {
-  const seconds = Math.max(0, Math.ceil((plan.expiresAtMs - nowMs) / 1_000));
+  // The page's clock may be a second behind the server's; a plan never lives longer than it was made for.
+  const leftMs = Math.min(plan.expiresAtMs - nowMs, plan.expiresAtMs - plan.createdAtMs);
+  const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
