@@ -33,8 +33,3 @@ export function known<T>(value: T, atMs: number, from: string): Known<T> {
 export function unknown(reason: UnknownReason, detail: string): Unknown {
   return { state: 'unknown', reason, detail };
 }
-
-/** The value, or `fallback` when it is not known. For sorting and drawing; never to print a number. */
-export function valueOr<T, F>(reading: Reading<T>, fallback: F): T | F {
-  return reading.state === 'known' ? reading.value : fallback;
-}
