@@ -2,12 +2,16 @@ import { hitRatio } from '#shared/lookups.ts';
 import type { Series } from '#shared/series.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 
-/** Counts of each step as amounts per second. */
-export function ratePerSecond(series: Series): Series {
-  return {
-    ...series,
-    values: series.values.map((value) => (value === null ? null : (value * 1_000) / series.stepMs)),
-  };
+/**
+ * Counts of each step as amounts per second of the time that was measured in it (`coveredMs`, on the same grid): a step that is
+ * unfinished, or was interrupted, shows no dip.
+ */
+export function ratePerSecond(counts: Series, coveredMs: Series): Series {
+  const values = counts.values.map((count, index) => {
+    const covered = coveredMs.values[index] ?? 0;
+    return count === null || covered <= 0 ? null : (count * 1_000) / covered;
+  });
+  return { ...counts, values };
 }
 
 /** Hits / look-ups of each step, 0-1; a step without look-ups is a gap. */
@@ -30,22 +34,16 @@ export function finishedSteps(series: Series, span: TimeSpan): Series {
   return { ...series, values: [...series.values.slice(0, -1), null] };
 }
 
-/** Sum of the known steps and the time that they cover; null when nothing is known. */
-export function sumKnown(series: Series): { readonly sum: number; readonly coveredMs: number } | null {
+/** Amount per second over the known steps of a series of counts; null when nothing is known. */
+export function meanRate(counts: Series, coveredMs: Series): number | null {
   let sum = 0;
-  let count = 0;
-  for (const value of series.values) {
-    if (value === null) continue;
-    sum += value;
-    count += 1;
-  }
-  return count === 0 ? null : { sum, coveredMs: count * series.stepMs };
-}
-
-/** Mean amount per second over the known steps of a series of counts; null when nothing is known. */
-export function meanRate(series: Series): number | null {
-  const total = sumKnown(series);
-  return total === null ? null : (total.sum * 1_000) / total.coveredMs;
+  let covered = 0;
+  counts.values.forEach((count, index) => {
+    if (count === null) return;
+    sum += count;
+    covered += coveredMs.values[index] ?? 0;
+  });
+  return covered <= 0 ? null : (sum * 1_000) / covered;
 }
 
 /** How much of the end counts as "now". */

@@ -35,7 +35,7 @@ export function formatCompact(value: number): string {
 export function formatPercentNumber(ratio: number): string {
   const percent = ratio * 100;
   if (percent > 0 && percent < 0.05) return '<0.1';
-  if (percent > 99 && percent < 100) return fixed(Math.floor(percent * 100) / 100, 2);
+  if (percent > 99 && percent < 100) return fixed(Math.min(percent, 99.99), 2);
   return fixed(percent, percent === 100 || percent === 0 ? 0 : 1);
 }
 

@@ -12,7 +12,7 @@ export interface NodeChart {
 
 /** Small multiples of one node: work, hits, room, keys. */
 export function prepareNodeCharts({ series }: Pick<Node, 'series'>, span: TimeSpan): readonly NodeChart[] {
-  const rate = (counts: Series) => ratePerSecond(finishedSteps(counts, span));
+  const rate = (counts: Series) => ratePerSecond(finishedSteps(counts, span), series.coveredMs);
   return [
     chart('Commands', rate(series.commands), { format: formatRate }),
     chart('Hit rate, corrected', ratioOfSteps(series.hits, series.misses), {

@@ -54,10 +54,20 @@ export function deriveFacts({ overview, status, isLive }: FactsInput): OverviewF
     past !== undefined && past !== null
       ? { before: past, basis: 'spanBefore' }
       : { before: isLive ? usual() : null, basis: 'thisSpan' };
-  const rate = (now: Series, past: Series | undefined): Figure => ({
-    now: meanRate(recent(now)),
-    ...held(isMeasuredEnough(past) ? meanRate(past) : null, () => usualOf(ratePerSecond(now), span)),
+  const rate = <T extends { readonly coveredMs: Series }>(
+    now: T,
+    past: T | null,
+    metric: (series: T) => Series,
+  ): Figure => ({
+    now: meanRate(recent(metric(now)), recent(now.coveredMs)),
+    ...held(
+      past !== null && isMeasuredEnough(metric(past)) ? meanRate(metric(past), past.coveredMs) : null,
+      () => usualOf(ratePerSecond(metric(now), now.coveredMs), span),
+    ),
   });
+  const trafficRate = (metric: (series: Overview['traffic']) => Series) =>
+    rate(traffic, trafficBefore, metric);
+  const nodeRate = (metric: (series: Overview['node']) => Series) => rate(node, nodeBefore, metric);
   const ratio = (live: Reading<Lookups>, now: LookupSeries, past: LookupSeries | null): Figure => ({
     now: isLive ? knownRatio(live) : meanRatio(now.hits, now.misses),
     ...held(isMeasuredEnough(past?.hits) ? meanRatio(past.hits, past.misses) : null, () =>
@@ -66,13 +76,13 @@ export function deriveFacts({ overview, status, isLive }: FactsInput): OverviewF
   });
   const hasServices = isKnownSomewhere(traffic.misses);
   return {
-    sourceLoad: rate(traffic.loads, trafficBefore?.loads),
+    sourceLoad: trafficRate((series) => series.loads),
     serviceHitRatio: ratio(status.serviceLookups, traffic, trafficBefore),
     redisHitRatio: ratio(status.lookups, node, nodeBefore),
     misses: hasServices
-      ? { ...rate(traffic.misses, trafficBefore?.misses), of: 'services' }
-      : { ...rate(node.misses, nodeBefore?.misses), of: 'Redis' },
-    evicted: rate(node.evicted, nodeBefore?.evicted),
+      ? { ...trafficRate((series) => series.misses), of: 'services' }
+      : { ...nodeRate((series) => series.misses), of: 'Redis' },
+    evicted: nodeRate((series) => series.evicted),
     memoryBytes: lastKnown(node.usedMemoryBytes),
     maxMemoryBytes: sumOfNodes(status, (facts) => facts.maxMemoryBytes),
     serviceLookupCount: lookupCount(status.serviceLookups),

@@ -11,6 +11,7 @@ import {
   recentSteps,
 } from '#client/charts/seriesMath.ts';
 import { formatPercent, formatRate } from '#client/lib/formatNumber.ts';
+import type { Series } from '#shared/series.ts';
 import type { Overview } from './overviewFacts.ts';
 
 /** Bars that can be told apart, and that a browser draws without a pause. */
@@ -65,15 +66,15 @@ function hitRateChart(overview: Overview, isWorse: boolean): TimeChartModel {
 }
 
 function loadChart({ loadsByPattern, traffic, trafficBefore, span }: Overview): TimeChartModel | null {
-  const now = meanRate(recentSteps(traffic.loads, span));
-  const before = trafficBefore === null ? null : meanRate(trafficBefore.loads);
+  const now = meanRate(recentSteps(traffic.loads, span), recentSteps(traffic.coveredMs, span));
+  const before = trafficBefore === null ? null : meanRate(trafficBefore.loads, trafficBefore.coveredMs);
   const first = loadsByPattern[0];
   if (first === undefined) return null;
   const series = loadsByPattern.map(
     ({ pattern, loads }, place): ChartSeries => ({
       label: pattern,
       colour: pattern === 'other' ? 'base' : (bandColours[place % bandColours.length] ?? 'base'),
-      values: ratePerSecond(finishedSteps(loads, span)).values,
+      values: ratePerSecond(finishedSteps(loads, span), traffic.coveredMs).values,
       isCode: true,
     }),
   );
@@ -86,8 +87,10 @@ function loadChart({ loadsByPattern, traffic, trafficBefore, span }: Overview): 
 }
 
 function leavingChart({ node, span }: Overview): TimeChartModel {
-  const expired = ratePerSecond(mergeSteps(finishedSteps(node.expired, span), MAX_BARS));
-  const evicted = ratePerSecond(mergeSteps(finishedSteps(node.evicted, span), MAX_BARS));
+  const covered = mergeSteps(node.coveredMs, MAX_BARS);
+  const bars = (counts: Series) => ratePerSecond(mergeSteps(finishedSteps(counts, span), MAX_BARS), covered);
+  const expired = bars(node.expired);
+  const evicted = bars(node.evicted);
   const largest = Math.max(0, ...evicted.values.map((value) => value ?? 0));
   return {
     title: 'Keys leaving',

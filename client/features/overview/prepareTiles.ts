@@ -48,8 +48,8 @@ function loadTile({ overview, status, isLive }: FactsInput, { sourceLoad }: Over
     ...withSeverity(severity),
     spark: spark(
       severity,
-      rates(overview.traffic.loads, overview.span),
-      ratesBefore(overview.trafficBefore?.loads),
+      rates(overview.traffic.loads, overview.traffic, overview.span),
+      ratesBefore(overview.trafficBefore?.loads, overview.trafficBefore),
     ),
   };
 }
@@ -86,8 +86,8 @@ function missTile({ overview, status, isLive }: FactsInput, { misses }: Overview
   const severity = judgeGrowth(misses);
   const isServices = misses.of === 'services';
   const [now, past] = isServices
-    ? [overview.traffic.misses, overview.trafficBefore?.misses]
-    : [overview.node.misses, overview.nodeBefore?.misses];
+    ? [overview.traffic, overview.trafficBefore]
+    : [overview.node, overview.nodeBefore];
   return {
     label: `Misses, ${misses.of}`,
     ...rateTexts(misses),
@@ -97,7 +97,7 @@ function missTile({ overview, status, isLive }: FactsInput, { misses }: Overview
       ? origin(status.serviceLookups, 'metrics of the services')
       : origin(status.lookups, 'INFO, own look-ups removed')),
     ...withSeverity(severity),
-    spark: spark(severity, rates(now, overview.span), ratesBefore(past)),
+    spark: spark(severity, rates(now.misses, now, overview.span), ratesBefore(past?.misses, past)),
   };
 }
 
@@ -140,13 +140,19 @@ function figureTexts({ now, before, basis }: Figure, format: (value: number) => 
   };
 }
 
-/** An unfinished last step is left out: as a rate it would fall. */
-function rates(series: Series, span: TimeSpan): readonly (number | null)[] {
-  return ratePerSecond(finishedSteps(series, span)).values;
+interface Covered {
+  readonly coveredMs: Series;
 }
 
-function ratesBefore(series: Series | undefined): readonly (number | null)[] | undefined {
-  return series === undefined ? undefined : ratePerSecond(series).values;
+function rates(counts: Series, { coveredMs }: Covered, span: TimeSpan): readonly (number | null)[] {
+  return ratePerSecond(finishedSteps(counts, span), coveredMs).values;
+}
+
+function ratesBefore(
+  counts: Series | undefined,
+  past: Covered | null,
+): readonly (number | null)[] | undefined {
+  return counts === undefined || past === null ? undefined : ratePerSecond(counts, past.coveredMs).values;
 }
 
 type LookupSeries = { readonly hits: Series; readonly misses: Series };

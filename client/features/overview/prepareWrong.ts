@@ -135,14 +135,14 @@ function patternDetail(entry: Difference): string {
  * Patterns that are loaded more than is usual in this span. Only where nothing was measured in the span before: else
  * `patternItems` knows better.
  */
-function patternLoadItems({ loadsByPattern, different, span }: Overview): readonly WrongItem[] {
+function patternLoadItems({ loadsByPattern, different, traffic, span }: Overview): readonly WrongItem[] {
   if (different.length > 0) return [];
   return loadsByPattern
     .flatMap(({ pattern, loads }): readonly WrongItem[] => {
-      const rate = ratePerSecond(loads);
+      const rate = ratePerSecond(loads, traffic.coveredMs);
       // A pattern that was not there yet was loaded zero times.
       const figure: Figure = {
-        now: meanRate(recentSteps(loads, span)),
+        now: meanRate(recentSteps(loads, span), recentSteps(traffic.coveredMs, span)),
         before: usualOf(rate, span) ?? 0,
         basis: 'thisSpan',
       };

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { largestValue, prepareChartRows, roundTop, type TimeChartModel } from '#client/charts/chartModel.ts';
+import { mergeSteps } from '#client/charts/mergeSteps.ts';
+import { sparkBounds, sparkPath } from '#client/charts/sparkPath.ts';
+import { timeTicks } from '#client/charts/time/timeTicks.ts';
+
+const model: TimeChartModel = {
+  title: 'Load',
+  summary: '',
+  fromMs: 1_000,
+  stepMs: 10,
+  stepCount: 3,
+  series: [
+    { label: 'product:{id}.a', colour: 'blue', values: [1, null, 3] },
+    { label: 'other', colour: 'base', values: [4, 5, 6] },
+  ],
+};
+
+test('a gap stays null, and keys are places because labels may hold dots', () => {
+  expect(prepareChartRows(model)).toEqual([
+    { atMs: 1_000, s0: 1, s1: 4 },
+    { atMs: 1_010, s0: null, s1: 5 },
+    { atMs: 1_020, s0: 3, s1: 6 },
+  ]);
+});
+
+test('the unfinished end hangs together with its line and is not part of it', () => {
+  const rows = prepareChartRows({ ...model, isLastUnfinished: true });
+  expect(rows.map(({ s1, u1 }) => [s1, u1])).toEqual([
+    [4, null],
+    [5, 5],
+    [null, 6],
+  ]);
+});
+
+test('the axis holds the sum of a stack, and the largest of lines', () => {
+  expect(largestValue(model, true)).toBe(9);
+  expect(largestValue(model, false)).toBe(6);
+});
+
+test.each([
+  [0, 1],
+  [0.9, 1],
+  [210, 300],
+  [1_000, 1_000],
+  [2_410, 3_000],
+])('an axis up to %d ends at %d', (max, top) => {
+  expect(roundTop(max)).toBe(top);
+});
+
+test('merged bars add up, and a group with a gap is a gap', () => {
+  const merged = mergeSteps({ fromMs: 0, stepMs: 10, values: [1, 2, 3, null, 5, 6, 7] }, 4);
+  expect(merged).toEqual({ fromMs: 0, stepMs: 20, values: [3, null, 11, null] });
+});
+
+test('a sparkline breaks at a gap and shows a lone value', () => {
+  const box = { width: 40, height: 13, min: 0, max: 1 };
+  expect(sparkPath([0, 1, null, 0.5, null], box)).toBe('M0.0 11.5L10.0 1.5M30.0 6.5h1.5');
+});
+
+test('bounds of nothing are unknown, and a flat line stands in the middle', () => {
+  expect(sparkBounds([null])).toBeNull();
+  expect(sparkBounds([5, 5])).toEqual({ min: 4, max: 6 });
+});
+
+test('ticks are round moments inside the span, no more than asked for', () => {
+  const from = Date.UTC(2026, 10, 23, 13, 17);
+  const ticks = timeTicks(from, from + 3_600_000, 7);
+  expect(ticks.length).toBeLessThanOrEqual(7);
+  expect(ticks.map((at) => new Date(at).getMinutes() % 10)).toEqual(ticks.map(() => 0));
+});

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { deriveFacts, type Overview, type Status } from '#client/features/overview/overviewFacts.ts';
+import { prepareCharts } from '#client/features/overview/prepareCharts.ts';
+import { prepareDifferent } from '#client/features/overview/prepareDifferent.ts';
+import { prepareTiles } from '#client/features/overview/prepareTiles.ts';
+import { makeOverview, makeStatus, steady, trafficOf } from './measuredHour.ts';
+
+function tiles(overview: Partial<Overview> = {}, status: Partial<Status> = {}) {
+  const input = { overview: makeOverview(overview), status: makeStatus(status), isLive: true };
+  return prepareTiles(input, deriveFacts(input));
+}
+
+test('each tile has its value, what it was before, and where it comes from', () => {
+  expect(tiles().map(({ value, before }) => [value, before])).toEqual([
+    ['10.0', '10.0 before'],
+    ['90.0', '90.0 before'],
+    ['90.0', '90.0 before'],
+    ['10.0', '10.0 before'],
+    ['0', '0 before'],
+  ]);
+  expect(tiles().every(({ from, severity }) => from !== '' && severity === undefined)).toBe(true);
+});
+
+test('without metrics of services the misses are those of Redis, and the source load is unknown with its reason', () => {
+  const none = trafficOf(steady(null), steady(null));
+  const reason = {
+    state: 'unknown',
+    reason: 'notConfigured',
+    detail: 'No metrics address is given.',
+  } as const;
+  const [load, services, , misses] = tiles(
+    { traffic: none, trafficBefore: none },
+    { serviceLookups: reason },
+  );
+  expect(load).toMatchObject({ value: null, why: 'No metrics address is given.' });
+  expect(services?.value).toBeNull();
+  expect(misses).toMatchObject({ label: 'Misses, Redis', value: '10.0' });
+});
+
+test('evictions are a warning, never calm', () => {
+  const node = { ...makeOverview().node, evicted: steady(0, 50) };
+  expect(tiles({ node }).at(-1)).toMatchObject({ value: '5.00', severity: 'warning' });
+});
+
+test('the curve of a young history starts where it was first measured', () => {
+  const traffic = trafficOf(steady(null, 90), steady(null, 10));
+  expect(tiles({ traffic, trafficBefore: null })[1]?.spark.values).toHaveLength(6);
+});
+
+test('the chart of source loads is unknown, not empty, when no loads were measured', () => {
+  expect(prepareCharts(makeOverview({ loadsByPattern: [] }), false).load).toBeNull();
+});
+
+test('a worse hit rate is drawn in the colour of its tile', () => {
+  const colours = [false, true].map(
+    (isWorse) => prepareCharts(makeOverview(), isWorse).hitRate.series.at(-1)?.colour,
+  );
+  expect(colours).toEqual(['blue', 'verm']);
+});
+
+test('what is different says why it is empty', () => {
+  expect(prepareDifferent(makeOverview(), 'none').empty).toContain('Nothing is compared');
+  expect(prepareDifferent(makeOverview(), 'before').empty).toContain('no metrics');
+});

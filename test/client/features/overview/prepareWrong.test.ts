@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { deriveFacts, type Overview, type Status } from '#client/features/overview/overviewFacts.ts';
+import { prepareWrong } from '#client/features/overview/prepareWrong.ts';
+import { known } from '#shared/reading.ts';
+import { makeNode, makeOverview, makeStatus, steady, trafficOf } from './measuredHour.ts';
+
+function wrong(overview: Partial<Overview> = {}, status: Partial<Status> = {}, isLive = true) {
+  const input = { overview: makeOverview(overview), status: makeStatus(status), isLive };
+  return prepareWrong(input, deriveFacts(input));
+}
+
+const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+const lookups = (hits: number, misses: number) => known({ hits, misses, windowMs: 60_000 }, 0, 'metrics');
+
+test('nothing is wrong when all is as before', () => {
+  expect(wrong()).toEqual([]);
+});
+
+test('a cache that is merely full is not wrong', () => {
+  const full = { usedMemoryBytes: 104_857_600, maxMemoryBytes: 104_857_600 };
+  expect(wrong({}, { nodes: [makeNode(full)] })).toEqual([]);
+});
+
+test('an unreachable Redis stands first and is critical', () => {
+  const connection = { state: 'unreachable', sinceMs: 0, detail: 'Refused.', lastReadAtMs: 1 } as const;
+  const [first] = wrong({}, { connection, nodes: [makeNode({}, { rejectedConnectionsPerSecond: 3 })] });
+  expect(first).toMatchObject({ id: 'connection', severity: 'critical', detail: 'Refused.' });
+});
+
+test('a fallen hit rate says from where to where, and what it costs', () => {
+  const items = wrong(
+    { traffic: trafficOf(steady(900, 600), steady(100, 400)) },
+    { serviceLookups: lookups(3_600, 2_400) },
+  );
+  expect(items[0]).toMatchObject({
+    id: 'hitRate',
+    severity: 'critical',
+    title: 'Hit rate of the services fell from 90.0\u202f% to 60.0\u202f%',
+    impact: { value: '+30.0/s', unit: 'misses' },
+  });
+});
+
+test('too few look-ups are no reason to call a hit rate fallen', () => {
+  expect(ids(wrong({}, { serviceLookups: lookups(50, 50) }))).toEqual([]);
+});
+
+test('where the span before was not measured, the median of this span is what is usual', () => {
+  const items = wrong(
+    { trafficBefore: null, nodeBefore: null, traffic: trafficOf(steady(900, 600), steady(100, 400)) },
+    { serviceLookups: lookups(3_600, 2_400) },
+  );
+  expect(items[0]?.id).toBe('hitRate');
+  expect(items[0]?.detail).toContain('usual in this span');
+});
+
+test('a new pattern that is loaded a lot is named before there is anything to compare with', () => {
+  const items = wrong({ loadsByPattern: [{ pattern: 'product:{locale}:{id}', loads: steady(null, 300) }] });
+  expect(items[0]).toMatchObject({ subject: 'product:{locale}:{id}', impact: { value: '+30.0/s' } });
+});
+
+test('of the patterns that lost hits, the two that cost most are named', () => {
+  const entry = (pattern: string, extra: number) => ({
+    pattern,
+    hitRatio: 0.3,
+    hitRatioBefore: 0.9,
+    missesPerSecond: extra,
+    missesPerSecondBefore: 0,
+    extraMissesPerSecond: extra,
+  });
+  const items = wrong({ different: [entry('a', 900), entry('b', 80), entry('c', 70)] });
+  expect(items.map(({ subject }) => subject)).toEqual(['a', 'b']);
+});
+
+test('a pattern that lost hits but misses hardly more is not named', () => {
+  const rare = {
+    pattern: 'rare',
+    hitRatio: 0,
+    hitRatioBefore: 1,
+    missesPerSecond: 0.1,
+    missesPerSecondBefore: 0,
+    extraMissesPerSecond: 0.1,
+  };
+  expect(wrong({ different: [rare] })).toEqual([]);
+});
+
+test.each<[string, Partial<Overview>, Partial<Status>]>([
+  ['rejected 127.0.0.1:6379', {}, { nodes: [makeNode({}, { rejectedConnectionsPerSecond: 2 })] }],
+  ['save 127.0.0.1:6379', {}, { nodes: [makeNode({ lastSaveFailed: true })] }],
+  [
+    'full 127.0.0.1:6379',
+    {},
+    { nodes: [makeNode({ evictionPolicy: 'noeviction', usedMemoryBytes: 100, maxMemoryBytes: 100 })] },
+  ],
+  [
+    'metrics http://a/metrics',
+    {},
+    {
+      metricsSources: [
+        { url: 'http://a/metrics', state: 'down', service: 'catalog', lastOkAtMs: null, detail: 'Refused.' },
+      ],
+    },
+  ],
+  ['evictions', { node: { ...makeOverview().node, evicted: steady(0, 50) } }, {}],
+  ['sourceLoad', { traffic: { ...makeOverview().traffic, loads: steady(100, 400) } }, {}],
+])('%s is told', (id, overview, status) => {
+  expect(ids(wrong(overview, status))).toContain(id);
+});
+
+test('what cannot be known is not called wrong', () => {
+  const gone = { state: 'unknown', reason: 'failed', detail: '' } as const;
+  const empty = { ...makeOverview().node, evicted: steady(null) };
+  expect(
+    wrong(
+      { node: empty, trafficBefore: null, nodeBefore: null },
+      { lookups: gone, serviceLookups: gone, nodes: [] },
+    ),
+  ).toEqual([]);
+});
+
+test('at most five lines, the critical ones first', () => {
+  const nodes = Array.from({ length: 8 }, (_, index) => ({
+    ...makeNode({ lastSaveFailed: true }, { rejectedConnectionsPerSecond: index === 7 ? 1 : 0 }),
+    id: `node-${index}`,
+  }));
+  const items = wrong({}, { nodes });
+  expect(items).toHaveLength(5);
+  expect(items[0]?.severity).toBe('critical');
+});
+
+test('a span in the past does not tell of the state of now', () => {
+  const connection = { state: 'unreachable', sinceMs: 0, detail: '', lastReadAtMs: 1 } as const;
+  expect(wrong({}, { connection }, false)).toEqual([]);
+});

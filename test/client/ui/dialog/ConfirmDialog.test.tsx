@@ -1,0 +1,105 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
+import type { Plan } from '#shared/plan.ts';
+import { exact } from '#shared/statistics.ts';
+
+beforeEach(() => {
+  // jsdom has no modal dialogs.
+  HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {
+    this.setAttribute('open', '');
+  };
+  HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) {
+    this.removeAttribute('open');
+  };
+});
+afterEach(cleanup);
+
+function makePlan(change: Partial<Plan> = {}): Plan {
+  const nowMs = Date.now();
+  return {
+    id: 'plan-1',
+    token: 'token-token-token',
+    kind: 'purgeTag',
+    targetId: 'default',
+    environment: 'prod-eu',
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + 300_000,
+    title: 'Purge 48,210 keys tagged category:electronics in prod-eu',
+    tag: 'category:electronics',
+    tagKey: 'tag:category:electronics',
+    layout: 'simple',
+    memberCount: 48_210,
+    existingCount: exact(48_000),
+    bytes: { value: 117_440_512, low: 113_246_208, high: 121_634_816, isExact: false },
+    expiringSoonRatio: 0.31,
+    patterns: [
+      { pattern: 'product:{id}', count: 48_209, isUnusual: false },
+      { pattern: 'home:blocks', count: 1, isUnusual: true },
+    ],
+    sampleKeys: ['product:1'],
+    largestKeys: [],
+    isFrozenList: false,
+    shellCommands: ['redis-cli ...'],
+    warning: 'Deleted values do not come back.',
+    confirmation: { kind: 'typed', text: 'prod-eu 48210' },
+    isReasonRequired: true,
+    keysPerSecond: 1_000,
+    ...change,
+  };
+}
+
+function draw(plan: Plan) {
+  const props = { onConfirm: vi.fn(), onCancel: vi.fn(), onRenew: vi.fn() };
+  render(
+    <ConfirmDialog
+      plan={plan}
+      confirmLabel="Purge 48,210 keys"
+      isStarting={false}
+      failure={null}
+      {...props}
+    />,
+  );
+  return { ...props, button: () => screen.getByRole('button', { name: 'Purge 48,210 keys' }) };
+}
+
+test('the focus starts on the way out', () => {
+  draw(makePlan());
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Cancel' }));
+});
+
+test('it says what will happen, and names first what may be caught by accident', () => {
+  draw(makePlan());
+  expect(screen.getByRole('alertdialog').textContent).toContain(
+    'Purge 48,210 keys tagged category:electronics',
+  );
+  const patterns = screen.getByRole('list', { name: 'Patterns of these keys' });
+  expect(patterns.firstElementChild?.textContent).toContain('home:blocks');
+});
+
+test('nothing can be confirmed before the reason is given and the text is typed exactly', async () => {
+  const { button, onConfirm } = draw(makePlan());
+  expect(button()).toHaveProperty('disabled', true);
+  await userEvent.type(screen.getByLabelText('Reason'), 'Wrong prices');
+  await userEvent.type(screen.getByLabelText(/^Type/), 'prod-eu 4821');
+  expect(button()).toHaveProperty('disabled', true);
+  await userEvent.type(screen.getByLabelText(/^Type/), '0');
+  await userEvent.click(button());
+  expect(onConfirm).toHaveBeenCalledWith({ typed: 'prod-eu 48210', reason: 'Wrong prices' });
+});
+
+test('a small plan asks for a click only, and answers once however often it is clicked', async () => {
+  const plan = makePlan({ confirmation: { kind: 'click' }, isReasonRequired: false });
+  const { button, onConfirm } = draw(plan);
+  await userEvent.dblClick(button());
+  expect(onConfirm).toHaveBeenCalledOnce();
+});
+
+test('a plan past its life cannot be confirmed; a new one can be asked for', async () => {
+  const { onRenew } = draw(makePlan({ expiresAtMs: Date.now() - 1_000 }));
+  expect(screen.queryByRole('button', { name: 'Purge 48,210 keys' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Make a new plan' }));
+  expect(onRenew).toHaveBeenCalledOnce();
+});
