@@ -7,7 +7,7 @@ import { environmentTone } from './environmentTone.ts';
 import { Navigation } from './Navigation.tsx';
 import { routes } from './routes.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
-import { StatusBar } from './StatusBar.tsx';
+import { StatusBar } from './statusBar/StatusBar.tsx';
 import { useFrameShortcuts } from './useFrameShortcuts.ts';
 
 /** Around every page. It renders without data, because it is opened when things are down. */

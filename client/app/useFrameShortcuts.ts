@@ -2,9 +2,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { useLive } from '#client/lib/liveContext.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { FILTER_EVENT } from '#client/lib/useFilterShortcut.ts';
-import { COMPARE_ID, RANGE_ID } from './RangeControls.tsx';
 import { routes } from './routes.tsx';
-import { useFixedLink } from './useFixedLink.ts';
+import { COMPARE_ID, RANGE_ID } from './statusBar/RangeControls.tsx';
+import { useFixedLink } from './statusBar/useFixedLink.ts';
 import { type Shortcut, useShortcuts } from './useShortcuts.ts';
 
 /** Keys that work on every page; returned for the help. None of them changes anything but the view. */

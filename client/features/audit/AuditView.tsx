@@ -1,6 +1,6 @@
+import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
+import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
-import { useGuardedJob } from '#client/lib/useGuardedJob.ts';
-import { useJobs } from '#client/lib/useJobs.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { JobList } from '#client/ui/jobs/JobList.tsx';
 import { Panel } from '#client/ui/Panel.tsx';

@@ -1,8 +1,8 @@
 import { useRef } from 'react';
 import type { Failure } from '#client/lib/errorText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
-import { nextStep } from '#client/lib/nextStep.ts';
-import type { GuardedJob } from '#client/lib/useGuardedJob.ts';
+import { nextStep } from '#client/lib/jobs/nextStep.ts';
+import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';

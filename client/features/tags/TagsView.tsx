@@ -1,7 +1,7 @@
+import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { formatRowOrder } from '#client/lib/rowOrder.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
-import { useGuardedJob } from '#client/lib/useGuardedJob.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { FilterField } from '#client/ui/FilterField.tsx';

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { useTRPC } from '#client/lib/trpc.ts';
-import { useJobs } from '#client/lib/useJobs.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { lastEndedAtMs } from './prepareTags.ts';
 

@@ -3,9 +3,9 @@ import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/job.ts';
 import type { Plan, PurgeTagInput } from '#shared/plan.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
-import { describeFailure, type Failure } from './errorText.ts';
+import { describeFailure, type Failure } from '../errorText.ts';
+import { useTRPC } from '../trpc.ts';
 import { nextStep } from './nextStep.ts';
-import { useTRPC } from './trpc.ts';
 
 const target = { targetId: DEFAULT_TARGET_ID };
 

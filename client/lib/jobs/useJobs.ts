@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
-import { useRefreshMs } from './liveContext.ts';
-import { useTRPC } from './trpc.ts';
+import { useRefreshMs } from '../liveContext.ts';
+import { useTRPC } from '../trpc.ts';
 
 /** While a job runs and the live stream says nothing of it. */
 const RUNNING_MS = 1_000;
