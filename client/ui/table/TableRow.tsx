@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { useMemo } from 'react';
 import type { TableColumn } from './tableColumn.ts';
 
 interface TableRowProps<Row> {
@@ -20,6 +21,23 @@ export function TableRow<Row>({
   onActivate,
   onOpen,
 }: TableRowProps<Row>) {
+  // The same elements while row and columns are the same: scrolling then draws only the rows that come into view.
+  const cells = useMemo(
+    () =>
+      columns.map((column, columnIndex) => (
+        <td
+          key={column.id}
+          className={clsx(
+            'h-8 overflow-hidden border-b border-line px-2 py-0 text-ellipsis whitespace-nowrap',
+            column.align === 'end' && 'text-right',
+            columnIndex === 0 && 'sticky left-0 z-10 bg-inherit pl-3',
+          )}
+        >
+          {column.cell(row)}
+        </td>
+      )),
+    [columns, row],
+  );
   return (
     <tr
       aria-rowindex={index + 2}
@@ -39,18 +57,7 @@ export function TableRow<Row>({
         if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row);
       }}
     >
-      {columns.map((column, columnIndex) => (
-        <td
-          key={column.id}
-          className={clsx(
-            'h-8 overflow-hidden border-b border-line px-2 py-0 text-ellipsis whitespace-nowrap',
-            column.align === 'end' && 'text-right',
-            columnIndex === 0 && 'sticky left-0 z-10 bg-inherit pl-3',
-          )}
-        >
-          {column.cell(row)}
-        </td>
-      ))}
+      {cells}
     </tr>
   );
 }
