@@ -45,8 +45,8 @@ function detailSeries(detail: PatternDetail): DetailSeries {
   return {
     hitRatio: now,
     hitRatioBefore: before === null || isEmpty(before) ? null : { ...before, fromMs: traffic.hits.fromMs },
-    missesPerSecond: rates(traffic.misses),
-    loadsPerSecond: rates(traffic.loads),
+    missesPerSecond: rates(traffic.misses, traffic.coveredMs),
+    loadsPerSecond: rates(traffic.loads, traffic.coveredMs),
     isEmpty: isEmpty(traffic.misses),
   };
 }
@@ -101,12 +101,13 @@ function ratios(hits: Series, misses: Series): Series {
   return { fromMs: hits.fromMs, stepMs: hits.stepMs, values };
 }
 
-function rates({ fromMs, stepMs, values }: Series): Series {
-  return {
-    fromMs,
-    stepMs,
-    values: values.map((count) => (count === null ? null : (count * 1_000) / stepMs)),
-  };
+/** Counts over the time that was measured in each step, so that a half-measured step shows no dip. */
+function rates({ fromMs, stepMs, values }: Series, coveredMs: Series): Series {
+  const perSecond = values.map((count, index) => {
+    const measuredMs = coveredMs.values[index] ?? 0;
+    return count === null || measuredMs <= 0 ? null : (count * 1_000) / measuredMs;
+  });
+  return { fromMs, stepMs, values: perSecond };
 }
 
 function isEmpty(series: Series): boolean {
