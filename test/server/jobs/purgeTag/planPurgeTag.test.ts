@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quoteForShell } from '#server/jobs/purgeTag/quoteForShell.ts';
-import { guardedJobsHarness } from '#test/support/guardedJobsHarness.ts';
+import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 

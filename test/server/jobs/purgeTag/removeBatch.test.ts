@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#server/clock/clock.ts';
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
-import { type Decide, faultyConnection, pass } from '#test/support/faultyConnection.ts';
-import { guardedJobsHarness, operator } from '#test/support/guardedJobsHarness.ts';
+import { type Decide, faultyConnection, pass } from '#test/support/jobs/faultyConnection.ts';
+import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { formatKey } from '#shared/keyText.ts';
-import { guardedJobsHarness, operator } from '#test/support/guardedJobsHarness.ts';
+import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 

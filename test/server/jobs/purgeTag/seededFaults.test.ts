@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { type FaultKind, type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { isTerminal } from '#shared/job.ts';
-import { type Decide, faultyConnection, pass, type Verdict } from '#test/support/faultyConnection.ts';
-import { guardedJobsHarness, operator } from '#test/support/guardedJobsHarness.ts';
-import { SimulatedRedis, seededRandom, simulatedConnection } from '#test/support/simulatedRedis.ts';
+import { type Decide, faultyConnection, pass, type Verdict } from '#test/support/jobs/faultyConnection.ts';
+import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
+import { SimulatedRedis, seededRandom, simulatedConnection } from '#test/support/jobs/simulatedRedis.ts';
 
 const SEED_COUNT = Number(process.env.SEEDS ?? 400);
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1);

@@ -5,7 +5,7 @@ import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { isTerminal, type Job } from '#shared/job.ts';
 import type { Plan, StartJobInput } from '#shared/plan.ts';
 import type { Actor } from '#shared/roles.ts';
-import { type ManualClock, manualClock } from './manualClock.ts';
+import { type ManualClock, manualClock } from '#test/support/manualClock.ts';
 import { memoryAuditLog } from './memoryAuditLog.ts';
 
 export const operator: Actor = { name: 'ada', role: 'operator', sessionId: 'session-1' };

@@ -4,7 +4,7 @@ import { argv, kill, pid } from 'node:process';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { systemClock } from '#server/clock/clock.ts';
 import { createGuardedJobs } from '#server/jobs/createGuardedJobs.ts';
-import { openTestConnection } from './openTestConnection.ts';
+import { openTestConnection } from '#test/support/openTestConnection.ts';
 
 const [, , path = '', port, killAtKeys] = argv;
 const actor = { name: 'ada', role: 'operator', sessionId: 'one' } as const;
