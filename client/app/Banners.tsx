@@ -9,12 +9,13 @@ export function Banners() {
   const { state } = useLive();
   const status = useStatus();
   const banners = prepareBanners(status.data, state);
+  if (banners.length === 0) return null;
   return (
-    <div>
+    <section aria-label="Notices">
       {banners.map((banner) => (
         <BannerLine key={banner.id} banner={banner} />
       ))}
-    </div>
+    </section>
   );
 }
 
@@ -29,17 +30,21 @@ function BannerLine({ banner }: { banner: Banner }) {
   const { severity, title, detail, lastReadAtMs } = banner;
   return (
     <div
-      className={`flex flex-wrap items-center gap-x-2 border-b border-line px-4 py-1.5 ${colours[severity]}`}
+      className={`flex items-start gap-2 border-b border-line px-4 py-1.5 max-md:px-3 ${colours[severity]}`}
     >
-      <SeveritySign severity={severity} />
-      <p role={severity === 'critical' ? 'alert' : 'status'}>
-        <b className="font-bold">{title}</b> <span className="text-text">{detail}</span>
-      </p>
-      {lastReadAtMs !== null && (
-        <span className="text-text">
-          Showing the last data, <Age atMs={lastReadAtMs} />.
-        </span>
-      )}
+      <span className="pt-px">
+        <SeveritySign severity={severity} />
+      </span>
+      <div>
+        <p role={severity === 'critical' ? 'alert' : 'status'}>
+          <b className="font-bold">{title}</b> <span className="text-text">{detail}</span>
+        </p>
+        {lastReadAtMs !== null && (
+          <p className="text-text">
+            Showing the last data, <Age atMs={lastReadAtMs} />.
+          </p>
+        )}
+      </div>
     </div>
   );
 }

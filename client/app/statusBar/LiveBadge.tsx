@@ -22,13 +22,13 @@ const explanations: Record<LiveState, string> = {
 };
 
 /** Live or not, and how old the youngest data is. The shape says it too: filled = live, hollow = not. */
-export function LiveBadge({ readAtMs }: { readAtMs: number | null }) {
+export function LiveBadge({ readAtMs, isRedisGone }: { readAtMs: number | null; isRedisGone: boolean }) {
   const { state, pausedAtMs } = useLive();
-  const isLive = state === 'live' || state === 'polling';
+  const isLive = !isRedisGone && (state === 'live' || state === 'polling');
   return (
     <span title={explanations[state]} className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <Dot state={state} />
-      <span role="status">{words[state]}</span>
+      <Dot state={state} isRedisGone={isRedisGone} />
+      <span role="status">{isRedisGone ? `no Redis, page ${words[state]}` : words[state]}</span>
       {pausedAtMs !== null && <span className="text-dim">since {formatClock(pausedAtMs)}</span>}
       {pausedAtMs === null && readAtMs !== null && (
         <span className={isLive ? 'text-dim' : 'text-amber'}>
@@ -39,9 +39,9 @@ export function LiveBadge({ readAtMs }: { readAtMs: number | null }) {
   );
 }
 
-function Dot({ state }: { state: LiveState }) {
-  const isLive = state === 'live';
-  const colour = isLive ? 'var(--green)' : state === 'gone' ? 'var(--verm)' : 'var(--amber)';
+function Dot({ state, isRedisGone }: { state: LiveState; isRedisGone: boolean }) {
+  const isLive = state === 'live' && !isRedisGone;
+  const colour = isLive ? 'var(--green)' : state === 'gone' || isRedisGone ? 'var(--verm)' : 'var(--amber)';
   return (
     <svg viewBox="0 0 8 8" width={8} height={8} aria-hidden="true">
       <circle cx="4" cy="4" r="3" fill={isLive ? colour : 'none'} stroke={colour} strokeWidth="1.6" />

@@ -21,7 +21,10 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       <Separator />
       <Place />
       <Separator />
-      <LiveBadge readAtMs={status?.connection.lastReadAtMs ?? null} />
+      <LiveBadge
+        readAtMs={status?.connection.lastReadAtMs ?? null}
+        isRedisGone={status?.connection.state === 'unreachable'}
+      />
       <div className="flex items-center gap-1.5 max-md:order-last max-md:w-full md:ml-auto">
         <RangeControls />
       </div>

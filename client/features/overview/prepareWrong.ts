@@ -63,7 +63,10 @@ function connectionItems({ connection }: Status): readonly WrongItem[] {
       severity: isGone ? 'critical' : 'warning',
       title: `Redis does not answer ${isGone ? '' : 'everything '}since ${formatClock(connection.sinceMs)}`,
       subject: null,
-      detail: connection.detail,
+      // The banner above has the server's words on an outage.
+      detail: isGone
+        ? 'What Redis itself would tell is as of then; the figures of the services go on.'
+        : connection.detail,
       impact: null,
       next: { label: 'Open nodes', to: '/nodes' },
     },
@@ -136,7 +139,8 @@ function patternDetail(entry: Difference): string {
  * `patternItems` knows better.
  */
 function patternLoadItems({ loadsByPattern, different, traffic, span }: Overview): readonly WrongItem[] {
-  if (different.length > 0) return [];
+  const isUsualKnown = usualOf(ratePerSecond(traffic.loads, traffic.coveredMs), span) !== null;
+  if (different.length > 0 || !isUsualKnown) return [];
   return loadsByPattern
     .flatMap(({ pattern, loads }): readonly WrongItem[] => {
       const rate = ratePerSecond(loads, traffic.coveredMs);
