@@ -2,7 +2,10 @@ import type { Mark, Series } from '#shared/series.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 
-/** What a pattern's traffic added within one step of 10 s. Counts. */
+/**
+ * What a pattern's traffic added within one step of 10 s. Counts. The point itself says that the pattern was measured in
+ * the step, so an idle pattern is a point of zeros, and no point means that nobody knows.
+ */
 export interface TrafficPoint {
   readonly pattern: string;
   readonly hits: number;
@@ -35,9 +38,9 @@ export interface NodePoint {
   readonly connectedClientCount: number | null;
 }
 
-/** Counts of a pattern summed over a span. */
+/** Counts of a pattern summed over what was measured of it in a span. */
 export interface TrafficTotals extends Omit<TrafficPoint, 'pattern'> {
-  /** Time inside the span in which the target was measured, ms, the same for each pattern; a rate is count / coveredMs. */
+  /** Time inside the span in which this pattern was measured, ms; a rate is count / coveredMs. */
   readonly coveredMs: number;
 }
 
@@ -63,31 +66,35 @@ export const HISTORY_STEP_MS = 10_000;
 /**
  * Series over time: 10 s steps for 48 hours, minutes for 30 days, hours for 13 months. Reads choose the finest step
  * that is kept for the span and gives at most `maxPoints`; steps start inside the span and are aligned to the epoch.
- * A step in which the target was not measured is a gap (null); one in which it was measured while a known pattern had
- * no look-ups is zero for that pattern; a pattern that nobody ever reported has gaps only.
+ * A step in which a thing was not measured is a gap (null) of it, whatever else was measured then; one in which it was
+ * measured and idle is zero. A pattern that several places report is measured when any of them is read.
  * Writes never throw: a store that cannot write changes its state, says so, and tries again by itself.
  */
 export interface HistoryStore {
   state(): HistoryState;
   /**
-   * Adds to the step that starts at `stepAtMs` (aligned). Recording the same step again adds up. The call itself says
-   * that the target was measured in the step, so a step without look-ups is recorded by an empty list.
+   * Adds what one place reported to the step that starts at `stepAtMs` (aligned). Recording the same step again adds up;
+   * each pattern covers its step once. The call itself covers the step of the total, so a place that lists no pattern
+   * yet is recorded by an empty list.
    */
   recordTraffic(targetId: TargetId, stepAtMs: number, points: readonly TrafficPoint[]): void;
   recordNodes(targetId: TargetId, stepAtMs: number, points: readonly NodePoint[]): void;
   /** Kept by the minute that starts at `minuteAtMs`. */
   recordSample(targetId: TargetId, minuteAtMs: number, points: readonly SamplePoint[]): void;
   recordMark(targetId: TargetId, mark: Mark): void;
-  /** Patterns with look-ups, loads or puts in the span. Its ends are rounded to steps of at most 1 % of the span. */
+  /**
+   * Patterns that were measured in the span, idle ones too; one that was not is absent. The ends of the span are rounded
+   * to steps of at most 1 % of it.
+   */
   trafficTotals(targetId: TargetId, span: TimeSpan): ReadonlyMap<string, TrafficTotals>;
-  /** One series a metric; `pattern` null = all patterns summed. */
+  /** One series a metric; `pattern` null = the sum of what was measured, covered where anything was. */
   trafficSeries(
     targetId: TargetId,
     pattern: string | null,
     span: TimeSpan,
     maxPoints: number,
   ): CoveredSeries<TrafficMetric>;
-  /** Hits and misses of many patterns in few points, for sparklines; patterns without a point are absent. */
+  /** Hits and misses of many patterns in few points, for sparklines; patterns that were not measured are absent. */
   sparklines(
     targetId: TargetId,
     span: TimeSpan,

@@ -1,4 +1,4 @@
-import type { HistoryStore } from '#server/history/historyStore.ts';
+import { HISTORY_STEP_MS, type HistoryStore } from '#server/history/historyStore.ts';
 import {
   derivePatternTraffic,
   parseTrafficCounters,
@@ -10,6 +10,12 @@ import type { MetricsSource } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
 import { stepOf } from './nodeWatch.ts';
 import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
+
+/**
+ * What was counted over as long as this or longer is left out, since a step would take in the counts of others that stay
+ * gaps. Two lost scrapes in a row are bridged.
+ */
+const UNMEASURED_MS = 1.75 * HISTORY_STEP_MS;
 
 export interface TrafficWatchOptions {
   readonly targetId: TargetId;
@@ -114,8 +120,9 @@ export class TrafficWatch {
       return;
     }
     const counters = parseTrafficCounters(scrape.samples);
-    const increments = derivePatternTraffic(place.counters, counters);
     const fromMs = place.countedAtMs;
+    const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
+    const increments = isBridged ? derivePatternTraffic(place.counters, counters) : null;
     for (const { pattern } of counters.series.values()) place.patterns.add(pattern);
     place.counters = counters;
     place.countedAtMs = scrape.atMs;

@@ -39,14 +39,6 @@ export function gapSeries(grid: Grid): Series {
   return { fromMs: grid.fromMs, stepMs: grid.stepMs, values: gaps(grid) };
 }
 
-/** Where the target was measured, a missing value of one that is known to be counted is zero. */
-export function zeroWhereCovered(series: Series, covered: Series): Series {
-  const values = series.values.map((value, index) =>
-    value === null && (covered.values[index] ?? null) !== null ? 0 : value,
-  );
-  return { ...series, values };
-}
-
 /** Sums series of one grid. In each step, those that have a row count (`isPresent`); one without a value makes a gap. */
 export function sumSeries(
   parts: readonly { readonly series: Series; readonly covered: Series }[],

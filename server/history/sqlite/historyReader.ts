@@ -10,8 +10,7 @@ import type {
 } from '../historyStore.ts';
 import type { Grid } from './chooseGrid.ts';
 import type { Segment } from './coverSpan.ts';
-import { type Folded, foldRows, gapSeries, sumSeries, widestSeries, zeroWhereCovered } from './foldRows.ts';
-import { totalFamily } from './historySchema.ts';
+import { type Folded, foldRows, gapSeries, sumSeries, widestSeries } from './foldRows.ts';
 import type { HistoryTables } from './historyTables.ts';
 import type { LevelTables } from './levelTables.ts';
 import { COLUMN_WIDTH, type LookupColumns } from './lookupColumns.ts';
@@ -51,24 +50,19 @@ export function readTrafficSeries(
   { targetId, pattern }: { readonly targetId: TargetId; readonly pattern: string | null },
   bounds: ReadBounds,
 ): CoveredSeries<TrafficMetric> {
-  const totalId = tables?.names.find({ targetId, kind: 'total', name: '' }) ?? null;
-  const total = readFolded(tables?.total, totalId, bounds);
-  const coveredMs = total('coveredMs');
-  if (pattern === null) return trafficRecord(total, coveredMs);
-  const patternId = tables?.names.find({ targetId, kind: 'pattern', name: pattern }) ?? null;
-  const own = readFolded(tables?.traffic, patternId, bounds);
-  if (patternId === null) return trafficRecord(own, coveredMs);
-  return trafficRecord((metric) => zeroWhereCovered(own(metric), coveredMs), coveredMs);
-}
-
-function trafficRecord(folded: Folded<TrafficMetric>, coveredMs: Series): CoveredSeries<TrafficMetric> {
+  const isTotal = pattern === null;
+  const name = isTotal
+    ? ({ kind: 'total', name: '' } as const)
+    : ({ kind: 'pattern', name: pattern } as const);
+  const id = tables?.names.find({ targetId, ...name }) ?? null;
+  const folded = readFolded(isTotal ? tables?.total : tables?.traffic, id, bounds);
   return {
     hits: folded('hits'),
     misses: folded('misses'),
     loads: folded('loads'),
     loadMs: folded('loadMs'),
     puts: folded('puts'),
-    coveredMs,
+    coveredMs: folded('coveredMs'),
   };
 }
 
@@ -128,7 +122,7 @@ export function readSparklines(
   const { fromMs, stepMs } = bounds.grid;
   const names = tables.names.listOf(targetId, 'pattern');
   const { coveredMs } = readTrafficSeries(tables, { targetId, pattern: null }, bounds);
-  const blank = coveredMs.values.map((value) => (value === null ? null : 0));
+  const blank = coveredMs.values.map(() => null);
   const lines = new Map<number, { hits: (number | null)[]; misses: (number | null)[] }>();
   coveredMs.values.forEach((covered, step) => {
     if (covered === null) return;
@@ -162,13 +156,8 @@ export function readTrafficTotals(
   segments: readonly Segment[],
 ): ReadonlyMap<string, TrafficTotals> {
   const names = tables.names.listOf(targetId, 'pattern');
-  const totalId = tables.names.find({ targetId, kind: 'total', name: '' });
   const sums = new Map<string, number[]>();
-  let coveredMs = 0;
   for (const { level, ...part } of segments) {
-    for (const row of tables.total.sumAll(level, part)) {
-      if (row.seriesId === totalId) coveredMs += row.values[totalFamily.columns.length - 1] ?? 0;
-    }
     for (const row of tables.traffic.sumAll(level, part)) {
       const name = names.get(row.seriesId);
       if (name === undefined) continue;
@@ -179,10 +168,10 @@ export function readTrafficTotals(
       );
     }
   }
-  return new Map([...sums].map(([name, values]) => [name, totalsOf(values, coveredMs)]));
+  return new Map([...sums].map(([name, values]) => [name, totalsOf(values)]));
 }
 
-function totalsOf(values: readonly number[], coveredMs: number): TrafficTotals {
-  const [hits = 0, misses = 0, loads = 0, loadMs = 0, puts = 0] = values;
+function totalsOf(values: readonly number[]): TrafficTotals {
+  const [hits = 0, misses = 0, loads = 0, loadMs = 0, puts = 0, coveredMs = 0] = values;
   return { hits, misses, loads, loadMs, puts, coveredMs };
 }

@@ -77,18 +77,18 @@ const covered = count('coveredMs', 'covered_s', 1 / 1_000);
 
 const allLevels: Family<string>['levels'] = [tenSeconds, minute, hour, day];
 
-/** By pattern. A pattern without look-ups in a step has no row in it. */
-export const trafficFamily: Family<TrafficMetric> = {
+/** By pattern. A row says that the pattern was measured in the step, so an idle one has rows of zeros. */
+export const trafficFamily: Family<TrafficMetric | 'coveredMs'> = {
   name: 'traffic',
   levels: allLevels,
-  columns: trafficColumns,
+  columns: [...trafficColumns, covered],
 };
 
-/** All patterns of a target summed. Its row is what says that the target was measured in the step. */
+/** What was measured of a target, summed. A row says that something was. */
 export const totalFamily: Family<TrafficMetric | 'coveredMs'> = {
   name: 'total',
   levels: allLevels,
-  columns: [...trafficColumns, covered],
+  columns: trafficFamily.columns,
 };
 
 export const nodeFamily: Family<NodeMetric | 'coveredMs'> = {
@@ -119,8 +119,6 @@ export const sampleFamily: Family<SampleMetric> = {
   ],
 };
 
-const families = [trafficFamily, totalFamily, nodeFamily, sampleFamily] as const;
-
 export const MARKS_KEPT_MS = LONGEST_KEPT_MS;
 
 /** Names of tables come from this file only, never from data. */
@@ -129,7 +127,7 @@ export function tableName(family: Pick<Family<string>, 'name'>, level: Level): s
 }
 
 /** Number of the newest entry of `migrations`; stored as `user_version`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Marks the file as ours (`application_id`): the letters `cshi`. */
 export const APPLICATION_ID = 0x63736869;
@@ -154,14 +152,21 @@ export const migrations: readonly string[] = [
       text TEXT NOT NULL
     ) STRICT`,
     'CREATE INDEX mark_by_time ON mark (target_id, at_ms)',
-    ...families.flatMap((family) => family.levels.map((level) => createTable(family, level))),
+    ...[totalFamily, nodeFamily, sampleFamily].flatMap(createTables),
+  ].join(';\n'),
+  // Rows of version 1 do not tell an idle pattern from one that was not measured, so that none of them can be kept.
+  [
+    ...trafficFamily.levels.map((level) => `DROP TABLE IF EXISTS ${tableName(trafficFamily, level)}`),
+    ...createTables(trafficFamily),
   ].join(';\n'),
 ];
 
 // REAL keeps whole numbers as small integers on disk, and sums beyond 2^53 lose digits instead of failing to be read.
-function createTable(family: Family<string>, level: Level): string {
+function createTables(family: Family<string>): readonly string[] {
   const columns = family.columns.map((column) => `${column.name} REAL`).join(', ');
-  return `CREATE TABLE ${tableName(family, level)} (
-    at_s INTEGER NOT NULL, series_id INTEGER NOT NULL, ${columns}, PRIMARY KEY (at_s, series_id)
-  ) STRICT, WITHOUT ROWID`;
+  return family.levels.map(
+    (level) => `CREATE TABLE ${tableName(family, level)} (
+      at_s INTEGER NOT NULL, series_id INTEGER NOT NULL, ${columns}, PRIMARY KEY (at_s, series_id)
+    ) STRICT, WITHOUT ROWID`,
+  );
 }

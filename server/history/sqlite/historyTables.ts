@@ -30,7 +30,7 @@ const EXPIRED_ROWS_AT_ONCE = 8_000;
 
 /** Everything that is written in the file. Methods that write belong inside `transaction`. */
 export class HistoryTables {
-  readonly traffic: LevelTables<TrafficMetric>;
+  readonly traffic: LevelTables<TrafficMetric | 'coveredMs'>;
   readonly total: LevelTables<TrafficMetric | 'coveredMs'>;
   readonly node: LevelTables<NodeMetric | 'coveredMs'>;
   readonly sample: LevelTables<SampleMetric>;
@@ -70,27 +70,32 @@ export class HistoryTables {
   }
 
   addTraffic(targetId: TargetId, stepAtMs: number, points: readonly TrafficPoint[]): void {
-    const rows = points.map((point) => ({
-      seriesId: this.names.idOf({ targetId, kind: 'pattern', name: point.pattern }, stepAtMs),
-      values: valuesOf(point, trafficFamily.columns),
-    }));
+    const cover = firstTimeIn(this.traffic, stepAtMs);
+    const rows = points.map((point) => {
+      const seriesId = this.names.idOf({ targetId, kind: 'pattern', name: point.pattern }, stepAtMs);
+      return { seriesId, values: valuesOf({ ...point, coveredMs: cover(seriesId) }, trafficFamily.columns) };
+    });
+    // The second scrape of a step has nothing to add to an idle pattern.
     this.traffic.add(
       stepAtMs,
       rows.filter((row) => row.values.some((value) => value !== 0)),
     );
     const seriesId = this.names.idOf({ targetId, kind: 'total', name: '' }, stepAtMs);
-    const sums = trafficFamily.columns.map((_, index) => sumOf(rows.map((row) => row.values[index] ?? null)));
-    const coveredMs = this.total.has(seriesId, stepAtMs) ? 0 : HISTORY_STEP_MS;
-    this.total.add(stepAtMs, [{ seriesId, values: [...sums, coveredMs] }]);
+    const values = totalFamily.columns.map(({ metric }, index) =>
+      metric === 'coveredMs'
+        ? firstTimeIn(this.total, stepAtMs)(seriesId)
+        : sumOf(rows.map((row) => row.values[index] ?? null)),
+    );
+    this.total.add(stepAtMs, [{ seriesId, values }]);
   }
 
   addNodes(targetId: TargetId, stepAtMs: number, points: readonly NodePoint[]): void {
-    // One at a time: a list that names a node twice still covers its step once.
-    for (const point of points) {
+    const cover = firstTimeIn(this.node, stepAtMs);
+    const rows = points.map((point) => {
       const seriesId = this.names.idOf({ targetId, kind: 'node', name: point.nodeId }, stepAtMs);
-      const coveredMs = this.node.has(seriesId, stepAtMs) ? 0 : HISTORY_STEP_MS;
-      this.node.add(stepAtMs, [{ seriesId, values: valuesOf({ ...point, coveredMs }, nodeFamily.columns) }]);
-    }
+      return { seriesId, values: valuesOf({ ...point, coveredMs: cover(seriesId) }, nodeFamily.columns) };
+    });
+    this.node.add(stepAtMs, rows);
   }
 
   addSample(targetId: TargetId, minuteAtMs: number, points: readonly SamplePoint[]): void {
@@ -126,6 +131,16 @@ export class HistoryTables {
   close(): void {
     this.#db.close();
   }
+}
+
+/** The time that a row adds to what is covered: a series covers its step once, however often it is named. */
+function firstTimeIn(tables: LevelTables<string>, stepAtMs: number): (seriesId: number) => number {
+  const covered = new Set(tables.seriesAt(stepAtMs));
+  return (seriesId) => {
+    if (covered.has(seriesId)) return 0;
+    covered.add(seriesId);
+    return HISTORY_STEP_MS;
+  };
 }
 
 function valuesOf<Metric extends string>(

@@ -12,7 +12,7 @@ export interface NewRow {
 interface LevelStatements {
   readonly level: Level;
   readonly add: StatementSync;
-  readonly exists: StatementSync;
+  readonly idsAt: StatementSync;
   readonly readOne: StatementSync;
   readonly readPairs: StatementSync;
   readonly sumAll: StatementSync;
@@ -40,9 +40,10 @@ export class LevelTables<Metric extends string> {
     }
   }
 
-  /** True when the finest level has a row of the series at this step. */
-  has(seriesId: number, atMs: number): boolean {
-    return this.#statements[0]?.exists.get(atMs / 1_000, seriesId) !== undefined;
+  /** Series that have a row at this step of the finest level. */
+  seriesAt(atMs: number): ReadonlySet<number> {
+    const rows = this.#statements[0]?.idsAt.all(atMs / 1_000) ?? [];
+    return new Set(rows.map((row) => numberAt(row, 0)));
   }
 
   /** Rows of one series, oldest first. One seek a step: the key begins with the time. */
@@ -124,7 +125,7 @@ function prepareLevel(db: DatabaseSync, family: Family<string>, level: Level): L
       `INSERT INTO ${table} (at_s, series_id, ${columns}) VALUES (?, ?, ${names.map(() => '?').join(', ')})
        ON CONFLICT (at_s, series_id) DO UPDATE SET ${family.columns.map(mergeOf).join(', ')}`,
     ),
-    exists: db.prepare(`SELECT 1 FROM ${table} WHERE at_s = ? AND series_id = ?`),
+    idsAt: db.prepare(`SELECT series_id FROM ${table} WHERE at_s = ?`),
     readOne: db.prepare(
       `WITH RECURSIVE step(at_s, width_s, end_s) AS (
          SELECT ?, ?, ? UNION ALL SELECT at_s + width_s, width_s, end_s FROM step WHERE at_s + width_s < end_s
@@ -145,9 +146,8 @@ function prepareLevel(db: DatabaseSync, family: Family<string>, level: Level): L
     expiryBound: db.prepare(`SELECT at_s FROM ${table} WHERE at_s < ? ORDER BY at_s LIMIT 1 OFFSET ?`),
     expire: db.prepare(`DELETE FROM ${table} WHERE at_s <= ?`),
   };
-  for (const statement of [prepared.readOne, prepared.readPairs, prepared.sumAll, prepared.expiryBound]) {
-    statement.setReturnArrays(true);
-  }
+  const { idsAt, readOne, readPairs, sumAll, expiryBound } = prepared;
+  for (const statement of [idsAt, readOne, readPairs, sumAll, expiryBound]) statement.setReturnArrays(true);
   return prepared;
 }
 

@@ -77,8 +77,9 @@ function seriesId({ name, labels }: MetricSample): string {
 }
 
 /**
- * What was added between two scrapes of one address. A series that fell began anew and added what it shows; a series
- * that is new added all of it. Null when nothing can be said: no scrape before, or another process answers.
+ * What was added between two scrapes of one address, for every pattern that the page lists: one with zeros was measured
+ * and idle. A series that fell began anew and added what it shows; a series that is new added all of it. Null when
+ * nothing can be said: no scrape before, another process answers, or the page is not that of a service with caches.
  */
 export function derivePatternTraffic(
   previous: TrafficCounters | null,
@@ -87,6 +88,7 @@ export function derivePatternTraffic(
   if (previous === null || previous.service !== current.service || previous.instance !== current.instance) {
     return null;
   }
+  if (current.service === null && current.series.size === 0) return null;
   const increments = new Map<string, Record<CountName, number>>();
   for (const [id, { pattern, counts, value }] of current.series) {
     const before = previous.series.get(id)?.value ?? 0;

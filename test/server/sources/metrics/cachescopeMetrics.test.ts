@@ -90,6 +90,18 @@ cache_gets_total{cache="main",key_pattern="__proto__",result="miss"} 3
     expect(derivePatternTraffic(before, after)?.[0]?.hits).toBe(1);
   });
 
+  test('gives every pattern of the page, with zeros for one that was idle', () => {
+    expect(derivePatternTraffic(first, first)).toEqual([
+      { pattern: 'product:{id}', hits: 0, misses: 0, loads: 0, loadMs: 0, puts: 0 },
+    ]);
+  });
+
+  test('tells a service without look-ups from a page that has nothing to do with caches', () => {
+    expect(derivePatternTraffic(counters(info), counters(info))).toEqual([]);
+    const foreign = counters('process_cpu_seconds_total 3');
+    expect(derivePatternTraffic(foreign, foreign)).toBeNull();
+  });
+
   test('nothing can be said of a first scrape, or when another instance answers', () => {
     expect(derivePatternTraffic(null, first)).toBeNull();
     expect(derivePatternTraffic(counters(info.replace('c-1', 'c-2')), first)).toBeNull();
