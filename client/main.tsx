@@ -9,7 +9,6 @@ import { applyTheme, heldTheme } from '#client/app/statusBar/theme.ts';
 import { openApiClient, tabSessionId } from '#client/lib/apiClient.ts';
 import { LiveProvider } from '#client/lib/LiveProvider.tsx';
 import { TRPCProvider } from '#client/lib/trpc.ts';
-import { TooltipProvider } from '#client/ui/Tooltip.tsx';
 
 applyTheme(heldTheme());
 const root = document.getElementById('root');
@@ -24,9 +23,7 @@ createRoot(root).render(
     <QueryClientProvider client={queryClient}>
       <TRPCProvider queryClient={queryClient} trpcClient={client}>
         <LiveProvider>
-          <TooltipProvider>
-            <RouterProvider router={router} />
-          </TooltipProvider>
+          <RouterProvider router={router} />
         </LiveProvider>
       </TRPCProvider>
     </QueryClientProvider>

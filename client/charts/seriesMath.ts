@@ -47,7 +47,7 @@ export function meanRate(counts: Series, coveredMs: Series): number | null {
 }
 
 /** How much of the end counts as "now". */
-export const RECENT_MS = 60_000;
+const RECENT_MS = 60_000;
 
 /** The last finished steps that cover `RECENT_MS` (one, where steps are longer). Gaps stay in. */
 export function recentSteps(series: Series, span: TimeSpan): Series {

@@ -3,7 +3,7 @@ import type { AppRouter } from '#server/api/appRouter.ts';
 import type { ErrorCode } from '#shared/errorCodes.ts';
 
 /** A heading for each expected failure; the sentence beneath it is the server's. */
-export const errorText: Record<ErrorCode, string> = {
+const errorText: Record<ErrorCode, string> = {
   badInput: 'The server did not understand this request',
   notFound: 'Not found',
   notAllowed: 'You may not do this',

@@ -19,8 +19,8 @@ export interface PageSearch {
   readonly before?: number | undefined;
 }
 
-export const DEFAULT_RANGE: RelativeRange = '1h';
-export const DEFAULT_COMPARE: Compare = 'before';
+const DEFAULT_RANGE: RelativeRange = '1h';
+const DEFAULT_COMPARE: Compare = 'before';
 
 export const rangeNames: Record<RelativeRange, string> = {
   '15m': 'Last 15 min',

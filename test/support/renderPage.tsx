@@ -12,7 +12,6 @@ import { observable } from '@trpc/server/observable';
 import type { ReactNode } from 'react';
 import { TRPCProvider } from '#client/lib/trpc.ts';
 import { parsePageSearch } from '#client/lib/urlState.ts';
-import { TooltipProvider } from '#client/ui/Tooltip.tsx';
 import type { AppRouter } from '#server/api/appRouter.ts';
 import type { ErrorCode } from '#shared/errorCodes.ts';
 
@@ -60,9 +59,7 @@ export function renderPage({
   const view = render(
     <QueryClientProvider client={queryClient}>
       <TRPCProvider queryClient={queryClient} trpcClient={trpcClient}>
-        <TooltipProvider>
-          <RouterProvider router={router} />
-        </TooltipProvider>
+        <RouterProvider router={router} />
       </TRPCProvider>
     </QueryClientProvider>,
   );

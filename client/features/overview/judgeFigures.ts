@@ -4,7 +4,7 @@ import type { Figure, OverviewFacts } from './overviewFacts.ts';
 /**
  * Below this many look-ups in the minute a ratio wobbles by itself: at 200, by about 4 points either way (95 %). Ours.
  */
-export const MIN_LOOKUPS = 200;
+const MIN_LOOKUPS = 200;
 
 /** A hit rate this far below its own past is worth a look; 0-1. Ours: above the wobble of a minute with 400 look-ups. */
 const HIT_DROP_WARNING = 0.03;
@@ -34,11 +34,18 @@ export function judgeGrowth({ now, before }: Figure): Severity | undefined {
   return now >= before * GROWTH_WARNING ? 'warning' : undefined;
 }
 
-/** Of the services, or of Redis where no service is read. */
+/** The services' own count is the one that callers feel; Redis's where there is none, or where only it fell. */
+export function isServicesMain(facts: OverviewFacts): boolean {
+  if (facts.serviceHitRatio.now === null) return false;
+  const isRedisWorse = judgeHitRatio(facts.redisHitRatio, facts.redisLookupCount) !== undefined;
+  return !isRedisWorse || judgeHitRatio(facts.serviceHitRatio, facts.serviceLookupCount) !== undefined;
+}
+
+/** Of what `isServicesMain` says. */
 export function judgeMainHitRatio(facts: OverviewFacts): Severity | undefined {
-  return facts.serviceHitRatio.now === null
-    ? judgeHitRatio(facts.redisHitRatio, facts.redisLookupCount)
-    : judgeHitRatio(facts.serviceHitRatio, facts.serviceLookupCount);
+  return isServicesMain(facts)
+    ? judgeHitRatio(facts.serviceHitRatio, facts.serviceLookupCount)
+    : judgeHitRatio(facts.redisHitRatio, facts.redisLookupCount);
 }
 
 /** Evictions cost hits; a cache that is merely full does not. */

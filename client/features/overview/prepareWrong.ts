@@ -8,7 +8,7 @@ import {
 } from '#client/lib/formatNumber.ts';
 import { formatClock } from '#client/lib/formatTime.ts';
 import type { Severity } from '#client/ui/SeveritySign.tsx';
-import { judgeEvictions, judgeGrowth, judgeMainHitRatio } from './judgeFigures.ts';
+import { isServicesMain, judgeEvictions, judgeGrowth, judgeMainHitRatio } from './judgeFigures.ts';
 import type { FactsInput, Figure, Overview, OverviewFacts, Status } from './overviewFacts.ts';
 
 export interface WrongItem {
@@ -43,7 +43,7 @@ const weights: Record<Severity, number> = { critical: 0, warning: 1, note: 2 };
 export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly WrongItem[] {
   const { status, overview, isLive } = input;
   const items = [
-    ...(isLive ? connectionItems(status) : []),
+    ...(isLive ? [...connectionItems(status), ...restartItems(overview)] : []),
     ...hitRateItems(facts),
     ...patternItems(overview.different),
     ...loadItems(facts),
@@ -73,9 +73,28 @@ function connectionItems({ connection }: Status): readonly WrongItem[] {
   ];
 }
 
+/** How long a restart explains a low hit rate. Ours: caches of an hour's TTL refill most of their traffic in minutes. */
+const RESTART_MS = 10 * 60_000;
+
+function restartItems({ marks, span }: Overview): readonly WrongItem[] {
+  const last = marks.findLast(({ kind, atMs }) => kind === 'restart' && atMs > span.toMs - RESTART_MS);
+  if (last === undefined) return [];
+  return [
+    {
+      id: 'restart',
+      severity: 'warning',
+      title: `Redis was restarted at ${formatClock(last.atMs)}`,
+      subject: null,
+      detail: 'Its memory began empty, unless it loads a dump: misses are expected until it is filled again.',
+      impact: null,
+      next: { label: 'Open nodes', to: '/nodes' },
+    },
+  ];
+}
+
 function hitRateItems(facts: OverviewFacts): readonly WrongItem[] {
   const { serviceHitRatio, redisHitRatio } = facts;
-  const isOfServices = serviceHitRatio.now !== null;
+  const isOfServices = isServicesMain(facts);
   const figure = isOfServices ? serviceHitRatio : redisHitRatio;
   const severity = judgeMainHitRatio(facts);
   if (severity === undefined || figure.now === null || figure.before === null) return [];

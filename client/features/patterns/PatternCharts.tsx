@@ -10,7 +10,10 @@ export function PatternCharts({ detail }: { detail: PatternDetail }) {
   const charts = useMemo(() => prepareDetailCharts(detail), [detail]);
   const { traffic } = detail.row;
   return (
-    <Panel title="Over time" note="metrics of the services; grey: before">
+    <Panel
+      title="Over time"
+      note={`metrics of the services${charts?.hitRate.before ? '; grey: before' : ''}`}
+    >
       {charts === null ? (
         <EmptyState isUnknown title="No look-ups were recorded in this range">
           {traffic.state === 'unknown' ? traffic.detail : 'Widen the time range to see more.'}

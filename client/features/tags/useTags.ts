@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { describeFailure } from '#client/lib/errorText.ts';
 import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { useTRPC } from '#client/lib/trpc.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -6,10 +7,12 @@ import { lastEndedAtMs } from './prepareTags.ts';
 
 /** Until a list that a purge made old is read again. */
 const AFTER_PURGE_MS = 2_000;
+/** While Redis does not answer, so that the page recovers by itself; Redis pays nothing for it. */
+const WHILE_DOWN_MS = 5_000;
 
 /**
  * Tags whose name holds the search, found by a SCAN on the server. Asked once for each search, and again when a purge has
- * ended: never on a timer, because Redis pays for it.
+ * ended: never on a timer while Redis answers, because Redis pays for it.
  */
 export function useTags(search: string) {
   const trpc = useTRPC();
@@ -22,10 +25,13 @@ export function useTags(search: string) {
         staleTime: 60_000,
         refetchOnWindowFocus: false,
         placeholderData: keepPreviousData,
-        refetchInterval: ({ state }) =>
-          state.data !== undefined && endedAtMs !== null && state.data.readAtMs < endedAtMs
-            ? AFTER_PURGE_MS
-            : false,
+        refetchInterval: ({ state }) => {
+          if (state.error !== null) {
+            return describeFailure(state.error).code === 'redisUnreachable' ? WHILE_DOWN_MS : false;
+          }
+          const isOld = state.data !== undefined && endedAtMs !== null && state.data.readAtMs < endedAtMs;
+          return isOld ? AFTER_PURGE_MS : false;
+        },
       },
     ),
   );

@@ -44,10 +44,10 @@ export function ForecastPanel({ summary }: { summary: SampleSummary }) {
           <Cliffs model={model} />
           <BarChart
             model={chart}
-            format={(keys) => `~${formatCompact(Math.round(keys))}`}
+            format={(keys) => `${keysPerSample > 1 ? '~' : ''}${formatCompact(Math.round(keys))}`}
             heightPx={150}
             hasLegend={model.cliffs.length > 0}
-            note={`estimated keys per ${formatDuration(model.stepMs)}, of those that are there now`}
+            note={`${keysPerSample > 1 ? 'estimated ' : ''}keys per ${formatDuration(model.stepMs)}, of those that are there now`}
           />
         </div>
       )}

@@ -6,7 +6,7 @@ const STEP = 10_000;
 /** 30 finished steps of 10 s: five minutes. */
 const STEPS = 30;
 
-export const spanNow = { fromMs: 1_000_000, toMs: 1_000_000 + STEPS * STEP };
+const spanNow = { fromMs: 1_000_000, toMs: 1_000_000 + STEPS * STEP };
 
 /** The same count in each step, and another in the last minute. */
 export function steady(count: number | null, lastMinute: number | null = count): Series {

@@ -27,6 +27,20 @@ test('an unreachable Redis stands first and is critical', () => {
   expect(first).toMatchObject({ id: 'connection', severity: 'critical' });
 });
 
+test('a restart of the last minutes is told, because it explains the misses', () => {
+  const { span } = makeOverview();
+  const restart = (agoMs: number) => ({
+    marks: [{ atMs: span.toMs - agoMs, kind: 'restart' as const, text: '' }],
+  });
+  expect(ids(wrong(restart(60_000)))).toEqual(['restart']);
+  expect(ids(wrong(restart(11 * 60_000)))).toEqual([]);
+});
+
+test('a fall that only Redis shows is told as that of Redis', () => {
+  const [item] = wrong({}, { lookups: lookups(3_000, 3_000) });
+  expect(item?.title).toContain('at Redis fell');
+});
+
 test('a fallen hit rate says from where to where, and what it costs', () => {
   const items = wrong(
     { traffic: trafficOf(steady(900, 600), steady(100, 400)) },
