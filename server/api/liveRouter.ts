@@ -1,15 +1,11 @@
-import { EventEmitter, on } from 'node:events';
 import { TRPCError, tracked } from '@trpc/server';
 import { z } from 'zod';
-import type { Job } from '#shared/job.ts';
 import { type ApiParts, watchOf } from './apiContext.ts';
+import { openLatestEvents } from './latestEvents.ts';
+import type { LiveEvent } from './liveEvent.ts';
 import { targetInput } from './rangeInput.ts';
-import { type StatusView, statusView } from './statusRouter.ts';
+import { statusView } from './statusRouter.ts';
 import { procedureFor, router } from './trpc.ts';
-
-export type LiveEvent =
-  | { readonly kind: 'status'; readonly status: StatusView }
-  | { readonly kind: 'job'; readonly job: Job };
 
 /** Streams in all; each is a socket and a timer. More viewers poll. */
 const MAX_STREAMS = 200;
@@ -22,6 +18,11 @@ export const liveRouter = router({
    */
   events: procedureFor('viewer')
     .input(targetInput.extend({ lastEventId: z.string().max(64).optional() }).strict())
+    .use(({ ctx, input, next }) => {
+      // Before the stream begins, where a refusal still has its status.
+      watchOf(ctx.parts, input.targetId);
+      return next();
+    })
     .subscription(async function* ({ ctx, input, signal }) {
       if (openStreams >= MAX_STREAMS) {
         throw new TRPCError({
@@ -30,12 +31,13 @@ export const liveRouter = router({
         });
       }
       openStreams += 1;
-      const changes = listen(ctx.parts, input.targetId, signal);
+      const changes = listen(ctx.parts, input.targetId);
       try {
-        let sequence = watchOf(ctx.parts, input.targetId).snapshot().sequence;
-        const first = statusView(ctx.parts, watchOf(ctx.parts, input.targetId).snapshot());
+        const snapshot = watchOf(ctx.parts, input.targetId).snapshot();
+        let sequence = snapshot.sequence;
+        const first = statusView(ctx.parts, snapshot);
         yield tracked(`${sequence}`, { kind: 'status', status: first } satisfies LiveEvent);
-        for await (const event of changes.events()) {
+        for await (const event of changes.read(signal)) {
           if (event.kind === 'status') sequence = event.status.sequence;
           yield tracked(`${sequence}`, event);
         }
@@ -47,27 +49,16 @@ export const liveRouter = router({
 });
 
 /** Listens from the moment it is called, so that nothing falls between the first state and the changes after it. */
-function listen(parts: ApiParts, targetId: string, signal: AbortSignal | undefined) {
+function listen(parts: ApiParts, targetId: string) {
   const watch = watchOf(parts, targetId);
-  const emitter = new EventEmitter<{ event: [LiveEvent] }>();
-  const pending = on(emitter, 'event', signal === undefined ? {} : { signal });
+  const latest = openLatestEvents();
   const stops = [
     watch.addViewer(),
-    watch.onChange((snapshot) => {
-      emitter.emit('event', { kind: 'status', status: statusView(parts, snapshot) });
-    }),
-    parts.jobs.onChange((job) => {
-      emitter.emit('event', { kind: 'job', job });
-    }),
+    watch.onChange((snapshot) => latest.push({ kind: 'status', status: statusView(parts, snapshot) })),
+    parts.jobs.onChange((job) => latest.push({ kind: 'job', job })),
   ];
   return {
-    async *events(): AsyncGenerator<LiveEvent> {
-      try {
-        for await (const [event] of pending) yield event;
-      } catch (error) {
-        if (signal?.aborted !== true) throw error;
-      }
-    },
+    read: latest.read,
     close: () => {
       for (const stop of stops) stop();
     },

@@ -1,0 +1,6 @@
+import type { Job } from '#shared/job.ts';
+import type { StatusView } from './statusRouter.ts';
+
+export type LiveEvent =
+  | { readonly kind: 'status'; readonly status: StatusView }
+  | { readonly kind: 'job'; readonly job: Job };

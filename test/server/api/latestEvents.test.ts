@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { openLatestEvents } from '#server/api/latestEvents.ts';
+import type { LiveEvent } from '#server/api/liveEvent.ts';
+import type { Job } from '#shared/job.ts';
+
+function jobEvent(id: string, changedCount: number): LiveEvent {
+  const none = { plannedCount: 9, skippedCount: 0, failedCount: 0, unknownCount: 0 };
+  const job: Job = {
+    id,
+    planId: 'plan',
+    kind: 'purgeTag',
+    targetId: 'default',
+    title: '',
+    actor: 'ada',
+    reason: '',
+    state: 'running',
+    startedAtMs: 0,
+    endedAtMs: null,
+    progress: { ...none, scannedCount: changedCount, changedCount },
+    outcome: '',
+  };
+  return { kind: 'job', job };
+}
+
+it('keeps of each job only its last state for a page that does not read', async () => {
+  const latest = openLatestEvents();
+  for (let count = 0; count < 1_000; count += 1) {
+    latest.push(jobEvent('a', count));
+    latest.push(jobEvent('b', count));
+  }
+  const end = new AbortController();
+  const seen: LiveEvent[] = [];
+  for await (const event of latest.read(end.signal)) {
+    seen.push(event);
+    if (seen.length === 2) end.abort();
+  }
+  expect(seen).toEqual([jobEvent('a', 999), jobEvent('b', 999)]);
+});
+
+it('hands on what comes while a page waits, and ends when the page goes', async () => {
+  const latest = openLatestEvents();
+  const end = new AbortController();
+  const events = latest.read(end.signal);
+  const first = events.next();
+  latest.push(jobEvent('a', 1));
+  expect(await first).toEqual({ done: false, value: jobEvent('a', 1) });
+  const last = events.next();
+  end.abort();
+  expect(await last).toEqual({ done: true, value: undefined });
+});
