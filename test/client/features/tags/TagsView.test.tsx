@@ -189,6 +189,19 @@ describe('jobs on the page of tags', () => {
 });
 
 describe('the list of tags', () => {
+  it('comes back by itself when Redis does', async () => {
+    let asked = 0;
+    open({
+      'tags.list': () => {
+        asked += 1;
+        if (asked === 1) throw new Refusal('redisUnreachable', 'Redis is down.');
+        return tagList();
+      },
+    });
+    expect(await screen.findByText('Redis is down.')).toBeTruthy();
+    expect(await screen.findByText(/keys scanned/)).toBeTruthy();
+  });
+
   it('says that there may be more when the scan stopped at its budget', async () => {
     open({ 'tags.list': () => tagList({ isComplete: false }) });
     expect(await screen.findByText(/there may be more tags than these/)).toBeTruthy();
