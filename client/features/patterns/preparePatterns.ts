@@ -107,7 +107,7 @@ export function prepareFooter(list: PatternList, shownCount: number, nowMs: numb
 }
 
 /** How large the sample was, how sure its shares are, and how old it is. */
-export function sampleText(sample: PatternList['sample'], nowMs: number): string {
+function sampleText(sample: PatternList['sample'], nowMs: number): string {
   if (sample.state === 'unknown') return `sizes not known: ${sample.detail}`;
   const { sampledCount, keyCount, isComplete, shareErrorPoints, endedAtMs } = sample.value;
   const age = `${formatAge(nowMs - endedAtMs)} old`;
