@@ -35,6 +35,7 @@ class TargetReader implements TargetWatch {
   readonly #info: Repeating;
   readonly #stops: readonly (() => void)[];
   #viewerCount = 0;
+  #isAway = false;
   #sequence: number;
   #gathering: NodeJS.Timeout | undefined;
   #current: Snapshot;
@@ -117,7 +118,9 @@ class TargetReader implements TargetWatch {
   }
 
   #connectionChanged(state: ConnectionState): void {
-    recordOutage(this.#options, state);
+    // The reason may change while Redis is away; that is still the same outage.
+    if (state.state === 'unreachable' && !this.#isAway) recordOutage(this.#options, state);
+    this.#isAway = state.state === 'unreachable' || (this.#isAway && state.state === 'connecting');
     this.#changed();
     // What the page shows of a Redis that came back is read at once, not at the next tick.
     if (state.state === 'connected') this.#info.runSoon();
@@ -153,6 +156,5 @@ async function listAllTags({ connection, nowMs }: TargetWatchOptions, search: st
 }
 
 function recordOutage({ history, targetId, nowMs }: TargetWatchOptions, state: ConnectionState): void {
-  if (state.state !== 'unreachable') return;
   history.recordMark(targetId, { atMs: nowMs(), kind: 'outage', text: state.detail });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { appendFile, mkdtemp, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditRecord } from '#server/audit/auditLog.ts';
 import { type JsonLinesAuditLog, openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
@@ -64,6 +64,38 @@ describe('the log', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
+  it('reads each byte of a long log about once when all of it is listed page by page', async () => {
+    const first = await openLog();
+    for (let index = 0; index < 400; index += 1) await first.append(record('x'.repeat(4_000)));
+    await first.close();
+    let readCount = 0;
+    const log = await openJsonLinesAuditLog({
+      path,
+      nowMs: () => 1_000,
+      openFile: async (name) => {
+        const file = await open(name, 'a+');
+        const read = file.read.bind(file);
+        vi.spyOn(file, 'read').mockImplementation((...asked: Parameters<typeof read>) => {
+          readCount += 1;
+          return read(...asked);
+        });
+        return file;
+      },
+    });
+    readCount = 0;
+    let before: number | undefined;
+    let listedCount = 0;
+    for (;;) {
+      const page = await log.list(20, before);
+      listedCount += page.length;
+      before = page.at(-1)?.sequence;
+      if (page.length < 20) break;
+    }
+    await log.close();
+    // 1.7 MB are 27 chunks; each of the 20 pages ends in the middle of one.
+    expect({ listedCount, isBounded: readCount < 80 }).toEqual({ listedCount: 400, isBounded: true });
+  });
+
   it('keeps the order of appends that are asked for at once', async () => {
     const log = await openLog();
     const entries = await Promise.all(
@@ -113,7 +145,7 @@ describe('a line that a crash cut short', () => {
   });
 
   it('loses no acknowledged entry when the writer is killed at any moment', async () => {
-    const writer = new URL('../../support/auditWriter.ts', import.meta.url).pathname;
+    const writer = new URL('../../support/jobs/auditWriter.ts', import.meta.url).pathname;
     let acknowledged = 0;
     for (let round = 0; round < 12; round += 1) {
       const child = spawn(process.execPath, [writer, path], { stdio: ['ignore', 'pipe', 'inherit'] });
