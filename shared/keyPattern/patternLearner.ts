@@ -3,6 +3,7 @@ import { createDeclaredFamilies } from './declaredFamilies.ts';
 import { bitCount, type PatternNode } from './patternNode.ts';
 import { PatternTree } from './patternTree.ts';
 import { canBeHash, type SegmentForm, SHORTEST_HASH_CHARS, segmentForm } from './segmentForm.ts';
+import { createShapeCache, type ShapeCache, slotOf } from './shapeCache.ts';
 import { createKeyParts, type KeyParts, splitKey } from './splitKey.ts';
 
 /** Ours: what a person can still sort and search in a table, and what history stores per step without growing past its budget. */
@@ -55,6 +56,8 @@ interface Walk {
   readonly tree: PatternTree;
   readonly parts: KeyParts;
   readonly key: string;
+  /** Where the way is kept when the tree knows every segment as it stands; null for a pattern in place of a key. */
+  readonly shapes: ShapeCache | null;
   /** True for a pattern in place of a key: its braces are placeholders. */
   readonly isPattern: boolean;
   /** Slot of the key's hash; 0 = look only. */
@@ -68,6 +71,7 @@ export function createPatternLearner(options: PatternLearnerOptions = {}): Patte
   const families = createDeclaredFamilies();
   const tree = new PatternTree(maxNodes);
   const parts = createKeyParts();
+  const shapes = createShapeCache(tree);
   for (const template of options.declaredFamilies ?? []) families.declare(template);
 
   function declaredOf(key: string): string | null {
@@ -87,17 +91,33 @@ export function createPatternLearner(options: PatternLearnerOptions = {}): Patte
     return tree.admittedCount >= maxPatterns || tree.isFull ? OTHER_PATTERN : end.text;
   }
 
-  return {
-    learn(key) {
-      const declared = declaredOf(key);
-      if (declared !== null) return declared;
-      const { node } = walk({ tree, parts, key, isPattern: false, keyBit: slotOf(key) });
+  function learnInTree(key: string): string {
+    const way = shapes.find(key);
+    const keyBit = shapes.keyBit === 0 ? slotOf(key) : shapes.keyBit;
+    if (way === null) {
+      const { node } = walk({ tree, parts, key, shapes, isPattern: false, keyBit });
       return node === null ? OTHER_PATTERN : admit(node);
-    },
-    patternOf: (key) => declaredOf(key) ?? textOf(walk({ tree, parts, key, isPattern: false, keyBit: 0 })),
+    }
+    let last = tree.root;
+    for (const node of way) {
+      tree.visit(node, keyBit);
+      last = node;
+    }
+    return admit(last);
+  }
+
+  function patternInTree(key: string): string {
+    const node = shapes.find(key)?.at(-1);
+    if (node !== undefined) return textOf({ node, text: node.text });
+    return textOf(walk({ tree, parts, key, shapes, isPattern: false, keyBit: 0 }));
+  }
+
+  return {
+    learn: (key) => declaredOf(key) ?? learnInTree(key),
+    patternOf: (key) => declaredOf(key) ?? patternInTree(key),
     canonical(pattern) {
       if (pattern === OTHER_PATTERN || families.has(pattern)) return pattern;
-      return textOf(walk({ tree, parts, key: pattern, isPattern: true, keyBit: 0 }));
+      return textOf(walk({ tree, parts, key: pattern, shapes: null, isPattern: true, keyBit: 0 }));
     },
     declare(template) {
       // A service says `other` of what is past its own limit; that is no family.
@@ -126,8 +146,10 @@ interface WalkEnd {
 }
 
 function walk(current: Walk): WalkEnd {
-  const { tree, parts, key, keyBit } = current;
+  const { tree, parts, key, keyBit, shapes } = current;
   splitKey(key, parts);
+  // Null once a segment was none that a key of the same shape is sure to have, too.
+  let way: PatternNode[] | null = shapes === null ? null : [];
   const hasBrace = !current.isPattern && key.includes('{');
   let node: PatternNode | null = tree.root;
   let text = '';
@@ -141,6 +163,7 @@ function walk(current: Walk): WalkEnd {
       hasBrace && idFragment === undefined ? undefined : node?.children.get(fragment);
     let isLast = false;
     if (known === undefined) {
+      way = null;
       const separator = from === 0 ? '' : key.charAt(from - 1);
       const word = key.slice(from, to);
       const form = formOf(word, current.isPattern);
@@ -151,6 +174,7 @@ function walk(current: Walk): WalkEnd {
     } else {
       node = known;
       text = known.text;
+      way?.push(known);
     }
     if (keyBit !== 0) {
       if (node === null) return { node, text };
@@ -160,7 +184,10 @@ function walk(current: Walk): WalkEnd {
     const swallowed = indexPlaceholder(key, from, to);
     if (swallowed !== null) return lastChild(tree, { node, text, fragment: swallowed, keyBit });
   }
-  if (!parts.hasRest) return { node, text };
+  if (!parts.hasRest) {
+    if (way !== null) shapes?.keep(key, way);
+    return { node, text };
+  }
   const separator = parts.segmentCount === 0 ? '' : key.charAt(to);
   return lastChild(tree, { node, text, fragment: `${separator}{rest}`, keyBit });
 }
@@ -258,15 +285,4 @@ function indexPlaceholder(key: string, from: number, to: number): string | null 
   if (from > 0 && key.charCodeAt(from - 1) !== 0x3a) return null;
   if (length === 3) return key.startsWith('tag', from) && to + 1 < key.length ? ':{tag}' : null;
   return key.startsWith('key-tags', from) ? ':{key}' : null;
-}
-
-/** One of 32 slots for a key (FNV-1a, mixed at the end as its low bits alone follow the last character). */
-function slotOf(key: string): number {
-  let mixed = 0x811c9dc5;
-  const length = Math.min(key.length, MAX_DECLARED_CHARS);
-  for (let index = 0; index < length; index += 1) {
-    mixed = Math.imul(mixed ^ key.charCodeAt(index), 0x01000193);
-  }
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  return 1 << ((mixed ^ (mixed >>> 13)) & 31);
 }

@@ -35,6 +35,8 @@ export class PatternTree {
   readonly root = createNode('', false);
   admittedCount = 0;
   nodeCount = 1;
+  /** Rises whenever places left the tree: a way that was found before may lead elsewhere now. */
+  removalCount = 0;
   round = 0;
   readonly #maxNodes: number;
 
@@ -100,6 +102,7 @@ export class PatternTree {
       if (child.lastRound >= round) this.#pruneBelow(child, round);
       else {
         this.#drop(child);
+        this.removalCount += 1;
         node.children.delete(fragment);
         if (child.isWord) node.wordCount -= 1;
       }
@@ -178,6 +181,7 @@ export class PatternTree {
     for (const [fragment, child] of [...node.children]) {
       const target = child.isWord ? targetFor(fragment, child) : null;
       if (target === null) continue;
+      this.removalCount += 1;
       node.children.delete(fragment);
       node.wordCount -= 1;
       this.#merge(child, target);
