@@ -12,34 +12,45 @@ export interface PatternDifference {
   readonly extraMissesPerSecond: number;
 }
 
+/** Stands for every place whose metrics do not say which service it is. */
+const UNNAMED_SERVICE = '';
+
 /** A rate over the covered time; null when nothing was measured. */
 export function perSecond(count: number, coveredMs: number): number | null {
   return coveredMs > 0 ? (count * 1_000) / coveredMs : null;
 }
 
 /**
- * Patterns by extra misses a second against the span before, worst first, at most 20. A pattern measured in only one of
- * the spans counts as zero in the other if that span was measured at all; else it is left out.
+ * Patterns by extra misses a second against the span before, worst first, at most 20. One that was not measured before is
+ * new, and counts from zero, where all of its services were measured then by other patterns; else nobody knows what it
+ * missed, and it is left out, as is one that is not measured now.
  */
 export function deriveDifferences(
   now: ReadonlyMap<string, TrafficTotals>,
   before: ReadonlyMap<string, TrafficTotals>,
+  servicesOf: (pattern: string) => readonly string[],
 ): readonly PatternDifference[] {
-  const isMeasuredBefore = [...before.values()].some((totals) => totals.coveredMs > 0);
-  if (!isMeasuredBefore) return [];
+  const isMeasured = ([, totals]: readonly [string, TrafficTotals]) => totals.coveredMs > 0;
+  const sourcesOf = (pattern: string) => {
+    const services = servicesOf(pattern);
+    return services.length > 0 ? services : [UNNAMED_SERVICE];
+  };
+  const sourcesBefore = new Set([...before].filter(isMeasured).flatMap(([pattern]) => sourcesOf(pattern)));
   const differences: PatternDifference[] = [];
   for (const [pattern, totals] of now) {
     const past = before.get(pattern);
     const missesPerSecond = perSecond(totals.misses, totals.coveredMs);
     if (missesPerSecond === null) continue;
-    const missesPerSecondBefore = past === undefined ? 0 : (perSecond(past.misses, past.coveredMs) ?? 0);
+    const isNew = past === undefined && sourcesOf(pattern).every((source) => sourcesBefore.has(source));
+    const missesPerSecondBefore = past === undefined ? null : perSecond(past.misses, past.coveredMs);
+    if (missesPerSecondBefore === null && !isNew) continue;
     differences.push({
       pattern,
       hitRatio: hitRatio(totals),
       hitRatioBefore: past === undefined ? null : hitRatio(past),
       missesPerSecond,
-      missesPerSecondBefore,
-      extraMissesPerSecond: missesPerSecond - missesPerSecondBefore,
+      missesPerSecondBefore: missesPerSecondBefore ?? 0,
+      extraMissesPerSecond: missesPerSecond - (missesPerSecondBefore ?? 0),
     });
   }
   return differences

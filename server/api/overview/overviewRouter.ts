@@ -1,4 +1,5 @@
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
+import type { Snapshot } from '#shared/snapshot.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
 import { watchOf } from '../apiContext.ts';
 import { rangeInput } from '../rangeInput.ts';
@@ -12,7 +13,7 @@ export const overviewRouter = router({
     .query(({ ctx, input }) => {
       const { targetId } = input;
       const { history, clock } = ctx.parts;
-      watchOf(ctx.parts, targetId);
+      const services = servicesByPattern(watchOf(ctx.parts, targetId).snapshot());
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
       const totals = history.trafficTotals(targetId, span);
@@ -28,8 +29,19 @@ export const overviewRouter = router({
         loadsByPattern: deriveLoadsByPattern(totals, (pattern) =>
           history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
         ),
-        different: totalsBefore === null ? [] : deriveDifferences(totals, totalsBefore),
+        different:
+          totalsBefore === null
+            ? []
+            : deriveDifferences(totals, totalsBefore, (pattern) => services.get(pattern) ?? []),
         marks: history.marks(targetId, span),
       };
     }),
 });
+
+function servicesByPattern({ patterns }: Snapshot): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    patterns.flatMap(({ pattern, traffic }) =>
+      traffic.state === 'known' ? [[pattern, traffic.value.services] as const] : [],
+    ),
+  );
+}

@@ -27,7 +27,7 @@ export interface PatternRow {
   /** The same over the span that is compared with; null when nothing is compared or nothing was measured then. */
   readonly before: PatternRangeTraffic | null;
   readonly extraMissesPerSecond: number | null;
-  /** Hit ratio per step of the range, 0-1; null values are gaps. Null = never measured. */
+  /** Hit ratio per step of the range, 0-1; null values are gaps. Null = not measured in it. */
   readonly spark: Series | null;
   readonly sample: Reading<{
     readonly keyCount: Estimate;
@@ -40,14 +40,14 @@ export interface PatternRow {
 }
 
 export interface PatternRowInput {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Pick<Snapshot, 'targetId' | 'patterns'>;
   readonly history: HistoryStore;
   readonly span: TimeSpan;
   readonly before: TimeSpan | null;
   readonly sparkPoints: number;
 }
 
-/** One row for each pattern that the sample or the metrics know, in no order. */
+/** One row for each pattern that the sample knows or the metrics measured in the range, in no order. */
 export function derivePatternRows(input: PatternRowInput): readonly PatternRow[] {
   const { snapshot, history, span, before } = input;
   const totals = history.trafficTotals(snapshot.targetId, span);
@@ -62,6 +62,7 @@ export function derivePatternRows(input: PatternRowInput): readonly PatternRow[]
       total: totals.get(pattern),
       past: totalsBefore?.get(pattern),
       spark: spark === undefined ? null : ratioSeries(spark.hits, spark.misses),
+      measuredAtMs: Math.min(span.toMs, spark === undefined ? span.toMs : endOfLastKnown(spark.hits)),
     });
   });
 }
@@ -71,9 +72,11 @@ interface RowParts {
   readonly total: TrafficTotals | undefined;
   readonly past: TrafficTotals | undefined;
   readonly spark: Series | null;
+  /** When the history knew it last in the range. */
+  readonly measuredAtMs: number;
 }
 
-function deriveRow(pattern: string, { live, total, past, spark }: RowParts): PatternRow {
+function deriveRow(pattern: string, { live, total, past, spark, measuredAtMs }: RowParts): PatternRow {
   const traffic = rangeTraffic(total);
   const before = rangeTraffic(past);
   return {
@@ -83,7 +86,12 @@ function deriveRow(pattern: string, { live, total, past, spark }: RowParts): Pat
     traffic:
       traffic === null
         ? unknownTraffic(live)
-        : { state: 'known', value: traffic, atMs: latest(live), from: 'metrics of the services' },
+        : {
+            state: 'known',
+            value: traffic,
+            atMs: latest(live) ?? measuredAtMs,
+            from: 'metrics of the services',
+          },
     before,
     extraMissesPerSecond:
       traffic === null || before === null ? null : traffic.missesPerSecond - before.missesPerSecond,
@@ -92,13 +100,17 @@ function deriveRow(pattern: string, { live, total, past, spark }: RowParts): Pat
   };
 }
 
-function latest(live: PatternSnapshot | undefined): number {
-  return live?.traffic.state === 'known' ? live.traffic.atMs : 0;
+function latest(live: PatternSnapshot | undefined): number | null {
+  return live?.traffic.state === 'known' ? live.traffic.atMs : null;
+}
+
+function endOfLastKnown({ fromMs, stepMs, values }: Series): number {
+  return fromMs + (values.findLastIndex((value) => value !== null) + 1) * stepMs;
 }
 
 function unknownTraffic(live: PatternSnapshot | undefined): Reading<never> {
   if (live?.traffic.state === 'unknown') return live.traffic;
-  return unknown('notEnoughData', 'No look-ups were recorded in this range.');
+  return unknown('notEnoughData', 'It was not measured in this range.');
 }
 
 function rangeTraffic(total: TrafficTotals | undefined): PatternRangeTraffic | null {
