@@ -1,6 +1,6 @@
 import { appendFile, type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { AuditEntry } from '#shared/auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatEntryLine, GENESIS_HASH, parseEntryLine, sealEntry } from './auditChain.ts';
 import type { AuditLog, AuditRecord } from './auditLog.ts';
@@ -63,6 +63,8 @@ class AppendedLines implements JsonLinesAuditLog {
   #isBroken = false;
   #isClosed = false;
   #lastAppend: Promise<unknown> = Promise.resolve();
+  /** Where the last page of a listing began, so that the page after it does not read the log from its end again. */
+  #listedTo: { readonly sequence: number; readonly startByte: number } | null = null;
 
   constructor(parts: { file: FileHandle; path: string; nowMs: () => number; tail: Tail }) {
     this.#file = parts.file;
@@ -91,12 +93,15 @@ class AppendedLines implements JsonLinesAuditLog {
     await this.#lastAppend;
     const entries: AuditEntry[] = [];
     if (limit <= 0) return entries;
-    for await (const line of readLinesBackward(this.#file, this.#endByte)) {
+    const endByte = this.#listedTo?.sequence === beforeSequence ? this.#listedTo.startByte : this.#endByte;
+    for await (const line of readLinesBackward(this.#file, endByte)) {
       const entry = parseEntryLine(line.text);
       // An edited line is not shown as if it were true; the verify command says where it is.
       if (typeof entry === 'string' || entry.sequence >= beforeSequence) continue;
       entries.push(entry);
-      if (entries.length >= limit) break;
+      if (entries.length < limit) continue;
+      this.#listedTo = { sequence: entry.sequence, startByte: line.startByte };
+      break;
     }
     return entries;
   }
