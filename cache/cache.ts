@@ -1,4 +1,4 @@
-import { isIndexKeyName } from '#shared/simpleTagLayout.ts';
+import { isIndexKeyName } from '#shared/tags/simpleTagLayout.ts';
 import { type BoundFamilies, bindFamilies } from './boundFamily.ts';
 import { CacheCore, type CoreEntry } from './cacheCore.ts';
 import { CacheError } from './cacheError.ts';

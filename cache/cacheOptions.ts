@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
-import { isIndexKeyName } from '#shared/simpleTagLayout.ts';
+import { isIndexKeyName } from '#shared/tags/simpleTagLayout.ts';
 import { CacheError } from './cacheError.ts';
 import type { Families } from './keys/family.ts';
 import type { RedisClient } from './store/redisClient.ts';

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isTerminal } from '#shared/job.ts';
+import { isTerminal } from '#shared/acting/job.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { localActor } from './access/localActor.ts';
 import type { ApiParts } from './api/apiContext.ts';

@@ -2,7 +2,7 @@ import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { parseCount, parseTexts, replyAt } from '#cache/store/parseReply.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import { removeEntryScript } from '#cache/store/tagIndexScripts.ts';
-import { keyTagsKeyName } from '#shared/simpleTagLayout.ts';
+import { keyTagsKeyName } from '#shared/tags/simpleTagLayout.ts';
 import { GoneMembers } from './goneMembers.ts';
 import type { InvalidationResult } from './invalidationResult.ts';
 

@@ -1,7 +1,7 @@
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import { dropGoneMembersScript } from '#cache/store/tagIndexScripts.ts';
-import { KEYS_PER_UNLINK } from '#shared/plan.ts';
-import { tagKeyName } from '#shared/simpleTagLayout.ts';
+import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
+import { tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 
 /**
  * Removed keys that other tags still list, gathered so that each tag is told in few commands. Best effort: what is lost

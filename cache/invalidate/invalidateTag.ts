@@ -1,8 +1,8 @@
 import { parseTexts, replyAt } from '#cache/store/parseReply.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import { removeMembersScript } from '#cache/store/tagIndexScripts.ts';
-import { KEYS_PER_UNLINK } from '#shared/plan.ts';
-import { keyTagsKeyName, tagKeyName } from '#shared/simpleTagLayout.ts';
+import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
+import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 import type { InvalidationSurroundings } from './deleteEntry.ts';
 import { GoneMembers } from './goneMembers.ts';
 import type { InvalidationResult } from './invalidationResult.ts';

@@ -3,7 +3,7 @@ import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { parseBuffers } from '#cache/store/parseReply.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import { dropGoneMembersScript } from '#cache/store/tagIndexScripts.ts';
-import { tagKeyName } from '#shared/simpleTagLayout.ts';
+import { tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 
 export interface TidySurroundings {
   readonly transport: RedisTransport;

@@ -1,5 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
-import { isIndexKeyName } from '#shared/simpleTagLayout.ts';
+import { isIndexKeyName } from '#shared/tags/simpleTagLayout.ts';
 
 export type FieldValue = string | number;
 

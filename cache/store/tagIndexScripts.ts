@@ -1,7 +1,7 @@
 import { LuaScript } from './luaScript.ts';
 
 /*
- * The tag index (shared/simpleTagLayout.ts) changes in these scripts only. What must hold: an entry that can be read is
+ * The tag index (shared/tags/simpleTagLayout.ts) changes in these scripts only. What must hold: an entry that can be read is
  * listed under each of its tags. A tag that lists too much costs a wasted removal and is tidied later.
  *
  * They read by write commands (SPOP without a count, SREM, SETRANGE with nothing): SMEMBERS, SCARD, EXISTS, PTTL and SPOP

@@ -4,7 +4,7 @@ import { encodeEntry } from '#cache/store/entryFormat.ts';
 import { parseTexts } from '#cache/store/parseReply.ts';
 import type { CommandArgument, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { writeEntryScript } from '#cache/store/tagIndexScripts.ts';
-import { keyTagsKeyName, tagKeyName } from '#shared/simpleTagLayout.ts';
+import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 
 export interface EntryToWrite {
   /** Whole name in Redis. */

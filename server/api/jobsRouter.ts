@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { purgeTagInputSchema, startJobInputSchema } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { purgeTagInputSchema, startJobInputSchema } from '#shared/plan.ts';
 import { watchOf } from './apiContext.ts';
 import { targetInput } from './rangeInput.ts';
 import { procedureFor, router } from './trpc.ts';

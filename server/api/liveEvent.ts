@@ -1,4 +1,4 @@
-import type { Job } from '#shared/job.ts';
+import type { Job } from '#shared/acting/job.ts';
 import type { StatusView } from './statusRouter.ts';
 
 export type LiveEvent =

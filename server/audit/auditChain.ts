@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AuditEntry, auditEntrySchema } from '#shared/auditEntry.ts';
+import { type AuditEntry, auditEntrySchema } from '#shared/acting/auditEntry.ts';
 
 /** What the first entry names as the hash before it. */
 export const GENESIS_HASH = '0'.repeat(64);

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '#shared/auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 
 export type AuditRecord = Omit<AuditEntry, 'sequence' | 'atMs' | 'previousHash' | 'hash'>;
 

@@ -1,6 +1,6 @@
 import type { AuditLog, AuditRecord } from '#server/audit/auditLog.ts';
-import type { Job } from '#shared/job.ts';
-import type { Plan } from '#shared/plan.ts';
+import type { Job } from '#shared/acting/job.ts';
+import type { Plan } from '#shared/acting/plan.ts';
 import type { Actor } from '#shared/roles.ts';
 
 /** Entries of one plan, from its making to the end of its job, so that no job file can forget one. */

@@ -1,9 +1,9 @@
 import type { AuditLog } from '#server/audit/auditLog.ts';
 import type { Clock } from '#server/clock/clock.ts';
 import { asAppError } from '#server/tags/parseReplies.ts';
+import { isTerminal, type Job } from '#shared/acting/job.ts';
+import type { Plan, PurgeTagInput, StartJobInput } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { isTerminal, type Job } from '#shared/job.ts';
-import type { Plan, PurgeTagInput, StartJobInput } from '#shared/plan.ts';
 import { type Actor, requireRole } from '#shared/roles.ts';
 import { AuditTrail } from './auditTrail.ts';
 import type { RandomBytes } from './drawRandom.ts';

@@ -1,5 +1,5 @@
-import type { Job } from '#shared/job.ts';
-import type { Plan, PurgeTagInput, StartJobInput } from '#shared/plan.ts';
+import type { Job } from '#shared/acting/job.ts';
+import type { Plan, PurgeTagInput, StartJobInput } from '#shared/acting/plan.ts';
 import type { Actor } from '#shared/roles.ts';
 
 /** The only door to a change. Nothing runs that was not planned here, shown, and started with the plan's token. */

@@ -1,5 +1,5 @@
 import type { Clock } from '#server/clock/clock.ts';
-import { isTerminal, type Job } from '#shared/job.ts';
+import { isTerminal, type Job } from '#shared/acting/job.ts';
 
 /** Jobs that are remembered after their end; the audit log keeps all. */
 const MAX_JOBS = 200;

@@ -1,5 +1,5 @@
 import type { Clock } from '#server/clock/clock.ts';
-import { KEYS_PER_UNLINK } from '#shared/plan.ts';
+import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 
 /** Keys a second of all purges of one Redis together: about 0.8 % of a server core (SECURITY budgets). */
 export const KEYS_PER_SECOND = 2_000;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
 import type { TagLayout } from '#server/tags/tagLayout.ts';
+import { PLAN_LIFETIME_MS, type Plan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { PLAN_LIFETIME_MS, type Plan } from '#shared/plan.ts';
 import type { Actor } from '#shared/roles.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { RandomBytes } from './drawRandom.ts';

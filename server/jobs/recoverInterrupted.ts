@@ -1,5 +1,5 @@
 import type { AuditLog } from '#server/audit/auditLog.ts';
-import type { AuditEntry } from '#shared/auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 import { formatCount } from './formatCount.ts';
 
 const PAGE_SIZE = 500;

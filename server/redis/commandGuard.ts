@@ -1,4 +1,4 @@
-import { KEYS_PER_UNLINK } from '#shared/plan.ts';
+import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 import { capabilities, commandName } from './capabilities.ts';
 import type { ConnectionRole, RedisArgument, RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';

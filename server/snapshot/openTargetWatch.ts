@@ -1,7 +1,7 @@
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
-import type { TagList } from '#shared/tagSummary.ts';
+import type { TagList } from '#shared/tags/tagSummary.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';

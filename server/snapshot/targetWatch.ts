@@ -1,6 +1,6 @@
 import type { Reading } from '#shared/reading.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
-import type { TagList } from '#shared/tagSummary.ts';
+import type { TagList } from '#shared/tags/tagSummary.ts';
 
 /** Everything the server keeps reading of one target. One watch serves all viewers. */
 export interface TargetWatch {

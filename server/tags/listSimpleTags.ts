@@ -6,8 +6,8 @@ import {
 } from '#server/redis/redisConnection.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey, parseKey } from '#shared/keyText.ts';
-import { SIMPLE_LAYOUT } from '#shared/simpleTagLayout.ts';
-import type { TagList, TagSummary } from '#shared/tagSummary.ts';
+import { SIMPLE_LAYOUT } from '#shared/tags/simpleTagLayout.ts';
+import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 import { escapeGlob } from './escapeGlob.ts';
 import { asAppError, parseInteger, parseScanPage } from './parseReplies.ts';
 import { parseSimpleTagKey } from './parseSimpleTagKey.ts';

@@ -1,4 +1,4 @@
-import { parseTagKeyName } from '#shared/simpleTagLayout.ts';
+import { parseTagKeyName } from '#shared/tags/simpleTagLayout.ts';
 
 /** Prefix and tag of an index key as bytes; null when the name is not of the simple layout. */
 export function parseSimpleTagKey(tagKey: Buffer): { prefix: Buffer; tag: Buffer } | null {

@@ -1,5 +1,5 @@
 import { type RedisCommand, type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
-import { keyTagsKeyName, SIMPLE_LAYOUT, tagKeyName } from '#shared/simpleTagLayout.ts';
+import { keyTagsKeyName, SIMPLE_LAYOUT, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 import { listSimpleTags } from './listSimpleTags.ts';
 import { parseInteger, parseScanPage, type ScanPage } from './parseReplies.ts';
 import { parseSimpleTagKey } from './parseSimpleTagKey.ts';
@@ -7,7 +7,7 @@ import type { RemovalCommands, TagLayout } from './tagLayout.ts';
 
 const TAGS_PER_PAGE = 200;
 
-/** The library's own layout (shared/simpleTagLayout.ts): a set of keys for each tag, a set of tags for each key. */
+/** The library's own layout (shared/tags/simpleTagLayout.ts): a set of keys for each tag, a set of tags for each key. */
 export const simple: TagLayout = {
   id: SIMPLE_LAYOUT,
   parseTagKey: (tagKey) => parseSimpleTagKey(tagKey)?.tag ?? null,

@@ -1,5 +1,5 @@
 import type { RedisCommand, RedisConnection } from '#server/redis/redisConnection.ts';
-import type { TagList } from '#shared/tagSummary.ts';
+import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { ScanPage } from './parseReplies.ts';
 
 export interface TagListRequest {

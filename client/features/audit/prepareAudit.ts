@@ -1,7 +1,7 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { formatDateTime, formatUtc } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
-import type { AuditEntry } from '#shared/auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 
 export type AuditPage = RouterOutputs['audit']['list'];
 

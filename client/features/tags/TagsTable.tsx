@@ -5,7 +5,7 @@ import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
 import { Age } from '#client/ui/values/Age.tsx';
-import type { TagList, TagSummary } from '#shared/tagSummary.ts';
+import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 import { orderTags, type TagSort, tagsFooter } from './prepareTags.ts';
 import { tagColumns } from './tagColumns.tsx';
 

@@ -1,7 +1,7 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { orderRows, parseRowOrder, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
-import type { Job } from '#shared/job.ts';
-import type { TagList, TagSummary } from '#shared/tagSummary.ts';
+import type { Job } from '#shared/acting/job.ts';
+import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 
 /** Columns that can be sorted, as they stand in the URL. */
 const tagSorts = ['tag', 'members', 'ttl', 'bytes', 'layout'] as const;

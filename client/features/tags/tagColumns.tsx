@@ -4,7 +4,7 @@ import { Button } from '#client/ui/Button.tsx';
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';
 import { MiddleText } from '#client/ui/values/MiddleText.tsx';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
-import type { TagSummary } from '#shared/tagSummary.ts';
+import type { TagSummary } from '#shared/tags/tagSummary.ts';
 import type { TagSort } from './prepareTags.ts';
 
 interface TagColumnInput {

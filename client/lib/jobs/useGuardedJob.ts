@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
-import type { Job } from '#shared/job.ts';
-import type { Plan, PurgeTagInput } from '#shared/plan.ts';
+import type { Job } from '#shared/acting/job.ts';
+import type { Plan, PurgeTagInput } from '#shared/acting/plan.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { describeFailure, type Failure } from '../errorText.ts';
 import { useTRPC } from '../trpc.ts';

@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import type { Failure } from '#client/lib/errorText.ts';
 import { useNow } from '#client/lib/useNow.ts';
-import type { Plan } from '#shared/plan.ts';
+import type { Plan } from '#shared/acting/plan.ts';
 import { Button } from '../Button.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { Dialog } from './Dialog.tsx';

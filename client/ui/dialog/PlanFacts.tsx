@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
-import type { Plan } from '#shared/plan.ts';
+import type { Plan } from '#shared/acting/plan.ts';
 import { CopyButton } from '../CopyButton.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { preparePlanFacts } from './preparePlan.ts';

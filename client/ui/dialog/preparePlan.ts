@@ -6,7 +6,7 @@ import {
   formatPercent,
 } from '#client/lib/formatNumber.ts';
 import { formatClock, formatDuration } from '#client/lib/formatTime.ts';
-import type { Plan } from '#shared/plan.ts';
+import type { Plan } from '#shared/acting/plan.ts';
 
 export interface PlanFact {
   readonly value: string;

@@ -1,5 +1,5 @@
 import type { Failure } from '#client/lib/errorText.ts';
-import type { Job } from '#shared/job.ts';
+import type { Job } from '#shared/acting/job.ts';
 import { JobPanel } from './JobPanel.tsx';
 
 interface JobListProps {

@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 import type { Failure } from '#client/lib/errorText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { useNow } from '#client/lib/useNow.ts';
-import type { Job } from '#shared/job.ts';
+import type { Job } from '#shared/acting/job.ts';
 import { Button } from '../Button.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { Age } from '../values/Age.tsx';

@@ -1,6 +1,6 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import type { Job, JobState } from '#shared/job.ts';
+import type { Job, JobState } from '#shared/acting/job.ts';
 
 export interface JobFigure {
   readonly label: string;

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
 import type { TagLayout } from '#server/tags/tagLayout.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
-import { AppError } from '#shared/errorCodes.ts';
-import { formatKey, parseKey } from '#shared/keyText.ts';
 import {
   type Confirmation,
   PLAN_LIFETIME_MS,
   type Plan,
   type PurgeTagInput,
   TYPED_CONFIRMATION_ABOVE_KEYS,
-} from '#shared/plan.ts';
+} from '#shared/acting/plan.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import { formatKey, parseKey } from '#shared/keyText.ts';
 import { drawSample, type RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
 import type { OperatorSession } from '../operatorSession.ts';

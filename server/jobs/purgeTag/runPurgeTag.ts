@@ -1,5 +1,5 @@
 import { RedisFault } from '#server/redis/redisConnection.ts';
-import type { JobProgress, JobState } from '#shared/job.ts';
+import type { JobProgress, JobState } from '#shared/acting/job.ts';
 import { formatCount } from '../formatCount.ts';
 import type { HeldPlan } from '../planStore.ts';
 import { type MemberBatch, openMemberSource } from './memberSource.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openLatestEvents } from '#server/api/latestEvents.ts';
 import type { LiveEvent } from '#server/api/liveEvent.ts';
-import type { Job } from '#shared/job.ts';
+import type { Job } from '#shared/acting/job.ts';
 
 function jobEvent(id: string, changedCount: number): LiveEvent {
   const none = { plannedCount: 9, skippedCount: 0, failedCount: 0, unknownCount: 0 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { JobBoard } from '#server/jobs/jobBoard.ts';
-import type { Job } from '#shared/job.ts';
+import type { Job } from '#shared/acting/job.ts';
 import { manualClock } from '#test/support/manualClock.ts';
 
 function jobOf(id: string): Job {

@@ -1,5 +1,5 @@
 import type { AuditLog, AuditRecord } from '#server/audit/auditLog.ts';
-import type { AuditEntry } from '#shared/auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 import { AppError } from '#shared/errorCodes.ts';
 
 export interface MemoryAuditLog extends AuditLog {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditCsv, prepareAudit, preparePaging } from '#client/features/audit/prepareAudit.ts';
-import type { AuditEntry } from '#shared/auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 
 function entry(more: Partial<AuditEntry> = {}): AuditEntry {
   return {

@@ -3,9 +3,9 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TagsView } from '#client/features/tags/TagsView.tsx';
-import type { Job } from '#shared/job.ts';
-import type { Plan } from '#shared/plan.ts';
-import type { TagList, TagSummary } from '#shared/tagSummary.ts';
+import type { Job } from '#shared/acting/job.ts';
+import type { Plan } from '#shared/acting/plan.ts';
+import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
 import { purgeJob, purgePlan } from './purgePlan.ts';
 

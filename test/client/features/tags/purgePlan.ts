@@ -1,5 +1,5 @@
-import type { Job } from '#shared/job.ts';
-import type { Plan } from '#shared/plan.ts';
+import type { Job } from '#shared/acting/job.ts';
+import type { Plan } from '#shared/acting/plan.ts';
 
 export const planNowMs = 1_800_000_000_000;
 

@@ -3,7 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import type { Plan } from '#shared/plan.ts';
+import type { Plan } from '#shared/acting/plan.ts';
 import { exact } from '#shared/statistics.ts';
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type FaultKind, type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
+import { isTerminal } from '#shared/acting/job.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { isTerminal } from '#shared/job.ts';
 import { type Decide, faultyConnection, pass, type Verdict } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { SimulatedRedis, seededRandom, simulatedConnection } from '#test/support/jobs/simulatedRedis.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Estimate } from './statistics.ts';
-import type { TargetId } from './target.ts';
-import { targetIdSchema } from './targetSchema.ts';
+import type { Estimate } from '#shared/statistics.ts';
+import type { TargetId } from '#shared/target.ts';
+import { targetIdSchema } from '#shared/targetSchema.ts';
 
 /** How long a plan may be started, from the moment it was made. */
 export const PLAN_LIFETIME_MS = 5 * 60_000;

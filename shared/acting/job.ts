@@ -1,4 +1,4 @@
-import type { TargetId } from './target.ts';
+import type { TargetId } from '#shared/target.ts';
 
 export type JobState = 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed' | 'unknown';
 

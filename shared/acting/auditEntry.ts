@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { TargetId } from '#shared/target.ts';
+import { targetIdSchema } from '#shared/targetSchema.ts';
 import type { JobProgress } from './job.ts';
 import { jobProgressSchema } from './jobProgressSchema.ts';
-import type { TargetId } from './target.ts';
-import { targetIdSchema } from './targetSchema.ts';
 
 /** One line of the audit log. `hash` covers the line and the hash before it, so an edit or a removal shows. */
 export interface AuditEntry {
