@@ -1,38 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { HistoryStore, NodePoint, TrafficPoint } from '#server/history/historyStore.ts';
+import type { HistoryStore } from '#server/history/historyStore.ts';
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  minutes,
+  node,
+  START_MS,
+  STEP_MS,
+  TARGET,
+  traffic,
+} from './historyPoints.ts';
+import { describeTrafficCoverage } from './trafficCoverage.ts';
 
 /** What an engine hands to the suite: one empty place that stores can be opened on, again and again. */
 export interface HistoryPlace extends AsyncDisposable {
   /** `clock` gives epoch ms; the suite sets it. */
   open(clock: () => number): HistoryStore;
-}
-
-const TARGET = 'default';
-const STEP_MS = 10_000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Midnight UTC, so that every step of every engine starts here. */
-const START_MS = Date.UTC(2026, 2, 2);
-
-function traffic(pattern: string, counts: Partial<TrafficPoint> = {}): TrafficPoint {
-  return { pattern, hits: 0, misses: 0, loads: 0, loadMs: 0, puts: 0, ...counts };
-}
-
-function node(nodeId: string, values: Partial<NodePoint> = {}): NodePoint {
-  return {
-    nodeId,
-    hits: null,
-    misses: null,
-    ownLookups: null,
-    commands: null,
-    expired: null,
-    evicted: null,
-    keyCount: null,
-    usedMemoryBytes: null,
-    connectedClientCount: null,
-    ...values,
-  };
 }
 
 /** What every engine of the history must do. */
@@ -52,7 +36,12 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
       await place[Symbol.asyncDispose]();
     });
 
-    const minutes = (count: number) => ({ fromMs: START_MS, toMs: START_MS + count * MINUTE_MS });
+    describeTrafficCoverage({
+      store: () => store,
+      setNow: (atMs) => {
+        nowMs = atMs;
+      },
+    });
 
     test('gives back what was recorded, step by step, and gaps where nothing was measured', () => {
       store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3, misses: 1, loads: 1, loadMs: 12.5 })]);
@@ -87,35 +76,6 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
       });
     });
 
-    test('tells a pattern that was measured and idle from one that was not, whatever else was measured', () => {
-      store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3 }), traffic('idle')]);
-      store.recordTraffic(TARGET, START_MS + STEP_MS, [traffic('idle')]);
-      store.recordTraffic(TARGET, START_MS + 2 * STEP_MS, []);
-      const span = { fromMs: START_MS, toMs: START_MS + 4 * STEP_MS };
-      const read = (pattern: string | null) => {
-        const { hits, coveredMs } = store.trafficSeries(TARGET, pattern, span, 360);
-        return { hits: hits.values, coveredMs: coveredMs.values };
-      };
-      const gap = [null, null, null, null];
-      expect(read('a')).toEqual({ hits: [3, null, null, null], coveredMs: [STEP_MS, null, null, null] });
-      expect(read('idle')).toEqual({ hits: [0, 0, null, null], coveredMs: [STEP_MS, STEP_MS, null, null] });
-      expect(read('foreign')).toEqual({ hits: gap, coveredMs: gap });
-      expect(read(null)).toEqual({ hits: [3, 0, 0, null], coveredMs: [STEP_MS, STEP_MS, STEP_MS, null] });
-    });
-
-    test('covers a step of a pattern once, however many places report it and in whatever order', () => {
-      store.recordTraffic(TARGET, START_MS, [traffic('a'), traffic('b', { hits: 1 })]);
-      store.recordTraffic(TARGET, START_MS, [traffic('c')]);
-      store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 4 }), traffic('a', { misses: 2 })]);
-      store.recordTraffic(TARGET, START_MS + STEP_MS, [traffic('c', { hits: 1 }), traffic('c', { hits: 1 })]);
-      const totals = store.trafficTotals(TARGET, minutes(1));
-      expect(totals.get('a')).toMatchObject({ hits: 4, misses: 2, coveredMs: STEP_MS });
-      expect(totals.get('c')).toMatchObject({ hits: 2, coveredMs: 2 * STEP_MS });
-      const { hits, coveredMs } = store.trafficSeries(TARGET, 'a', minutes(1), 360);
-      expect(hits.values[0]).toBe(4);
-      expect(coveredMs.values[0]).toBe(STEP_MS);
-    });
-
     test('counts only the covered time, so that an outage does not thin the rate', () => {
       for (const step of [0, 1, 2, 12, 13]) {
         store.recordTraffic(TARGET, START_MS + step * STEP_MS, [traffic('a', { hits: 10 })]);
@@ -125,19 +85,6 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
       const series = store.trafficSeries(TARGET, 'a', minutes(4), 4);
       expect(series.hits.values).toEqual([30, null, 20, null]);
       expect(series.coveredMs.values).toEqual([3 * STEP_MS, null, 2 * STEP_MS, null]);
-    });
-
-    test('does not thin the rate of a pattern by the time in which only others were measured', () => {
-      for (let step = 0; step < 12; step += 1) {
-        const isRead = step < 3;
-        const read = isRead ? [traffic('a', { hits: 10 })] : [];
-        store.recordTraffic(TARGET, START_MS + step * STEP_MS, [traffic('idle'), ...read]);
-      }
-      const totals = store.trafficTotals(TARGET, minutes(10));
-      expect(totals.get('a')).toMatchObject({ hits: 30, coveredMs: 3 * STEP_MS });
-      expect(totals.get('idle')).toMatchObject({ hits: 0, coveredMs: 12 * STEP_MS });
-      const later = { fromMs: START_MS + MINUTE_MS, toMs: START_MS + 2 * MINUTE_MS };
-      expect([...store.trafficTotals(TARGET, later).keys()]).toEqual(['idle']);
     });
 
     test('gives at most the asked number of points, aligned, whatever the range', () => {
@@ -173,46 +120,12 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
       });
     });
 
-    test('keeps what was covered of each pattern on every step and at every age', () => {
-      for (let step = 0; step < 360; step += 1) {
-        const read = step % 3 === 0 ? [traffic('third', { hits: 1 })] : [];
-        store.recordTraffic(TARGET, START_MS + step * STEP_MS, [traffic('idle'), ...read]);
-      }
-      const sum = (values: readonly (number | null)[]) =>
-        values.reduce<number>((all, value) => all + (value ?? 0), 0);
-      const covered = (pattern: string, maxPoints: number) =>
-        sum(store.trafficSeries(TARGET, pattern, minutes(60), maxPoints).coveredMs.values);
-      for (const ageMs of [HOUR_MS, 49 * HOUR_MS, 31 * DAY_MS]) {
-        nowMs = START_MS + ageMs;
-        for (const maxPoints of [1, 6, 60, 360]) {
-          expect(covered('third', maxPoints)).toBe(120 * STEP_MS);
-          expect(covered('idle', maxPoints)).toBe(HOUR_MS);
-        }
-        expect(store.trafficTotals(TARGET, minutes(60)).get('third')).toMatchObject({
-          hits: 120,
-          coveredMs: 120 * STEP_MS,
-        });
-      }
-    });
-
     test('keeps targets apart', () => {
       store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3 })]);
       store.recordTraffic('other', START_MS, [traffic('a', { hits: 100 }), traffic('b', { hits: 1 })]);
       expect([...store.trafficTotals(TARGET, minutes(1)).keys()]).toEqual(['a']);
       expect(store.trafficSeries(TARGET, null, minutes(1), 1).hits.values).toEqual([3]);
       expect([...store.sparklines(TARGET, minutes(1), 6).keys()]).toEqual(['a']);
-    });
-
-    test('gives sparklines of the patterns that were measured in the range, on one grid', () => {
-      store.recordTraffic(TARGET, START_MS - HOUR_MS, [traffic('old', { hits: 9 })]);
-      store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3, misses: 1 }), traffic('idle')]);
-      store.recordTraffic(TARGET, START_MS + STEP_MS, [traffic('b', { hits: 2 }), traffic('idle')]);
-      const lines = store.sparklines(TARGET, { fromMs: START_MS, toMs: START_MS + 30_000 }, 60);
-      expect([...lines.keys()].sort()).toEqual(['a', 'b', 'idle']);
-      expect(lines.get('a')?.hits.values).toEqual([3, null, null]);
-      expect(lines.get('a')?.misses.values).toEqual([1, null, null]);
-      expect(lines.get('b')?.hits.values).toEqual([null, 2, null]);
-      expect(lines.get('idle')?.hits.values).toEqual([0, 0, null]);
     });
 
     test('adds what was not known to what is, without taking it for zero', () => {

@@ -62,6 +62,12 @@ test('does not count a pattern from zero whose service was not measured before, 
   expect(differences.map(({ pattern }) => pattern)).toEqual(['cart']);
 });
 
+test('does not take one named service for the past of a place without a name', () => {
+  const services = (pattern: string) => (pattern === 'cart' ? ['cart'] : []);
+  const now = new Map([['unnamed', totals(0, 600)]]);
+  expect(deriveDifferences(now, new Map([['cart', totals(5, 5)]]), services)).toEqual([]);
+});
+
 test('leaves out a pattern that is not measured now, rather than saying that it misses less', () => {
   const before = new Map([
     ['a', totals(5, 5)],
