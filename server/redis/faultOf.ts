@@ -33,6 +33,8 @@ function isErrorReply(error: unknown): error is Error {
 function replyFaultKind(text: string): FaultKind {
   const prefix = text.slice(0, text.indexOf(' ') < 0 ? text.length : text.indexOf(' '));
   const kind = Object.hasOwn(kindByPrefix, prefix) ? kindByPrefix[prefix] : undefined;
+  // NOPERM names either the command or a key; a key outside of the user's patterns says nothing of the others.
+  if (kind === 'notPermitted' && text.includes('access')) return 'keyNotPermitted';
   if (kind !== undefined) return kind;
   const lower = text.toLowerCase();
   if (lower.includes('max number of clients')) return 'maxClients';

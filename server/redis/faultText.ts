@@ -57,6 +57,10 @@ const words: Readonly<Record<FaultKind, FaultWords>> = {
     what: 'The Redis user may not do this.',
     next: 'Grant it by ACL SETUSER.',
   },
+  keyNotPermitted: {
+    what: 'The Redis user may not use this key.',
+    next: 'Add a key pattern to its ACL that matches the name.',
+  },
   clusterDown: {
     what: 'The cluster is down: some slots are not served.',
     next: 'Check CLUSTER INFO; keys cannot be read until every slot is served.',
@@ -78,7 +82,7 @@ const words: Readonly<Record<FaultKind, FaultWords>> = {
 
 /**
  * One or two sentences for an operator: what is the matter and what to do. `command` is the command word; for
- * `notPermitted` the ACL word that allows it is named. `serverText` is kept only where nothing better is known.
+ * `notPermitted` and `keyNotPermitted` the ACL word that allows it is named. `serverText` is kept only where nothing better is known.
  */
 export function faultText(kind: FaultKind, command: string, serverText = ''): string {
   const { what, next } = words[kind];
@@ -86,6 +90,10 @@ export function faultText(kind: FaultKind, command: string, serverText = ''): st
     const capability = capabilityOf(command);
     const missing = capability === null ? '' : ` Missing without it: ${capability.purpose}.`;
     return `The Redis user may not run ${command}.${missing} Add ${aclWord(command)} to its ACL.`;
+  }
+  if (kind === 'keyNotPermitted' && command !== '') {
+    const pattern = capabilityOf(command)?.access === 'write' ? '%W~' : '%R~';
+    return `The Redis user may run ${command}, but not on this key. Add ${pattern} with a pattern of its name to its ACL.`;
   }
   if (kind === 'other') return `${what} ${serverText}`.trim();
   if (kind === 'unknownCommand' && command !== '') return `This Redis does not know ${command}. ${next}`;

@@ -26,6 +26,7 @@ export type FaultKind =
   | 'maxClients'
   | 'authentication'
   | 'notPermitted'
+  | 'keyNotPermitted'
   | 'clusterDown'
   | 'moved'
   | 'unknownCommand'

@@ -97,7 +97,12 @@ async function scanForCandidates(
 
 async function countMembers(connection: RedisConnection, candidates: readonly Candidate[]) {
   const types = await inPages(connection, candidates, ({ tagKey }) => ['TYPE', tagKey]);
-  const sets = candidates.filter((_, index) => String(orThrow(types[index])) === 'set');
+  const sets = candidates.filter((_, index) => {
+    const type = types[index];
+    // SCAN names every key; what our user may not read is no business of whoever reads this list.
+    if (type instanceof RedisFault && type.kind === 'keyNotPermitted') return false;
+    return String(orThrow(type)) === 'set';
+  });
   const counts = await inPages(connection, sets, ({ tagKey }) => ['SCARD', tagKey]);
   return sets
     .map((set, index) => ({ ...set, memberCount: parseInteger(orThrow(counts[index])) ?? 0 }))

@@ -14,6 +14,8 @@ test.each([
   ['WRONGPASS invalid username-password pair or user is disabled.', 'authentication'],
   ['ERR invalid password', 'authentication'],
   ["NOPERM this user has no permissions to run the 'info' command", 'notPermitted'],
+  ['NOPERM this user has no permissions to access one of the keys used as arguments', 'keyNotPermitted'],
+  ['NOPERM No permissions to access a key', 'keyNotPermitted'],
   ['CLUSTERDOWN Hash slot not served', 'clusterDown'],
   ['MOVED 3999 127.0.0.1:6381', 'moved'],
   ["ERR unknown command 'MEMORY', with args beginning with: ", 'unknownCommand'],
@@ -27,6 +29,13 @@ test.each([
   const fault = replyFault(text, 'INFO');
   expect(fault.kind).toBe(kind);
   expect(fault.message).toMatch(/^[A-Z].*[^ ]$/);
+});
+
+test('a key outside of the ACL asks for a key pattern, not for the command', () => {
+  const text = 'NOPERM No permissions to access a key';
+  expect(replyFault(text, 'TYPE').message).toMatch(/%R~/);
+  expect(replyFault(text, 'UNLINK').message).toMatch(/%W~/);
+  expect(replyFault(text, 'TYPE').message).not.toMatch(/\+type/);
 });
 
 test('keeps a timeout apart from a lost connection; both leave the outcome unknown', () => {

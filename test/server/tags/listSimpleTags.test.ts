@@ -58,6 +58,20 @@ describe('the list of tags', () => {
     await expect(list('*'.repeat(200))).rejects.toMatchObject({ code: 'badInput' });
   });
 
+  it('leaves out what the ACL of our user does not let us read, and lists the rest', async () => {
+    await redis.client.sadd('shop:tag:ours', 'shop:a');
+    await redis.client.sadd('hr:tag:theirs', 'hr:a');
+    await redis.client.call('ACL', 'SETUSER', 'shop', 'on', '>pw', 'resetkeys', '%R~shop:*', '+@all');
+    const limited = openTestConnection(redis, 'monitor', { username: 'shop', password: 'pw' });
+    try {
+      const found = await simple.listTags(limited, { search: '', nowMs: () => 5_000 });
+      expect(found.tags.map(({ tagKey }) => tagKey)).toEqual(['shop:tag:ours']);
+      expect(found.isComplete).toBe(true);
+    } finally {
+      limited.close();
+    }
+  });
+
   it('says when the budget ended the scan, by keys or by time', async () => {
     const multi = redis.client.multi();
     for (let index = 0; index < 2_000; index += 1) multi.set(`p:${index}`, 'v');
