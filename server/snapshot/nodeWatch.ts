@@ -6,7 +6,7 @@ import { deriveNodeFacts } from '#server/sources/deriveNodeFacts.ts';
 import { deriveRates, type NodeInterval } from '#server/sources/deriveRates.ts';
 import { type InfoReading, readInfo } from '#server/sources/readInfo.ts';
 import type { LookupCounts, Lookups } from '#shared/lookups.ts';
-import { known, type Reading, unknown } from '#shared/reading.ts';
+import { known, type Reading, type Unknown, unknown } from '#shared/reading.ts';
 import type { InfoSection, NodeFacts, NodeRates, NodeSnapshot } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
 import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
@@ -32,6 +32,12 @@ const NO_RATES: NodeRates = {
 /** Rates over less than this are noise: a reading that follows sooner updates the facts only. */
 const MIN_INTERVAL_MS = 500;
 
+/**
+ * What was counted over as long as this or longer is in no step of the history, since a step would take in the counts of
+ * others that stay gaps.
+ */
+export const UNMEASURED_MS = 1.75 * HISTORY_STEP_MS;
+
 /** Restarts kept for the page; older ones are in the history as marks. */
 const MAX_RESTARTS = 20;
 
@@ -49,7 +55,10 @@ export class NodeWatch {
   #facts: Reading<NodeFacts> = unknown('pending', 'INFO has not been read yet.');
   #rates: NodeRates = NO_RATES;
   #restarts: NodeSnapshot['restarts'] = [];
-  #whyNoLookups = unknown('pending', 'Two readings of INFO are needed; the second follows within seconds.');
+  #whyNoLookups: Unknown = unknown(
+    'pending',
+    'Two readings of INFO are needed; the second follows within seconds.',
+  );
 
   constructor(options: NodeWatchOptions) {
     this.#options = options;
@@ -62,6 +71,7 @@ export class NodeWatch {
     if (reading.state === 'unknown') {
       if (this.#last === null) this.#facts = reading;
       this.#rates = NO_RATES;
+      this.#whyNoLookups = reading;
       return reading;
     }
     this.#facts = deriveFacts(reading.value);
@@ -70,7 +80,8 @@ export class NodeWatch {
     if (isTooSoon) return reading;
     const interval = deriveRates(this.#last, reading.value);
     this.#last = reading.value;
-    this.#rates = interval.rates;
+    // Over more than the minute that the page speaks of, a mean hides what happened.
+    this.#rates = isLong(interval) ? NO_RATES : interval.rates;
     this.#takeIn(interval);
     this.#recordHistory(interval);
     return reading;
@@ -111,6 +122,11 @@ export class NodeWatch {
       this.#whyNoLookups = lookups;
       return;
     }
+    if (isLong(interval)) {
+      this.#recent.clear();
+      this.#whyNoLookups = unknown('notEnoughData', 'INFO could not be read for more than a minute.');
+      return;
+    }
     const own = interval.ownLookupCount ?? 0;
     this.#recent.add({ fromMs, toMs, value: { ...lookups.value, own } });
   }
@@ -136,7 +152,7 @@ export class NodeWatch {
 
   #recordHistory(interval: NodeInterval): void {
     const { history, targetId, nodeId } = this.#options;
-    if (interval.kind === 'first') return;
+    if (interval.kind === 'first' || interval.toMs - interval.fromMs >= UNMEASURED_MS) return;
     const counted = interval.lookups.state === 'known' ? interval.lookups.value : null;
     const facts = this.#facts.state === 'known' ? this.#facts.value : null;
     const point: NodePoint = {
@@ -153,6 +169,10 @@ export class NodeWatch {
     };
     history.recordNodes(targetId, stepOf(interval.fromMs, interval.toMs), [point]);
   }
+}
+
+function isLong({ fromMs, toMs }: NodeInterval): boolean {
+  return toMs - fromMs > RECENT_MS;
 }
 
 /** The step of the history that an interval belongs to: the one that holds its middle. */

@@ -1,4 +1,4 @@
-import { HISTORY_STEP_MS, type HistoryStore } from '#server/history/historyStore.ts';
+import type { HistoryStore } from '#server/history/historyStore.ts';
 import {
   derivePatternTraffic,
   parseTrafficCounters,
@@ -8,14 +8,8 @@ import {
 import type { Scrape } from '#server/sources/scrapeMetrics.ts';
 import type { MetricsSource } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
-import { stepOf } from './nodeWatch.ts';
+import { stepOf, UNMEASURED_MS } from './nodeWatch.ts';
 import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
-
-/**
- * What was counted over as long as this or longer is left out, since a step would take in the counts of others that stay
- * gaps. Two lost scrapes in a row are bridged.
- */
-const UNMEASURED_MS = 1.75 * HISTORY_STEP_MS;
 
 export interface TrafficWatchOptions {
   readonly targetId: TargetId;
@@ -53,7 +47,7 @@ export class TrafficWatch {
 
   constructor(options: TrafficWatchOptions) {
     this.#options = options;
-    this.#places = options.urls.map((url) => ({
+    this.#places = [...new Set(options.urls)].map((url) => ({
       url,
       recent: new RecentIntervals(),
       patterns: new Set(),
@@ -121,6 +115,7 @@ export class TrafficWatch {
     }
     const counters = parseTrafficCounters(scrape.samples);
     const fromMs = place.countedAtMs;
+    // Two lost scrapes in a row are bridged.
     const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
     const increments = isBridged ? derivePatternTraffic(place.counters, counters) : null;
     for (const { pattern } of counters.series.values()) place.patterns.add(pattern);

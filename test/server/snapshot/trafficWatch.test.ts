@@ -121,3 +121,10 @@ test('a page that has nothing to do with caches measures nothing', async () => {
   await readSteps(0, 3, () => [[CATALOG, 'process_cpu_seconds_total 3\n']]);
   expect(seriesOf(null, 3).hits.values).toEqual([null, null, null]);
 });
+
+test('a place that is named twice is read and counted once', async () => {
+  watch = new TrafficWatch({ targetId: TARGET, urls: [CATALOG, CATALOG], history, scrape });
+  await readSteps(0, 3, () => [catalog()]);
+  expect(watch.sources()).toHaveLength(1);
+  expect(seriesOf('product', 3).hits.values[1]).toBe(100);
+});
