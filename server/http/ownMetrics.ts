@@ -33,6 +33,8 @@ export function createOwnMetrics(ownLookups: () => LookupCounts): OwnMetrics {
     help: '1 when history is written',
     registers,
   });
+  // Until the first reading: zero would be an age and a count.
+  for (const gauge of [age, patterns, sampled]) gauge.set(Number.NaN);
   const jobs = new Counter({
     name: 'cachescope_jobs_total',
     help: 'Jobs ended, by state',
@@ -61,7 +63,8 @@ export function createOwnMetrics(ownLookups: () => LookupCounts): OwnMetrics {
       up.set(snapshot.connection.state === 'connected' ? 1 : 0);
       const readAtMs = snapshot.connection.lastReadAtMs;
       if (readAtMs !== null) age.set(Math.max(0, snapshot.atMs - readAtMs) / 1_000);
-      patterns.set(snapshot.patterns.length);
+      if (snapshot.sample.state === 'known' || snapshot.patterns.length > 0)
+        patterns.set(snapshot.patterns.length);
       if (snapshot.sample.state === 'known') sampled.set(snapshot.sample.value.sampledCount);
       recording.set(snapshot.history.state === 'recording' ? 1 : 0);
       for (const state of ['up', 'down', 'pending'] as const) {

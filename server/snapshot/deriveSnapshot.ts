@@ -59,8 +59,8 @@ function sumTraffic(traffic: ReadonlyMap<string, RecentTraffic>, isConfigured: b
       : unknown('notConfigured', 'No service exports its look-ups here. Start with --metrics URL.');
   }
   const sum = (pick: (one: RecentTraffic) => number) => all.reduce((total, one) => total + pick(one), 0);
-  const windowMs = Math.max(...all.map((one) => one.windowMs));
-  const atMs = Math.max(...all.map((one) => one.atMs));
+  const windowMs = all.reduce((longest, one) => Math.max(longest, one.windowMs), 0);
+  const atMs = all.reduce((latest, one) => Math.max(latest, one.atMs), 0);
   return known(
     { hits: sum((one) => one.hits), misses: sum((one) => one.misses), windowMs },
     atMs,

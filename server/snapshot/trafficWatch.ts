@@ -6,10 +6,14 @@ import {
   type TrafficIncrement,
 } from '#server/sources/metrics/cachescopeMetrics.ts';
 import type { Scrape } from '#server/sources/scrapeMetrics.ts';
+import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import type { MetricsSource } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
 import { stepOf, UNMEASURED_MS } from './nodeWatch.ts';
 import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
+
+/** Names that one place may add; the counts of all others are summed as `other`, so that a faulty label grows nothing. */
+const MAX_PATTERNS = 1_000;
 
 export interface TrafficWatchOptions {
   readonly targetId: TargetId;
@@ -117,8 +121,8 @@ export class TrafficWatch {
     const fromMs = place.countedAtMs;
     // Two lost scrapes in a row are bridged.
     const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
-    const increments = isBridged ? derivePatternTraffic(place.counters, counters) : null;
-    for (const { pattern } of counters.series.values()) place.patterns.add(pattern);
+    const counted = isBridged ? derivePatternTraffic(place.counters, counters) : null;
+    for (const { pattern } of counters.series.values()) takePattern(place.patterns, pattern);
     place.counters = counters;
     place.countedAtMs = scrape.atMs;
     place.source = {
@@ -128,10 +132,35 @@ export class TrafficWatch {
       lastOkAtMs: scrape.atMs,
       detail: scrape.problem,
     };
-    if (increments === null) return;
+    if (counted === null) return;
+    const increments = foldUnknown(counted, place.patterns);
     place.recent.add({ fromMs, toMs: scrape.atMs, value: increments });
     this.#options.history.recordTraffic(this.#options.targetId, stepOf(fromMs, scrape.atMs), increments);
   }
+}
+
+function takePattern(patterns: Set<string>, pattern: string): void {
+  if (patterns.has(pattern)) return;
+  patterns.add(patterns.size < MAX_PATTERNS ? pattern : OTHER_PATTERN);
+}
+
+/** Counts of patterns that were not taken, summed as `other`. */
+function foldUnknown(
+  increments: readonly TrafficIncrement[],
+  patterns: ReadonlySet<string>,
+): readonly TrafficIncrement[] {
+  const known = increments.filter(({ pattern }) => patterns.has(pattern) && pattern !== OTHER_PATTERN);
+  if (known.length === increments.length) return increments;
+  const other = { pattern: OTHER_PATTERN, hits: 0, misses: 0, loads: 0, loadMs: 0, puts: 0 };
+  for (const { pattern, ...counts } of increments) {
+    if (patterns.has(pattern) && pattern !== OTHER_PATTERN) continue;
+    other.hits += counts.hits;
+    other.misses += counts.misses;
+    other.loads += counts.loads;
+    other.loadMs += counts.loadMs;
+    other.puts += counts.puts;
+  }
+  return [...known, other];
 }
 
 function addTraffic(traffic: Map<string, RecentTraffic>, pattern: string, added: RecentTraffic): void {

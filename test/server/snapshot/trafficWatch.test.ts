@@ -7,6 +7,7 @@ import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
 import { TrafficWatch } from '#server/snapshot/trafficWatch.ts';
 import { parseExposition } from '#server/sources/parseExposition.ts';
 import type { Scrape } from '#server/sources/scrapeMetrics.ts';
+import { OTHER_PATTERN } from '#shared/metricNames.ts';
 
 const TARGET = 'default';
 const START_MS = Date.UTC(2026, 2, 2);
@@ -127,4 +128,18 @@ test('a place that is named twice is read and counted once', async () => {
   await readSteps(0, 3, () => [catalog()]);
   expect(watch.sources()).toHaveLength(1);
   expect(seriesOf('product', 3).hits.values[1]).toBe(100);
+});
+
+test('a service that never stops naming new patterns is summed as other, and nothing grows with it', async () => {
+  let scrapeCount = 0;
+  await readSteps(0, 3, () => {
+    scrapeCount += 1;
+    const names = Array.from({ length: 700 }, (_, index) => `p${scrapeCount}_${index}`);
+    return [[CATALOG, page('catalog', Object.fromEntries(names.map((name) => [name, 2])))]];
+  });
+  expect(watch.reportedPatterns().size).toBe(1_001);
+  const traffic = [...watch.recentTraffic(nowMs).values()];
+  // The first scrape is what the others are counted from.
+  expect(traffic.reduce((sum, { hits }) => sum + hits, 0)).toBe(5 * 700 * 2);
+  expect(watch.recentTraffic(nowMs).get(OTHER_PATTERN)?.hits).toBe((400 + 4 * 700) * 2);
 });
