@@ -8,9 +8,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
 import { openBrowser } from './openBrowser.ts';
 import { pages, sizes, themes } from './pages.ts';
+import { settle } from './settle.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIRECTORY = join(ROOT, 'docs', 'screenshots');
@@ -38,12 +38,6 @@ async function startDemo(): Promise<{ url: string; stop: () => Promise<void> }> 
   throw new Error('the demo ended before it was ready');
 }
 
-async function settle(page: Page): Promise<void> {
-  await page.getByRole('main').waitFor();
-  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {});
-  await page.waitForTimeout(800);
-}
-
 async function takeAll(url: string): Promise<void> {
   await using browser = await openBrowser();
   await mkdir(DIRECTORY, { recursive: true });
@@ -53,6 +47,8 @@ async function takeAll(url: string): Promise<void> {
       for (const { name, path } of pages) {
         await page.goto(url + path);
         await settle(page);
+        // Charts are drawn a frame or two after their data is there.
+        await page.waitForTimeout(1_000);
         const file = `${name}-${theme}-${size.name}.png`;
         await page.screenshot({ path: join(DIRECTORY, file) });
         console.log(file);
