@@ -1,4 +1,5 @@
 import { nearestName } from './nearestName.ts';
+import { withoutCredentials } from './parseSetting.ts';
 import { allSettings, fileKeyOf, flagOf, type Setting, settings, variableOf } from './settings.ts';
 
 /** Texts given for one setting in one place. */
@@ -109,6 +110,6 @@ function listTexts(value: unknown): readonly string[] | null {
 function unknown(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   return nearest === null
-    ? `${name} is not known; "cachescope --help" lists what is`
+    ? `${withoutCredentials(name)} is not known; "cachescope --help" lists what is`
     : `${name} is not known; did you mean ${nearest}?`;
 }

@@ -83,7 +83,7 @@ export function parseText(text: string): Parsed<string> {
 }
 
 /** Nothing before the last `@`, so that a password never reaches a message, however the text is malformed. */
-function withoutCredentials(text: string): string {
+export function withoutCredentials(text: string): string {
   const at = text.lastIndexOf('@');
   return at === -1 ? text : `(user and password)${text.slice(at)}`;
 }

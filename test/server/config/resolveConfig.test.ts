@@ -278,3 +278,9 @@ test('the defaults in the help are those that apply', () => {
   const flags = shown.map((setting) => `${flagOf(setting)}=${setting.shownDefault}`);
   expect(configOf({ flags })).toEqual(configOf({}));
 });
+
+test('an address that stands alone is refused without its password', () => {
+  const text = problemsOf({ flags: ['redis://ada:hush@cache.example:6379'] }).join('\n');
+  expect(text).toMatch(/@cache\.example:6379 is not known/);
+  expect(text).not.toMatch(/hush/);
+});
