@@ -83,6 +83,9 @@ export interface PatternSample {
   /** Redis types seen, most frequent first. */
   readonly types: readonly string[];
   readonly ttl: TtlDistribution;
+  /** Expiries of this pattern's keys alone. */
+  readonly forecast10s: ExpiryForecast;
+  readonly forecast1min: ExpiryForecast;
   /** A few keys as escaped text, for recognition. */
   readonly examples: readonly string[];
   readonly largest: readonly { readonly key: string; readonly bytes: number }[];

@@ -22,6 +22,16 @@ export function wilson(successes: number, trials: number): Proportion | null {
   return { ratio, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
+/**
+ * Score interval (95 %) of a rate of which `count` events were seen: `wilson` for a rare event among very many trials. Never
+ * below zero; honest at 0, where it ends at 3.8. Source: Rao 1948; Barker 2002, A comparison of nine confidence intervals.
+ */
+export function poisson(count: number): { readonly low: number; readonly high: number } {
+  const centre = count + (Z95 * Z95) / 2;
+  const half = Z95 * Math.sqrt(count + (Z95 * Z95) / 4);
+  return { low: Math.max(0, centre - half), high: centre + half };
+}
+
 /** An estimated quantity and its 95 % interval; `isExact` when everything was counted and the interval is the value. */
 export interface Estimate {
   readonly value: number;

@@ -33,11 +33,17 @@ export interface TtlDistribution {
   readonly p90Ms: number | null;
 }
 
-/** Sampled keys that will expire in each step from the moment of the sample on; scaled to all keys by `keysPerSample`. */
+/** Keys that will expire in each step from the moment of the sample on, if nobody writes them again. */
 export interface ExpiryForecast {
   readonly fromMs: number;
   /** Width of a step, ms (10 s steps for the first 10 minutes; 1 min steps for two hours). */
   readonly stepMs: number;
-  /** Estimated keys that expire in each step. */
+  /** Keys that expire in each step: the sampled ones times `keysPerSample`. */
   readonly keyCounts: readonly number[];
+  /** Sampled keys that it was made of, with and without a TTL, in the steps and past them. */
+  readonly sampledCount: number;
+  /** Keys that one sampled key stands for; 1 when every key was read. */
+  readonly keysPerSample: number;
+  /** True when every key was read: the counts have no error of sampling. */
+  readonly isExact: boolean;
 }

@@ -6,6 +6,11 @@ export interface HistogramBar {
   /** On the axis, where there is room for it; most bars have none. */
   readonly tick?: string;
   readonly value: number;
+  /** Ends of the 95 % interval; absent = exact. */
+  readonly low?: number;
+  readonly high?: number;
+  /** What stands behind the value: `1,204 of 10,075 sampled keys`. */
+  readonly basis?: string;
   /** Filled behind the outline of now; absent = nothing to compare with. */
   readonly before?: number | null;
 }
@@ -22,7 +27,7 @@ interface HistogramProps extends ChartLayout {
 /** Counts by bucket. Now is outlined over before, filled in grey. */
 export function Histogram({ title, summary, bars, separate, format, ...layout }: HistogramProps) {
   const all = separate === undefined ? bars : [...bars, separate];
-  const max = Math.max(1e-9, ...all.flatMap(({ value, before }) => [value, before ?? 0]));
+  const max = Math.max(1e-9, ...all.flatMap(({ value, high, before }) => [value, high ?? 0, before ?? 0]));
   return (
     <ChartFigure
       title={title}
@@ -53,7 +58,13 @@ interface HistogramColumnProps {
 
 function HistogramColumn({ bar, max, format }: HistogramColumnProps) {
   const before = bar.before ?? null;
-  const hover = `${bar.label}: ${format(bar.value)}${before === null ? '' : `, before ${format(before)}`}`;
+  const interval = intervalText(bar, format);
+  const hover = [
+    `${bar.label}: ${format(bar.value)}`,
+    ...(interval === null ? [] : [interval]),
+    ...(bar.basis === undefined ? [] : [bar.basis]),
+    ...(before === null ? [] : [`before ${format(before)}`]),
+  ].join(', ');
   return (
     <div title={hover} className="flex min-w-0 flex-1 flex-col hover:bg-soft">
       <div className="relative flex-1 border-b border-edge">
@@ -64,10 +75,27 @@ function HistogramColumn({ bar, max, format }: HistogramColumnProps) {
           className="absolute inset-x-0 bottom-0 border-x border-t border-blue bg-blue/25"
           style={{ height: share(bar.value, max), visibility: bar.value > 0 ? 'visible' : 'hidden' }}
         />
+        {bar.value > 0 && <Whisker bar={bar} max={max} />}
       </div>
       <div className="h-4 overflow-visible text-xs whitespace-nowrap text-faint">{bar.tick ?? ''}</div>
     </div>
   );
+}
+
+/** The 95 % interval as a line across the top of the bar. */
+function Whisker({ bar: { low, high }, max }: { bar: HistogramBar; max: number }) {
+  if (low === undefined || high === undefined) return null;
+  return (
+    <div
+      className="absolute left-1/2 w-1.5 -translate-x-1/2 border-y border-dim before:absolute before:inset-y-0 before:left-1/2 before:border-l before:border-dim before:-translate-x-1/2"
+      style={{ bottom: share(low, max), height: `${(((high - low) / max) * 100).toFixed(2)}%` }}
+    />
+  );
+}
+
+function intervalText({ low, high }: HistogramBar, format: (value: number) => string): string | null {
+  if (low === undefined || high === undefined) return null;
+  return `${format(low)} to ${format(high)} (95\u202f%)`;
 }
 
 /** A bucket that is not empty is seen, however small. */
@@ -76,6 +104,8 @@ function share(value: number, max: number): string {
 }
 
 function BarsTable({ bars, format }: { bars: readonly HistogramBar[]; format: (value: number) => string }) {
+  const hasInterval = bars.some(({ low }) => low !== undefined);
+  const hasBasis = bars.some(({ basis }) => basis !== undefined);
   const hasBefore = bars.some(({ before }) => before !== undefined && before !== null);
   return (
     <table className="w-full text-sm">
@@ -83,17 +113,23 @@ function BarsTable({ bars, format }: { bars: readonly HistogramBar[]; format: (v
         <tr className="text-left text-dim">
           <th scope="col">Bucket</th>
           <th scope="col">Now</th>
+          {hasInterval && <th scope="col">Interval</th>}
+          {hasBasis && <th scope="col">Basis</th>}
           {hasBefore && <th scope="col">Before</th>}
         </tr>
       </thead>
       <tbody>
-        {bars.map(({ label, value, before }) => (
-          <tr key={label}>
+        {bars.map((bar) => (
+          <tr key={bar.label}>
             <th scope="row" className="text-left font-normal">
-              {label}
+              {bar.label}
             </th>
-            <td>{format(value)}</td>
-            {hasBefore && <td>{before === undefined || before === null ? '–' : format(before)}</td>}
+            <td>{format(bar.value)}</td>
+            {hasInterval && <td>{intervalText(bar, format) ?? 'exact'}</td>}
+            {hasBasis && <td>{bar.basis ?? '–'}</td>}
+            {hasBefore && (
+              <td>{bar.before === undefined || bar.before === null ? '–' : format(bar.before)}</td>
+            )}
           </tr>
         ))}
       </tbody>

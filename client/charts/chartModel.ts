@@ -33,6 +33,8 @@ export interface TimeChartModel {
   readonly limit?: { readonly value: number; readonly label: string } | null;
   /** True when the last step still runs: its line is dashed. */
   readonly isLastUnfinished?: boolean;
+  /** Said of each step in the hover and the table, such as the interval of an estimate. */
+  readonly stepNotes?: { readonly label: string; readonly texts: readonly (string | null)[] } | null;
   /** Top of the axis; absent = from the data. */
   readonly yMax?: number;
 }

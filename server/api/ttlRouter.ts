@@ -1,15 +1,18 @@
+import { z } from 'zod';
+import type { Snapshot } from '#shared/snapshot.ts';
 import { watchOf } from './apiContext.ts';
 import { targetInput } from './rangeInput.ts';
 import { procedureFor, router } from './trpc.ts';
 
 export const ttlRouter = router({
-  /** TTL distribution of all keys with the expiry forecast, and of each pattern. */
+  /** TTL distribution of all keys and of each pattern; the expiry forecast of all keys, or of the pattern that is asked for. */
   get: procedureFor('viewer')
-    .input(targetInput)
+    .input(targetInput.extend({ pattern: z.string().min(1).max(2_048).optional() }).strict())
     .query(({ ctx, input }) => {
       const snapshot = watchOf(ctx.parts, input.targetId).snapshot();
       return {
         sample: snapshot.sample,
+        forecast: forecastOf(snapshot, input.pattern ?? null),
         patterns: snapshot.patterns.flatMap(({ pattern, sample }) =>
           sample.state === 'known'
             ? [{ pattern, ttl: sample.value.ttl, keyCount: sample.value.keyCount, bytes: sample.value.bytes }]
@@ -18,3 +21,11 @@ export const ttlRouter = router({
       };
     }),
 });
+
+/** Of all keys when `pattern` is null; null when the last sample has no key of it. Forecasts of all patterns would be a megabyte. */
+function forecastOf({ sample, patterns }: Snapshot, pattern: string | null) {
+  const found = pattern === null ? sample : patterns.find((entry) => entry.pattern === pattern)?.sample;
+  if (found?.state !== 'known') return null;
+  const { forecast10s, forecast1min } = found.value;
+  return { pattern, forecast10s, forecast1min };
+}

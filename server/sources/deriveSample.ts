@@ -77,6 +77,8 @@ interface Basis {
   readonly sampledCount: number;
   readonly keyCount: number;
   readonly isComplete: boolean;
+  /** The end of the round, which forecasts start at. */
+  readonly endedAtMs: number;
 }
 
 function samplePattern(keys: readonly SampledKey[], input: SampleInput): PatternSample {
@@ -84,6 +86,7 @@ function samplePattern(keys: readonly SampledKey[], input: SampleInput): Pattern
     sampledCount: input.keys.length,
     keyCount: input.keyCount,
     isComplete: input.isComplete,
+    endedAtMs: input.endedAtMs,
   });
 }
 
@@ -99,7 +102,8 @@ function rarePatterns(
     }
   }
   const sampledCount = input.earlier.reduce((sum, { keys }) => sum + keys.length, input.keys.length);
-  const basis = { sampledCount, keyCount: input.keyCount, isComplete: false };
+  const { keyCount, endedAtMs } = input;
+  const basis = { sampledCount, keyCount, isComplete: false, endedAtMs };
   return new Map([...pooled].map(([pattern, keys]) => [pattern, describe(keys, basis)] as const));
 }
 
@@ -110,8 +114,19 @@ function describe(keys: readonly SampledKey[], basis: Basis): PatternSample {
     bytes: deriveBytes(keys, basis),
     types: typesOf(keys),
     ttl: deriveTtlDistribution(keys),
+    ...forecasts(keys, basis),
     examples: [...new Set(keys.slice(0, EXAMPLE_COUNT).map(({ text }) => text))],
     largest: largestOf(keys),
+  };
+}
+
+/** Pooled rounds may hold a key twice: each is then worth less, and the scale says so. */
+function forecasts(keys: readonly SampledKey[], { sampledCount, keyCount, isComplete, endedAtMs }: Basis) {
+  const keysPerSample = isComplete || sampledCount === 0 ? 1 : keyCount / sampledCount;
+  const steps = { fromMs: endedAtMs, keysPerSample, isExact: isComplete };
+  return {
+    forecast10s: deriveForecast(keys, { ...steps, ...FORECAST_10S }),
+    forecast1min: deriveForecast(keys, { ...steps, ...FORECAST_1MIN }),
   };
 }
 
@@ -153,8 +168,7 @@ function summarise(input: SampleInput, byPattern: ReadonlyMap<string, readonly S
   const sampledCount = keys.length;
   // After a complete pass what was read is the truth; DBSIZE also counts keys that expired before they were looked at.
   const keyCount = isComplete ? sampledCount : input.keyCount;
-  const basis = { sampledCount, keyCount, isComplete };
-  const scale = sampledCount === 0 ? 0 : keyCount / sampledCount;
+  const basis = { sampledCount, keyCount, isComplete, endedAtMs };
   return {
     startedAtMs,
     endedAtMs,
@@ -163,8 +177,7 @@ function summarise(input: SampleInput, byPattern: ReadonlyMap<string, readonly S
     isComplete,
     patternCount: byPattern.size,
     ttl: deriveTtlDistribution(keys),
-    forecast10s: deriveForecast(keys, { fromMs: endedAtMs, scale, ...FORECAST_10S }),
-    forecast1min: deriveForecast(keys, { fromMs: endedAtMs, scale, ...FORECAST_1MIN }),
+    ...forecasts(keys, basis),
     bytes: deriveBytes(keys, basis),
     shareErrorPoints: isComplete ? 0 : largestShareError(byPattern, sampledCount),
   };

@@ -40,7 +40,8 @@ export interface ForecastSteps {
   readonly stepMs: number;
   readonly stepCount: number;
   /** Keys that one sampled key stands for. */
-  readonly scale: number;
+  readonly keysPerSample: number;
+  readonly isExact: boolean;
 }
 
 /**
@@ -49,7 +50,7 @@ export interface ForecastSteps {
  */
 export function deriveForecast(
   keys: readonly (WithTtl & { readonly readAtMs: number })[],
-  { fromMs, stepMs, stepCount, scale }: ForecastSteps,
+  { fromMs, stepMs, stepCount, keysPerSample, isExact }: ForecastSteps,
 ): ExpiryForecast {
   const counts = Array.from({ length: stepCount }, () => 0);
   for (const { ttlMs, readAtMs } of keys) {
@@ -58,7 +59,8 @@ export function deriveForecast(
     const count = counts[step];
     if (count !== undefined) counts[step] = count + 1;
   }
-  return { fromMs, stepMs, keyCounts: counts.map((count) => count * scale) };
+  const keyCounts = counts.map((count) => count * keysPerSample);
+  return { fromMs, stepMs, keyCounts, sampledCount: keys.length, keysPerSample, isExact };
 }
 
 /**

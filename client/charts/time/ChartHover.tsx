@@ -27,6 +27,11 @@ export function ChartHover({ model, format, active = false, label }: ChartHoverP
           </div>
         );
       })}
+      {model.stepNotes && (
+        <div className="text-dim">
+          {model.stepNotes.label}: {model.stepNotes.texts[index] ?? 'not known'}
+        </div>
+      )}
       {model.isLastUnfinished === true && index === model.stepCount - 1 && (
         <div className="text-dim">this step still runs</div>
       )}

@@ -17,6 +17,11 @@ export function ChartTable({ model, format }: { model: TimeChartModel; format: (
               {label}
             </th>
           ))}
+          {model.stepNotes && (
+            <th scope="col" className="sticky top-0 bg-panel pl-3 text-right font-normal">
+              {model.stepNotes.label}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -33,6 +38,7 @@ export function ChartTable({ model, format }: { model: TimeChartModel; format: (
                 </td>
               );
             })}
+            {model.stepNotes && <td className="pl-3 text-right">{model.stepNotes.texts[index] ?? '–'}</td>}
           </tr>
         ))}
       </tbody>

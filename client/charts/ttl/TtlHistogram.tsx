@@ -1,38 +1,49 @@
-import { formatCompact, formatPercent } from '#client/lib/formatNumber.ts';
+import { formatCompact, formatCount, formatPercent } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
+import type { Proportion } from '#shared/statistics.ts';
 import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 import type { ChartLayout } from '../ChartFigure.tsx';
-import { Histogram } from '../Histogram.tsx';
+import { Histogram, type HistogramBar } from '../Histogram.tsx';
 import { prepareTtlHistogram, type TtlHistogramModel, ttlTick } from './prepareTtlHistogram.ts';
 
 interface TtlHistogramProps extends ChartLayout {
   title: string;
   ttl: TtlDistribution;
+  /** True when every key was read: no bar has an error then. */
+  isExact: boolean;
 }
 
 /** TTL left of sampled keys on a log axis, four buckets to a decade; keys without a TTL stand apart. */
-export function TtlHistogram({ title, ttl, ...layout }: TtlHistogramProps) {
+export function TtlHistogram({ title, ttl, isExact, ...layout }: TtlHistogramProps) {
   const model = prepareTtlHistogram(ttl);
+  const bar = (label: string, count: number, share: Proportion): HistogramBar => ({
+    label,
+    value: share.ratio,
+    basis: `${formatCount(count)} of ${formatCount(model.sampledCount)} ${isExact ? '' : 'sampled '}keys`,
+    ...(isExact ? {} : { low: share.low, high: share.high }),
+  });
   return (
     <Histogram
       title={title}
-      summary={summary(model)}
-      bars={model.bars.map((bar, index) => {
+      summary={summary(model, isExact)}
+      bars={model.bars.map(({ label, count, share }, index) => {
         const tick = ttlTick(model.bars, index);
-        return { label: bar.label, value: bar.ratio, ...(tick === undefined ? {} : { tick }) };
+        return { ...bar(label, count, share), ...(tick === undefined ? {} : { tick }) };
       })}
-      separate={{ label: 'no TTL', tick: 'no TTL', value: model.noTtl?.ratio ?? 0 }}
+      {...(model.noTtl === null
+        ? {}
+        : { separate: { ...bar('no TTL', model.noTtlCount, model.noTtl), tick: 'no TTL' } })}
       format={formatPercent}
       {...layout}
     />
   );
 }
 
-function summary({ sampledCount, noTtl, p50Ms, p90Ms }: TtlHistogramModel): string {
+function summary({ sampledCount, noTtl, p50Ms, p90Ms }: TtlHistogramModel, isExact: boolean): string {
   const middle =
     p50Ms === null || p90Ms === null
       ? 'No sampled key has a TTL'
       : `Half of the keys with a TTL expire within ${formatDuration(p50Ms)}, 90 % within ${formatDuration(p90Ms)}`;
   const without = noTtl === null ? '' : `; ${formatPercent(noTtl.ratio)} have none`;
-  return `${middle}${without}. Of ${formatCompact(sampledCount)} sampled keys.`;
+  return `${middle}${without}. Of ${formatCompact(sampledCount)} ${isExact ? '' : 'sampled '}keys.`;
 }

@@ -9,8 +9,8 @@ export interface TtlBar {
   readonly label: string;
   /** Sampled keys in the bucket. */
   readonly count: number;
-  /** Share of all sampled keys, 0-1. */
-  readonly ratio: number;
+  /** Share of all sampled keys, with the 95 % interval that a sample allows. */
+  readonly share: Proportion;
 }
 
 export interface TtlHistogramModel {
@@ -51,6 +51,8 @@ function shownRange(counts: readonly number[]): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
 }
 
+const NO_SHARE: Proportion = { ratio: 0, low: 0, high: 0 };
+
 function prepareBar(index: number, count: number, sampledCount: number): TtlBar {
   const fromSeconds = TTL_BOUNDS_SECONDS[index - 1] ?? 0;
   const isLast = index === TTL_BOUNDS_SECONDS.length - 1;
@@ -59,7 +61,7 @@ function prepareBar(index: number, count: number, sampledCount: number): TtlBar 
     toSeconds === null
       ? `over ${boundText(fromSeconds)}`
       : `${boundText(fromSeconds)} to ${boundText(toSeconds)}`;
-  return { fromSeconds, toSeconds, label, count, ratio: sampledCount > 0 ? count / sampledCount : 0 };
+  return { fromSeconds, toSeconds, label, count, share: wilson(count, sampledCount) ?? NO_SHARE };
 }
 
 const UNITS = [

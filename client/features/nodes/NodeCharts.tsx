@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { LineChart } from '#client/charts/LineChart.tsx';
+import { formatClockMinute } from '#client/lib/formatTime.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import type { Mark } from '#shared/series.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
@@ -13,9 +14,12 @@ interface NodeChartsProps {
 }
 
 export function NodeCharts({ node, span, marks }: NodeChartsProps) {
-  const charts = useMemo(() => prepareNodeCharts(node, span), [node, span]);
+  const { charts, beginsAtMs } = useMemo(() => prepareNodeCharts(node, span), [node, span]);
   return (
-    <Panel title="Over time" note="from INFO">
+    <Panel
+      title="Over time"
+      note={beginsAtMs === null ? 'from INFO' : `from INFO; history begins ${formatClockMinute(beginsAtMs)}`}
+    >
       <div className="grid gap-x-6 gap-y-3 px-3 pb-3 sm:grid-cols-2 2xl:grid-cols-4">
         {charts.map(({ model, format }) => (
           <div key={model.title} className="min-w-0">

@@ -1,5 +1,6 @@
 import { type ChartColour, roundTop, type TimeChartModel } from '#client/charts/chartModel.ts';
 import { finishedSteps, lastKnown, ratePerSecond, ratioOfSteps } from '#client/charts/seriesMath.ts';
+import { cutChart, historyStart } from '#client/charts/youngHistory.ts';
 import { formatBytes, formatCompact, formatPercent, formatRate } from '#client/lib/formatNumber.ts';
 import type { Series } from '#shared/series.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
@@ -10,8 +11,23 @@ export interface NodeChart {
   readonly format: (value: number) => string;
 }
 
+export interface NodeChartsModel {
+  readonly charts: readonly NodeChart[];
+  /** When measuring began, where that lies late in the span; the charts then begin there. */
+  readonly beginsAtMs: number | null;
+}
+
 /** Small multiples of one node: work, hits, room, keys. */
-export function prepareNodeCharts({ series }: Pick<Node, 'series'>, span: TimeSpan): readonly NodeChart[] {
+export function prepareNodeCharts(node: Pick<Node, 'series'>, span: TimeSpan): NodeChartsModel {
+  const start = historyStart([node.series.usedMemoryBytes, node.series.hits]);
+  const charts = wholeCharts(node, span).map(({ model, format }) => ({
+    model: cutChart(model, start),
+    format,
+  }));
+  return { charts, beginsAtMs: start.beginsAtMs };
+}
+
+function wholeCharts({ series }: Pick<Node, 'series'>, span: TimeSpan): readonly NodeChart[] {
   const rate = (counts: Series) => ratePerSecond(finishedSteps(counts, span), series.coveredMs);
   return [
     chart('Commands', rate(series.commands), { format: formatRate }),

@@ -3,6 +3,7 @@ import { LineChart } from '#client/charts/LineChart.tsx';
 import { StackedAreaChart } from '#client/charts/StackedAreaChart.tsx';
 import { useElementSize } from '#client/charts/useElementSize.ts';
 import { formatPercent, formatRate } from '#client/lib/formatNumber.ts';
+import { formatClockMinute } from '#client/lib/formatTime.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import type { Mark } from '#shared/series.ts';
@@ -30,7 +31,11 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
           model={charts.hitRate}
           format={formatPercent}
           heightPx={Math.round(room * SHARES.hitRate)}
-          note="own look-ups removed; grey: before"
+          note={
+            charts.beginsAtMs === null
+              ? 'own look-ups removed; grey: before'
+              : `own look-ups removed; history begins ${formatClockMinute(charts.beginsAtMs)}`
+          }
           hasTimeAxis={false}
           hasMarkText
         />

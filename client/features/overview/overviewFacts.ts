@@ -9,6 +9,7 @@ import {
   recentSteps,
   usualOf,
 } from '#client/charts/seriesMath.ts';
+import { type HistoryStart, historyStart } from '#client/charts/youngHistory.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import { hitRatioReading, type Lookups } from '#shared/lookups.ts';
 import type { Reading } from '#shared/reading.ts';
@@ -88,6 +89,12 @@ export function deriveFacts({ overview, status, isLive }: FactsInput): OverviewF
     serviceLookupCount: lookupCount(status.serviceLookups),
     redisLookupCount: lookupCount(status.lookups),
   };
+}
+
+/** One axis for all charts and curves of the page. */
+export function overviewStart({ traffic, trafficBefore, node, nodeBefore }: Overview): HistoryStart {
+  const before = [trafficBefore?.hits, nodeBefore?.usedMemoryBytes].filter((series) => series !== undefined);
+  return historyStart([traffic.hits, traffic.loads, node.usedMemoryBytes, node.hits], before);
 }
 
 interface LookupSeries {

@@ -10,9 +10,10 @@ import {
   ratioOfSteps,
   recentSteps,
 } from '#client/charts/seriesMath.ts';
+import { cutChart, cutSeries, type HistoryStart } from '#client/charts/youngHistory.ts';
 import { formatPercent, formatRate } from '#client/lib/formatNumber.ts';
 import type { Series } from '#shared/series.ts';
-import type { Overview } from './overviewFacts.ts';
+import { type Overview, overviewStart } from './overviewFacts.ts';
 
 /** Bars that can be told apart, and that a browser draws without a pause. */
 const MAX_BARS = 120;
@@ -22,6 +23,8 @@ export interface OverviewCharts {
   /** Null when no loads were measured in the span. */
   readonly load: TimeChartModel | null;
   readonly leaving: TimeChartModel;
+  /** When measuring began, where that lies late in the span; the charts then begin there. */
+  readonly beginsAtMs: number | null;
 }
 
 /**
@@ -29,10 +32,13 @@ export interface OverviewCharts {
  * `isHitRateWorse` colours the line as the tile is coloured.
  */
 export function prepareCharts(overview: Overview, isHitRateWorse: boolean): OverviewCharts {
+  const start = overviewStart(overview);
+  const load = loadChart(overview);
   return {
-    hitRate: hitRateChart(overview, isHitRateWorse),
-    load: loadChart(overview),
-    leaving: leavingChart(overview),
+    hitRate: cutChart(hitRateChart(overview, isHitRateWorse), start),
+    load: load === null ? null : cutChart(load, start),
+    leaving: leavingChart(overview, start),
+    beginsAtMs: start.beginsAtMs,
   };
 }
 
@@ -86,9 +92,10 @@ function loadChart({ loadsByPattern, traffic, trafficBefore, span }: Overview): 
   };
 }
 
-function leavingChart({ node, span }: Overview): TimeChartModel {
-  const covered = mergeSteps(node.coveredMs, MAX_BARS);
-  const bars = (counts: Series) => ratePerSecond(mergeSteps(finishedSteps(counts, span), MAX_BARS), covered);
+/** Cut before its steps are merged, so that a young history has fine bars. */
+function leavingChart({ node, span }: Overview, start: HistoryStart): TimeChartModel {
+  const merged = (series: Series) => mergeSteps(cutSeries(series, start), MAX_BARS);
+  const bars = (counts: Series) => ratePerSecond(merged(finishedSteps(counts, span)), merged(node.coveredMs));
   const expired = bars(node.expired);
   const evicted = bars(node.evicted);
   const largest = Math.max(0, ...evicted.values.map((value) => value ?? 0));

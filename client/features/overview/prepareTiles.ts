@@ -1,12 +1,13 @@
 import type { ChartColour } from '#client/charts/chartModel.ts';
 import { finishedSteps, ratePerSecond, ratioOfSteps } from '#client/charts/seriesMath.ts';
+import type { HistoryStart } from '#client/charts/youngHistory.ts';
 import { formatBytes, formatPercentNumber, formatRateNumber } from '#client/lib/formatNumber.ts';
 import type { Severity } from '#client/ui/SeveritySign.tsx';
 import type { Reading } from '#shared/reading.ts';
 import type { Series } from '#shared/series.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import { judgeEvictions, judgeGrowth, judgeHitRatio } from './judgeFigures.ts';
-import type { FactsInput, Figure, OverviewFacts } from './overviewFacts.ts';
+import { type FactsInput, type Figure, type OverviewFacts, overviewStart } from './overviewFacts.ts';
 
 export interface TileModel {
   readonly label: string;
@@ -28,13 +29,14 @@ export interface TileModel {
 
 /** Symptoms in the order in which they hurt: the source, the hit rate, the misses, the room. */
 export function prepareTiles(input: FactsInput, facts: OverviewFacts): readonly TileModel[] {
+  const start = overviewStart(input.overview);
   return [
     loadTile(input, facts),
     serviceTile(input, facts),
     redisTile(input, facts),
     missTile(input, facts),
     evictionTile(input, facts),
-  ];
+  ].map((tile) => cutSpark(tile, start));
 }
 
 function loadTile({ overview, status, isLive }: FactsInput, { sourceLoad }: OverviewFacts): TileModel {
@@ -171,16 +173,14 @@ function spark(
   before: readonly (number | null)[] | undefined,
 ): TileModel['spark'] {
   const colour = severity === 'critical' ? 'verm' : severity === 'warning' ? 'amber' : 'blue';
-  const start = firstKnown(values, before ?? []);
-  return { values: values.slice(start), before: before?.slice(start) ?? null, colour };
+  return { values, before: before ?? null, colour };
 }
 
-/** A young history is not squeezed into the end of its curve: what neither span knows is left out at the start. */
-function firstKnown(...curves: readonly (readonly (number | null)[])[]): number {
-  const starts = curves
-    .map((values) => values.findIndex((value) => value !== null))
-    .filter((start) => start >= 0);
-  return starts.length === 0 ? 0 : Math.min(...starts);
+/** The curves of all tiles on the axis of the charts below. */
+function cutSpark(tile: TileModel, { step }: HistoryStart): TileModel {
+  if (step === 0) return tile;
+  const { values, before, colour } = tile.spark;
+  return { ...tile, spark: { values: values.slice(step), before: before?.slice(step) ?? null, colour } };
 }
 
 function withSeverity(severity: Severity | undefined) {

@@ -1,19 +1,23 @@
 import { useMemo } from 'react';
 import { LineChart } from '#client/charts/LineChart.tsx';
 import { formatPercent, formatRate } from '#client/lib/formatNumber.ts';
+import { formatClockMinute } from '#client/lib/formatTime.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
-import { type PatternDetail, prepareDetailCharts } from './preparePatternDetail.ts';
+import { type DetailCharts, type PatternDetail, prepareDetailCharts } from './preparePatternDetail.ts';
+
+function chartsNote(charts: DetailCharts | null): string {
+  const begins = charts?.beginsAtMs ?? null;
+  if (begins !== null) return `metrics of the services; first measured ${formatClockMinute(begins)}`;
+  return `metrics of the services${charts?.hitRate.before ? '; grey: before' : ''}`;
+}
 
 /** Rates of the pattern over the range, one time axis for all. */
 export function PatternCharts({ detail }: { detail: PatternDetail }) {
   const charts = useMemo(() => prepareDetailCharts(detail), [detail]);
   const { traffic } = detail.row;
   return (
-    <Panel
-      title="Over time"
-      note={`metrics of the services${charts?.hitRate.before ? '; grey: before' : ''}`}
-    >
+    <Panel title="Over time" note={chartsNote(charts)}>
       {charts === null ? (
         <EmptyState isUnknown title="No look-ups were recorded in this range">
           {traffic.state === 'unknown' ? traffic.detail : 'Widen the time range to see more.'}

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { ForecastPanel } from '#client/charts/ttl/ForecastPanel.tsx';
 import { TtlHistogram } from '#client/charts/ttl/TtlHistogram.tsx';
 import { describeFailure } from '#client/lib/errorText.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
@@ -86,7 +87,10 @@ function Body({ detail }: { detail: PatternDetail }) {
     <>
       <PatternFigures detail={detail} />
       <div className="grid items-start gap-2.5 lg:grid-cols-[minmax(0,1fr)_380px]">
-        <PatternCharts detail={detail} />
+        <div className="flex min-w-0 flex-col gap-2.5">
+          <PatternCharts detail={detail} />
+          {sample?.state === 'known' && <ForecastPanel title="Expiry forecast" forecasts={sample.value} />}
+        </div>
         <Panel
           title="Keys"
           note={
@@ -108,8 +112,13 @@ function Body({ detail }: { detail: PatternDetail }) {
               <PatternSampleFacts detail={detail} />
               <TtlHistogram
                 title="TTL left"
-                note="share of sampled keys, log axis"
+                note={
+                  sample.value.keyCount.isExact
+                    ? 'share of keys, log axis'
+                    : 'share of sampled keys, log axis; lines: 95\u202f% interval'
+                }
                 ttl={sample.value.ttl}
+                isExact={sample.value.keyCount.isExact}
                 heightPx={120}
               />
               <KeyList title="Largest of the sample" keys={sample.value.largest} />

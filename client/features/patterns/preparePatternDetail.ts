@@ -1,4 +1,5 @@
 import type { TimeChartModel } from '#client/charts/chartModel.ts';
+import { cutChart, historyStart } from '#client/charts/youngHistory.ts';
 import {
   formatBytes,
   formatCompact,
@@ -55,6 +56,8 @@ export interface DetailCharts {
   readonly hitRate: TimeChartModel;
   readonly misses: TimeChartModel;
   readonly loads: TimeChartModel;
+  /** When it was first measured, where that lies late in the range; the charts then begin there. */
+  readonly beginsAtMs: number | null;
 }
 
 /** The charts of the page; null when nothing was measured in the range. */
@@ -63,16 +66,23 @@ export function prepareDetailCharts(detail: PatternDetail): DetailCharts | null 
   if (series.isEmpty) return null;
   const { hitRatio: ratio, hitRatioBefore, missesPerSecond, loadsPerSecond } = series;
   const [hit, , misses, loads] = prepareFigures(detail);
+  const { traffic, trafficBefore } = detail;
+  const start = historyStart(
+    [traffic.misses, traffic.loads],
+    trafficBefore === null ? [] : [trafficBefore.misses],
+  );
+  const unfinished = { isLastUnfinished: isUnfinished(ratio, detail) };
+  const before = hitRatioBefore && {
+    label: 'before',
+    colour: 'base' as const,
+    values: hitRatioBefore.values,
+  };
+  const hitRate = { ...chart('Hit rate', ratio, hit), ...unfinished, before, yMax: 1 };
   return {
-    hitRate: {
-      ...chart('Hit rate', ratio, hit),
-      isLastUnfinished: isUnfinished(ratio, detail),
-      before:
-        hitRatioBefore === null ? null : { label: 'before', colour: 'base', values: hitRatioBefore.values },
-      yMax: 1,
-    },
-    misses: { ...chart('Misses', missesPerSecond, misses), isLastUnfinished: isUnfinished(ratio, detail) },
-    loads: { ...chart('Loads', loadsPerSecond, loads), isLastUnfinished: isUnfinished(ratio, detail) },
+    hitRate: cutChart(hitRate, start),
+    misses: cutChart({ ...chart('Misses', missesPerSecond, misses), ...unfinished }, start),
+    loads: cutChart({ ...chart('Loads', loadsPerSecond, loads), ...unfinished }, start),
+    beginsAtMs: start.beginsAtMs,
   };
 }
 

@@ -1,5 +1,6 @@
+import { cutSeries, type HistoryStart, historyStart } from '#client/charts/youngHistory.ts';
 import { formatCompact, formatCount, formatRate } from '#client/lib/formatNumber.ts';
-import { formatAge } from '#client/lib/formatTime.ts';
+import { formatAge, formatClockMinute } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import type { Series } from '#shared/series.ts';
 import type { Estimate, Proportion } from '#shared/statistics.ts';
@@ -48,10 +49,22 @@ const WORSE_EXTRA_PER_SECOND = 0.1;
 
 export function preparePatterns(list: PatternList): readonly PatternModel[] {
   const isBeforeMeasured = list.rows.some((row) => row.before !== null);
-  return list.rows.map((row) => prepareRow(row, isBeforeMeasured));
+  const start = sparkStart(list);
+  return list.rows.map((row) => prepareRow(row, { isBeforeMeasured, start }));
 }
 
-function prepareRow(row: PatternRow, isBeforeMeasured: boolean): PatternModel {
+/** One axis for the curves of all rows: a pattern that is new shows when it came. */
+function sparkStart({ rows }: PatternList): HistoryStart {
+  if (rows.some((row) => row.before !== null)) return { step: 0, beginsAtMs: null };
+  return historyStart(rows.flatMap(({ spark }) => (spark === null ? [] : [spark])));
+}
+
+interface ListFacts {
+  readonly isBeforeMeasured: boolean;
+  readonly start: HistoryStart;
+}
+
+function prepareRow(row: PatternRow, { isBeforeMeasured, start }: ListFacts): PatternModel {
   const traffic = row.traffic.state === 'known' ? row.traffic.value : null;
   const sample = row.sample.state === 'known' ? row.sample.value : null;
   const hit = traffic?.hit ?? null;
@@ -67,7 +80,7 @@ function prepareRow(row: PatternRow, isBeforeMeasured: boolean): PatternModel {
     deltaPoints: hit === null || beforeHit === null ? null : (hit.ratio - beforeHit.ratio) * 100,
     isWorse: isWorseThan(hit, beforeHit, row.extraMissesPerSecond),
     isNew: traffic !== null && traffic.lookupCount > 0 && row.before === null && isBeforeMeasured,
-    spark: row.spark,
+    spark: row.spark === null ? null : cutSeries(row.spark, start),
     lookupsPerSecond: traffic?.lookupsPerSecond ?? null,
     missesPerSecond: traffic?.missesPerSecond ?? null,
     extraMissesPerSecond: row.extraMissesPerSecond,
@@ -103,7 +116,13 @@ export function prepareFooter(list: PatternList, shownCount: number, nowMs: numb
       ? `${formatCount(total)} ${noun}`
       : `${formatCount(shownCount)} of ${formatCount(total)} ${noun}`;
   const ownLookups = list.nodes.reduce((sum, node) => sum + node.ownLookupsPerSecond, 0);
-  return [count, sampleText(list.sample, nowMs), `own look-ups removed: ${formatRate(ownLookups)}`];
+  const { beginsAtMs } = sparkStart(list);
+  return [
+    count,
+    sampleText(list.sample, nowMs),
+    `own look-ups removed: ${formatRate(ownLookups)}`,
+    ...(beginsAtMs === null ? [] : [`trends begin ${formatClockMinute(beginsAtMs)}, with the history`]),
+  ];
 }
 
 /** How large the sample was, how sure its shares are, and how old it is. */

@@ -1,32 +1,34 @@
 import { TtlHistogram } from '#client/charts/ttl/TtlHistogram.tsx';
-import { formatPercent, formatProportionInterval } from '#client/lib/formatNumber.ts';
+import { formatCount, formatPercent, formatProportionInterval } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import { useNow } from '#client/lib/useNow.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import { MiddleText } from '#client/ui/values/MiddleText.tsx';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
 import { type Proportion, wilson } from '#shared/statistics.ts';
 import type { TtlDistribution } from '#shared/ttlHistogram.ts';
-import { chosenTtl, type TtlData, ttlBasis } from './prepareTtl.ts';
+import { PatternTitle } from './PatternTitle.tsx';
+import { type ChosenTtl, patternBasis, type TtlData, ttlBasis } from './prepareTtl.ts';
 
 interface HistogramPanelProps {
-  data: TtlData;
+  sample: TtlData['sample'];
+  chosen: ChosenTtl;
   /** Null = all keys. */
   pattern: string | null;
   onAll: () => void;
 }
 
 /** TTL left of all sampled keys, or of one pattern. */
-export function HistogramPanel({ data, pattern, onAll }: HistogramPanelProps) {
+export function HistogramPanel({ sample, chosen, pattern, onAll }: HistogramPanelProps) {
   const nowMs = useNow();
-  const { ttl, isMissing } = chosenTtl(data, pattern);
+  const { ttl, isExact, isMissing } = chosen;
+  const isOfAll = pattern === null || isMissing;
   return (
     <Panel
-      title={pattern === null || isMissing ? 'TTL left, all keys' : <PatternTitle pattern={pattern} />}
-      note={ttlBasis(data.sample, nowMs)}
+      title={isOfAll ? 'TTL left, all keys' : <PatternTitle text="TTL left of" pattern={pattern} />}
+      note={isOfAll ? ttlBasis(sample, nowMs) : patternBasis(chosen, sample, nowMs)}
       actions={pattern !== null && <Button onClick={onAll}>All keys</Button>}
     >
       {isMissing && (
@@ -40,11 +42,12 @@ export function HistogramPanel({ data, pattern, onAll }: HistogramPanelProps) {
         <EmptyState title="No key was sampled">Redis held no keys when the last sample was taken.</EmptyState>
       ) : (
         <div className="px-3 pb-2">
-          <TtlFigures ttl={ttl} />
+          <TtlFigures ttl={ttl} isExact={isExact} />
           <TtlHistogram
             title="Share of keys by TTL left"
-            note="of the sampled keys; log axis, four buckets to a decade"
+            note={`of the ${isExact ? '' : 'sampled '}keys; log axis, four buckets to a decade${isExact ? '' : '; lines: 95\u202f% interval'}`}
             ttl={ttl}
+            isExact={isExact}
             heightPx={150}
           />
         </div>
@@ -53,15 +56,7 @@ export function HistogramPanel({ data, pattern, onAll }: HistogramPanelProps) {
   );
 }
 
-function PatternTitle({ pattern }: { pattern: string }) {
-  return (
-    <span className="flex min-w-0 items-baseline gap-1.5">
-      TTL left of <MiddleText text={pattern} className="max-w-80" />
-    </span>
-  );
-}
-
-function TtlFigures({ ttl }: { ttl: TtlDistribution }) {
+function TtlFigures({ ttl, isExact }: { ttl: TtlDistribution; isExact: boolean }) {
   const noTtl = wilson(ttl.noTtlCount, ttl.sampledCount);
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-1 pb-1.5">
@@ -69,19 +64,23 @@ function TtlFigures({ ttl }: { ttl: TtlDistribution }) {
       <Figure label="p90" valueMs={ttl.p90Ms} />
       <div>
         <dt className="text-sm text-dim">without a TTL</dt>
-        <dd className="text-lg font-bold">{noTtl === null ? '–' : <NoTtl share={noTtl} ttl={ttl} />}</dd>
+        <dd className="text-lg font-bold">
+          {noTtl === null ? '–' : <NoTtl share={noTtl} ttl={ttl} isExact={isExact} />}
+        </dd>
       </div>
     </dl>
   );
 }
 
-function NoTtl({ share, ttl }: { share: Proportion; ttl: TtlDistribution }) {
+function NoTtl({ share, ttl, isExact }: { share: Proportion; ttl: TtlDistribution; isExact: boolean }) {
   return (
     <>
+      {isExact ? '' : '~'}
       {formatPercent(share.ratio)}
       <span className="text-xs font-normal text-dim">
         {' '}
-        {formatProportionInterval(share)}, {ttl.sampledCount.toLocaleString('en')} keys
+        {isExact ? '' : `${formatProportionInterval(share)}, `}
+        {formatCount(ttl.noTtlCount)} of {formatCount(ttl.sampledCount)} {isExact ? '' : 'sampled '}keys
       </span>
     </>
   );

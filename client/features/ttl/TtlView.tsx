@@ -1,11 +1,12 @@
+import { ForecastPanel } from '#client/charts/ttl/ForecastPanel.tsx';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
 import { FilterField } from '#client/ui/FilterField.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates, UnknownState } from '#client/ui/QueryStates.tsx';
-import { ForecastPanel } from './ForecastPanel.tsx';
 import { HistogramPanel } from './HistogramPanel.tsx';
-import type { TtlData } from './prepareTtl.ts';
+import { PatternTitle } from './PatternTitle.tsx';
+import { chosenTtl, type TtlData } from './prepareTtl.ts';
 import { TtlTable } from './TtlTable.tsx';
 import { useTtl } from './useTtl.ts';
 
@@ -14,7 +15,8 @@ const STALE_AFTER_MS = 3 * 60_000;
 
 /** How long entries still live: of all keys, of each pattern, and what expires next. */
 export function TtlView() {
-  const ttl = useTtl();
+  const { search } = usePageSearch();
+  const ttl = useTtl(search.pattern);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
       <QueryStates
@@ -45,15 +47,33 @@ function TtlBody({ data }: { data: TtlData }) {
   const { search, setSearch } = usePageSearch();
   const field = useFilterShortcut();
   if (data.sample.state === 'unknown') return null;
+  const pattern = search.pattern ?? null;
+  const chosen = chosenTtl(data, pattern);
   return (
     <>
       <div className="grid shrink-0 gap-2.5 xl:grid-cols-2">
         <HistogramPanel
-          data={data}
-          pattern={search.pattern ?? null}
+          sample={data.sample}
+          chosen={chosen}
+          pattern={pattern}
           onAll={() => setSearch({ pattern: undefined })}
         />
-        <ForecastPanel summary={data.sample.value} />
+        {chosen.forecast === null ? (
+          <Panel title="Expiry forecast">
+            <div className="skeleton m-3 h-40" />
+          </Panel>
+        ) : (
+          <ForecastPanel
+            title={
+              chosen.forecast.pattern === null ? (
+                'Expiry forecast, all keys'
+              ) : (
+                <PatternTitle text="Expiry forecast of" pattern={chosen.forecast.pattern} />
+              )
+            }
+            forecasts={chosen.forecast}
+          />
+        )}
       </div>
       <Panel className="flex min-h-80 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
         <div className="flex items-center gap-2 border-b border-line px-3 py-2">

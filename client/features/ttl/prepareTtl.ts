@@ -59,15 +59,38 @@ export function prepareTtlRows(data: TtlData, filter: string, order: RowOrder<Tt
 export interface ChosenTtl {
   /** Null when no sample is known. */
   readonly ttl: TtlDistribution | null;
+  /** Null while that of the pattern is on its way. */
+  readonly forecast: TtlData['forecast'];
+  /** True when every key was read, so that nothing has an error of sampling. */
+  readonly isExact: boolean;
   /** True when the chosen pattern is not in the sample, and all keys are shown in its place. */
   readonly isMissing: boolean;
 }
 
-export function chosenTtl(data: TtlData, pattern: string | null): ChosenTtl {
-  const all = data.sample.state === 'known' ? data.sample.value.ttl : null;
-  if (pattern === null) return { ttl: all, isMissing: false };
-  const chosen = data.patterns.find((candidate) => candidate.pattern === pattern);
-  return chosen === undefined ? { ttl: all, isMissing: true } : { ttl: chosen.ttl, isMissing: false };
+/** What stands above the table: of one pattern, of all keys (null), or of all keys because the sample has none of the pattern. */
+export function chosenTtl({ sample, patterns, forecast }: TtlData, pattern: string | null): ChosenTtl {
+  const all = sample.state === 'known' ? sample.value : null;
+  const chosen = patterns.find((candidate) => candidate.pattern === pattern);
+  if (pattern !== null && chosen !== undefined) {
+    const own = forecast?.pattern === pattern ? forecast : null;
+    return { ttl: chosen.ttl, forecast: own, isExact: chosen.keyCount.isExact, isMissing: false };
+  }
+  return {
+    ttl: all?.ttl ?? null,
+    forecast: all === null ? null : { ...all, pattern: null },
+    isExact: all?.isComplete ?? false,
+    isMissing: pattern !== null,
+  };
+}
+
+/** How much was read of the chosen pattern, and how old it is; of all keys `ttlBasis` says more. */
+export function patternBasis({ ttl, isExact }: ChosenTtl, sample: TtlData['sample'], nowMs: number): string {
+  if (sample.state === 'unknown' || ttl === null) return ttlBasis(sample, nowMs);
+  const keys = `${formatCount(ttl.sampledCount)} ${ttl.sampledCount === 1 ? 'key' : 'keys'}`;
+  const read = isExact
+    ? `all ${keys} read`
+    : `${keys} of it in the sample of ${formatCount(sample.value.sampledCount)}`;
+  return `${read}, ${formatAge(nowMs - sample.value.endedAtMs)} old`;
 }
 
 /** How much was read to know this, how sure its shares are, and how old it is. */

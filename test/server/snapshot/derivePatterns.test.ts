@@ -21,12 +21,23 @@ const nothing: PatternParts = {
   sources: [],
 };
 
+const forecast = {
+  fromMs: 0,
+  stepMs: 10_000,
+  keyCounts: [],
+  sampledCount: 1,
+  keysPerSample: 1,
+  isExact: true,
+};
+
 const sample = {
   sampledCount: 1,
   keyCount: { value: 1, low: 1, high: 1, isExact: true },
   bytes: { value: 1, low: 1, high: 1, isExact: true },
   types: ['string'],
   ttl: { bucketCounts: [], noTtlCount: 1, sampledCount: 1, p50Ms: null, p90Ms: null },
+  forecast10s: forecast,
+  forecast1min: forecast,
   examples: ['a:1'],
   largest: [],
 };

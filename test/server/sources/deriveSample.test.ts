@@ -94,6 +94,31 @@ describe('deriveSample', () => {
     expect(summary.forecast1min.keyCounts.slice(0, 2)).toEqual([20, 10]);
   });
 
+  it('forecasts each pattern on the scale of its own sample', () => {
+    const expiring = { ttlMs: 5_000 };
+    const keys = [...keysOf('common', 18, expiring), ...keysOf('rare', 2, expiring)];
+    const earlier = [{ keys: keysOf('rare', 20, { ttlMs: 25_000, readAtMs: NOW - 10_000 }), keyCount: 200 }];
+    const { patterns, summary } = sampleOf(keys, { isComplete: false, keyCount: 200, earlier });
+    expect(patterns.get('common:{id}')?.forecast10s).toMatchObject({
+      fromMs: NOW,
+      sampledCount: 18,
+      keysPerSample: 10,
+      isExact: false,
+    });
+    expect(patterns.get('common:{id}')?.forecast10s.keyCounts[0]).toBe(180);
+    expect(patterns.get('rare:{id}')?.forecast10s).toMatchObject({ sampledCount: 22, keysPerSample: 5 });
+    expect(patterns.get('rare:{id}')?.forecast10s.keyCounts.slice(0, 3)).toEqual([10, 100, 0]);
+    expect(patterns.get('rare:{id}')?.forecast1min.keyCounts[0]).toBe(110);
+    expect(summary.forecast10s).toMatchObject({ sampledCount: 20, keysPerSample: 10 });
+  });
+
+  it('forecasts exactly when every key was read', () => {
+    const { patterns } = sampleOf(keysOf('a', 3, { ttlMs: 5_000 }));
+    const exactly = patterns.get('a:{id}')?.forecast10s;
+    expect(exactly).toMatchObject({ isExact: true, keysPerSample: 1, sampledCount: 3 });
+    expect(exactly?.keyCounts[0]).toBe(3);
+  });
+
   it('looks rare patterns up in earlier rounds, and only those', () => {
     const keys = [...keysOf('common', 998), ...keysOf('rare', 2)];
     const earlier = [

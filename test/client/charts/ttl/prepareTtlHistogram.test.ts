@@ -45,7 +45,9 @@ describe('prepareTtlHistogram', () => {
 
   it('counts shares of all sampled keys, those without a TTL too', () => {
     const { bars } = prepareTtlHistogram(distribution([1_500], 3));
-    expect(bars.find(({ count }) => count > 0)?.ratio).toBe(0.25);
+    const share = bars.find(({ count }) => count > 0)?.share;
+    expect(share?.ratio).toBe(0.25);
+    expect([share?.low, share?.high].map((end) => end?.toFixed(2))).toEqual(['0.05', '0.70']);
   });
 });
 

@@ -42,9 +42,29 @@ test('evictions are a warning, never calm', () => {
   expect(tiles({ node }).at(-1)).toMatchObject({ value: '5.00', severity: 'warning' });
 });
 
-test('the curve of a young history starts where it was first measured', () => {
-  const traffic = trafficOf(steady(null, 90), steady(null, 10));
-  expect(tiles({ traffic, trafficBefore: null })[1]?.spark.values).toHaveLength(6);
+test('a young history begins at one moment in all curves and charts, and the page says when', () => {
+  const late = (count: number) => steady(null, count);
+  const { node } = makeOverview();
+  const young: Partial<Overview> = {
+    traffic: trafficOf(late(90), late(10)),
+    trafficBefore: null,
+    node: { ...node, hits: late(900), misses: late(100), expired: late(1), usedMemoryBytes: late(1) },
+    nodeBefore: null,
+    loadsByPattern: [{ pattern: 'product:{id}', loads: late(100) }],
+  };
+  const overview = makeOverview(young);
+  expect(tiles(young).map(({ spark }) => spark.values.length)).toEqual([12, 12, 12, 12, 12]);
+  const { hitRate, load, leaving, beginsAtMs } = prepareCharts(overview, false);
+  expect([hitRate, load, leaving].map((chart) => chart?.stepCount)).toEqual([12, 12, 12]);
+  expect(new Set([hitRate.fromMs, load?.fromMs, leaving.fromMs]).size).toBe(1);
+  expect(beginsAtMs).toBe(overview.span.toMs - 60_000);
+});
+
+test('a service that was added to an old history does not move its axis', () => {
+  const late = trafficOf(steady(null, 90), steady(null, 10));
+  const { hitRate, beginsAtMs } = prepareCharts(makeOverview({ traffic: late, trafficBefore: null }), false);
+  expect(hitRate.stepCount).toBe(30);
+  expect(beginsAtMs).toBeNull();
 });
 
 test('the chart of source loads is unknown, not empty, when no loads were measured', () => {

@@ -122,12 +122,22 @@ describe('prepareFigures', () => {
 });
 
 describe('prepareSampleFacts', () => {
+  const forecast = {
+    fromMs: 0,
+    stepMs: 10_000,
+    keyCounts: [],
+    sampledCount: 40,
+    keysPerSample: 1,
+    isExact: true,
+  };
   const sample: PatternSample = {
     sampledCount: 40,
     keyCount: exact(40),
     bytes: exact(4_096),
     types: ['string', 'hash'],
     ttl: { bucketCounts: [], noTtlCount: 10, sampledCount: 40, p50Ms: 60_000, p90Ms: 90_000 },
+    forecast10s: forecast,
+    forecast1min: forecast,
     examples: [],
     largest: [],
   };

@@ -17,7 +17,14 @@ function source(state: MetricsSource['state']): MetricsSource {
 
 function summary(more: Partial<SampleSummary>): SampleSummary {
   const ttl = { bucketCounts: [], noTtlCount: 0, sampledCount: 0, p50Ms: null, p90Ms: null };
-  const forecast = { fromMs: 0, stepMs: 10_000, keyCounts: [] };
+  const forecast = {
+    fromMs: 0,
+    stepMs: 10_000,
+    keyCounts: [],
+    sampledCount: 0,
+    keysPerSample: 1,
+    isExact: true,
+  };
   return {
     startedAtMs: listNowMs - 14_000,
     endedAtMs: listNowMs - 12_000,

@@ -1,5 +1,6 @@
-import { formatCompact } from '#client/lib/formatNumber.ts';
+import { formatCompact, formatCount } from '#client/lib/formatNumber.ts';
 import { formatClock, formatClockMinute, formatDuration } from '#client/lib/formatTime.ts';
+import { poisson } from '#shared/statistics.ts';
 import type { ExpiryForecast } from '#shared/ttlHistogram.ts';
 
 export interface ForecastBar {
@@ -7,6 +8,8 @@ export interface ForecastBar {
   readonly toMs: number;
   /** Estimated keys that expire within the step. */
   readonly keyCount: number;
+  /** `112 to 198 (95 %)`; null when every key was read. */
+  readonly interval: string | null;
   readonly isCliff: boolean;
 }
 
@@ -19,7 +22,10 @@ export interface ForecastModel {
   /** Worst first; at most three, the rest is counted in `moreCliffs`. */
   readonly cliffs: readonly { readonly atMs: number; readonly text: string }[];
   readonly moreCliffs: number;
+  readonly isExact: boolean;
   readonly summary: string;
+  /** How many keys were read to know this. */
+  readonly basis: string;
 }
 
 /**
@@ -33,20 +39,19 @@ const SHOWN_CLIFFS = 3;
 
 export interface ForecastInput {
   readonly forecast: ExpiryForecast;
-  /** Keys for which each sampled key stands; 1 when all were read. */
-  readonly keysPerSample: number;
   readonly nowMs: number;
 }
 
 /** Expiries to come, step by step, from the moment of the sample; steps that are over are left out. */
-export function prepareForecast({ forecast, keysPerSample, nowMs }: ForecastInput): ForecastModel {
-  const { fromMs, stepMs, keyCounts } = forecast;
+export function prepareForecast({ forecast, nowMs }: ForecastInput): ForecastModel {
+  const { fromMs, stepMs, keyCounts, keysPerSample, isExact } = forecast;
   const total = keyCounts.reduce((sum, count) => sum + count, 0);
   const bars = keyCounts
     .map((keyCount, index) => ({
       fromMs: fromMs + index * stepMs,
       toMs: fromMs + (index + 1) * stepMs,
       keyCount,
+      interval: isExact ? null : intervalText(keyCount, keysPerSample),
       isCliff: isCliff(keyCount, (total - keyCount) / Math.max(1, keyCounts.length - 1), keysPerSample),
     }))
     .filter((bar) => bar.toMs > nowMs);
@@ -60,8 +65,19 @@ export function prepareForecast({ forecast, keysPerSample, nowMs }: ForecastInpu
     expiringCount,
     cliffs: cliffs.slice(0, SHOWN_CLIFFS).map((bar) => ({ atMs: bar.fromMs, text: cliffText(bar, stepMs) })),
     moreCliffs: Math.max(0, cliffs.length - SHOWN_CLIFFS),
-    summary: summaryText({ expiringCount, untilMs, isExact: keysPerSample <= 1, cliffCount: cliffs.length }),
+    isExact,
+    summary: summaryText({ expiringCount, untilMs, isExact, keysPerSample, cliffCount: cliffs.length }),
+    basis: `from ${isExact ? 'all' : 'a sample of'} ${formatCount(forecast.sampledCount)} keys`,
   };
+}
+
+/** 95 % interval of a count that was scaled up; never below what was seen. */
+function intervalText(keyCount: number, keysPerSample: number): string {
+  const seenCount = Math.round(keyCount / keysPerSample);
+  const { low, high } = poisson(seenCount);
+  const text = (sampled: number) => formatCompact(Math.round(sampled * keysPerSample));
+  const lowText = formatCompact(Math.max(Math.min(seenCount, keyCount), Math.round(low * keysPerSample)));
+  return `${lowText} to ${text(high)} (95\u202f%)`;
 }
 
 function isCliff(keyCount: number, othersMean: number, keysPerSample: number): boolean {
@@ -69,19 +85,23 @@ function isCliff(keyCount: number, othersMean: number, keysPerSample: number): b
 }
 
 function cliffText(bar: ForecastBar, stepMs: number): string {
+  const about = bar.interval === null ? '' : 'about ';
+  const interval = bar.interval === null ? '' : `, ${bar.interval}`;
   const clock = stepMs < 60_000 ? formatClock(bar.fromMs) : formatClockMinute(bar.fromMs);
-  return `about ${formatCompact(Math.round(bar.keyCount))} keys expire within ${formatDuration(stepMs)} at ${clock}`;
+  return `${about}${formatCompact(Math.round(bar.keyCount))} keys expire within ${formatDuration(stepMs)} at ${clock}${interval}`;
 }
 
 function summaryText(parts: {
   expiringCount: number;
   untilMs: number;
   isExact: boolean;
+  keysPerSample: number;
   cliffCount: number;
 }): string {
   const mark = parts.isExact ? '' : '~';
   const until = formatClockMinute(parts.untilMs);
   const cliffs =
     parts.cliffCount === 0 ? 'no cliff' : parts.cliffCount === 1 ? '1 cliff' : `${parts.cliffCount} cliffs`;
-  return `${mark}${formatCompact(Math.round(parts.expiringCount))} keys expire by ${until}, ${cliffs}`;
+  const interval = parts.isExact ? '' : `, ${intervalText(parts.expiringCount, parts.keysPerSample)}`;
+  return `${mark}${formatCompact(Math.round(parts.expiringCount))} keys expire by ${until}${interval}; ${cliffs}`;
 }

@@ -1,6 +1,4 @@
-import { useMemo, useState } from 'react';
-import { BarChart } from '#client/charts/BarChart.tsx';
-import type { TimeChartModel } from '#client/charts/chartModel.ts';
+import { type ReactNode, useMemo, useState } from 'react';
 import { formatCompact } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import { useNow } from '#client/lib/useNow.ts';
@@ -8,7 +6,9 @@ import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import type { SampleSummary } from '#shared/snapshot.ts';
+import type { ExpiryForecast } from '#shared/ttlHistogram.ts';
+import { BarChart } from '../BarChart.tsx';
+import type { TimeChartModel } from '../chartModel.ts';
 import { type ForecastModel, prepareForecast } from './prepareForecast.ts';
 
 const spans = [
@@ -17,21 +17,22 @@ const spans = [
 ] as const;
 type Span = (typeof spans)[number]['value'];
 
-/** Expiries to come of all keys, estimated from the sample; keys that are written later are not in it. */
-export function ForecastPanel({ summary }: { summary: SampleSummary }) {
+interface ForecastPanelProps {
+  title: ReactNode;
+  forecasts: { readonly forecast10s: ExpiryForecast; readonly forecast1min: ExpiryForecast };
+}
+
+/** Expiries to come, of all keys or of one pattern; keys that are written later are not in it. */
+export function ForecastPanel({ title, forecasts }: ForecastPanelProps) {
   const [span, setSpan] = useState<Span>('10min');
   // By ten seconds: steps leave the chart one by one, and nothing else of it changes.
   const nowMs = useNow(10_000);
-  const keysPerSample = summary.sampledCount > 0 ? summary.keyCount / summary.sampledCount : 1;
-  const forecast = span === '10min' ? summary.forecast10s : summary.forecast1min;
-  const model = useMemo(
-    () => prepareForecast({ forecast, keysPerSample, nowMs }),
-    [forecast, keysPerSample, nowMs],
-  );
+  const forecast = span === '10min' ? forecasts.forecast10s : forecasts.forecast1min;
+  const model = useMemo(() => prepareForecast({ forecast, nowMs }), [forecast, nowMs]);
   const chart = useMemo(() => forecastChart(model), [model]);
   return (
     <Panel
-      title="Expiry forecast, all keys"
+      title={title}
       note={model.summary}
       actions={<Select label="Span of the forecast" value={span} options={spans} onChange={setSpan} />}
     >
@@ -44,15 +45,23 @@ export function ForecastPanel({ summary }: { summary: SampleSummary }) {
           <Cliffs model={model} />
           <BarChart
             model={chart}
-            format={(keys) => `${keysPerSample > 1 ? '~' : ''}${formatCompact(Math.round(keys))}`}
+            format={model.isExact ? formatKeys : formatEstimatedKeys}
             heightPx={150}
             hasLegend={model.cliffs.length > 0}
-            note={`${keysPerSample > 1 ? 'estimated ' : ''}keys per ${formatDuration(model.stepMs)}, of those that are there now`}
+            note={`per ${formatDuration(model.stepMs)}, of the keys that are there now; ${model.basis}`}
           />
         </div>
       )}
     </Panel>
   );
+}
+
+function formatKeys(keys: number): string {
+  return formatCompact(Math.round(keys));
+}
+
+function formatEstimatedKeys(keys: number): string {
+  return `~${formatKeys(keys)}`;
 }
 
 function Cliffs({ model }: { model: ForecastModel }) {
@@ -87,5 +96,8 @@ function forecastChart(model: ForecastModel): TimeChartModel {
     stepMs: model.stepMs,
     stepCount: model.bars.length,
     series: model.cliffs.length > 0 ? [usual, cliffs] : [usual],
+    stepNotes: model.isExact
+      ? null
+      : { label: '95\u202f% interval', texts: model.bars.map(({ interval }) => interval) },
   };
 }
