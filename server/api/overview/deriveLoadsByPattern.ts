@@ -1,4 +1,5 @@
 import type { TrafficMetric, TrafficTotals } from '#server/history/historyStore.ts';
+import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import type { Series } from '#shared/series.ts';
 
 /** Bands that an eye can tell apart in one stack; the rest is summed as `other`. */
@@ -16,12 +17,12 @@ export function deriveLoadsByPattern(
   seriesOf: (pattern: string | null) => Readonly<Record<TrafficMetric, Series>>,
 ): readonly PatternLoads[] {
   const ranked = [...totals]
-    .filter(([, total]) => total.loads > 0)
-    .sort(([, a], [, b]) => b.loads - a.loads)
-    .slice(0, BANDS)
-    .map(([pattern]) => ({ pattern, loads: seriesOf(pattern).loads }));
-  if (ranked.length < BANDS) return ranked;
-  return [...ranked, { pattern: 'other', loads: subtract(seriesOf(null).loads, ranked) }];
+    .filter(([pattern, total]) => total.loads > 0 && pattern !== OTHER_PATTERN)
+    .sort(([, a], [, b]) => b.loads - a.loads);
+  const bands = ranked.slice(0, BANDS).map(([pattern]) => ({ pattern, loads: seriesOf(pattern).loads }));
+  const hasRest = ranked.length > BANDS || (totals.get(OTHER_PATTERN)?.loads ?? 0) > 0;
+  if (!hasRest) return bands;
+  return [...bands, { pattern: OTHER_PATTERN, loads: subtract(seriesOf(null).loads, bands) }];
 }
 
 function subtract(all: Series, parts: readonly PatternLoads[]): Series {

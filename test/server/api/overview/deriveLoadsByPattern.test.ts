@@ -32,3 +32,20 @@ test('needs no other when there are few patterns, and leaves out those that load
   ]);
   expect(deriveLoadsByPattern(all, () => record(series([5]))).map((band) => band.pattern)).toEqual(['a']);
 });
+
+test('what the services themselves report as other is in the one other band', () => {
+  const all = new Map([
+    ['other', totals(90)],
+    ['a', totals(5)],
+  ]);
+  const bands = deriveLoadsByPattern(all, (pattern) => record(series([pattern === null ? 95 : 5])));
+  expect(bands.map(({ pattern, loads }) => [pattern, loads.values])).toEqual([
+    ['a', [5]],
+    ['other', [90]],
+  ]);
+  const many = new Map(Array.from({ length: 8 }, (_, index) => [`p${index}`, totals(9)] as const));
+  const names = deriveLoadsByPattern(many.set('other', totals(90)), () => record(series([9]))).map(
+    ({ pattern }) => pattern,
+  );
+  expect(names.filter((name) => name === 'other')).toHaveLength(1);
+});
