@@ -43,7 +43,9 @@ test('what the services themselves report as other is in the one other band', ()
     ['a', [5]],
     ['other', [90]],
   ]);
-  const many = new Map(Array.from({ length: 8 }, (_, index) => [`p${index}`, totals(9)] as const));
+  const many = new Map<string, TrafficTotals>(
+    Array.from({ length: 8 }, (_, index) => [`p${index}`, totals(9)] as const),
+  );
   const names = deriveLoadsByPattern(many.set('other', totals(90)), () => record(series([9]))).map(
     ({ pattern }) => pattern,
   );
