@@ -26,7 +26,7 @@ export interface PageFacts {
 export interface PageRequest {
   readonly names: readonly Uint8Array[];
   readonly asksBytes: boolean;
-  /** The SCAN that goes into the same write; null when the walk ends with this page. */
+  /** The SCAN that leads the same write; null when the walk ends with this page. */
   readonly scan: { readonly cursor: string; readonly count: number } | null;
 }
 
@@ -44,11 +44,15 @@ export function repliesPerKey(asksBytes: boolean): number {
   return asksBytes ? 3 : 2;
 }
 
-/** A page's look-ups and the next SCAN as the bytes of one write. */
+/**
+ * The next SCAN and a page's look-ups as the bytes of one write. The SCAN leads, so that the names after these are known,
+ * and asked for, while Redis still works on these.
+ */
 export function encodePage({ names, asksBytes, scan }: PageRequest): Buffer {
   const scanBytes = scan === null ? Buffer.alloc(0) : encodeScan(scan.cursor, scan.count);
   const request = Buffer.allocUnsafe(pageBytes(names, asksBytes) + scanBytes.length);
-  let at = 0;
+  request.set(scanBytes, 0);
+  let at = scanBytes.length;
   for (const name of names) {
     request.set(pttlHead, at);
     const from = at + pttlHead.length;
@@ -62,9 +66,7 @@ export function encodePage({ names, asksBytes, scan }: PageRequest): Buffer {
       at += to - from;
     }
   }
-  // The SCAN goes last, so that the look-ups follow the SCAN that gave their names as closely as can be.
-  request.set(scanBytes, at);
-  return request.subarray(0, at + scanBytes.length);
+  return request.subarray(0, at);
 }
 
 /** Bytes that the look-ups take at most. */
@@ -118,7 +120,7 @@ export function parseScan(reply: RespValue | undefined): { cursor: string; names
   throw new RedisFault('other', 'SCAN', 'Redis answered SCAN with something else.');
 }
 
-/** The facts of a page from its replies, and what the look-ups added to the node's counters. Never throws. */
+/** The facts of a page from the replies to its look-ups, and what the look-ups added to the node's counters. Never throws. */
 export function parsePage({ names, asksBytes }: PageRequest, replies: readonly RespValue[]): PageFacts {
   const keys: KeyFacts[] = [];
   const perKey = repliesPerKey(asksBytes);

@@ -68,10 +68,11 @@ interface Names {
   readonly names: readonly Uint8Array[];
 }
 
+/** A page that has been asked for. */
 interface Step {
-  readonly page: KeyPage;
-  /** Names of the next page; null when the walk is complete. */
-  readonly next: Names | null;
+  readonly page: Promise<KeyPage>;
+  /** Names of the next page, known before the page is; null when the walk is complete. */
+  readonly next: Promise<Names | null>;
 }
 
 export function openKeyStream(options: KeyStreamOptions): KeyStream {
@@ -99,24 +100,24 @@ class SocketKeyStream implements KeyStream {
   }
 
   async readPage(cursor: string, count: number): Promise<KeyPage> {
-    const { page } = await this.#lookAt(await this.#scan(cursor, count), null);
-    return page;
+    return this.#lookAt(await this.#scan(cursor, count), null).page;
   }
 
   async walk({ cursor, count, onPage }: WalkOptions): Promise<void> {
-    let step: Promise<Step> | null = this.#lookAt(await this.#scan(cursor, count), count);
+    let step: Step | null = this.#lookAt(await this.#scan(cursor, count), count);
     while (step !== null) {
-      const { page, next }: Step = await step;
-      step = next === null ? null : this.#lookAt(next, count);
-      // Its failure is told when its turn comes; until then nobody listens.
-      step?.catch(() => {});
+      const { page, next }: Step = step;
+      step = null;
       try {
-        if (await onPage(page)) continue;
+        const names: Names | null = await next;
+        // Before this page is here: Redis goes on to the next one while this one is read.
+        step = names === null ? null : this.#lookAt(names, count);
+        if (await onPage(await page)) continue;
       } catch (error) {
-        await settled(step);
+        await Promise.all([settled(page), settled(step?.page)]);
         throw error;
       }
-      await settled(step);
+      await settled(step?.page);
       return;
     }
   }
@@ -134,29 +135,38 @@ class SocketKeyStream implements KeyStream {
   }
 
   /** Looks at the keys of one page and, in the same write, scans for the next. */
-  #lookAt({ cursor, names }: Names, nextCount: number | null): Promise<Step> {
+  #lookAt({ cursor, names }: Names, nextCount: number | null): Step {
     const scan = nextCount === null || cursor === '0' ? null : { cursor, count: nextCount };
-    const request = { names, asksBytes: this.#nowMs() >= this.#bytesDeniedUntilMs, scan };
-    return this.#ledger.run(async () => {
-      const replies = await this.#exchangeLookups(request);
+    const next = Promise.withResolvers<Names | null>();
+    const page = this.#ledger.run(async () => {
+      const request = { names, asksBytes: this.#nowMs() >= this.#bytesDeniedUntilMs, scan };
+      const replies = await this.#exchangeLookups(request, next.resolve);
       const { lookups, isSizeDenied, fault, ...facts } = parsePage(request, replies);
       this.#ledger.record(lookups);
       if (isSizeDenied) this.#bytesDeniedUntilMs = this.#nowMs() + DENIED_PAUSE_MS;
       if (fault !== null) throw fault;
-      return {
-        page: { nextCursor: cursor, ...facts },
-        next: scan === null ? null : parseScan(replies.at(-1)),
-      };
+      return { nextCursor: cursor, ...facts };
     });
+    // Failures are told when their turn comes; until then nobody listens.
+    page.catch(next.reject);
+    next.promise.catch(() => {});
+    return { page, next: next.promise };
   }
 
-  async #exchangeLookups(request: PageRequest): Promise<readonly RespValue[]> {
+  async #exchangeLookups(
+    request: PageRequest,
+    onNext: (names: Promise<Names> | null) => void,
+  ): Promise<readonly RespValue[]> {
     const { names, asksBytes, scan } = request;
-    const replyCount = names.length * repliesPerKey(asksBytes) + (scan === null ? 0 : 1);
-    if (replyCount === 0) return [];
+    const lookupCount = names.length * repliesPerKey(asksBytes);
+    if (scan === null) onNext(null);
+    if (scan === null && lookupCount === 0) return [];
     const session = await this.#connector.session();
     try {
-      return await session.exchange(encodePage(request), replyCount);
+      if (scan === null) return await session.exchange(encodePage(request), lookupCount);
+      const { first, others } = session.exchangeLed(encodePage(request), lookupCount);
+      onNext(first.then(parseScan));
+      return await others;
     } catch (error) {
       this.#ledger.recordUncertain();
       throw error;
@@ -165,8 +175,8 @@ class SocketKeyStream implements KeyStream {
 }
 
 /** Waits for a page that nobody wants any more, so that the socket is free and its look-ups are counted. */
-async function settled(step: Promise<Step> | null): Promise<void> {
-  await step?.catch(() => {});
+async function settled(page: Promise<KeyPage> | undefined): Promise<void> {
+  await page?.catch(() => {});
 }
 
 function checkBounds(cursor: string, count: number): void {

@@ -11,14 +11,21 @@ import { tlsOptions } from './tlsOptions.ts';
 /** One socket that speaks RESP2 in whole batches. It is used up by its first failure. */
 export interface RespSession {
   /**
-   * Writes a batch of commands and gives their replies in order. Batches wait for one another. Rejects with
+   * Writes a batch of commands and gives their replies in order. A batch does not wait for the one before. Rejects with
    * `RedisFault` when the socket fails; what was sent may still run.
    */
   exchange(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]>;
+  /** The same in one write for a first command, whose reply is given as soon as it is here, and for the others. */
+  exchangeLed(request: Uint8Array, otherCount: number): LedReplies;
   /** The same for a few commands that are not a page of keys. */
   send(commands: readonly RedisCommand[]): Promise<readonly RespValue[]>;
   isOpen(): boolean;
   close(): void;
+}
+
+export interface LedReplies {
+  readonly first: Promise<RespValue | undefined>;
+  readonly others: Promise<readonly RespValue[]>;
 }
 
 export interface RespSessionOptions {
@@ -121,29 +128,28 @@ async function setUp(session: RespSession, { settings, clientName }: RespSession
 
 function speakOver({ socket, onBytes }: Link, timeoutMs: number): RespSession {
   const parser = openRespParser();
-  let pending: Pending | null = null;
+  // In the order of their commands; the first is the one that replies belong to.
+  const waiting: Pending[] = [];
   let fault: RedisFault | null = null;
   let timer: NodeJS.Timeout | undefined;
-  let tail: Promise<unknown> = Promise.resolve();
 
   function end(cause: RedisFault): void {
     fault ??= cause;
     clearTimeout(timer);
     socket.destroy();
-    const waiting = pending;
-    pending = null;
-    waiting?.reject(fault);
+    for (const { reject } of waiting.splice(0)) reject(fault);
   }
 
   function receive(chunk: Uint8Array): void {
     for (const reply of parser.push(chunk)) {
-      if (pending === null) throw new RespProtocolError('a reply that nobody asked for');
+      const [pending] = waiting;
+      if (pending === undefined) throw new RespProtocolError('a reply that nobody asked for');
       pending.replies.push(reply);
       if (pending.replies.length < pending.replyCount) continue;
-      clearTimeout(timer);
-      const done = pending;
-      pending = null;
-      done.resolve(done.replies);
+      waiting.shift();
+      if (waiting.length === 0) clearTimeout(timer);
+      else timer?.refresh();
+      pending.resolve(pending.replies);
     }
   }
 
@@ -160,23 +166,32 @@ function speakOver({ socket, onBytes }: Link, timeoutMs: number): RespSession {
   socket.on('error', (error) => end(faultOf(error, '')));
   socket.on('close', () => end(new RedisFault('unreachable', '', faultText('unreachable', ''))));
 
-  function write(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
+  /** Has to be called before the bytes are written, in the order of the commands. */
+  function replies(replyCount: number): Promise<readonly RespValue[]> {
     if (fault !== null) return Promise.reject(fault);
+    if (replyCount === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
-      pending = { replyCount, replies: [], resolve, reject };
-      timer = setTimeout(() => end(new RedisFault('timeout', '', faultText('timeout', ''))), timeoutMs);
-      socket.write(request);
+      if (waiting.length === 0) {
+        timer = setTimeout(() => end(new RedisFault('timeout', '', faultText('timeout', ''))), timeoutMs);
+      }
+      waiting.push({ replyCount, replies: [], resolve, reject });
     });
   }
 
   function exchange(request: Uint8Array, replyCount: number): Promise<readonly RespValue[]> {
-    const turn = tail.then(() => write(request, replyCount));
-    tail = turn.catch(() => {});
-    return turn;
+    const answer = replies(replyCount);
+    if (fault === null) socket.write(request);
+    return answer;
+  }
+
+  function exchangeLed(request: Uint8Array, otherCount: number): LedReplies {
+    const first = replies(1).then(([reply]) => reply);
+    return { first, others: exchange(request, otherCount) };
   }
 
   return {
     exchange,
+    exchangeLed,
     send: (commands) => exchange(encodeCommands(commands), commands.length),
     isOpen: () => fault === null,
     close: () => end(new RedisFault('unreachable', '', 'The connection was closed.')),

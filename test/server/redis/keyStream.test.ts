@@ -1,8 +1,9 @@
 import { createServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RedisSettings } from '#server/config/config.ts';
 import { type KeyFacts, type KeyStream, openKeyStream } from '#server/redis/keyStream.ts';
 import { openLookupLedger } from '#server/redis/lookupLedger.ts';
+import { openRespParser } from '#server/redis/respParser.ts';
 import { freePort } from '#test/support/freePort.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
@@ -51,6 +52,65 @@ async function counters(redis: TestRedis): Promise<{ hits: number; misses: numbe
   return {
     hits: Number(/keyspace_hits:(\d+)/.exec(info)?.[1]),
     misses: Number(/keyspace_misses:(\d+)/.exec(info)?.[1]),
+  };
+}
+
+/** A SCAN's reply: the cursor, and one key of the same number. */
+function scanReply(number: number): string {
+  const name = `key:${number}`;
+  return `*2\r\n$1\r\n${number}\r\n*1\r\n$${name.length}\r\n${name}\r\n`;
+}
+
+/** Answers look-ups, and what comes after them, when they are released. */
+async function startScanServer(
+  onScan: (cursor: number) => string,
+  { isHolding } = { isHolding: true },
+): Promise<{ port: number; held: { key: string; release: () => void }[]; close: () => Promise<void> }> {
+  const held: { key: string; release: () => void }[] = [];
+  const sockets = new Set<Socket>();
+  const answers: Readonly<Record<string, string>> = {
+    CLIENT: '+OK',
+    PTTL: ':-1',
+    TYPE: '+string',
+    MEMORY: ':60',
+  };
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    const parser = openRespParser();
+    let isHeld = false;
+    let waiting = '';
+    const answer = (text: string): void => {
+      if (isHeld) waiting += text;
+      else socket.write(text);
+    };
+    socket.on('data', (chunk) => {
+      for (const command of parser.push(chunk)) {
+        const words = (Array.isArray(command) ? command : []).map((word) => Buffer.from(word).toString());
+        const [word = '', key = ''] = words;
+        if (word === 'PTTL' && isHolding) {
+          isHeld = true;
+          held.push({
+            key,
+            release() {
+              isHeld = false;
+              socket.write(waiting);
+              waiting = '';
+            },
+          });
+        }
+        answer(word === 'SCAN' ? onScan(Number(key)) : `${answers[word]}\r\n`);
+      }
+    });
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    port,
+    held,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 
@@ -128,6 +188,37 @@ describe('keyStream', () => {
     expect(pageCount).toBe(1);
     expect(ledger.counts()).toMatchObject(await counters(redis));
     expect(await stream.keyCount()).toBe(2_000);
+  });
+
+  test('asks for the next page as soon as its names are known, while this one is still on its way', async () => {
+    const { port, held, close } = await startScanServer((cursor) => scanReply(cursor + 1));
+    const { stream } = open(port);
+    const seen: string[] = [];
+    const walk = stream.walk({
+      cursor: '0',
+      count: 100,
+      onPage({ keys }) {
+        seen.push(...keys.map(({ key }) => Buffer.from(key).toString()));
+        return seen.length < 2;
+      },
+    });
+    await vi.waitFor(() => expect(held.map(({ key }) => key)).toContain('key:2'));
+    expect(seen).toEqual([]);
+    for (const { release } of held) release();
+    await walk;
+    expect(seen).toEqual(['key:1', 'key:2']);
+    await close();
+  });
+
+  test('a SCAN that is refused on the way fails the walk, not the process', async () => {
+    const { port, close } = await startScanServer(
+      (cursor) => (cursor === 0 ? scanReply(1) : '-LOADING Redis is loading\r\n'),
+      { isHolding: false },
+    );
+    const { stream } = open(port);
+    const walk = stream.walk({ cursor: '0', count: 100, onPage: () => true });
+    await expect(walk).rejects.toMatchObject({ kind: 'loading' });
+    await close();
   });
 
   test('a failing onPage ends the walk with its error', async () => {
