@@ -12,8 +12,8 @@ import type { TimeChartModel } from '../chartModel.ts';
 import { type ForecastModel, prepareForecast } from './prepareForecast.ts';
 
 const spans = [
-  { value: '10min', text: 'next 10 min, by 10 s' },
-  { value: '2h', text: 'next 2 h, by minute' },
+  { value: '10min', text: 'next 10 min' },
+  { value: '2h', text: 'next 2 h' },
 ] as const;
 type Span = (typeof spans)[number]['value'];
 

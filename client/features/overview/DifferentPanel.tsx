@@ -1,16 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { compareNames, type PageSearch, spanSearch, usePageSearch } from '#client/lib/urlState.ts';
+import { type PageSearch, spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import type { DifferentModel, DifferentRow } from './prepareDifferent.ts';
 
 /** Patterns ranked by what they miss more than before. */
 export function DifferentPanel({ model }: { model: DifferentModel }) {
-  const { search, compare } = usePageSearch();
+  const { search } = usePageSearch();
   return (
-    <Panel
-      title="What is different"
-      note={compare === 'none' ? undefined : `misses/s vs ${compareNames[compare]}`}
-    >
+    <Panel title="What is different" note={model.note}>
       <div className="px-3 pb-2.5">
         {model.empty !== null && <p className="text-dim">{model.empty}</p>}
         <ol className="flex flex-col gap-1.5">

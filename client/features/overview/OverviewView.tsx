@@ -9,7 +9,7 @@ import { prepareCharts } from './prepareCharts.ts';
 import { prepareOverview } from './prepareOverview.ts';
 import { SymptomTiles } from './SymptomTiles.tsx';
 import { useOverview } from './useOverview.ts';
-import { WrongStrip } from './WrongStrip.tsx';
+import { WrongStrip } from './wrong/WrongStrip.tsx';
 
 /** Is it the cache? What changed? Where to look next? */
 export function OverviewView() {

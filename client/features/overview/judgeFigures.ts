@@ -4,7 +4,7 @@ import type { Figure, OverviewFacts } from './overviewFacts.ts';
 /**
  * Below this many look-ups in the minute a ratio wobbles by itself: at 200, by about 4 points either way (95 %). Ours.
  */
-const MIN_LOOKUPS = 200;
+export const MIN_LOOKUPS = 200;
 
 /** A hit rate this far below its own past is worth a look; 0-1. Ours: above the wobble of a minute with 400 look-ups. */
 const HIT_DROP_WARNING = 0.03;

@@ -4,7 +4,8 @@ import { judgeMainHitRatio } from './judgeFigures.ts';
 import { deriveFacts, type Overview, type Status } from './overviewFacts.ts';
 import { type DifferentModel, prepareDifferent } from './prepareDifferent.ts';
 import { prepareTiles, type TileModel } from './prepareTiles.ts';
-import { prepareWrong, type WrongItem } from './prepareWrong.ts';
+import { prepareWrong } from './wrong/prepareWrong.ts';
+import type { WrongItem } from './wrong/wrongItem.ts';
 
 export interface OverviewModel {
   readonly wrong: readonly WrongItem[];

@@ -6,6 +6,8 @@ export interface PatternDifference {
   /** 0-1; null without look-ups in the range. */
   readonly hitRatio: number | null;
   readonly hitRatioBefore: number | null;
+  readonly lookupsPerSecond: number;
+  readonly lookupsPerSecondBefore: number;
   readonly missesPerSecond: number;
   readonly missesPerSecondBefore: number;
   /** Misses a second more than before; negative when fewer. */
@@ -48,6 +50,8 @@ export function deriveDifferences(
       pattern,
       hitRatio: hitRatio(totals),
       hitRatioBefore: past === undefined ? null : hitRatio(past),
+      lookupsPerSecond: lookupRate(totals),
+      lookupsPerSecondBefore: past === undefined ? 0 : lookupRate(past),
       missesPerSecond,
       missesPerSecondBefore: missesPerSecondBefore ?? 0,
       extraMissesPerSecond: missesPerSecond - (missesPerSecondBefore ?? 0),
@@ -57,4 +61,8 @@ export function deriveDifferences(
     .sort((a, b) => Math.abs(b.extraMissesPerSecond) - Math.abs(a.extraMissesPerSecond))
     .slice(0, 20)
     .sort((a, b) => b.extraMissesPerSecond - a.extraMissesPerSecond);
+}
+
+function lookupRate({ hits, misses, coveredMs }: TrafficTotals): number {
+  return perSecond(hits + misses, coveredMs) ?? 0;
 }

@@ -4,8 +4,8 @@ import { compareSpan, timeSpan } from '#shared/timeRange.ts';
 import { watchOf } from '../apiContext.ts';
 import { rangeInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
-import { deriveDifferences } from './deriveDifferences.ts';
 import { deriveLoadsByPattern } from './deriveLoadsByPattern.ts';
+import { recentDifferences } from './recentDifferences.ts';
 
 export const overviewRouter = router({
   get: procedureFor('viewer')
@@ -17,7 +17,6 @@ export const overviewRouter = router({
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
       const totals = history.trafficTotals(targetId, span);
-      const totalsBefore = before === null ? null : history.trafficTotals(targetId, before);
       return {
         span,
         before,
@@ -29,10 +28,14 @@ export const overviewRouter = router({
         loadsByPattern: deriveLoadsByPattern(totals, (pattern) =>
           history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
         ),
-        different:
-          totalsBefore === null
-            ? []
-            : deriveDifferences(totals, totalsBefore, (pattern) => services.get(pattern) ?? []),
+        different: recentDifferences({
+          history,
+          targetId,
+          span,
+          before,
+          isLive: 'last' in input.range,
+          servicesOf: (pattern) => services.get(pattern) ?? [],
+        }),
         marks: history.marks(targetId, span),
       };
     }),

@@ -44,7 +44,7 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
     node: node(),
     nodeBefore: node(),
     loadsByPattern: [{ pattern: 'product:{id}', loads: steady(100) }],
-    different: [],
+    different: null,
     marks: [],
     ...change,
   };

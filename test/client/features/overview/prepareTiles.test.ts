@@ -80,5 +80,12 @@ test('a worse hit rate is drawn in the colour of its tile', () => {
 
 test('what is different says why it is empty', () => {
   expect(prepareDifferent(makeOverview(), 'none').empty).toContain('Nothing is compared');
-  expect(prepareDifferent(makeOverview(), 'before').empty).toContain('no metrics');
+  expect(prepareDifferent(makeOverview(), 'before').empty).toContain('Nothing was measured yet');
+  const { span } = makeOverview();
+  const over = { fromMs: span.toMs - 120_000, toMs: span.toMs };
+  const calm = makeOverview({ different: { patterns: [], over, against: 'thisSpan' } });
+  expect(prepareDifferent(calm, 'before')).toMatchObject({
+    empty: 'No pattern misses more or less than before.',
+    note: 'misses/s, last 2\u202fmin vs earlier in this span',
+  });
 });

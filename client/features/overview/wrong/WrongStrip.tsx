@@ -3,7 +3,7 @@ import { clsx } from 'clsx';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import type { WrongItem } from './prepareWrong.ts';
+import type { WrongItem } from './wrongItem.ts';
 
 interface WrongStripProps {
   items: readonly WrongItem[];

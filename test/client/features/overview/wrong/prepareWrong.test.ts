@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { deriveFacts, type Overview, type Status } from '#client/features/overview/overviewFacts.ts';
-import { prepareWrong } from '#client/features/overview/prepareWrong.ts';
+import { prepareWrong } from '#client/features/overview/wrong/prepareWrong.ts';
 import { known } from '#shared/reading.ts';
-import { makeNode, makeOverview, makeStatus, steady, trafficOf } from './measuredHour.ts';
+import { makeNode, makeOverview, makeStatus, steady, trafficOf } from '../measuredHour.ts';
 
 function wrong(overview: Partial<Overview> = {}, status: Partial<Status> = {}, isLive = true) {
   const input = { overview: makeOverview(overview), status: makeStatus(status), isLive };
@@ -11,6 +11,11 @@ function wrong(overview: Partial<Overview> = {}, status: Partial<Status> = {}, i
 
 const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 const lookups = (hits: number, misses: number) => known({ hits, misses, windowMs: 60_000 }, 0, 'metrics');
+
+function compared(patterns: NonNullable<Overview['different']>['patterns']): Overview['different'] {
+  const { span } = makeOverview();
+  return { patterns, over: { fromMs: span.toMs - 120_000, toMs: span.toMs }, against: 'thisSpan' };
+}
 
 test('nothing is wrong when all is as before', () => {
   expect(wrong()).toEqual([]);
@@ -82,12 +87,68 @@ test('of the patterns that lost hits, the two that cost most are named', () => {
     pattern,
     hitRatio: 0.3,
     hitRatioBefore: 0.9,
+    lookupsPerSecond: 1_000,
+    lookupsPerSecondBefore: 1_000,
     missesPerSecond: extra,
     missesPerSecondBefore: 0,
     extraMissesPerSecond: extra,
   });
-  const items = wrong({ different: [entry('a', 900), entry('b', 80), entry('c', 70)] });
+  const items = wrong({ different: compared([entry('a', 900), entry('b', 80), entry('c', 70)]) });
   expect(items.map(({ subject }) => subject)).toEqual(['a', 'b']);
+});
+
+test('a pattern under a new name is told by both of its names', () => {
+  const renamed = [
+    {
+      pattern: 'product:{locale}:{id}',
+      hitRatio: 0.45,
+      hitRatioBefore: null,
+      lookupsPerSecond: 100,
+      lookupsPerSecondBefore: 0,
+      missesPerSecond: 55,
+      missesPerSecondBefore: 0,
+      extraMissesPerSecond: 55,
+    },
+    {
+      pattern: 'product:{id}',
+      hitRatio: null,
+      hitRatioBefore: 0.88,
+      lookupsPerSecond: 0,
+      lookupsPerSecondBefore: 170,
+      missesPerSecond: 0,
+      missesPerSecondBefore: 20,
+      extraMissesPerSecond: -20,
+    },
+  ];
+  const items = wrong({ different: compared(renamed) });
+  expect(items.map(({ title, subject }) => `${title} ${subject}`)).toEqual([
+    'New pattern that misses: product:{locale}:{id}',
+    'Not looked up any more: product:{id}',
+  ]);
+  expect(items[1]?.detail).toBe('0/s look-ups in the last 2\u202fmin, 170/s earlier in this span.');
+});
+
+test.each([
+  ['a cache that hardly hits is told although it was never better', 120, 5_880, ['hitRateLow']],
+  ['a low rate that is still of use is not', 900, 5_100, []],
+  ['a handful of look-ups is not', 0, 30, []],
+])('%s', (_claim, hits, misses, expected) => {
+  const overview = { traffic: trafficOf(steady(null), steady(null)), trafficBefore: null, nodeBefore: null };
+  const node = { ...makeOverview().node, hits: steady(null), misses: steady(null) };
+  const none = { state: 'unknown', reason: 'notConfigured', detail: '' } as const;
+  const items = wrong({ ...overview, node }, { serviceLookups: none, lookups: lookups(hits, misses) });
+  expect(ids(items)).toEqual(expected);
+});
+
+test('what a fall costs is counted at the traffic of now, so that fewer look-ups do not hide it', () => {
+  const half = trafficOf(steady(900, 200), steady(100, 100));
+  const [item] = wrong({ traffic: half }, { serviceLookups: lookups(1_200, 600) });
+  expect(item).toMatchObject({ id: 'hitRate', impact: { value: '+7.00/s', unit: 'misses' } });
+});
+
+test('before Redis has answered nothing is called usual', () => {
+  const connection = { state: 'connecting', sinceMs: 0, detail: '', lastReadAtMs: null } as const;
+  expect(ids(wrong({}, { connection }))).toEqual(['connection']);
 });
 
 test('a pattern that lost hits but misses hardly more is not named', () => {
@@ -95,11 +156,13 @@ test('a pattern that lost hits but misses hardly more is not named', () => {
     pattern: 'rare',
     hitRatio: 0,
     hitRatioBefore: 1,
+    lookupsPerSecond: 0.1,
+    lookupsPerSecondBefore: 0.1,
     missesPerSecond: 0.1,
     missesPerSecondBefore: 0,
     extraMissesPerSecond: 0.1,
   };
-  expect(wrong({ different: [rare] })).toEqual([]);
+  expect(wrong({ different: compared([rare]) })).toEqual([]);
 });
 
 test.each<[string, Partial<Overview>, Partial<Status>]>([
