@@ -9,7 +9,7 @@ import {
   formatRateNumber,
   signed,
 } from '#client/lib/formatNumber.ts';
-import { formatDuration } from '#client/lib/formatTime.ts';
+import { formatClockMinute, formatDuration } from '#client/lib/formatTime.ts';
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';
 import { EstimateValue } from '#client/ui/values/EstimateValue.tsx';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
@@ -261,11 +261,26 @@ function Spark({ row }: { row: PatternModel }) {
   return <Sparkline values={row.spark.values} colour={colour} widthPx={80} bounds={RATIO_BOUNDS} />;
 }
 
+function newTitle({ life }: PatternModel): string {
+  if (life.cameAtMs === null) return 'Measured now, but not in the span before although others were.';
+  return `First looked up at ${formatClockMinute(life.cameAtMs)}; others were before.`;
+}
+
 function ExtraMisses({ row }: { row: PatternModel }) {
   if (row.isNew) {
     return (
-      <span title="Measured now, but not in the span before although others were." className="text-amber">
+      <span title={newTitle(row)} className="text-amber">
         new
+      </span>
+    );
+  }
+  if (row.life.wentAtMs !== null) {
+    return (
+      <span
+        title={`Not looked up since ${formatClockMinute(row.life.wentAtMs)}, although others are.`}
+        className="text-amber"
+      >
+        gone
       </span>
     );
   }

@@ -5,6 +5,8 @@ import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import type { Series } from '#shared/series.ts';
 import type { Estimate, Proportion } from '#shared/statistics.ts';
 
+import { type MeasuredSteps, measuredSteps, type PatternLife, patternLife } from './patternLife.ts';
+
 export type PatternList = RouterOutputs['patterns']['list'];
 export type PatternRow = PatternList['rows'][number];
 
@@ -20,8 +22,9 @@ export interface PatternModel {
   readonly deltaPoints: number | null;
   /** Worse than before by more than the noise; see `isWorseThan`. */
   readonly isWorse: boolean;
-  /** Measured now, and not in the span before although others were. */
+  /** Measured now, and not before although others were: in the span before or, without one, earlier in this one. */
   readonly isNew: boolean;
+  readonly life: PatternLife;
   readonly spark: Series | null;
   readonly lookupsPerSecond: number | null;
   readonly missesPerSecond: number | null;
@@ -50,7 +53,8 @@ const WORSE_EXTRA_PER_SECOND = 0.1;
 export function preparePatterns(list: PatternList): readonly PatternModel[] {
   const isBeforeMeasured = list.rows.some((row) => row.before !== null);
   const start = sparkStart(list);
-  return list.rows.map((row) => prepareRow(row, { isBeforeMeasured, start }));
+  const measured = measuredSteps(list.rows.flatMap(({ spark }) => (spark === null ? [] : [spark])));
+  return list.rows.map((row) => prepareRow(row, { isBeforeMeasured, start, measured }));
 }
 
 /** One axis for the curves of all rows: a pattern that is new shows when it came. */
@@ -62,13 +66,16 @@ function sparkStart({ rows }: PatternList): HistoryStart {
 interface ListFacts {
   readonly isBeforeMeasured: boolean;
   readonly start: HistoryStart;
+  readonly measured: MeasuredSteps | null;
 }
 
-function prepareRow(row: PatternRow, { isBeforeMeasured, start }: ListFacts): PatternModel {
+function prepareRow(row: PatternRow, { isBeforeMeasured, start, measured }: ListFacts): PatternModel {
   const traffic = row.traffic.state === 'known' ? row.traffic.value : null;
   const sample = row.sample.state === 'known' ? row.sample.value : null;
   const hit = traffic?.hit ?? null;
   const beforeHit = row.before?.hit ?? null;
+  const life = patternLife(row.spark, traffic?.lookupsPerSecond ?? 0, measured);
+  const isKnownBefore = row.before !== null || !(isBeforeMeasured || life.cameAtMs !== null);
   return {
     pattern: row.pattern,
     isDeclared: row.isDeclared,
@@ -79,7 +86,8 @@ function prepareRow(row: PatternRow, { isBeforeMeasured, start }: ListFacts): Pa
     beforeRatio: beforeHit?.ratio ?? null,
     deltaPoints: hit === null || beforeHit === null ? null : (hit.ratio - beforeHit.ratio) * 100,
     isWorse: isWorseThan(hit, beforeHit, row.extraMissesPerSecond),
-    isNew: traffic !== null && traffic.lookupCount > 0 && row.before === null && isBeforeMeasured,
+    isNew: traffic !== null && traffic.lookupCount > 0 && !isKnownBefore,
+    life,
     spark: row.spark === null ? null : cutSeries(row.spark, start),
     lookupsPerSecond: traffic?.lookupsPerSecond ?? null,
     missesPerSecond: traffic?.missesPerSecond ?? null,

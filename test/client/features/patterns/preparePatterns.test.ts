@@ -81,6 +81,27 @@ describe('preparePatterns', () => {
     expect(rows[0]?.isNew).toBe(false);
   });
 
+  it('tells a renamed pattern by what came and what went, without a span before', () => {
+    const steps = (from: number, to: number) => ({
+      fromMs: listNowMs - 600_000,
+      stepMs: 60_000,
+      values: Array.from({ length: 10 }, (_, at) => (at >= from && at < to ? 0.9 : null)),
+    });
+    const busy = { hits: 5_400, misses: 600 };
+    const rows = preparePatterns(
+      patternList([
+        patternRow('price:{id}', busy, { spark: steps(0, 10) }),
+        patternRow('product:{id}', busy, { spark: steps(0, 7) }),
+        patternRow('product:{locale}:{id}', busy, { spark: steps(7, 10) }),
+        patternRow('late by a scrape', busy, { spark: steps(1, 9) }),
+        patternRow('quiet:{id}', { hits: 1, misses: 1 }, { spark: steps(5, 6) }),
+      ]),
+    );
+    expect(rows.map(({ isNew }) => isNew)).toEqual([false, false, true, false, false]);
+    expect(rows.map(({ life }) => life.wentAtMs)).toEqual([null, listNowMs - 180_000, null, null, null]);
+    expect(rows[2]?.life.cameAtMs).toBe(listNowMs - 180_000);
+  });
+
   it('keeps what is not known null and holds the reason', () => {
     const [row] = preparePatterns(patternList([patternRow('rl:{ip}', null)]));
     expect(row).toMatchObject({
