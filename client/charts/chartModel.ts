@@ -33,6 +33,8 @@ export interface TimeChartModel {
   readonly limit?: { readonly value: number; readonly label: string } | null;
   /** True when the last step still runs: its line is dashed. */
   readonly isLastUnfinished?: boolean;
+  /** Stands in the drawing when no step of it is known; absent = `not measured in this span`. */
+  readonly whyEmpty?: string;
   /** Said of each step in the hover and the table, such as the interval of an estimate. */
   readonly stepNotes?: { readonly label: string; readonly texts: readonly (string | null)[] } | null;
   /** Top of the axis; absent = from the data. */
@@ -78,4 +80,10 @@ export function largestValue(model: TimeChartModel, isStacked: boolean): number 
     max = Math.max(max, own, model.before?.values[index] ?? 0);
   }
   return max;
+}
+
+/** False when there is nothing to draw but the frame. */
+export function isKnownAnywhere({ series, before }: TimeChartModel): boolean {
+  const lines = before ? [...series, before] : series;
+  return lines.some(({ values }) => values.some((value) => value !== null));
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo } from 'react';
 import type { Mark } from '#shared/series.ts';
 import { ChartFigure, type ChartLayout } from '../ChartFigure.tsx';
-import type { TimeChartModel } from '../chartModel.ts';
+import { isKnownAnywhere, type TimeChartModel } from '../chartModel.ts';
 import { ChartLegend } from './ChartLegend.tsx';
 import { ChartMarks } from './ChartMarks.tsx';
 import { ChartTable, chartText } from './ChartTable.tsx';
@@ -28,6 +28,7 @@ const noMarks: readonly Mark[] = [];
 export function TimeChart({ kind, ...props }: TimeChartProps & { kind: 'line' | 'stack' | 'bar' }) {
   const { model, format, marks = noMarks, hasLegend = model.series.length > 1 } = props;
   const toMs = model.fromMs + model.stepMs * model.stepCount;
+  const isEmpty = useMemo(() => !isKnownAnywhere(model), [model]);
   const legend = useMemo(() => [...model.series].reverse(), [model]);
   return (
     <>
@@ -41,6 +42,11 @@ export function TimeChart({ kind, ...props }: TimeChartProps & { kind: 'line' | 
         table={() => <ChartTable model={model} format={format} />}
         tableText={() => chartText(model)}
       >
+        {isEmpty && (
+          <p className="absolute inset-0 z-10 grid place-items-center text-dim">
+            {model.whyEmpty ?? 'not measured in this span'}
+          </p>
+        )}
         <Suspense fallback={<div className="skeleton h-full" />}>
           <TimeDrawing
             kind={kind}

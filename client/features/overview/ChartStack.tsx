@@ -11,15 +11,21 @@ import type { OverviewCharts } from './prepareCharts.ts';
 
 /** Shares of the height that is there, after titles and the axis. */
 const SHARES = { hitRate: 0.33, load: 0.43, leaving: 0.24 };
+const SHARES_WITHOUT_LOAD = { hitRate: 0.6, load: 0, leaving: 0.4 };
 
 /** Least height of the three drawings together, and what stands around them, px. */
 const MIN_HEIGHT_PX = 450;
 const AROUND_PX = 44;
 
+/** Height of what stands in place of the chart of loads, px. */
+const NO_LOAD_PX = 152;
+
 /** Three charts on one time axis, so that what happened together stands together. They fill the height that is left. */
 export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: readonly Mark[] }) {
   const [frame, { heightPx }] = useElementSize();
-  const room = Math.max(MIN_HEIGHT_PX, heightPx - AROUND_PX);
+  const isLoadKnown = charts.load !== null;
+  const room = Math.max(MIN_HEIGHT_PX, heightPx - AROUND_PX) - (isLoadKnown ? 0 : NO_LOAD_PX);
+  const shares = isLoadKnown ? SHARES : SHARES_WITHOUT_LOAD;
   const common = { layout: 'side', syncId: 'overview', marks } as const;
   return (
     <Panel className="relative lg:min-h-[494px]">
@@ -30,7 +36,7 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
           {...common}
           model={charts.hitRate}
           format={formatPercent}
-          heightPx={Math.round(room * SHARES.hitRate)}
+          heightPx={Math.round(room * shares.hitRate)}
           note={
             charts.beginsAtMs === null
               ? 'own look-ups removed; grey: before'
@@ -48,7 +54,7 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
             {...common}
             model={charts.load}
             format={formatRate}
-            heightPx={Math.round(room * SHARES.load)}
+            heightPx={Math.round(room * shares.load)}
             note="by pattern, loads per second"
             hasTimeAxis={false}
           />
@@ -57,7 +63,7 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
           {...common}
           model={charts.leaving}
           format={formatRate}
-          heightPx={Math.round(room * SHARES.leaving)}
+          heightPx={Math.round(room * shares.leaving)}
           note="per second, from Redis"
         />
       </div>

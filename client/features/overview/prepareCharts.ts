@@ -68,6 +68,7 @@ function hitRateChart(overview: Overview, isWorse: boolean): TimeChartModel {
         : { label: 'before', colour: 'base', values: ratioOfSteps(past.hits, past.misses).values },
     isLastUnfinished: isLastUnfinished(redis, span),
     yMax: 1,
+    whyEmpty: 'no look-ups in this span, so there is no hit rate',
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Mark } from '#shared/series.ts';
 import type { Compare, TimeRange } from '#shared/timeRange.ts';
 import { judgeMainHitRatio } from './judgeFigures.ts';
-import { deriveFacts, type Overview, type Status } from './overviewFacts.ts';
+import { deriveFacts, type Overview, type OverviewFacts, type Status } from './overviewFacts.ts';
 import { type DifferentModel, prepareDifferent } from './prepareDifferent.ts';
 import { prepareTiles, type TileModel } from './prepareTiles.ts';
 import { prepareWrong } from './wrong/prepareWrong.ts';
@@ -31,7 +31,7 @@ export function prepareOverview({ overview, status, range, compare }: OverviewIn
   const facts = deriveFacts(input);
   return {
     wrong: prepareWrong(input, facts),
-    measured: measuredText(status),
+    measured: measuredText(status, facts),
     tiles: prepareTiles(input, facts),
     isHitRateWorse: judgeMainHitRatio(facts) !== undefined,
     different: prepareDifferent(overview, compare),
@@ -39,12 +39,14 @@ export function prepareOverview({ overview, status, range, compare }: OverviewIn
   };
 }
 
-function measuredText(status: Status): string {
+function measuredText(status: Status, { serviceHitRatio, redisHitRatio }: OverviewFacts): string {
   const up = status.metricsSources.filter(({ state }) => state === 'up').length;
   const services =
     up === 0
       ? 'No metrics of services are read, so nothing is known of their source load.'
       : `Hit rate, misses and source load of ${up} ${up === 1 ? 'service' : 'services'} are read.`;
   const nodes = status.nodes.length === 1 ? 'one node' : `${status.nodes.length} nodes`;
-  return `Looked at: hit rate, evictions, memory and connections of ${nodes}. ${services}`;
+  const isHitRateKnown = serviceHitRatio.now !== null || redisHitRatio.now !== null;
+  const hitRate = isHitRateKnown ? '' : ' No hit rate is known: no look-ups were counted in the last minute.';
+  return `Looked at: ${isHitRateKnown ? 'hit rate, ' : ''}evictions, memory and connections of ${nodes}.${hitRate} ${services}`;
 }

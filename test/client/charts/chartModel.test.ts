@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { largestValue, prepareChartRows, roundTop, type TimeChartModel } from '#client/charts/chartModel.ts';
+import {
+  isKnownAnywhere,
+  largestValue,
+  prepareChartRows,
+  roundTop,
+  type TimeChartModel,
+} from '#client/charts/chartModel.ts';
 import { mergeSteps } from '#client/charts/mergeSteps.ts';
 import { sparkBounds, sparkPath } from '#client/charts/sparkPath.ts';
 import { timeTicks } from '#client/charts/time/timeTicks.ts';
@@ -68,4 +74,12 @@ test('ticks are round moments inside the span, no more than asked for', () => {
   const ticks = timeTicks(from, from + 3_600_000, 7);
   expect(ticks.length).toBeLessThanOrEqual(7);
   expect(ticks.map((at) => new Date(at).getMinutes() % 10)).toEqual(ticks.map(() => 0));
+});
+
+test('a chart with nothing but gaps is known to be empty, one with a zero or a past is not', () => {
+  const line = (values: readonly (number | null)[]) => ({ label: 'a', colour: 'blue' as const, values });
+  const nothing = { ...model, series: [line([null, null, null])] };
+  expect(isKnownAnywhere(nothing)).toBe(false);
+  expect(isKnownAnywhere({ ...nothing, series: [line([null, 0, null])] })).toBe(true);
+  expect(isKnownAnywhere({ ...nothing, before: line([1, null, null]) })).toBe(true);
 });
