@@ -7,7 +7,7 @@ import { deriveDifferences, type PatternDifference } from './deriveDifferences.t
 export interface Differences {
   readonly patterns: readonly PatternDifference[];
   readonly over: TimeSpan;
-  /** The span that is compared with or, where nothing was measured in it, what came earlier in this one. */
+  /** The span that is compared with or, where nothing was measured in it, the older half of what was in this one. */
   readonly against: 'spanBefore' | 'thisSpan';
 }
 
@@ -41,8 +41,13 @@ export function recentDifferences(input: DifferencesInput): Differences | null {
   if (coveredMs(past) > 0)
     return { patterns: deriveDifferences(now, past, servicesOf), over, against: 'spanBefore' };
   if (!isLive || over.fromMs <= span.fromMs) return null;
-  const earlier = history.trafficTotals(targetId, { fromMs: span.fromMs, toMs: over.fromMs });
-  if (coveredMs(earlier) < MIN_EARLIER_MS) return null;
+  const measuredMs = coveredMs(history.trafficTotals(targetId, { fromMs: span.fromMs, toMs: over.fromMs }));
+  if (measuredMs < MIN_EARLIER_MS) return null;
+  // The older half: what began a few minutes ago is not usual yet.
+  const earlier = history.trafficTotals(targetId, {
+    fromMs: span.fromMs,
+    toMs: over.fromMs - Math.round(measuredMs / 2),
+  });
   return { patterns: deriveDifferences(now, earlier, servicesOf), over, against: 'thisSpan' };
 }
 

@@ -52,7 +52,9 @@ test('holds the last two minutes against the span before, so that an hour does n
 });
 
 test('compares with what came earlier in the range while there is no span before', () => {
-  const { answer } = compare({ earlier: calm, recent: renamed });
+  const { answer, asked } = compare({ earlier: calm, recent: renamed });
+  // Ten minutes were measured before the last two; the older five are what is usual.
+  expect(asked.at(-1)).toEqual({ fromMs: span.fromMs, toMs: NOW_MS - 120_000 - 300_000 });
   expect(answer?.against).toBe('thisSpan');
   expect(answer?.patterns).toMatchObject([
     { pattern: 'product:{locale}:{id}', hitRatioBefore: null, extraMissesPerSecond: 10 },
