@@ -116,6 +116,6 @@ test.each(roles)('the ACL line of %s allows each of its commands, and no other k
     if (reply instanceof RedisFault && reply.kind === 'notPermitted') denied.push(command);
   }
   expect(denied).toEqual([]);
-  await expect(connection.send('TYPE', 'app1:k')).rejects.toMatchObject({ kind: 'notPermitted' });
+  await expect(connection.send('TYPE', 'app1:k')).rejects.toMatchObject({ kind: 'keyNotPermitted' });
   connection.close();
 });
