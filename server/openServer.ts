@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTerminal } from '#shared/acting/job.ts';
@@ -9,6 +8,7 @@ import { openJsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
 import { type Config, redactedAddress } from './config/config.ts';
 import { openDataDirectory } from './dataDirectory/openDataDirectory.ts';
 import { openSqliteHistory } from './history/sqlite/openSqliteHistory.ts';
+import { listen } from './http/listen.ts';
 import { openHttp } from './http/openHttp.ts';
 import { createOwnMetrics, type OwnMetrics } from './http/ownMetrics.ts';
 import { openGuardedJobs } from './openGuardedJobs.ts';
@@ -76,11 +76,11 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
       log(`${message}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
   });
   opened.adopt(http, (open) => open.close());
-  await http.listen({ host: config.host, port: config.port });
+  const url = await listen(http, config);
 
   const rest = opened.move();
   return {
-    url: urlOf(config.host, http.server.address()),
+    url,
     close: async () => {
       isClosing = true;
       await rest.disposeAsync();
@@ -99,9 +99,4 @@ function observe({ watch, jobs, history, clock }: ApiParts, ledger: LookupLedger
     history.recordMark(DEFAULT_TARGET_ID, { atMs, kind: 'purge', text: `${job.title}: ${job.outcome}` });
   });
   return ownMetrics;
-}
-
-function urlOf(host: string, address: AddressInfo | string | null): string {
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }

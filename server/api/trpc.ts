@@ -30,6 +30,14 @@ function expectedFailure(error: TRPCError): AppError | null {
   return error.cause instanceof AppError ? error.cause : null;
 }
 
+/** Codes that only our own words or tRPC's about the request bear. */
+const callersCodes: ReadonlySet<TrpcCode> = new Set([
+  'BAD_REQUEST',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'TOO_MANY_REQUESTS',
+]);
+
 const MASKED = 'The server failed unexpectedly; its log names the cause.';
 
 const t = initTRPC
@@ -45,8 +53,7 @@ const t = initTRPC
       const failure = expectedFailure(error);
       const isOurs = failure !== null;
       // Bad input and unknown paths are the caller's; their text is ours or tRPC's. All else is masked.
-      const isCallers =
-        error.code === 'BAD_REQUEST' || error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN';
+      const isCallers = callersCodes.has(error.code);
       return {
         ...shape,
         message: isOurs ? failure.message : isCallers ? inputMessage(error) : MASKED,

@@ -5,6 +5,7 @@ import type { TagList } from '#shared/tags/tagSummary.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
+import { TagLists } from './tagLists.ts';
 import type { TargetWatch } from './targetWatch.ts';
 import type { TargetWatchOptions } from './targetWatchOptions.ts';
 import { TrafficWatch } from './trafficWatch.ts';
@@ -30,6 +31,7 @@ class TargetReader implements TargetWatch {
   readonly #options: TargetWatchOptions;
   readonly #node: NodeWatch;
   readonly #traffic: TrafficWatch;
+  readonly #tagLists: TagLists;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #repeating: readonly Repeating[];
   readonly #info: Repeating;
@@ -43,6 +45,7 @@ class TargetReader implements TargetWatch {
   constructor(options: TargetWatchOptions) {
     const { connection, samples, nowMs, history } = options;
     this.#options = options;
+    this.#tagLists = new TagLists({ nowMs, list: (search) => listAllTags(options, search) });
     this.#node = new NodeWatch(options);
     this.#traffic = new TrafficWatch({ ...options, urls: options.metricsUrls });
     // From the clock, so that it keeps rising over a restart of the server.
@@ -86,7 +89,7 @@ class TargetReader implements TargetWatch {
   }
 
   listTags(search: string): Promise<TagList> {
-    return listAllTags(this.#options, search);
+    return this.#tagLists.list(search);
   }
 
   addViewer(): () => void {
