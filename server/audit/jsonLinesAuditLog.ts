@@ -1,4 +1,4 @@
-import { appendFile, type FileHandle, open, stat } from 'node:fs/promises';
+import { appendFile, type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 import { AppError } from '#shared/errorCodes.ts';
@@ -26,6 +26,10 @@ interface Tail {
   readonly endByte: number;
   readonly note: string;
 }
+
+/** Often enough for an orchestrator that asks for readiness; each probe is one small write. */
+const PROBE_AFTER_MS = 10_000;
+const PROBE_BYTES = 16 * 1024;
 
 /** Read and append only, by the owner only. */
 const openForAppend = (path: string) => open(path, 'a+', 0o600);
@@ -60,7 +64,10 @@ class AppendedLines implements JsonLinesAuditLog {
   readonly #nowMs: () => number;
   #head: AuditHead | null;
   #endByte: number;
+  /** The file may end in a part of an entry. */
   #isBroken = false;
+  /** When the last append or probe failed; null after one that did not. */
+  #failedAtMs: number | null = null;
   #isClosed = false;
   #lastAppend: Promise<unknown> = Promise.resolve();
   /** Where the last page of a listing began, so that the page after it does not read the log from its end again. */
@@ -79,8 +86,15 @@ class AppendedLines implements JsonLinesAuditLog {
     return this.#head;
   }
 
+  /** After a failure the disk is tried again while somebody asks, so that a freed one is noticed without an act. */
   isWritable(): boolean {
-    return !this.#isBroken && !this.#isClosed;
+    if (this.#isClosed) return false;
+    if (this.#failedAtMs === null) return true;
+    if (this.#nowMs() - this.#failedAtMs >= PROBE_AFTER_MS) {
+      this.#failedAtMs = this.#nowMs();
+      this.#lastAppend = this.#lastAppend.then(() => this.#probe());
+    }
+    return false;
   }
 
   append(record: AuditRecord): Promise<AuditEntry> {
@@ -129,12 +143,28 @@ class AppendedLines implements JsonLinesAuditLog {
       await this.#file.appendFile(line);
       await this.#file.datasync();
       this.#isBroken = false;
+      this.#failedAtMs = null;
       this.#endByte += line.length;
       this.#head = { sequence: entry.sequence, hash: entry.hash };
       return entry;
     } catch (cause) {
       this.#isBroken = true;
+      this.#failedAtMs = this.#nowMs();
       throw unavailable(this.#path, cause);
+    }
+  }
+
+  /** Writes as much as a long entry beside the log and removes it again. */
+  async #probe(): Promise<void> {
+    const probePath = `${this.#path}.probe`;
+    try {
+      await this.#checkUntouched();
+      await writeFile(probePath, Buffer.alloc(PROBE_BYTES), { mode: 0o600, flush: true });
+      this.#failedAtMs = null;
+    } catch {
+      this.#failedAtMs = this.#nowMs();
+    } finally {
+      await rm(probePath, { force: true }).catch(() => {});
     }
   }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -194,6 +195,33 @@ describe('an append that fails', () => {
     expect(log.isWritable()).toBe(true);
     await log.close();
     expect(await verifyAuditLog(path)).toMatchObject({ isIntact: true, entryCount: 2 });
+  });
+
+  it('is noticed to be over while somebody asks, without another append', async () => {
+    let nowMs = 1_000;
+    const log = await openJsonLinesAuditLog({
+      path,
+      nowMs: () => nowMs,
+      openFile: async (name) => {
+        const file = await open(name, 'a+', 0o600);
+        file.appendFile = async () => {
+          throw new Error('ENOSPC: no space left on device');
+        };
+        return file;
+      },
+    });
+    await expect(log.append(record('one'))).rejects.toMatchObject({ code: 'auditUnavailable' });
+    nowMs += 9_999;
+    expect(log.isWritable()).toBe(false);
+    await log.list(1);
+    expect(log.isWritable()).toBe(false);
+    nowMs += 1;
+    // This look starts the probe; its outcome is told to the next one.
+    expect(log.isWritable()).toBe(false);
+    await log.list(1);
+    expect(log.isWritable()).toBe(true);
+    expect(existsSync(`${path}.probe`)).toBe(false);
+    await log.close();
   });
 
   it('because the file was replaced or changed by another program is refused', async () => {
