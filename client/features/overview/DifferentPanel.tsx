@@ -31,7 +31,7 @@ export function DifferentPanel({ model }: { model: DifferentModel }) {
 
 function DifferentLine({ row, search }: { row: DifferentRow; search: PageSearch }) {
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_92px] items-baseline gap-x-3">
+    <li className="grid grid-cols-[minmax(0,1fr)_104px] items-baseline gap-x-3">
       <Link
         to="/pattern"
         search={{ ...search, pattern: row.pattern }}
@@ -47,7 +47,7 @@ function DifferentLine({ row, search }: { row: DifferentRow; search: PageSearch 
           style={{ width: `${(row.share * 100).toFixed(1)}%` }}
         />
       </div>
-      <span className="text-right text-xs text-dim">{row.ratios}</span>
+      <span className="text-right text-xs whitespace-nowrap text-dim">{row.ratios}</span>
     </li>
   );
 }

@@ -21,12 +21,14 @@ const weights: Record<Severity, number> = { critical: 0, warning: 1, note: 2 };
 /** What is wrong, from facts on hand only: nothing here guesses a cause. Worst first; empty = nothing unusual is measured. */
 export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly WrongItem[] {
   const { status, overview, isLive } = input;
+  // Every pattern misses while Redis is away: naming two of them would hide the cause.
+  const isOutage = isLive && status.connection.state === 'unreachable';
   const items = [
     ...(isLive ? [...connectionItems(status), ...restartItems(overview)] : []),
     ...hitRateItems(facts),
-    ...patternItems(overview.different, overview.span),
+    ...(isOutage ? [] : patternItems(overview.different, overview.span)),
     ...loadItems(facts),
-    ...(isLive ? patternLoadItems(overview) : []),
+    ...(isLive && !isOutage ? patternLoadItems(overview) : []),
     ...(isLive ? [...nodeItems(status), ...sourceItems(status)] : []),
     ...evictionItems(facts),
   ];

@@ -146,6 +146,22 @@ test('what a fall costs is counted at the traffic of now, so that fewer look-ups
   expect(item).toMatchObject({ id: 'hitRate', impact: { value: '+7.00/s', unit: 'misses' } });
 });
 
+test('while Redis is away no pattern is named: all of them miss', () => {
+  const lost = {
+    pattern: 'product:{id}',
+    hitRatio: 0,
+    hitRatioBefore: 0.9,
+    lookupsPerSecond: 100,
+    lookupsPerSecondBefore: 100,
+    missesPerSecond: 100,
+    missesPerSecondBefore: 10,
+    extraMissesPerSecond: 90,
+  };
+  const connection = { state: 'unreachable', sinceMs: 0, detail: '', lastReadAtMs: 1 } as const;
+  expect(ids(wrong({ different: compared([lost]) }, { connection }))).toEqual(['connection']);
+  expect(ids(wrong({ different: compared([lost]) }))).toEqual(['pattern product:{id}']);
+});
+
 test('before Redis has answered nothing is called usual', () => {
   const connection = { state: 'connecting', sinceMs: 0, detail: '', lastReadAtMs: null } as const;
   expect(ids(wrong({}, { connection }))).toEqual(['connection']);
