@@ -122,7 +122,7 @@ class TargetReader implements TargetWatch {
 
   #connectionChanged(state: ConnectionState): void {
     // The reason may change while Redis is away; that is still the same outage.
-    if (state.state === 'unreachable' && !this.#isAway) recordOutage(this.#options, state);
+    if (state.state === 'unreachable' && !this.#isAway) recordOutage(this.#options);
     this.#isAway = state.state === 'unreachable' || (this.#isAway && state.state === 'connecting');
     this.#changed();
     // What the page shows of a Redis that came back is read at once, not at the next tick.
@@ -158,6 +158,6 @@ async function listAllTags({ connection, nowMs }: TargetWatchOptions, search: st
   };
 }
 
-function recordOutage({ history, targetId, nowMs }: TargetWatchOptions, state: ConnectionState): void {
-  history.recordMark(targetId, { atMs: nowMs(), kind: 'outage', text: state.detail });
+function recordOutage({ history, targetId, nowMs }: TargetWatchOptions): void {
+  history.recordMark(targetId, { atMs: nowMs(), kind: 'outage', text: 'Redis stopped answering' });
 }
