@@ -24,7 +24,9 @@ export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly 
   // Every pattern misses while Redis is away: naming two of them would hide the cause.
   const isOutage = isLive && status.connection.state === 'unreachable';
   const items = [
-    ...(isLive ? [...connectionItems(status), ...restartItems(overview)] : []),
+    ...(isLive
+      ? [...connectionItems(status), ...restartItems(overview), ...(isOutage ? [] : outageItems(overview))]
+      : []),
     ...hitRateItems(facts),
     ...(isOutage ? [] : patternItems(overview.different, overview.span)),
     ...loadItems(facts),
@@ -78,6 +80,23 @@ function restartItems({ marks, span }: Overview): readonly WrongItem[] {
       title: `Redis was restarted at ${formatClock(last.atMs)}`,
       subject: null,
       detail: 'Its memory began empty, unless it loads a dump: misses are expected until it is filled again.',
+      impact: null,
+      next: { label: 'Open nodes', to: '/nodes' },
+    },
+  ];
+}
+
+/** After an outage the figures still hold its misses; without its name they would look like a new fault. */
+function outageItems({ marks, span }: Overview): readonly WrongItem[] {
+  const last = marks.findLast(({ kind, atMs }) => kind === 'outage' && atMs > span.toMs - RESTART_MS);
+  if (last === undefined) return [];
+  return [
+    {
+      id: 'outage',
+      severity: 'warning',
+      title: `Redis answers again; it did not at ${formatClock(last.atMs)}`,
+      subject: null,
+      detail: 'Look-ups of that time missed, and still count in the figures of the last minutes.',
       impact: null,
       next: { label: 'Open nodes', to: '/nodes' },
     },

@@ -162,6 +162,15 @@ test('while Redis is away no pattern is named: all of them miss', () => {
   expect(ids(wrong({ different: compared([lost]) }))).toEqual(['pattern product:{id}']);
 });
 
+test('an outage that has just ended is named beside the misses that it left', () => {
+  const { span } = makeOverview();
+  const mark = (agoMs: number) => [{ atMs: span.toMs - agoMs, kind: 'outage' as const, text: 'No answer.' }];
+  const away = { state: 'unreachable', sinceMs: 0, detail: '', lastReadAtMs: 1 } as const;
+  expect(ids(wrong({ marks: mark(60_000) }))).toEqual(['outage']);
+  expect(ids(wrong({ marks: mark(700_000) }))).toEqual([]);
+  expect(ids(wrong({ marks: mark(60_000) }, { connection: away }))).toEqual(['connection']);
+});
+
 test('before Redis has answered nothing is called usual', () => {
   const connection = { state: 'connecting', sinceMs: 0, detail: '', lastReadAtMs: null } as const;
   expect(ids(wrong({}, { connection }))).toEqual(['connection']);
