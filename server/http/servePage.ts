@@ -19,7 +19,6 @@ export async function servePage(app: FastifyInstance, directory: string): Promis
   }
   await app.register(fastifyStatic, {
     root: directory,
-    wildcard: false,
     setHeaders: (reply, path) => {
       const isAsset = path.includes(`${join('page', 'assets')}`);
       void reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');

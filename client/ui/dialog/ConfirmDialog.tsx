@@ -93,11 +93,14 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   );
 }
 
-/** The server's title, with the place made to stand out. */
+/** The server's title, with the place at its end made to stand out. */
 function PlanTitle({ plan }: { plan: Plan }) {
+  const place = plan.environment;
+  const rest = plan.title.endsWith(` ${place}`) ? plan.title.slice(0, -place.length) : `${plan.title} in `;
   return (
     <>
-      {plan.title} <span className="ml-1 text-base font-bold text-env uppercase">{plan.environment}</span>
+      {rest}
+      <span className="text-base font-bold text-env uppercase">{plan.environment}</span>
     </>
   );
 }
