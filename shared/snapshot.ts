@@ -68,7 +68,7 @@ export interface NodeSnapshot {
   /** keyspace_hits and keyspace_misses of the last minute, less our own look-ups. */
   readonly lookups: Reading<Lookups>;
   /** Look-ups of our own that were subtracted over the same minute, per second. */
-  readonly ownLookupsPerSecond: number;
+  readonly ownLookupsPerSecond: number | null;
   /** Restarts and CONFIG RESETSTAT seen since the server started, newest last. */
   readonly restarts: readonly { readonly atMs: number; readonly kind: 'restart' | 'counterReset' }[];
 }

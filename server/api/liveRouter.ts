@@ -9,7 +9,6 @@ import { procedureFor, router } from './trpc.ts';
 
 /** Streams in all; each is a socket and a timer. More viewers poll. */
 const MAX_STREAMS = 200;
-let openStreams = 0;
 
 export const liveRouter = router({
   /**
@@ -24,13 +23,12 @@ export const liveRouter = router({
       return next();
     })
     .subscription(async function* ({ ctx, input, signal }) {
-      if (openStreams >= MAX_STREAMS) {
+      if (watchOf(ctx.parts, input.targetId).viewerCount() >= MAX_STREAMS) {
         throw new TRPCError({
           code: 'TOO_MANY_REQUESTS',
           message: 'Too many pages are open; this one polls.',
         });
       }
-      openStreams += 1;
       const changes = listen(ctx.parts, input.targetId);
       try {
         const snapshot = watchOf(ctx.parts, input.targetId).snapshot();
@@ -43,7 +41,6 @@ export const liveRouter = router({
         }
       } finally {
         changes.close();
-        openStreams -= 1;
       }
     }),
 });

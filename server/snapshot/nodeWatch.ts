@@ -144,9 +144,9 @@ export class NodeWatch {
     );
   }
 
-  #ownLookupsPerSecond(): number {
+  #ownLookupsPerSecond(): number | null {
     const coveredMs = this.#recent.coveredMs();
-    if (coveredMs === 0) return 0;
+    if (coveredMs === 0) return null;
     return (this.#recent.all().reduce((sum, { value }) => sum + value.own, 0) * 1_000) / coveredMs;
   }
 

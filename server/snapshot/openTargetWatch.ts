@@ -100,6 +100,10 @@ class TargetReader implements TargetWatch {
     };
   }
 
+  viewerCount(): number {
+    return this.#viewerCount;
+  }
+
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#gathering);
@@ -155,6 +159,7 @@ async function listAllTags({ connection, nowMs }: TargetWatchOptions, search: st
     readAtMs: nowMs(),
     scannedCount: Math.max(0, ...lists.map((list) => list.scannedCount)),
     isComplete: lists.every((list) => list.isComplete),
+    leftOutCount: lists.reduce((sum, list) => sum + list.leftOutCount, 0),
   };
 }
 

@@ -13,5 +13,7 @@ export interface TargetWatch {
   listTags(search: string): Promise<TagList>;
   /** Reads INFO every 2 s instead of every 10 s until the returned function is called. */
   addViewer(): () => void;
+  /** Viewers that were added and have not gone. */
+  viewerCount(): number;
   close(): Promise<void>;
 }

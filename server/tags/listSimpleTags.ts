@@ -52,7 +52,8 @@ export async function listSimpleTags(connection: RedisConnection, request: TagLi
       tags: await describeTags(connection, listed),
       readAtMs: request.nowMs(),
       scannedCount: scan.scannedCount,
-      isComplete: scan.isComplete && listed.length === counted.length,
+      isComplete: scan.isComplete,
+      leftOutCount: counted.length - listed.length,
     };
   } catch (error) {
     throw asAppError(error);

@@ -17,6 +17,8 @@ export interface TagList {
   readonly readAtMs: number;
   /** Keys that SCAN has looked at: calls times COUNT, at most DBSIZE. SCAN with MATCH does not say it exactly. */
   readonly scannedCount: number;
-  /** False when the budget ended the scan or the list was cut: there may be more tags than these. */
+  /** False when the budget ended the scan: there may be more tags than were found. */
   readonly isComplete: boolean;
+  /** Tags that were found but are too many to list; they have the fewest members. */
+  readonly leftOutCount: number;
 }

@@ -123,14 +123,24 @@ export function prepareFooter(list: PatternList, shownCount: number, nowMs: numb
     shownCount === total
       ? `${formatCount(total)} ${noun}`
       : `${formatCount(shownCount)} of ${formatCount(total)} ${noun}`;
-  const ownLookups = list.nodes.reduce((sum, node) => sum + node.ownLookupsPerSecond, 0);
+  const ownLookups = sumOwnLookups(list.nodes);
   const { beginsAtMs } = sparkStart(list);
   return [
     count,
     sampleText(list.sample, nowMs),
-    `own look-ups removed: ${formatRate(ownLookups)}`,
+    `own look-ups removed: ${ownLookups === null ? 'not known' : formatRate(ownLookups)}`,
     ...(beginsAtMs === null ? [] : [`trends begin ${formatClockMinute(beginsAtMs)}, with the history`]),
   ];
+}
+
+/** Null when one node does not know it: a sum of some is not that of all. */
+function sumOwnLookups(nodes: PatternList['nodes']): number | null {
+  let sum = 0;
+  for (const { ownLookupsPerSecond } of nodes) {
+    if (ownLookupsPerSecond === null) return null;
+    sum += ownLookupsPerSecond;
+  }
+  return sum;
 }
 
 /** How large the sample was, how sure its shares are, and how old it is. */

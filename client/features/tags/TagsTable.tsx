@@ -6,7 +6,7 @@ import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
 import { Age } from '#client/ui/values/Age.tsx';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
-import { orderTags, type TagSort, tagsFooter } from './prepareTags.ts';
+import { missingTagsNote, orderTags, type TagSort, tagsFooter } from './prepareTags.ts';
 import { tagColumns } from './tagColumns.tsx';
 
 interface TagsTableProps {
@@ -24,13 +24,13 @@ export function TagsTable({ list, search, order, onOrder, onPurge, refusal }: Ta
   const { column, direction } = order;
   const rows = useMemo(() => orderTags(list.tags, { column, direction }), [list.tags, column, direction]);
   const columns = useMemo(() => tagColumns({ onPurge, refusal, isPhone }), [onPurge, refusal, isPhone]);
+  const missing = missingTagsNote(list);
   return (
     <>
-      {!list.isComplete && (
-        <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm text-amber">
-          <SeveritySign severity="warning" size={12} />
-          The scan stopped at its budget: there may be more tags than these. Search for the name that you
-          need.
+      {missing !== null && (
+        <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
+          <SeveritySign severity={list.isComplete ? 'note' : 'warning'} size={12} />
+          {missing}
         </p>
       )}
       <VirtualTable

@@ -27,9 +27,17 @@ export function orderTags(tags: readonly TagSummary[], order: RowOrder<TagSort>)
   return orderRows(byName, sortValues[order.column], order.direction);
 }
 
+/** Why tags may be missing from the list, and what to do; null when all are there. */
+export function missingTagsNote({ tags, isComplete, leftOutCount }: TagList): string | null {
+  const advice = 'Search for the name that you need.';
+  if (!isComplete) return `The scan stopped at its budget: there may be more tags than these. ${advice}`;
+  if (leftOutCount === 0) return null;
+  return `The ${formatCount(tags.length)} largest of ${formatCount(tags.length + leftOutCount)} tags. ${advice}`;
+}
+
 /** How much was looked at, and whether there may be more. */
 export function tagsFooter(list: TagList): readonly string[] {
-  const count = list.tags.length;
+  const count = list.tags.length + list.leftOutCount;
   const tags = `${formatCount(count)} ${count === 1 ? 'tag' : 'tags'}`;
   const scanned = `${formatCount(list.scannedCount)} keys scanned`;
   return list.isComplete ? [tags, `${scanned}, all of them`] : [`${tags} so far`, scanned];

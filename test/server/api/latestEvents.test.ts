@@ -1,25 +1,10 @@
 import { expect, it } from 'vitest';
 import { openLatestEvents } from '#server/api/latestEvents.ts';
 import type { LiveEvent } from '#server/api/liveEvent.ts';
-import type { Job } from '#shared/acting/job.ts';
+import { jobOf } from '#test/support/jobs/jobOf.ts';
 
 function jobEvent(id: string, changedCount: number): LiveEvent {
-  const none = { plannedCount: 9, skippedCount: 0, failedCount: 0, unknownCount: 0 };
-  const job: Job = {
-    id,
-    planId: 'plan',
-    kind: 'purgeTag',
-    targetId: 'default',
-    title: '',
-    actor: 'ada',
-    reason: '',
-    state: 'running',
-    startedAtMs: 0,
-    endedAtMs: null,
-    progress: { ...none, scannedCount: changedCount, changedCount },
-    outcome: '',
-  };
-  return { kind: 'job', job };
+  return { kind: 'job', job: jobOf(id, changedCount) };
 }
 
 it('keeps of each job only its last state for a page that does not read', async () => {

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
+import { storeManyTagged } from '#test/support/jobs/storeTagged.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
@@ -24,18 +24,8 @@ async function openOperator(): Promise<RedisConnection> {
   return connection;
 }
 
-/** Stores entries as the library does: value, index and reverse index together. */
-async function store(client: Redis, key: string | Buffer, tags: readonly string[]): Promise<void> {
-  const multi = client.multi().set(key, 'value', 'EX', 3_600);
-  const tagsKey = Buffer.concat([Buffer.from('key-tags:'), Buffer.from(key)]);
-  for (const tag of tags) multi.sadd(`tag:${tag}`, key).sadd(tagsKey, tag);
-  await multi.exec();
-}
-
-async function storeMany(count: number, prefix: string, tags: readonly string[]): Promise<void> {
-  const all = Array.from({ length: count }, (_, index) => store(redis.client, `${prefix}${index}`, tags));
-  await Promise.all(all);
-}
+const storeMany = (count: number, prefix: string, tags: readonly string[]) =>
+  storeManyTagged(redis.client, { count, prefix, tags });
 
 describe('the token', () => {
   const refusals = [

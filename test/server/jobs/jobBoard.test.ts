@@ -1,33 +1,9 @@
 import { expect, it } from 'vitest';
 import { JobBoard } from '#server/jobs/jobBoard.ts';
-import type { Job } from '#shared/acting/job.ts';
+import { jobOf } from '#test/support/jobs/jobOf.ts';
 import { manualClock } from '#test/support/manualClock.ts';
 
-function jobOf(id: string): Job {
-  return {
-    id,
-    planId: 'plan',
-    kind: 'purgeTag',
-    targetId: 'default',
-    title: '',
-    actor: 'ada',
-    reason: '',
-    state: 'running',
-    startedAtMs: 0,
-    endedAtMs: null,
-    progress: progressOf(0),
-    outcome: '',
-  };
-}
-
-const progressOf = (changedCount: number) => ({
-  plannedCount: 9,
-  scannedCount: changedCount,
-  changedCount,
-  skippedCount: 0,
-  failedCount: 0,
-  unknownCount: 0,
-});
+const progressOf = (changedCount: number) => jobOf('a', changedCount).progress;
 
 it('reports progress at most four times a second, and every state, the last one too', () => {
   const clock = manualClock();

@@ -3,7 +3,7 @@ import { TagLists } from '#server/snapshot/tagLists.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
 
 function listOf(scannedCount: number): TagList {
-  return { tags: [], readAtMs: 0, scannedCount, isComplete: true };
+  return { tags: [], readAtMs: 0, scannedCount, isComplete: true, leftOutCount: 0 };
 }
 
 /** Scans that end when the test says so. */

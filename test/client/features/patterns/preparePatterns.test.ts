@@ -137,6 +137,16 @@ describe('prepareFooter', () => {
     ]);
   });
 
+  it('claims no rate of own look-ups while one node does not know it', () => {
+    const nodes = [
+      { id: 'a', ownLookupsPerSecond: 5 },
+      { id: 'b', ownLookupsPerSecond: null },
+    ];
+    expect(prepareFooter(patternList([], { nodes }), 0, listNowMs)).toContain(
+      'own look-ups removed: not known',
+    );
+  });
+
   it('claims no error when every key was read', () => {
     const sample = known(summary({ isComplete: true, sampledCount: 212 }), listNowMs, 'sample');
     const list = patternList([patternRow('a', null)], { sample });

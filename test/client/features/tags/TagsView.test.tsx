@@ -21,7 +21,14 @@ const electronics: TagSummary = {
 };
 
 function tagList(more: Partial<TagList> = {}): TagList {
-  return { tags: [electronics], readAtMs: Date.now(), scannedCount: 5_000, isComplete: true, ...more };
+  return {
+    tags: [electronics],
+    readAtMs: Date.now(),
+    scannedCount: 5_000,
+    isComplete: true,
+    leftOutCount: 0,
+    ...more,
+  };
 }
 
 /** A plan that lives from now, whatever the clock of the machine says. */
@@ -205,6 +212,12 @@ describe('the list of tags', () => {
   it('says that there may be more when the scan stopped at its budget', async () => {
     open({ 'tags.list': () => tagList({ isComplete: false }) });
     expect(await screen.findByText(/there may be more tags than these/)).toBeTruthy();
+  });
+
+  it('says that the list is cut, and of how many, when the scan saw every key', async () => {
+    open({ 'tags.list': () => tagList({ leftOutCount: 1_234 }) });
+    expect(await screen.findByText(/The 1 largest of 1,235 tags/)).toBeTruthy();
+    expect(screen.queryByText(/there may be more tags/)).toBeNull();
   });
 
   it('draws the name of a hostile tag as text', async () => {

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { formatKey } from '#shared/keyText.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
+import { storeManyTagged, storeTagged } from '#test/support/jobs/storeTagged.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
@@ -25,18 +25,8 @@ async function openOperator(): Promise<RedisConnection> {
   return connection;
 }
 
-/** Stores entries as the library does: value, index and reverse index together. */
-async function store(client: Redis, key: string | Buffer, tags: readonly string[]): Promise<void> {
-  const multi = client.multi().set(key, 'value', 'EX', 3_600);
-  const tagsKey = Buffer.concat([Buffer.from('key-tags:'), Buffer.from(key)]);
-  for (const tag of tags) multi.sadd(`tag:${tag}`, key).sadd(tagsKey, tag);
-  await multi.exec();
-}
-
-async function storeMany(count: number, prefix: string, tags: readonly string[]): Promise<void> {
-  const all = Array.from({ length: count }, (_, index) => store(redis.client, `${prefix}${index}`, tags));
-  await Promise.all(all);
-}
+const storeMany = (count: number, prefix: string, tags: readonly string[]) =>
+  storeManyTagged(redis.client, { count, prefix, tags });
 
 describe('a purge of a tag', () => {
   it('removes its 5,000 keys and their index and nothing else', async () => {
@@ -81,8 +71,8 @@ describe('a purge of a tag', () => {
       Buffer.from('a1'),
       Buffer.from('quote'),
     ];
-    for (const key of tagged) await store(redis.client, key, ['*[x]']);
-    for (const key of others) await store(redis.client, key, ['xx']);
+    for (const key of tagged) await storeTagged(redis.client, key, ['*[x]']);
+    for (const key of others) await storeTagged(redis.client, key, ['xx']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:*[x]');
     expect([...made.sampleKeys].sort()).toEqual(tagged.map(formatKey).sort());
@@ -93,8 +83,8 @@ describe('a purge of a tag', () => {
   });
 
   it('takes the keys out of their other tags, as the library would', async () => {
-    await store(redis.client, 'p:1', ['a', 'b']);
-    await store(redis.client, 'p:2', ['b']);
+    await storeTagged(redis.client, 'p:1', ['a', 'b']);
+    await storeTagged(redis.client, 'p:2', ['b']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     await ended(await start(await plan('tag:a')));
     expect(await redis.client.smembers('tag:b')).toEqual(['p:2']);
@@ -105,7 +95,7 @@ describe('a purge of a tag', () => {
     await storeMany(50, 'p:', ['a']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:a');
-    await store(redis.client, 'late', ['a']);
+    await storeTagged(redis.client, 'late', ['a']);
     const job = await ended(await start(made));
     expect(job.outcome).toMatch(/1 key carries the tag now/);
     expect(await redis.client.smembers('tag:a')).toEqual(['late']);
@@ -113,7 +103,7 @@ describe('a purge of a tag', () => {
 
   it('runs a rule above 10,000 members and removes them all', async () => {
     await storeMany(10_050, 'p:', ['big']);
-    await store(redis.client, 'other', ['small']);
+    await storeTagged(redis.client, 'other', ['small']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:big');
     expect(made).toMatchObject({ isFrozenList: false, memberCount: 10_050 });
@@ -126,7 +116,7 @@ describe('a purge of a tag', () => {
     await storeMany(10_050, 'p:', ['big']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:big');
-    await store(redis.client, 'session:x', ['big']);
+    await storeTagged(redis.client, 'session:x', ['big']);
     const job = await ended(await start(made));
     expect(job.state).toBe('failed');
     expect(job.outcome).toContain('session:x');

@@ -1,0 +1,26 @@
+import type { Job } from '#shared/acting/job.ts';
+
+/** A running job that has removed so many keys of nine. */
+export function jobOf(id: string, changedCount = 0): Job {
+  return {
+    id,
+    planId: 'plan',
+    kind: 'purgeTag',
+    targetId: 'default',
+    title: '',
+    actor: 'ada',
+    reason: '',
+    state: 'running',
+    startedAtMs: 0,
+    endedAtMs: null,
+    progress: {
+      plannedCount: 9,
+      scannedCount: changedCount,
+      changedCount,
+      skippedCount: 0,
+      failedCount: 0,
+      unknownCount: 0,
+    },
+    outcome: '',
+  };
+}
