@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openViewer } from '#test/support/openViewer.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { fillKeyspace } from './fillKeyspace.ts';
-import { openViewer } from './openViewer.ts';
 
 /** What the server costs while nothing happens: one target, one viewer. */
 export interface AtRestReport {

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { openServer } from '#server/openServer.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import { openViewer } from '#test/support/openViewer.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
@@ -55,13 +56,7 @@ test('Redis that hangs is unreachable, not connected, and comes back without a r
       async () => expect((await api.status.get.query(target)).connection.state).toBe('connected'),
       5_000,
     );
-    const looking = new AbortController();
-    const stream = fetch(
-      `${server.url}/api/trpc/live.events?input=${encodeURIComponent(JSON.stringify(target))}`,
-      {
-        signal: looking.signal,
-      },
-    );
+    const viewer = await openViewer(server.url);
     redis.hang();
     await vi.waitFor(
       async () => expect((await api.status.get.query(target)).connection.state).toBe('unreachable'),
@@ -72,8 +67,7 @@ test('Redis that hangs is unreachable, not connected, and comes back without a r
       async () => expect((await api.status.get.query(target)).connection.state).toBe('connected'),
       RECOVERED_MS,
     );
-    await stream;
-    looking.abort();
+    viewer.close();
   } finally {
     await server.close();
   }

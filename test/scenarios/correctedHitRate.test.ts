@@ -3,6 +3,7 @@ import { openServer } from '#server/openServer.ts';
 import { hitRatio } from '#shared/lookups.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import { openViewer } from '#test/support/openViewer.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
@@ -33,20 +34,12 @@ function startTraffic(redis: TestRedis): () => void {
   return () => clearInterval(timer);
 }
 
-/** Opens the page's stream, so that the server reads INFO as often as it does for a viewer. */
-async function look(url: string): Promise<AbortController> {
-  const looking = new AbortController();
-  const query = encodeURIComponent(JSON.stringify(target));
-  await fetch(`${url}/api/trpc/live.events?input=${query}`, { signal: looking.signal });
-  return looking;
-}
-
 test('sampling 1,000 keys a second moves the displayed hit rate of 50 % by less than 0.1 points', async () => {
   await using redis = await startRedis();
   await fill(redis);
   const stopTraffic = startTraffic(redis);
   const server = await openServer(testConfig(redis.port), testSurroundings);
-  const looking = await look(server.url);
+  const viewer = await openViewer(server.url);
   try {
     const api = apiClient(server.url);
     const seen: number[] = [];
@@ -64,7 +57,7 @@ test('sampling 1,000 keys a second moves the displayed hit rate of 50 % by less 
     expect(seen.length).toBeGreaterThan(10);
     for (const ratio of seen) expect(Math.abs(ratio - 0.5)).toBeLessThan(0.001);
   } finally {
-    looking.abort();
+    viewer.close();
     stopTraffic();
     await server.close();
   }
@@ -74,7 +67,7 @@ test('without traffic the hit rate is unknown, however much we look ourselves', 
   await using redis = await startRedis();
   await fill(redis);
   const server = await openServer(testConfig(redis.port), testSurroundings);
-  const looking = await look(server.url);
+  const viewer = await openViewer(server.url);
   try {
     const api = apiClient(server.url);
     await vi.waitFor(
@@ -88,7 +81,7 @@ test('without traffic the hit rate is unknown, however much we look ourselves', 
     const status = await api.status.get.query(target);
     expect(status.lookups.state === 'known' && hitRatio(status.lookups.value)).toBeNull();
   } finally {
-    looking.abort();
+    viewer.close();
     await server.close();
   }
 }, 40_000);

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { openServer } from '#server/openServer.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import { openViewer } from '#test/support/openViewer.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
@@ -30,16 +31,14 @@ test('one outage leaves one mark, and the restart after it another', async () =>
   }
 });
 
-test('a viewer makes INFO be read every two seconds, and no longer when it has gone', async () => {
+test('a viewer makes INFO be read every two seconds', async () => {
   await using redis = await startRedis();
   const server = await openServer(testConfig(redis.port), testSurroundings);
   try {
     const api = apiClient(server.url);
     const readAt = async () => (await api.status.get.query({ targetId })).connection.lastReadAtMs ?? 0;
     await vi.waitFor(async () => expect(await readAt()).toBeGreaterThan(0), 5_000);
-    const looking = new AbortController();
-    const input = encodeURIComponent(JSON.stringify({ targetId }));
-    await fetch(`${server.url}/api/trpc/live.events?input=${input}`, { signal: looking.signal });
+    const viewer = await openViewer(server.url);
     const readings = new Set<number>();
     await vi.waitFor(
       async () => {
@@ -48,7 +47,7 @@ test('a viewer makes INFO be read every two seconds, and no longer when it has g
       },
       { timeout: 9_000, interval: 100 },
     );
-    looking.abort();
+    viewer.close();
   } finally {
     await server.close();
   }

@@ -1,4 +1,7 @@
-/** One browser's worth of looking: the live stream, read and thrown away. Rejects when the server refuses it. */
+/**
+ * One browser's worth of looking: the live stream, read and thrown away. A response that nobody reads would be collected
+ * as garbage, and the stream with it. Rejects when the server refuses it.
+ */
 export async function openViewer(address: string): Promise<{ close(): void }> {
   const url = new URL('/api/trpc/live.events', address);
   url.searchParams.set('input', JSON.stringify({ targetId: 'default' }));
