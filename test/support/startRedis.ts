@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { freePort } from './freePort.ts';
+import { openNodeClient } from './redis/openNodeClient.ts';
+import { endProcess, launchRedisProcess } from './redis/redisProcess.ts';
 
 export interface TestRedis extends AsyncDisposable {
   readonly port: number;
@@ -27,20 +26,12 @@ export async function startRedis(extraArgs: readonly string[] = []): Promise<Tes
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'cachescope-redis-'));
   let child = await launch(port, directory, extraArgs);
-  const client = new Redis({
-    port,
-    host: '127.0.0.1',
-    lazyConnect: true,
-    disableClientInfo: true,
-    retryStrategy: () => 50,
-  });
-  client.on('error', () => {});
-  await client.connect();
+  const client = await openNodeClient(port);
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
     client,
-    kill: () => stop(child, 'SIGKILL'),
+    kill: () => endProcess(child),
     restart: async () => {
       child = await launch(port, directory, extraArgs);
     },
@@ -49,53 +40,13 @@ export async function startRedis(extraArgs: readonly string[] = []): Promise<Tes
     [Symbol.asyncDispose]: async () => {
       client.disconnect();
       child.kill('SIGCONT');
-      await stop(child, 'SIGKILL');
+      await endProcess(child);
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-async function launch(port: number, directory: string, extraArgs: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(
-    process.env.REDIS_SERVER ?? 'redis-server',
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--dir',
-      directory,
-      ...extraArgs,
-    ],
-    { stdio: 'ignore' },
-  );
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`redis-server ended with code ${child.exitCode}`);
-    if (await answers(port)) return child;
-    await pause(25);
-  }
-  child.kill('SIGKILL');
-  throw new Error('redis-server did not answer');
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
+function launch(port: number, directory: string, extraArgs: readonly string[]): Promise<ChildProcess> {
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  return launchRedisProcess(port, [...own, '--save', '', '--appendonly', 'no', ...extraArgs]);
 }
