@@ -59,9 +59,8 @@ export async function startRedisCluster(setup: ClusterSetup = {}): Promise<TestC
     nodes.slice(0, masterCount).map(({ client }) => client),
     nodes.slice(masterCount).map(({ client }) => client),
   );
-  const cluster = handleOf(nodes, resources.move());
-  await cluster.waitForFailover();
-  return cluster;
+  await untilWhole(nodes);
+  return handleOf(nodes, resources.move());
 }
 
 function handleOf(nodes: readonly ClusterNode[], resources: AsyncDisposableStack): TestCluster {
@@ -81,7 +80,7 @@ function handleOf(nodes: readonly ClusterNode[], resources: AsyncDisposableStack
       await master.kill();
       return master;
     },
-    waitForFailover: () => waitUntil('the cluster is whole', () => isWhole(living())),
+    waitForFailover: () => untilWhole(living()),
     flushAll: async () => {
       for (const node of living()) {
         const [role] = await node.client.role();
@@ -120,6 +119,10 @@ async function findMaster(living: readonly ClusterNode[], key: string): Promise<
   const master = living.find(({ port }) => port === range?.masterPort);
   if (master === undefined) throw new Error(`no living master has slot ${slot}`);
   return master;
+}
+
+function untilWhole(living: readonly ClusterNode[]): Promise<void> {
+  return waitUntil('every node sees a living master on each slot', () => isWhole(living));
 }
 
 async function isWhole(living: readonly ClusterNode[]): Promise<boolean> {
