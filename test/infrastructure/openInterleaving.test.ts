@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Interleaving, openInterleaving } from '#test/support/interleaving/openInterleaving.ts';
-import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
 import { openNodeClient } from '#test/support/redis/openNodeClient.ts';
+import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
@@ -165,6 +165,21 @@ describe('an interleaving', () => {
     subscriber.disconnect();
   });
 
+  it('brings in a message with the step that causes it, however slow its way', async () => {
+    await using proxy = await startTcpProxy(redis.port);
+    const subscriber = await openNodeClient(proxy.port);
+    const interleaving = openInterleaving(1);
+    const [listener, publisher] = [interleaving.wrap(subscriber, 'l'), interleaving.wrap(first, 'p')];
+    const seen: string[] = [];
+    listener.on('message', (_channel, text) => seen.push(text));
+    await interleaving.runUntilSettled([listener.subscribe('c')]);
+    await proxy.latency(20, 'toClient');
+    await interleaving.runUntilSettled([publisher.publish('c', 'late')]);
+    await interleaving.runUntilIdle();
+    expect(seen).toEqual(['late']);
+    subscriber.disconnect();
+  });
+
   it('does not wait for a command that blocks, and answers it when another client has done its part', async () => {
     const orders = new Set<string>();
     const runWorld = async (seed: number) => {
@@ -227,44 +242,6 @@ describe('an interleaving', () => {
     redis.resume();
     await interleaving.close();
     expect(await reply).toBeNull();
-  });
-});
-
-describe('seeds run one after the other', () => {
-  it('runs as many as asked, from 1', async () => {
-    const seeds: number[] = [];
-    await runSeeds(5, async ({ seed }) => void seeds.push(seed));
-    expect(seeds).toEqual([1, 2, 3, 4, 5]);
-  });
-
-  it('runs what the environment asks for instead', async () => {
-    vi.stubEnv('FIRST_SEED', '40');
-    vi.stubEnv('SEEDS', '2');
-    const seeds: number[] = [];
-    await runSeeds(5, async ({ seed }) => void seeds.push(seed));
-    vi.unstubAllEnvs();
-    expect(seeds).toEqual([40, 41]);
-  });
-
-  it('fails at the first that fails, with its seed and its order of events', async () => {
-    const run = runSeeds(5, async (interleaving) => {
-      const client = interleaving.wrap(first, 'a');
-      await interleaving.runUntilSettled([client.get('x')]);
-      expect(interleaving.seed).toBeLessThan(3);
-    });
-    await expect(run).rejects.toThrow(
-      /^Seed 3: .*(.|\n)*FIRST_SEED=3 SEEDS=1\n.*\n {2}a > get x\n {2}a < get x$/,
-    );
-  });
-
-  it('releases what a failed world still held, so that the next use of the client is not stuck', async () => {
-    let held: Promise<unknown> = Promise.resolve();
-    const run = runSeeds(1, async (interleaving) => {
-      held = interleaving.wrap(first).get('x');
-      throw new Error('at once');
-    });
-    await expect(run).rejects.toThrow('Seed 1: at once');
-    expect(await held).toBeNull();
   });
 });
 
