@@ -1,167 +1,189 @@
-import { CacheError } from './cacheError.ts';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { invalidationChannel } from '#shared/control/invalidationMessage.ts';
 import type { Settings } from './cacheOptions.ts';
-import { deleteEntry, type InvalidationSurroundings } from './invalidate/deleteEntry.ts';
-import { invalidateTag } from './invalidate/invalidateTag.ts';
-import type { InvalidationResult } from './invalidate/invalidationResult.ts';
-import { tidyTagsSometimes } from './invalidate/tagTidier.ts';
+import type { EntryStore } from './entries/entryStore.ts';
+import { openEntryStore } from './entries/openEntryStore.ts';
+import { Broadcaster } from './invalidate/broadcaster.ts';
+import type { Invalidation, InvalidationResult } from './invalidate/invalidation.ts';
+import { Invalidator } from './invalidate/invalidator.ts';
+import { RetryQueue } from './invalidate/retryQueue.ts';
+import { type TidySurroundings, tidyTagsSometimes } from './invalidate/tagTidier.ts';
+import { Versions } from './invalidate/versions.ts';
 import type { PatternNames } from './keys/patternNames.ts';
+import type { Request } from './keys/policy.ts';
+import { Coherence } from './memory/coherence.ts';
+import { connectSubscriber } from './memory/connectSubscriber.ts';
+import { HeldInMemory } from './memory/heldInMemory.ts';
 import { CacheEvents } from './metrics/cacheEvents.ts';
-import { Flights } from './read/flight.ts';
-import { type Lookup, lookUp } from './read/readPath.ts';
+import { LoadsUnderWay } from './read/loadsUnderWay.ts';
+import { lookUp } from './read/lookUp.ts';
+import type { ReadSurroundings } from './read/readSurroundings.ts';
+import { SourceGuard } from './read/sourceGuard.ts';
+import { Bulkhead } from './resilience/bulkhead.ts';
+import { CircuitBreaker } from './resilience/circuitBreaker.ts';
+import { SurgeLimit } from './resilience/surgeLimit.ts';
 import { RedisTransport } from './store/redisTransport.ts';
-import type { StandardSchema } from './validate/standardSchema.ts';
-import { checkTag, checkTags } from './write/tagLimits.ts';
-import { type EntryToWrite, type WriteResult, writeEntry } from './write/writeEntry.ts';
-
-/** What a call of any family or of none comes down to. */
-export interface CoreEntry<Value> {
-  /** Whole name in Redis. */
-  readonly key: string;
-  readonly pattern: string;
-  readonly ttlSeconds: number;
-  readonly jitterRatio: number;
-  readonly schema: StandardSchema<Value> | undefined;
-  /** Null = the entry never has tags. */
-  readonly tagsOf: ((value: Value) => readonly string[]) | null;
-}
+import { setEntry, type WriteResult, type WriteSurroundings } from './write/setEntry.ts';
 
 /** One read path, one write path, one invalidation path; families and plain calls are forms of it. */
 export class CacheCore {
   readonly events = new CacheEvents();
   readonly settings: Settings;
   readonly patterns: PatternNames;
-  readonly #transport: RedisTransport;
-  readonly #flights = new Flights();
+  readonly transport: RedisTransport;
+  readonly entries: EntryStore;
+  readonly breaker: CircuitBreaker;
+  readonly bulkhead: Bulkhead;
+  readonly surge: SurgeLimit | null;
+  readonly memory: HeldInMemory;
+  readonly coherence: Coherence;
+  readonly versions: Versions;
+  readonly retries: RetryQueue;
+  readonly invalidator: Invalidator;
+  readonly #reading: ReadSurroundings;
+  readonly #writing: WriteSurroundings;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
   constructor(settings: Settings, patterns: PatternNames) {
+    const { prefix, clock, random, serialiser } = settings;
+    const { events } = this;
     this.settings = settings;
     this.patterns = patterns;
-    this.#transport = new RedisTransport(settings);
+    this.breaker = new CircuitBreaker({ ...settings.breaker, clock, random });
+    this.bulkhead = new Bulkhead(settings.loads);
+    this.surge = settings.surge === null ? null : new SurgeLimit({ ...settings.surge, clock });
+    this.transport = new RedisTransport({ ...settings, gate: this.breaker });
+    this.entries = openEntryStore(this.transport, prefix);
+    const instance = uniqueName(settings.instance);
+    const upkeep = {
+      transport: this.transport,
+      entries: this.entries,
+      events,
+      prefix,
+      instance,
+      clock,
+      random,
+    };
+    const loads = new LoadsUnderWay();
+    this.coherence = this.#openCoherence(instance);
+    this.memory = new HeldInMemory(settings, { coherence: this.coherence, events, clock });
+    this.versions = new Versions({
+      ...upkeep,
+      versionTtlMs: VERSION_TTL_MS,
+      isHearing: () => this.coherence.session !== null,
+    });
+    const broadcaster = new Broadcaster(upkeep);
+    this.retries = new RetryQueue({
+      ...upkeep,
+      options: settings.retry,
+      apply: async (invalidation) => (await this.invalidator.apply(invalidation)).failed?.code ?? null,
+    });
+    const { memory, versions } = this;
+    const patternOf = (key: string): string => patterns.ofKey(key);
+    this.invalidator = new Invalidator(
+      { ...upkeep, patternOf, memory, loads, versions, broadcaster },
+      this.retries,
+    );
+    const guard = new SourceGuard({
+      bulkhead: this.bulkhead,
+      surge: this.surge,
+      events,
+      closing: this.#closing.signal,
+    });
+    const refreshes = new Bulkhead({ maxConcurrentCount: settings.maxRefreshCount, maxWaitingCount: 0 });
+    this.#reading = {
+      ...upkeep,
+      ...{ serialiser, loads, memory, guard, refreshes, refreshing: new Set<string>() },
+      pause: (ms) => pause(ms, undefined, { ref: false }),
+      isInvalidationQueued: (key) => this.retries.hasKey(key),
+      track: (work) => void this.track(work),
+    };
+    this.#writing = { ...upkeep, serialiser, invalidator: this.invalidator, broadcaster };
+    this.#tidyTags(upkeep);
+    this.#watchBreaker();
   }
 
-  /** Aborted by `close()`; handed to loaders. */
+  /** Begins to hear the other instances, where there is an L1 that depends on it. */
+  start(): void {
+    if (this.settings.l1 !== null) this.coherence.start();
+  }
+
+  /** Aborted by `close()`. */
   get signal(): AbortSignal {
     return this.#closing.signal;
   }
 
-  lookUp<Value>(
-    entry: CoreEntry<Value>,
-    call: Pick<Lookup<Value>, 'load' | 'waitTimeoutMs'>,
-  ): Promise<Value> {
-    const { serialiser, clock } = this.settings;
-    const around = {
-      transport: this.#transport,
-      events: this.events,
-      serialiser,
-      flights: this.#flights,
-      clock,
-    };
-    return lookUp(around, {
-      key: entry.key,
-      pattern: entry.pattern,
-      schema: entry.schema,
-      waitTimeoutMs: call.waitTimeoutMs,
-      load: call.load,
-      store: async ({ value, loadMs, fence }) => {
-        const tags = this.#loadedTags(entry, value);
-        if (tags === 'unusable') return;
-        await this.#write(entry, { value, tags, loadMs, isOutdated: () => fence.isOutdated(tags) });
-      },
+  lookUp<Value>(request: Request<Value>): Promise<Value> {
+    return lookUp(this.#reading, request);
+  }
+
+  set<Value>(request: Request<Value>, value: Value): Promise<WriteResult> {
+    return this.track(setEntry(this.#writing, request, value));
+  }
+
+  invalidate(invalidation: Invalidation): Promise<InvalidationResult> {
+    return this.track(this.invalidator.invalidate(invalidation));
+  }
+
+  /** Keeps `close` waiting until the work has ended. */
+  track<Result>(work: Promise<Result>): Promise<Result> {
+    this.#pending.add(work);
+    const forget = (): void => void this.#pending.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  /**
+   * Tells loaders to stop, waits for what is being stored and for one last try of what waits, and goes without Redis from then
+   * on. Returns how many invalidations are lost with the process.
+   */
+  async close(): Promise<{ readonly lostInvalidationCount: number }> {
+    this.#closing.abort();
+    this.coherence.stop();
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+    const lostInvalidationCount = await this.retries.close();
+    this.transport.close();
+    return { lostInvalidationCount };
+  }
+
+  #tidyTags(upkeep: Omit<TidySurroundings, 'maxMembersPerTag'>): void {
+    const { maxMembersPerTag } = this.settings;
+    this.events.on('stored', ({ tags }) => {
+      if (tags.length > 0) void this.track(tidyTagsSometimes({ ...upkeep, maxMembersPerTag }, tags));
     });
   }
 
-  /** Stores a value now; a load of the key under way is not stored after it. Throws `tooManyTags` and `invalidValue`. */
-  async set<Value>(entry: CoreEntry<Value>, value: Value): Promise<WriteResult> {
-    const tags = entry.tagsOf === null ? null : checkTags(entry.tagsOf(value), this.settings.maxTagsPerEntry);
-    const checked = await entry.schema?.['~standard'].validate(value);
-    if (checked?.issues !== undefined) {
-      throw new CacheError('invalidValue', 'The value does not fit the schema of its family.', {
-        key: entry.key,
-      });
-    }
-    this.#flights.invalidateKey(entry.key);
-    const write = {
-      value: checked === undefined ? value : checked.value,
-      tags,
-      loadMs: 0,
-      isOutdated: () => false,
-    };
-    const result = await this.#write(entry, write);
-    this.#flights.invalidateKey(entry.key);
-    return result;
+  #openCoherence(instance: string): Coherence {
+    const { redis, prefix, heartbeatMs, clock, random } = this.settings;
+    return new Coherence({
+      channel: invalidationChannel(prefix),
+      instance,
+      heartbeatMs,
+      clock,
+      events: this.events,
+      connect: () => connectSubscriber(redis, random),
+      onMessage: (message) => this.invalidator.hear(message),
+    });
   }
 
-  /** Loads under way are kept out on both sides: those begun before may be old, and those begun meanwhile may have read old. */
-  async delete(key: string): Promise<InvalidationResult> {
-    this.#flights.invalidateKey(key);
-    const result = await this.#track(deleteEntry(this.#invalidation(), key));
-    this.#flights.invalidateKey(key);
-    return result;
-  }
-
-  async invalidateTags(tags: readonly string[]): Promise<InvalidationResult> {
-    for (const tag of tags) checkTag(tag);
-    this.#flights.invalidateTags(tags);
-    let removedCount = 0;
-    let failed: InvalidationResult | null = null;
-    for (const tag of new Set(tags)) {
-      const result = await this.#track(invalidateTag(this.#invalidation(), tag));
-      removedCount += result.removedCount;
-      if (result.state === 'failed') failed = result;
-    }
-    this.#flights.invalidateTags(tags);
-    return failed === null ? { state: 'done', removedCount } : { ...failed, removedCount };
-  }
-
-  /** Waits for what is being stored, tells loaders to stop, and goes without Redis from then on. */
-  async close(): Promise<void> {
-    this.#closing.abort();
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
-    this.#transport.close();
-  }
-
-  async #write<Value>(
-    entry: CoreEntry<Value>,
-    write: Pick<EntryToWrite, 'tags' | 'loadMs' | 'isOutdated'> & { readonly value: Value },
-  ): Promise<WriteResult> {
-    let payload: Uint8Array;
-    try {
-      payload = this.settings.serialiser.encode(write.value);
-    } catch (error) {
-      this.events.emit('fallback', { operation: 'set', code: 'unserialisable', error });
-      return { state: 'failed', code: 'unserialisable' };
-    }
-    const { key, pattern, ttlSeconds, jitterRatio } = entry;
-    const around = { transport: this.#transport, events: this.events, ...this.settings };
-    const result = await this.#track(
-      writeEntry(around, { key, pattern, ttlSeconds, jitterRatio, payload, ...write }),
-    );
-    if (result.state === 'stored') void this.#track(tidyTagsSometimes(around, write.tags ?? []));
-    return result;
-  }
-
-  /** A tag rule that fails on one value must not fail the read of it: the value is handed on, not stored, and counted. */
-  #loadedTags<Value>(entry: CoreEntry<Value>, value: Value): readonly string[] | null | 'unusable' {
-    if (entry.tagsOf === null) return null;
-    try {
-      return checkTags(entry.tagsOf(value), this.settings.maxTagsPerEntry);
-    } catch (error) {
-      const code = error instanceof CacheError && error.code === 'tooManyTags' ? 'tooManyTags' : 'tagsFailed';
-      this.events.emit('fallback', { operation: 'set', code, error });
-      return 'unusable';
-    }
-  }
-
-  #invalidation(): InvalidationSurroundings {
-    const { prefix } = this.settings;
-    const patternOf = (key: string): string => this.patterns.ofKey(key);
-    return { transport: this.#transport, events: this.events, prefix, patternOf };
-  }
-
-  #track<Result>(work: Promise<Result>): Promise<Result> {
-    this.#pending.add(work);
-    return work.finally(() => this.#pending.delete(work));
+  /** What changes when Redis goes and comes back: invalidations that waited come first, then what was kept instead of it goes. */
+  #watchBreaker(): void {
+    this.breaker.onTransition((transition) => {
+      this.events.emit('breaker', transition);
+      if (transition.to === 'open' || transition.to === 'forcedOpen') this.surge?.begin();
+      if (transition.to !== 'closed') return;
+      this.surge?.end();
+      void this.track(this.retries.run().finally(() => this.memory.clearFallback()));
+    });
   }
 }
+
+/** Another than that of the metrics, which may be the same in two caches of one process. */
+function uniqueName(instance: string): string {
+  return `${instance}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Without the invalidations of the others, a raised version is seen by an instance within this time, ms. */
+const VERSION_TTL_MS = 1_000;

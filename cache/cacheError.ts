@@ -1,6 +1,6 @@
 /**
- * What went wrong, as a stable code. The first block is thrown at the caller, who can mend it; the second is never
- * thrown: the cache went on without Redis or without the entry, and counted it in `cache_errors_total`.
+ * What went wrong, as a stable code. The first block is thrown at the caller, who can mend it or must know; the second is
+ * never thrown: the cache went on without Redis or without the entry, and counted it in `cache_errors_total`.
  */
 export const cacheErrorCodes = [
   'badOptions',
@@ -9,21 +9,30 @@ export const cacheErrorCodes = [
   'reservedKey',
   'reservedFamilyName',
   'unknownFamily',
+  'unknownEvent',
+  'unknownWarmer',
+  'unsupported',
   'tooManyTags',
+  'patternTooBroad',
   'waitTimeout',
+  'loadTimeout',
   'invalidValue',
+  'overloaded',
 
   'unreachable',
   'timeout',
   'saturated',
+  'breakerOpen',
   'refused',
   'outOfMemory',
   'closed',
   'undecodable',
   'invalid',
+  'wrongOwner',
   'unserialisable',
   'tagsFailed',
   'tagFull',
+  'wentWrong',
 ] as const;
 
 export type CacheErrorCode = (typeof cacheErrorCodes)[number];

@@ -1,18 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
-import { isIndexKeyName } from '#shared/tags/simpleTagLayout.ts';
 import { CacheError } from './cacheError.ts';
+import type { RetryOptions } from './invalidate/retryQueue.ts';
 import type { Families } from './keys/family.ts';
+import { isReservedName } from './keys/isReservedName.ts';
+import type { BreakerOptions } from './resilience/breakerOptions.ts';
+import type { BulkheadOptions } from './resilience/bulkhead.ts';
+import type { SurgeLimitOptions } from './resilience/surgeLimit.ts';
 import type { RedisClient } from './store/redisClient.ts';
 import { jsonSerialiser, type Serialiser } from './store/serialiser.ts';
 
+/** Bounds of what this process holds. */
+export interface MemoryLayerOptions {
+  /** @default 10_000 for L1, 1_000 for the fallback */
+  readonly maxEntries?: number;
+  /** An estimate by the serialised values. @default 64 MiB for L1, 16 MiB for the fallback */
+  readonly maxBytes?: number;
+  /** How long a value is served without asking Redis, seconds. @default 30 for L1, 10 for the fallback */
+  readonly ttlSeconds?: number;
+}
+
 export interface CacheOptions<F extends Families> {
-  /** An ioredis client, without `keyPrefix`. It stays the caller's: the cache neither configures nor closes it. */
+  /** An ioredis client (standalone, Sentinel or Cluster) without `keyPrefix`. It stays the caller's: the cache does not close it. */
   readonly redis: RedisClient;
   /** Name of the service, the label `cache` of its metrics. */
   readonly service: string;
-  /** Begins every key. @default `${service}:` */
+  /** Begins every key; in a Cluster `{shop}:` keeps all keys in one slot. @default `${service}:` */
   readonly prefix?: string;
   readonly families: F;
   /** Release of the service, a label of `cache_client_info`. @default 'unknown' */
@@ -23,8 +37,26 @@ export interface CacheOptions<F extends Families> {
   readonly registry?: Registry;
   /** @default JSON */
   readonly serialiser?: Serialiser;
+  /** Entries in this process, kept right by the invalidations of all instances. @default off */
+  readonly l1?: MemoryLayerOptions;
+  /** What is kept while Redis is away. @default on; null = off */
+  readonly fallback?: MemoryLayerOptions | null;
+  /** When Redis is left alone because it fails or is slow. */
+  readonly breaker?: Partial<BreakerOptions>;
+  /** How many loads the source takes. Above it callers wait, then get `overloaded` or an old entry. */
+  readonly loads?: Partial<BulkheadOptions>;
+  /** How far loads may rise above their usual rate while Redis is away and until the cache is warm again. @default no such limit */
+  readonly surge?: Partial<SurgeLimitOptions>;
+  /** Most refreshes in the background at one time; past it they are left to the next read. @default 16 */
+  readonly maxRefreshCount?: number;
+  /** What becomes of invalidations that Redis did not confirm. */
+  readonly retry?: Partial<RetryOptions>;
   /** Longest wait for one reply of Redis, ms; after it the call goes on without Redis. @default 500 */
   readonly commandTimeoutMs?: number;
+  /** A reply overdue by so much means a dead connection, which is opened again, ms; null = never. @default 10_000 */
+  readonly reconnectHungAfterMs?: number | null;
+  /** Time between two pings on the connection that hears invalidations, ms. @default 1_000 */
+  readonly heartbeatMs?: number;
   /** @default 32 */
   readonly maxTagsPerEntry?: number;
   /** Soft cap: a tag above it is counted as `tagFull`, its entries are stored and indexed all the same. @default 1_000_000 */
@@ -35,20 +67,103 @@ export interface CacheOptions<F extends Families> {
   readonly random?: () => number;
 }
 
-export type Settings = Required<Omit<CacheOptions<Families>, 'families'>>;
+interface MemoryLayer {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly ttlMs: number;
+}
+
+type Given =
+  | 'redis'
+  | 'service'
+  | 'prefix'
+  | 'version'
+  | 'instance'
+  | 'registry'
+  | 'serialiser'
+  | 'breaker'
+  | 'loads'
+  | 'maxRefreshCount'
+  | 'commandTimeoutMs'
+  | 'reconnectHungAfterMs'
+  | 'heartbeatMs'
+  | 'maxTagsPerEntry'
+  | 'maxMembersPerTag'
+  | 'clock'
+  | 'random';
+
+export interface Settings extends Required<Pick<CacheOptions<Families>, Given>> {
+  /** Null = off. */
+  readonly l1: MemoryLayer | null;
+  readonly fallback: MemoryLayer | null;
+  readonly surge: Partial<SurgeLimitOptions> | null;
+  readonly retry: RetryOptions;
+}
+
+const MEBIBYTE = 1_048_576;
+const l1Defaults = { maxEntries: 10_000, maxBytes: 64 * MEBIBYTE, ttlSeconds: 30 };
+const fallbackDefaults = { maxEntries: 1_000, maxBytes: 16 * MEBIBYTE, ttlSeconds: 10 };
+const retryDefaults: RetryOptions = {
+  maxQueuedCount: 10_000,
+  backoffMs: 200,
+  maxBackoffMs: 30_000,
+  maxRefusedCount: 10,
+};
 
 /** Fills in the defaults. Throws `badOptions` or `reservedFamilyName`. */
 export function prepareSettings(options: CacheOptions<Families>, reservedNames: readonly string[]): Settings {
-  const { service, prefix = `${service}:`, families } = options;
+  const { service, prefix = `${service}:` } = options;
+  checkNames({ ...options, prefix }, reservedNames);
+  const { l1, fallback } = options;
+  const settings: Settings = {
+    redis: options.redis,
+    service,
+    prefix,
+    version: options.version ?? 'unknown',
+    instance: options.instance ?? `${hostname()}-${randomBytes(4).toString('hex')}`,
+    registry: options.registry ?? new Registry(),
+    serialiser: options.serialiser ?? jsonSerialiser,
+    l1: l1 === undefined ? null : memoryLayer('l1', { ...l1Defaults, ...l1 }),
+    fallback: fallback === null ? null : memoryLayer('fallback', { ...fallbackDefaults, ...fallback }),
+    breaker: options.breaker ?? {},
+    loads: options.loads ?? {},
+    surge: options.surge ?? null,
+    maxRefreshCount: options.maxRefreshCount ?? 16,
+    retry: { ...retryDefaults, ...options.retry },
+    commandTimeoutMs: options.commandTimeoutMs ?? 500,
+    reconnectHungAfterMs: options.reconnectHungAfterMs === undefined ? 10_000 : options.reconnectHungAfterMs,
+    heartbeatMs: options.heartbeatMs ?? 1_000,
+    maxTagsPerEntry: options.maxTagsPerEntry ?? 32,
+    maxMembersPerTag: options.maxMembersPerTag ?? 1_000_000,
+    clock: options.clock ?? Date.now,
+    random: options.random ?? Math.random,
+  };
+  const counts = [
+    'commandTimeoutMs',
+    'heartbeatMs',
+    'maxRefreshCount',
+    'maxTagsPerEntry',
+    'maxMembersPerTag',
+  ] as const;
+  for (const name of counts) checkPositive(name, settings[name]);
+  return settings;
+}
+
+function checkNames(options: CacheOptions<Families>, reservedNames: readonly string[]): void {
+  const { service, prefix = '', families, redis } = options;
   if (service === '') throw new CacheError('badOptions', 'service must not be empty.');
   // The tag index finds its prefix again from its names: `{prefix}tag:{tag}`.
-  if ((prefix !== '' && !prefix.endsWith(':')) || /[{}]/.test(prefix) || isIndexKeyName(`${prefix}x`)) {
+  if (
+    (prefix !== '' && !prefix.endsWith(':')) ||
+    !/^(\{[^{}]+\}|[^{}])*$/.test(prefix) ||
+    isReservedName(`${prefix}x`)
+  ) {
     throw new CacheError(
       'badOptions',
-      `prefix must be empty or end in ":", without braces, and is "${prefix}".`,
+      `prefix must be empty or end in ":", with braces only around a hash tag, and is "${prefix}".`,
     );
   }
-  if (options.redis.options.keyPrefix) {
+  if ('keyPrefix' in redis.options && redis.options.keyPrefix) {
     throw new CacheError(
       'badOptions',
       'Hand in an ioredis client without keyPrefix, and give the prefix to the cache.',
@@ -62,23 +177,16 @@ export function prepareSettings(options: CacheOptions<Families>, reservedNames: 
       );
     }
   }
-  const settings = {
-    redis: options.redis,
-    service,
-    prefix,
-    version: options.version ?? 'unknown',
-    instance: options.instance ?? `${hostname()}-${randomBytes(4).toString('hex')}`,
-    registry: options.registry ?? new Registry(),
-    serialiser: options.serialiser ?? jsonSerialiser,
-    commandTimeoutMs: options.commandTimeoutMs ?? 500,
-    maxTagsPerEntry: options.maxTagsPerEntry ?? 32,
-    maxMembersPerTag: options.maxMembersPerTag ?? 1_000_000,
-    clock: options.clock ?? Date.now,
-    random: options.random ?? Math.random,
-  };
-  for (const name of ['commandTimeoutMs', 'maxTagsPerEntry', 'maxMembersPerTag'] as const) {
-    if (!(settings[name] > 0))
-      throw new CacheError('badOptions', `${name} must be above 0, and is ${settings[name]}.`);
+}
+
+function memoryLayer(name: string, given: Required<MemoryLayerOptions>): MemoryLayer {
+  for (const option of ['maxEntries', 'maxBytes', 'ttlSeconds'] as const) {
+    checkPositive(`${name}.${option}`, given[option]);
   }
-  return settings;
+  return { maxEntries: given.maxEntries, maxBytes: given.maxBytes, ttlMs: given.ttlSeconds * 1_000 };
+}
+
+function checkPositive(name: string, value: number): void {
+  if (value > 0) return;
+  throw new CacheError('badOptions', `${name} must be above 0, and is ${value}.`);
 }

@@ -49,7 +49,7 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
   };
   const metricsUrls: string[] = [];
   for (const service of [shop.catalog, shop.user, shop.pricing]) {
-    stack.defer(() => service.close());
+    stack.defer(async () => void (await service.close()));
     const endpoint = await serveMetrics(service);
     stack.defer(() => endpoint.close());
     metricsUrls.push(`${endpoint.url}/metrics`);

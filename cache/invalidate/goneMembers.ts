@@ -1,20 +1,16 @@
-import type { RedisTransport } from '#cache/store/redisTransport.ts';
-import { dropGoneMembersScript } from '#cache/store/tagIndexScripts.ts';
+import type { EntryStore } from '#cache/entries/entryStore.ts';
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
-import { tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 
 /**
  * Removed keys that other tags still list, gathered so that each tag is told in few commands. Best effort: what is lost
  * here is a member without a key, which tidying drops later.
  */
 export class GoneMembers {
-  readonly #transport: RedisTransport;
-  readonly #prefix: string;
+  readonly #entries: EntryStore;
   readonly #keysByTag = new Map<string, Buffer[]>();
 
-  constructor(transport: RedisTransport, prefix: string) {
-    this.#transport = transport;
-    this.#prefix = prefix;
+  constructor(entries: EntryStore) {
+    this.#entries = entries;
   }
 
   add(key: Buffer, tags: readonly string[]): void {
@@ -31,11 +27,7 @@ export class GoneMembers {
       if (keys.length < KEYS_PER_UNLINK && !isLast) continue;
       this.#keysByTag.delete(tag);
       for (let start = 0; start < keys.length; start += KEYS_PER_UNLINK) {
-        const page = keys.slice(start, start + KEYS_PER_UNLINK);
-        await dropGoneMembersScript.run(this.#transport, {
-          keys: [tagKeyName(this.#prefix, tag), ...page],
-          args: [],
-        });
+        await this.#entries.dropGone(tag, keys.slice(start, start + KEYS_PER_UNLINK));
       }
     }
   }

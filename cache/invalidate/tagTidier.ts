@@ -1,12 +1,13 @@
 import { CacheError } from '#cache/cacheError.ts';
+import type { EntryStore } from '#cache/entries/entryStore.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { parseBuffers } from '#cache/store/parseReply.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
-import { dropGoneMembersScript } from '#cache/store/tagIndexScripts.ts';
 import { tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 
 export interface TidySurroundings {
   readonly transport: RedisTransport;
+  readonly entries: EntryStore;
   readonly events: CacheEvents;
   readonly prefix: string;
   readonly random: () => number;
@@ -52,7 +53,7 @@ export async function tidyTag(around: TidySurroundings, tag: string): Promise<vo
   }
   const members = parseBuffers(sample.reply);
   if (members.length === 0) return;
-  const dropped = await dropGoneMembersScript.run(transport, { keys: [tagKey, ...members], args: [] });
+  const dropped = await around.entries.dropGone(tag, members);
   if (!dropped.isDone)
     events.emit('fallback', { operation: 'tidy', code: dropped.code, error: dropped.error });
 }

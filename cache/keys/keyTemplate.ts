@@ -1,5 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
-import { isIndexKeyName } from '#shared/tags/simpleTagLayout.ts';
+import { isReservedName } from './isReservedName.ts';
 
 export type FieldValue = string | number;
 
@@ -32,8 +32,12 @@ export class KeyTemplate {
   constructor(text: string) {
     this.text = text;
     this.#segments = parseSegments(text);
-    if (isIndexKeyName(text))
-      throw badTemplate(text, 'names with a tag: or key-tags: segment are kept for the tag index');
+    if (isReservedName(text)) {
+      throw badTemplate(
+        text,
+        'names with a tag:, key-tags: or cachescope: segment are kept for the cache itself',
+      );
+    }
     // Only a field that is a whole segment can turn into `tag:`.
     this.#mayMeetIndexNames = /(^|:)\{[^}]*\}:/.test(text);
   }
@@ -45,8 +49,8 @@ export class KeyTemplate {
       key += literal;
       if (field !== null) key += encodeField(this.text, field, fields[field]);
     }
-    if (this.#mayMeetIndexNames && isIndexKeyName(key)) {
-      throw new CacheError('badField', `${this.text}: these fields would name a key of the tag index.`, {
+    if (this.#mayMeetIndexNames && isReservedName(key)) {
+      throw new CacheError('badField', `${this.text}: these fields would name a key of the cache itself.`, {
         key,
       });
     }

@@ -1,72 +1,156 @@
-/** How a look-up was answered: from Redis, or by the load of whoever came first. */
+import { absent } from '#cache/keys/absent.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import type { CoherenceSession } from '#cache/memory/coherence.ts';
+import { heldValue } from '#cache/memory/memoryStore.ts';
+import { judgeFreshness } from './freshness.ts';
+import { keepInL1 } from './keepLoaded.ts';
+import { load } from './load.ts';
+import type { KeptValue, StaleReason } from './loadAnswer.ts';
+import { Fence, type Flight } from './loadsUnderWay.ts';
+import { readStored, type StoredEntry } from './readStored.ts';
+import type { ReadSurroundings } from './readSurroundings.ts';
+import { refresh } from './refresh.ts';
+
+/** How a look-up was answered: by a load that the callers waited for, or by something kept. */
 export type FlightOutcome<Value> =
-  | { readonly from: 'cache'; readonly value: Value; readonly payload: Buffer }
-  | { readonly from: 'load'; readonly value: Value };
+  | { readonly from: 'load'; readonly value: Value }
+  | {
+      readonly from: 'kept';
+      readonly kept: KeptValue<Value>;
+      /** Null = it is fresh. */
+      readonly staleReason: StaleReason | null;
+    };
 
-/** One look-up of one key under way in this process: the read, the load if it missed, and the store after it. */
-export interface Flight<Value> {
-  readonly outcome: Promise<FlightOutcome<Value>>;
+/** Starts a look-up that others can join until it has ended. */
+export function startFlight<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+): Flight<FlightOutcome<Value>> {
+  const fence = new Fence(request.key);
+  let isLoaded = false;
+  const fly = {
+    fence,
+    setLoaded: () => {
+      isLoaded = true;
+    },
+  };
+  const outcome = run(around, request, fly);
+  // A failure reaches those who wait; when all of them gave up waiting, it is nobody's.
+  outcome.catch(() => {});
+  const flight = { outcome, fence, isLoaded: () => isLoaded };
+  around.loads.add(flight);
+  return flight;
+}
+
+interface Flying {
   readonly fence: Fence;
-  /** True from the end of a load on, while its value is being stored. */
-  readonly isLoaded: () => boolean;
+  setLoaded(): void;
 }
 
-/** What was invalidated since a load began. A value that falls under it may be from before, and is not stored. */
-export class Fence {
-  #isKeyInvalid = false;
-  readonly #invalidTags = new Set<string>();
-
-  invalidateKey(): void {
-    this.#isKeyInvalid = true;
-  }
-
-  invalidateTags(tags: readonly string[]): void {
-    for (const tag of tags) this.#invalidTags.add(tag);
-  }
-
-  isOutdated(tags: readonly string[] | null): boolean {
-    if (this.#isKeyInvalid) return true;
-    return tags?.some((tag) => this.#invalidTags.has(tag)) ?? false;
-  }
-}
-
-/** The look-ups under way, by whole key name. One key has one type of value: its family's, or its caller's. */
-export class Flights {
-  readonly #flights = new Map<string, Flight<unknown>>();
-  readonly #detached = new Set<Flight<unknown>>();
-
-  get<Value>(key: string): Flight<Value> | undefined {
-    return find(this.#flights, key);
-  }
-
-  add(key: string, flight: Flight<unknown>): void {
-    this.#flights.set(key, flight);
-  }
-
-  end(key: string, flight: Flight<unknown>): void {
-    this.#detached.delete(flight);
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
-  }
-
-  /** From here on callers of the key start anew, and what is under way is not stored. */
-  invalidateKey(key: string): void {
-    const flight = this.#flights.get(key);
-    if (flight === undefined) return;
-    flight.fence.invalidateKey();
-    this.#flights.delete(key);
-  }
-
-  /** Likewise for tags. All flights are detached, since the tags of a value are known only when it is loaded. */
-  invalidateTags(tags: readonly string[]): void {
-    for (const [key, flight] of this.#flights) {
-      this.#detached.add(flight);
-      this.#flights.delete(key);
+async function run<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  flying: Flying,
+): Promise<FlightOutcome<Value>> {
+  const { fence } = flying;
+  let isStoring = false;
+  try {
+    // Taken before anything is read: what is read may go into L1 only if no invalidation was missed since.
+    const { session } = around.memory;
+    const stored = await readStored(around, request);
+    if (typeof stored === 'object') {
+      const kept = serveStored(around, request, { stored, fence, session });
+      if (kept !== null) return kept;
     }
-    for (const flight of this.#detached) flight.fence.invalidateTags(tags);
+    const fallback = stored === 'away' ? readFallback(around, request) : null;
+    if (fallback?.isFresh) return { from: 'kept', kept: fallback, staleReason: null };
+    const stale = typeof stored === 'object' ? keptOf(around, stored) : fallback;
+    const { answer, storing } = await load(around, request, {
+      fence,
+      session,
+      stale,
+      isAway: stored === 'away',
+    });
+    flying.setLoaded();
+    isStoring = true;
+    around.track(storing.finally(() => around.loads.end(fence)));
+    return answer.isStale
+      ? { from: 'kept', kept: answer.stale, staleReason: answer.reason }
+      : { from: 'load', value: answer.value };
+  } finally {
+    if (!isStoring) around.loads.end(fence);
   }
 }
 
-function find<Value>(flights: Map<string, Flight<unknown>>, key: string): Flight<Value> | undefined;
-function find(flights: Map<string, Flight<unknown>>, key: string): Flight<unknown> | undefined {
-  return flights.get(key);
+/** What Redis holds, when it may be served at once; null when a load must come first. */
+function serveStored<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  found: {
+    readonly stored: StoredEntry<Value>;
+    readonly fence: Fence;
+    readonly session: CoherenceSession | null;
+  },
+): FlightOutcome<Value> | null {
+  const { stored, fence, session } = found;
+  const { header, payload, value } = stored;
+  const freshness = judgeFreshness(header, request.policy, {
+    nowMs: around.clock(),
+    random: around.random,
+  });
+  switch (freshness) {
+    case 'ahead':
+    case 'early':
+      refresh(around, request, freshness);
+      return { from: 'kept', kept: keptOf(around, stored), staleReason: null };
+    case 'fresh':
+      if (session !== null) {
+        const tags = header.isNegative ? [] : tagsOf(request, value);
+        if (tags !== 'unknown' && !fence.isOutdated(tags)) {
+          keepInL1(around, request, { session, entry: { header, payload, tags } });
+        }
+      }
+      return { from: 'kept', kept: keptOf(around, stored), staleReason: null };
+    case 'marked':
+      refresh(around, request, 'stale');
+      return { from: 'kept', kept: keptOf(around, stored), staleReason: 'revalidating' };
+    case 'stale':
+      if (!request.policy.isStaleWhileRevalidate || header.isNegative) return null;
+      refresh(around, request, 'stale');
+      return { from: 'kept', kept: keptOf(around, stored), staleReason: 'revalidating' };
+  }
+}
+
+function tagsOf<Value>(request: Request<Value>, value: Value): readonly string[] | null | 'unknown' {
+  try {
+    return request.tagsOf(value);
+  } catch {
+    return 'unknown';
+  }
+}
+
+function keptOf<Value>(
+  around: ReadSurroundings,
+  { header, payload, value }: StoredEntry<Value>,
+): KeptValue<Value> {
+  const { isNegative } = header;
+  return {
+    value,
+    isNegative,
+    copy: () => (isNegative ? absent<Value>() : around.serialiser.decode<Value>(payload)),
+  };
+}
+
+/** What memory holds while Redis does not answer; null when nothing, or another owner's. */
+function readFallback<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+): (KeptValue<Value> & { readonly isFresh: boolean }) | null {
+  const held = around.memory.readFallback(request.key);
+  around.events.emit('layerLookup', { layer: 'memory', result: held === undefined ? 'miss' : 'hit' });
+  if (held === undefined || !held.header.owner.equals(request.owner)) return null;
+  const value = heldValue<Value>(held);
+  const isFresh = around.clock() < held.freshUntilMs;
+  // Frozen, so that all may share it.
+  return { value, isFresh, isNegative: held.header.isNegative, copy: () => value };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CommandArgument, Outcome, RedisTransport } from './redisTransport.ts';
+import type { CommandArgument } from './redisClient.ts';
+import type { Outcome, RedisTransport } from './redisTransport.ts';
 
 export interface ScriptCall {
   /** Every key that the script touches. */

@@ -1,18 +1,67 @@
-type Argument = string | Buffer | number;
+export type CommandArgument = string | Buffer | number;
+
+/** One node of a Cluster, or the one server that there is. */
+export interface NodeClient {
+  /** A client of its own for what blocks or subscribes. */
+  duplicate(): DuplicateClient;
+  scanBuffer(
+    cursor: string,
+    word: 'MATCH',
+    pattern: string | Buffer,
+    countWord: 'COUNT',
+    count: number,
+  ): Promise<[Buffer, Buffer[]]>;
+}
 
 /**
- * What the cache needs of the ioredis client that is handed in; it neither configures nor closes it. Named commands only:
- * `call` breaks on a client with `enableAutoPipelining` (ioredis 6.0.0 drops the command's name).
+ * What the cache needs of the ioredis client that is handed in (standalone, Sentinel or Cluster); it neither configures nor
+ * closes it. Named commands only: `call` breaks on a client with `enableAutoPipelining` (ioredis 6.0.0 drops the name).
  */
-export interface RedisClient {
+export interface RedisClient extends NodeClient {
   /** ioredis's word for the state of the connection. */
   readonly status: string;
-  readonly options: { readonly keyPrefix?: string | undefined };
+  readonly isCluster: boolean;
+  readonly options: object;
+  /** `true` = closes the connection and opens it again. */
+  disconnect(reconnect: boolean): void;
+  /** The masters of a Cluster; absent on one server. */
+  nodes?(role: 'master'): NodeClient[];
+
   getBuffer(key: string): Promise<Buffer | null>;
-  set(key: string, value: Buffer, unit: 'PX', ttlMs: number): Promise<unknown>;
-  evalsha(sha1: string, keyCount: number, ...keysAndArgs: Argument[]): Promise<unknown>;
-  eval(script: string, keyCount: number, ...keysAndArgs: Argument[]): Promise<unknown>;
-  sscanBuffer(key: string, cursor: string, word: 'COUNT', count: number): Promise<[Buffer, Buffer[]]>;
+  mgetBuffer(keys: string[]): Promise<(Buffer | null)[]>;
+  set(key: string, value: CommandArgument, unit: 'PX', ttlMs: number): Promise<unknown>;
+  set(key: string, value: CommandArgument, unit: 'PX', ttlMs: number, condition: 'NX'): Promise<unknown>;
+  unlink(...keys: (string | Buffer)[]): Promise<number>;
+  pexpire(key: string, ttlMs: number): Promise<unknown>;
+  evalsha(sha1: string, keyCount: number, ...keysAndArgs: CommandArgument[]): Promise<unknown>;
+  eval(script: string, keyCount: number, ...keysAndArgs: CommandArgument[]): Promise<unknown>;
+  publish(channel: string, message: string | Buffer): Promise<number>;
+
+  sadd(key: string, ...members: (string | Buffer | number)[]): Promise<number>;
+  srem(key: string, ...members: (string | Buffer | number)[]): Promise<number>;
   scard(key: string): Promise<number>;
+  sscanBuffer(key: string, cursor: string, word: 'COUNT', count: number): Promise<[Buffer, Buffer[]]>;
   srandmemberBuffer(key: string, count: number): Promise<unknown>;
+
+  zadd(key: string, ...args: CommandArgument[]): Promise<unknown>;
+  zrem(key: string, ...members: (string | Buffer | number)[]): Promise<number>;
+  hdel(key: string, ...fields: (string | Buffer)[]): Promise<number>;
+  hgetBuffer(key: string, field: string): Promise<Buffer | null>;
+
+  xadd(key: string, ...args: CommandArgument[]): Promise<string | null>;
+  xack(key: string, group: string, ...ids: string[]): Promise<number>;
+  xdel(key: string, ...ids: string[]): Promise<number>;
+  xlen(key: string): Promise<number>;
+}
+
+/** A connection that the cache opened and closes itself. */
+export interface DuplicateClient {
+  readonly status: string;
+  subscribe(channel: string): Promise<unknown>;
+  ping(): Promise<unknown>;
+  xreadgroup(...args: CommandArgument[]): Promise<unknown>;
+  /** `true` = and connect again. */
+  disconnect(reconnect: boolean): void;
+  on(event: 'ready' | 'close' | 'end' | 'error', listener: () => void): unknown;
+  on(event: 'message', listener: (channel: string, message: string) => void): unknown;
 }

@@ -1,17 +1,33 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
+import type { CircuitBreaker, Permit } from '#cache/resilience/circuitBreaker.ts';
 import type { RedisClient } from './redisClient.ts';
 
 /** A reply, or why there is none. After `timeout` and `unreachable` the command may still have run. */
-export type Outcome<Reply> =
-  | { readonly isDone: true; readonly reply: Reply }
-  | { readonly isDone: false; readonly code: CacheErrorCode; readonly error: unknown };
+export type Outcome<Reply> = { readonly isDone: true; readonly reply: Reply } | Failed;
 
-export type CommandArgument = string | Buffer | number;
+export interface Failed {
+  readonly isDone: false;
+  readonly code: CacheErrorCode;
+  readonly error: unknown;
+}
+
+/** What decides whether Redis is asked at all, and learns how it answered. */
+export type Gate = Pick<CircuitBreaker, 'tryAcquire' | 'record'>;
 
 export interface TransportOptions {
   readonly redis: RedisClient;
+  readonly gate: Gate;
   /** Longest wait for one reply, ms. */
   readonly commandTimeoutMs: number;
+  /** How long a reply may be overdue before the connection is given up and opened again, ms; null = never. */
+  readonly reconnectHungAfterMs: number | null;
+}
+
+interface Pending {
+  readonly startedAtMs: number;
+  readonly permit: Permit;
+  isOverdue: boolean;
+  readonly timeOut: () => void;
 }
 
 /** Most commands without a reply at one time; above it new ones fail at once. Ours: it bounds memory while Redis is away. */
@@ -20,20 +36,29 @@ const MAX_UNANSWERED_COMMANDS = 10_000;
 /** States of ioredis in which a command would only wait in its queue for a reconnect. */
 const AWAY = new Set(['reconnecting', 'close', 'end', 'disconnecting']);
 
+const TIMED_OUT: Failed = { isDone: false, code: 'timeout', error: null };
+const CLOSED: Failed = { isDone: false, code: 'closed', error: null };
+const BREAKER_OPEN: Failed = { isDone: false, code: 'breakerOpen', error: null };
+
 /**
- * The only way of the cache to Redis: every command ends in time, and failure is a value. Replies come in order, so while
- * one is overdue no later command can be answered either: it fails at once, and a hang costs callers one timeout, not one each.
+ * The only way of the cache to Redis: every command ends in time, and failure is a value. Replies of one server come in
+ * order, so while one is overdue no later command can be answered either: it fails at once, and a hang costs callers one
+ * timeout, not one each. In a Cluster the other nodes go on, and only the breaker decides.
  */
 export class RedisTransport {
-  readonly #redis: RedisClient;
-  readonly #commandTimeoutMs: number;
-  #unansweredCount = 0;
+  readonly #options: TransportOptions;
+  /** In the order in which they were sent: the first is the oldest. */
+  readonly #pending = new Set<Pending>();
   #overdueCount = 0;
+  #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor({ redis, commandTimeoutMs }: TransportOptions) {
-    this.#redis = redis;
-    this.#commandTimeoutMs = commandTimeoutMs;
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  get isCluster(): boolean {
+    return this.#options.redis.isCluster;
   }
 
   /** From here on every command fails with `closed`; the client stays open, it belongs to who handed it in. */
@@ -43,43 +68,91 @@ export class RedisTransport {
 
   /** Runs one command. Never rejects. */
   run<Reply>(command: (redis: RedisClient) => Promise<Reply>): Promise<Outcome<Reply>> {
+    const { redis, gate } = this.#options;
+    const permit = this.#isClosed ? null : gate.tryAcquire();
+    if (permit === null) return Promise.resolve(this.#isClosed ? CLOSED : BREAKER_OPEN);
     const refusal = this.#refusal();
-    if (refusal !== null) return Promise.resolve({ isDone: false, code: refusal, error: null });
-    this.#unansweredCount += 1;
+    if (refusal !== null) {
+      // A call that Redis does not answer: the breaker must see it, or it would stay closed over a dead Redis.
+      gate.record(permit, 0, true);
+      return Promise.resolve({ isDone: false, code: refusal, error: null });
+    }
     return new Promise((resolve) => {
-      let isOverdue = false;
-      const timer = setTimeout(() => {
-        isOverdue = true;
-        this.#overdueCount += 1;
-        resolve({ isDone: false, code: 'timeout', error: null });
-      }, this.#commandTimeoutMs);
-      const settle = (outcome: Outcome<Reply>): void => {
-        clearTimeout(timer);
-        this.#unansweredCount -= 1;
-        if (isOverdue) this.#overdueCount -= 1;
+      const pending: Pending = {
+        startedAtMs: performance.now(),
+        permit,
+        isOverdue: false,
+        timeOut: () => resolve(TIMED_OUT),
+      };
+      this.#pending.add(pending);
+      this.#timer ??= this.#armTimer(this.#options.commandTimeoutMs);
+      const settle = (outcome: Outcome<Reply>, isFailure: boolean): void => {
+        this.#pending.delete(pending);
+        if (pending.isOverdue) this.#overdueCount -= 1;
+        else gate.record(permit, performance.now() - pending.startedAtMs, isFailure);
         resolve(outcome);
       };
-      start(command, this.#redis).then(
-        (reply) => settle({ isDone: true, reply }),
-        (error: unknown) => settle({ isDone: false, code: codeOf(error), error }),
+      start(command, redis).then(
+        (reply) => settle({ isDone: true, reply }, false),
+        (error: unknown) => {
+          const code = codeOf(error);
+          settle({ isDone: false, code, error }, code === 'unreachable');
+        },
       );
     });
   }
 
   #refusal(): CacheErrorCode | null {
-    if (this.#isClosed) return 'closed';
-    if (AWAY.has(this.#redis.status)) return 'unreachable';
-    if (this.#overdueCount > 0) return 'timeout';
-    return this.#unansweredCount >= MAX_UNANSWERED_COMMANDS ? 'saturated' : null;
+    if (AWAY.has(this.#options.redis.status)) return 'unreachable';
+    if (this.#overdueCount > 0 && !this.isCluster) return 'timeout';
+    return this.#pending.size >= MAX_UNANSWERED_COMMANDS ? 'saturated' : null;
+  }
+
+  /** One timer for all commands: it looks at the oldest ones, since all wait equally long. */
+  #armTimer(delayMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.#expire(), Math.max(1, Math.ceil(delayMs)));
+  }
+
+  #expire(): void {
+    const { commandTimeoutMs, gate } = this.#options;
+    const nowMs = performance.now();
+    let nextInMs: number | null = null;
+    for (const pending of this.#pending) {
+      if (pending.isOverdue) {
+        nextInMs ??= this.#giveUpIfHung(nowMs - pending.startedAtMs);
+        continue;
+      }
+      const leftMs = pending.startedAtMs + commandTimeoutMs - nowMs;
+      if (leftMs > 0) {
+        nextInMs = Math.min(leftMs, nextInMs ?? leftMs);
+        break;
+      }
+      pending.isOverdue = true;
+      this.#overdueCount += 1;
+      gate.record(pending.permit, commandTimeoutMs, true);
+      pending.timeOut();
+      nextInMs ??= commandTimeoutMs;
+    }
+    this.#timer = nextInMs === null ? null : this.#armTimer(nextInMs);
+  }
+
+  /** A connection on which nothing was answered for so long is dead; ioredis alone would keep it until TCP gives up. */
+  #giveUpIfHung(waitedMs: number): number | null {
+    const { reconnectHungAfterMs, redis } = this.#options;
+    if (reconnectHungAfterMs === null) return null;
+    if (waitedMs < reconnectHungAfterMs) return reconnectHungAfterMs - waitedMs;
+    redis.disconnect(true);
+    return reconnectHungAfterMs;
   }
 }
 
 /** A client that throws instead of rejecting is a failure like others. */
-async function start<Reply>(
-  command: (redis: RedisClient) => Promise<Reply>,
-  redis: RedisClient,
-): Promise<Reply> {
-  return command(redis);
+function start<Reply>(command: (redis: RedisClient) => Promise<Reply>, redis: RedisClient): Promise<Reply> {
+  try {
+    return command(redis);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 function codeOf(error: unknown): CacheErrorCode {

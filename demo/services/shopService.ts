@@ -14,7 +14,7 @@ export interface ServiceSurroundings {
 export interface ShopService {
   readonly name: string;
   metrics(): Promise<string>;
-  close(): Promise<void>;
+  close(): Promise<unknown>;
 }
 
 /** A share of the usual TTL for this call, so that what is warmed up does not expire at once. */

@@ -1,5 +1,8 @@
 import { Redis } from 'ioredis';
 import { type Cache, type CacheOptions, createCache, type Family } from '#cache/cache.ts';
+import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
+import { RedisTransport, type TransportOptions } from '#cache/store/redisTransport.ts';
+import { isOwnKeyName } from '#shared/control/ownKeys.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
 export type TestFamilies = Readonly<Record<string, Family<string, unknown>>>;
@@ -7,7 +10,12 @@ export type TestFamilies = Readonly<Record<string, Family<string, unknown>>>;
 export interface CacheBench extends AsyncDisposable {
   readonly redis: TestRedis;
   /** A client as a service would hand it in. */
-  connect(options?: { readonly keyPrefix?: string; readonly enableAutoPipelining?: boolean }): Promise<Redis>;
+  connect(options?: {
+    readonly keyPrefix?: string;
+    readonly enableAutoPipelining?: boolean;
+    /** Of a proxy before the Redis, for faults between them; the Redis itself when absent. */
+    readonly port?: number;
+  }): Promise<Redis>;
 }
 
 /** A Redis of the test's own and clients that end with it. */
@@ -34,6 +42,17 @@ export async function startBench(): Promise<CacheBench> {
       await redis[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The way to Redis, as a cache opens it. */
+export function openTransport(redis: Redis, options: Partial<TransportOptions> = {}): RedisTransport {
+  const gate = new CircuitBreaker({ clock: Date.now, random: () => 0.5 });
+  return new RedisTransport({ redis, gate, commandTimeoutMs: 500, reconnectHungAfterMs: null, ...options });
+}
+
+/** All keys but those that the library keeps for itself, sorted. */
+export async function keptKeys(redis: Redis): Promise<string[]> {
+  return (await redis.keys('*')).filter((key) => !isOwnKeyName(key)).sort();
 }
 
 /** A cache named `shop` whose entries live exactly as long as asked. */

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEntry, encodeEntry, HEADER_BYTES } from '#cache/store/entryFormat.ts';
 
-const header = { softExpiryAtMs: 1_790_000_000_123, loadMs: 42, version: 9_007_199_254_740_991 };
+const header = {
+  isNegative: true,
+  softExpiryAtMs: 1_790_000_000_123,
+  loadMs: 42,
+  version: 9_007_199_254_740_991,
+  storedAtMs: 1_789_999_999_001,
+  owner: Buffer.from('ownerown'),
+};
 
 describe('entryFormat', () => {
   it('gives back header and payload', () => {
@@ -25,7 +32,7 @@ describe('entryFormat', () => {
     ['plain JSON', Buffer.from('{"id":1,"name":"a product of another program"}')],
     ['nothing', Buffer.alloc(0)],
     ['a cut header', encodeEntry(header, Buffer.alloc(0)).subarray(0, HEADER_BYTES - 1)],
-    ['a later format', encodeEntry(header, Buffer.alloc(0)).fill(2, 2, 3)],
+    ['a later format', encodeEntry(header, Buffer.alloc(0)).fill(3, 2, 3)],
   ])('does not take %s for an entry', (_, bytes) => {
     expect(decodeEntry(bytes)).toBeNull();
   });

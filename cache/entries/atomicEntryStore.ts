@@ -1,0 +1,127 @@
+import { parseCount, parseTexts, replyAt } from '#cache/store/parseReply.ts';
+import type { CommandArgument } from '#cache/store/redisClient.ts';
+import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
+import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
+import {
+  dropGoneScript,
+  fenceScript,
+  removeMembersScript,
+  removeScript,
+  storeScript,
+} from './atomicScripts.ts';
+import type {
+  EntryStore,
+  EntryToStore,
+  InvalidationMode,
+  Mark,
+  RemovedEntry,
+  RemovedMembers,
+} from './entryStore.ts';
+import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
+import { markOf, readMark } from './readMark.ts';
+import { TAG_TTL_MARGIN_MS } from './tagTtl.ts';
+
+/** Runs of the store script before giving up: tags change under it only while another instance writes the same key. */
+const MAX_ATTEMPTS = 4;
+
+/** Each method is one script over keys of one node, so that nothing comes between value, index and fence. */
+export class AtomicEntryStore implements EntryStore {
+  readonly #transport: RedisTransport;
+  readonly #prefix: string;
+  readonly #fences: string;
+
+  constructor(transport: RedisTransport, prefix: string) {
+    this.#transport = transport;
+    this.#prefix = prefix;
+    this.#fences = ownKeyName(prefix, 'fences');
+  }
+
+  readMark(): Promise<Outcome<Mark>> {
+    return readMark(this.#transport, this.#fences);
+  }
+
+  async store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
+    const leaving = new Set<string>();
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      if (entry.isOutdated()) return { isDone: true, reply: 'outdated' };
+      const outcome = await storeScript.run(this.#transport, this.#storeCall(entry, [...leaving]));
+      if (!outcome.isDone) return outcome;
+      const [state, ...unnamed] = parseTexts(outcome.reply);
+      if (state !== 'unnamed') return { isDone: true, reply: state === 'stored' ? 'stored' : 'outdated' };
+      for (const tag of unnamed) if (entry.tags?.includes(tag) !== true) leaving.add(tag);
+    }
+    return { isDone: false, code: 'refused', error: null };
+  }
+
+  async remove(key: string, mode: InvalidationMode): Promise<Outcome<RemovedEntry>> {
+    const outcome = await removeScript.run(this.#transport, {
+      keys: [key, this.#fences, keyTagsKeyName(this.#prefix, key)],
+      args: [mode],
+    });
+    if (!outcome.isDone) return outcome;
+    const removedCount = parseCount(replyAt(outcome.reply, 0));
+    return { isDone: true, reply: { removedCount, leftTags: parseTexts(replyAt(outcome.reply, 1)) } };
+  }
+
+  async fenceKey(key: string): Promise<Outcome<Mark>> {
+    return markOf(await fenceScript.run(this.#transport, { keys: [this.#fences], args: [`k:${key}`] }));
+  }
+
+  fence(tags: readonly string[] | null): Promise<Outcome<unknown>> {
+    const args = tags === null ? ['*'] : tags.map((tag) => `t:${tag}`);
+    return fenceScript.run(this.#transport, { keys: [this.#fences], args });
+  }
+
+  async removeMembers(
+    tag: string,
+    members: readonly Buffer[],
+    mode: InvalidationMode,
+  ): Promise<Outcome<RemovedMembers>> {
+    const reverseKeys = members.map((member) => keyTagsKeyBytes(this.#prefix, member));
+    const outcome = await removeMembersScript.run(this.#transport, {
+      keys: [tagKeyName(this.#prefix, tag), ...members, ...reverseKeys],
+      args: [tag, mode],
+    });
+    if (!outcome.isDone) return outcome;
+    const positions = new Set(parseNumbers(replyAt(outcome.reply, 0)));
+    const leftTags = replyAt(outcome.reply, 1);
+    const reply = {
+      removedKeys: members.filter((_, index) => positions.has(index + 1)),
+      leftTags: members.map((_, index) => parseTexts(replyAt(leftTags, index))),
+    };
+    return { isDone: true, reply };
+  }
+
+  dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>> {
+    return dropGoneScript.run(this.#transport, {
+      keys: [tagKeyName(this.#prefix, tag), ...members],
+      args: [],
+    });
+  }
+
+  #storeCall(entry: EntryToStore, leaving: readonly string[]) {
+    const joining = entry.tags ?? [];
+    const tagKeys = [...joining, ...leaving].map((tag) => tagKeyName(this.#prefix, tag));
+    const args: CommandArgument[] = [
+      entry.bytes,
+      entry.ttlMs,
+      entry.ttlMs + TAG_TTL_MARGIN_MS,
+      entry.tags === null ? -1 : joining.length,
+      entry.mark ?? '',
+      entry.version,
+      entry.isWrite || entry.mark === null ? 1 : 0,
+      ...joining,
+      ...leaving,
+    ];
+    return {
+      keys: [entry.key, this.#fences, keyTagsKeyName(this.#prefix, entry.key), ...tagKeys],
+      args,
+      isOutdated: () => entry.isOutdated(),
+    };
+  }
+}
+
+function parseNumbers(reply: unknown): number[] {
+  return Array.isArray(reply) ? reply.map(Number) : [];
+}

@@ -1,0 +1,192 @@
+import { parseCount } from '#cache/store/parseReply.ts';
+import type { Failed, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
+import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
+import { fenceScript } from './atomicScripts.ts';
+import type {
+  EntryStore,
+  EntryToStore,
+  InvalidationMode,
+  Mark,
+  RemovedEntry,
+  RemovedMembers,
+} from './entryStore.ts';
+import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
+import { markOf, readMark } from './readMark.ts';
+import {
+  invalidateScript,
+  isFencedScript,
+  isGoneScript,
+  joinTagScript,
+  replaceKeyTagsScript,
+  storeValueScript,
+} from './spannedScripts.ts';
+import { TAG_TTL_MARGIN_MS } from './tagTtl.ts';
+
+const OUTDATED: Outcome<'outdated'> = { isDone: true, reply: 'outdated' };
+const STORED: Outcome<'stored'> = { isDone: true, reply: 'stored' };
+
+/**
+ * For a Cluster in which the keys of the service span slots: single commands in an order that errs to the safe side. A value
+ * is listed before it is stored and once more after it, and taken back when a fence was raised meanwhile. What is weaker than
+ * in one slot: such a value can be read for the length of that round trip, and a tag that an entry has left goes on listing it.
+ */
+export class SpannedEntryStore implements EntryStore {
+  readonly #transport: RedisTransport;
+  readonly #prefix: string;
+  readonly #fences: string;
+
+  constructor(transport: RedisTransport, prefix: string) {
+    this.#transport = transport;
+    this.#prefix = prefix;
+    this.#fences = ownKeyName(prefix, 'fences');
+  }
+
+  readMark(): Promise<Outcome<Mark>> {
+    return readMark(this.#transport, this.#fences);
+  }
+
+  async store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
+    if (entry.isOutdated()) return OUTDATED;
+    const before = await firstFailure([this.#checkFences(entry), this.#join(entry)]);
+    if (before !== null) return before;
+    const stored = await storeValueScript.run(this.#transport, {
+      keys: [entry.key],
+      args: [entry.bytes, entry.ttlMs, entry.version],
+    });
+    if (!stored.isDone) return stored;
+    if (stored.reply !== 'stored') return OUTDATED;
+    const after = await firstFailure([this.#join(entry), this.#listTags(entry)]);
+    // Last: what is invalidated after this check meets an entry that is listed.
+    const fenced = after ?? (await firstFailure([this.#checkFences(entry)]));
+    if (fenced === null) return this.#closeWrite(entry);
+    await this.#transport.run((redis) => redis.unlink(entry.key));
+    return fenced;
+  }
+
+  async remove(key: string, mode: InvalidationMode): Promise<Outcome<RemovedEntry>> {
+    const fenced = await this.#raise([`k:${key}`]);
+    if (!fenced.isDone) return fenced;
+    const removed = await invalidateScript.run(this.#transport, { keys: [key], args: [mode] });
+    if (!removed.isDone) return removed;
+    if (mode === 'hard')
+      await this.#transport.run((redis) => redis.unlink(keyTagsKeyName(this.#prefix, key)));
+    // The tags go on listing it until they are tidied.
+    return { isDone: true, reply: { removedCount: parseCount(removed.reply), leftTags: [] } };
+  }
+
+  async fenceKey(key: string): Promise<Outcome<Mark>> {
+    return markOf(await this.#raise([`k:${key}`]));
+  }
+
+  fence(tags: readonly string[] | null): Promise<Outcome<unknown>> {
+    return this.#raise(tags === null ? ['*'] : tags.map((tag) => `t:${tag}`));
+  }
+
+  /** First out of the set, then removed: an entry stored in between joins the set again after it is stored. */
+  async removeMembers(
+    tag: string,
+    members: readonly Buffer[],
+    mode: InvalidationMode,
+  ): Promise<Outcome<RemovedMembers>> {
+    if (mode === 'hard') {
+      const left = await this.#transport.run((redis) =>
+        redis.srem(tagKeyName(this.#prefix, tag), ...members),
+      );
+      if (!left.isDone) return left;
+    }
+    const removals = members.map((member) => this.#removeMember(member, mode));
+    const removedKeys: Buffer[] = [];
+    let failed: Failed | null = null;
+    for (const [index, removal] of removals.entries()) {
+      const outcome = await removal;
+      const member = members[index];
+      if (!outcome.isDone) failed = outcome;
+      else if (parseCount(outcome.reply) > 0 && member !== undefined) removedKeys.push(member);
+    }
+    if (failed === null) return { isDone: true, reply: { removedKeys, leftTags: members.map(() => []) } };
+    // Listed again, so that a second call finds what the first could not remove.
+    await this.#transport.run((redis) => redis.sadd(tagKeyName(this.#prefix, tag), ...members));
+    return failed;
+  }
+
+  async dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>> {
+    const gone: Buffer[] = [];
+    for (const member of members) {
+      const outcome = await isGoneScript.run(this.#transport, { keys: [member], args: [] });
+      if (!outcome.isDone) return outcome;
+      if (outcome.reply === 1) gone.push(member);
+    }
+    if (gone.length === 0) return { isDone: true, reply: 0 };
+    const tagKey = tagKeyName(this.#prefix, tag);
+    const dropped = await this.#transport.run((redis) => redis.srem(tagKey, ...gone));
+    for (const member of gone) {
+      const outcome = await isGoneScript.run(this.#transport, { keys: [member], args: [] });
+      // Stored between the two looks: it may have joined before it was taken out.
+      if (outcome.isDone && outcome.reply === 0)
+        await this.#transport.run((redis) => redis.sadd(tagKey, member));
+    }
+    return dropped;
+  }
+
+  /** A write outdates the loads under way once it stands. */
+  async #closeWrite(entry: EntryToStore): Promise<Outcome<'stored'>> {
+    if (entry.mark !== null && !entry.isWrite) return STORED;
+    const raised = await this.#raise([`k:${entry.key}`]);
+    return raised.isDone ? STORED : raised;
+  }
+
+  async #removeMember(member: Buffer, mode: InvalidationMode): Promise<Outcome<unknown>> {
+    const removed = await invalidateScript.run(this.#transport, { keys: [member], args: [mode] });
+    if (!removed.isDone || mode === 'soft') return removed;
+    await this.#transport.run((redis) => redis.unlink(keyTagsKeyBytes(this.#prefix, member)));
+    return removed;
+  }
+
+  #raise(subjects: readonly string[]): Promise<Outcome<unknown>> {
+    return fenceScript.run(this.#transport, { keys: [this.#fences], args: subjects });
+  }
+
+  async #checkFences(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
+    if (entry.isOutdated()) return OUTDATED;
+    if (entry.mark === null) return STORED;
+    const args = [entry.mark, '*', `k:${entry.key}`, ...(entry.tags ?? []).map((tag) => `t:${tag}`)];
+    const fenced = await isFencedScript.run(this.#transport, { keys: [this.#fences], args });
+    if (!fenced.isDone) return fenced;
+    return fenced.reply === 1 ? OUTDATED : STORED;
+  }
+
+  async #join(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
+    const joins = (entry.tags ?? []).map((tag) =>
+      joinTagScript.run(this.#transport, {
+        keys: [tagKeyName(this.#prefix, tag)],
+        args: [entry.key, entry.ttlMs + TAG_TTL_MARGIN_MS],
+      }),
+    );
+    for (const join of joins) {
+      const outcome = await join;
+      if (!outcome.isDone) return outcome;
+    }
+    return STORED;
+  }
+
+  async #listTags(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
+    if (entry.tags === null || entry.tags.length === 0) return STORED;
+    const listed = await replaceKeyTagsScript.run(this.#transport, {
+      keys: [keyTagsKeyName(this.#prefix, entry.key)],
+      args: [entry.ttlMs, ...entry.tags],
+    });
+    return listed.isDone ? STORED : listed;
+  }
+}
+
+/** The first step that failed or found the entry outdated; null when all went well. */
+async function firstFailure(
+  steps: readonly Promise<Outcome<'stored' | 'outdated'>>[],
+): Promise<Outcome<'outdated'> | null> {
+  for (const outcome of await Promise.all(steps)) {
+    if (!outcome.isDone) return outcome;
+    if (outcome.reply === 'outdated') return OUTDATED;
+  }
+  return null;
+}

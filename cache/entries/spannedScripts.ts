@@ -1,0 +1,67 @@
+import { LuaScript } from '#cache/store/luaScript.ts';
+import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL, VERSION_OF } from './lua.ts';
+
+/*
+ * The steps of an entry store whose keys lie on several nodes of a Cluster: each script touches one key.
+ */
+
+/**
+ * Returns 1 when one of the subjects was invalidated after the mark.
+ *
+ * KEYS  fences
+ * ARGV  mark, subjects
+ */
+export const isFencedScript = new LuaScript(`${FENCES}
+local mark = tonumber(table.remove(ARGV, 1))
+return is_fenced(KEYS[1], mark, ARGV) and 1 or 0
+`);
+
+/**
+ * Returns 'stored', or 'outdated' when the entry in place has a higher version.
+ *
+ * KEYS  entry
+ * ARGV  entry bytes, TTL ms, version
+ */
+export const storeValueScript = new LuaScript(`${VERSION_OF}
+if ARGV[3] ~= '0' and version_of(KEYS[1]) > tonumber(ARGV[3]) then return 'outdated' end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 'stored'
+`);
+
+/**
+ * KEYS  tag set
+ * ARGV  entry's key, TTL ms of the index
+ */
+export const joinTagScript = new LuaScript(`${EXTEND}
+redis.call('SADD', KEYS[1], ARGV[1])
+extend(KEYS[1], ARGV[2])
+return 1
+`);
+
+/**
+ * KEYS  key-tags
+ * ARGV  TTL ms, tags
+ */
+export const replaceKeyTagsScript = new LuaScript(`${TAKE_ALL}
+take_all(KEYS[1])
+for i = 2, #ARGV do redis.call('SADD', KEYS[1], ARGV[i]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1
+`);
+
+/**
+ * KEYS  entry
+ * ARGV  mode
+ */
+export const invalidateScript = new LuaScript(`${INVALIDATE}
+return invalidate(KEYS[1], ARGV[1])
+`);
+
+/**
+ * Returns 1 when there is no such key.
+ *
+ * KEYS  entry
+ */
+export const isGoneScript = new LuaScript(`${IS_GONE}
+return is_gone(KEYS[1]) and 1 or 0
+`);

@@ -1,0 +1,180 @@
+import type { CacheErrorCode } from '#cache/cacheError.ts';
+import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
+import { ownKeyName } from '#shared/control/ownKeys.ts';
+import type { Invalidation } from './invalidation.ts';
+
+export interface RetryOptions {
+  /** Most invalidations that wait; above it the oldest are dropped, counted and told. @default 10_000 */
+  readonly maxQueuedCount: number;
+  /** Wait before the first retry, ms; each further one is twice as long, up to `maxBackoffMs`. @default 200 */
+  readonly backoffMs: number;
+  /** @default 30_000 */
+  readonly maxBackoffMs: number;
+  /** Refusals by a Redis that answers, after which an invalidation goes to the dead letters. @default 10 */
+  readonly maxRefusedCount: number;
+}
+
+export interface RetrySurroundings {
+  readonly transport: RedisTransport;
+  readonly events: CacheEvents;
+  readonly prefix: string;
+  readonly options: RetryOptions;
+  readonly clock: () => number;
+  /** One attempt; null = done. */
+  apply(invalidation: Invalidation): Promise<CacheErrorCode | null>;
+}
+
+interface Waiting {
+  readonly invalidation: Invalidation;
+  readonly queuedAtMs: number;
+  refusedCount: number;
+}
+
+/** Entries of the dead-letter stream; older ones are trimmed. */
+const MAX_DEAD_LETTERS = 10_000;
+
+/**
+ * Invalidations that Redis did not confirm, done again until it does: with backoff, and at once when Redis is back. In memory
+ * only: a process that ends with some in it loses them, which `close` reports.
+ */
+export class RetryQueue {
+  readonly #around: RetrySurroundings;
+  /** By kind and target, the oldest first. */
+  readonly #waiting = new Map<string, Waiting>();
+  #timer: NodeJS.Timeout | null = null;
+  #failedRounds = 0;
+  #round: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(around: RetrySurroundings) {
+    this.#around = around;
+  }
+
+  get queuedCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** When the oldest came, epoch ms; null = none waits. */
+  get oldestAtMs(): number | null {
+    const [oldest] = this.#waiting.values();
+    return oldest?.queuedAtMs ?? null;
+  }
+
+  /** False when the queue is closed. */
+  add(invalidation: Invalidation, reason: CacheErrorCode): boolean {
+    if (this.#isClosed) return false;
+    const { events, options, clock } = this.#around;
+    const id = idOf(invalidation);
+    const waiting = this.#waiting.get(id);
+    // A new object also when it waits already: an attempt under way began before this wish, and must not end it.
+    this.#waiting.set(id, {
+      invalidation: waiting?.invalidation.mode === 'hard' ? waiting.invalidation : invalidation,
+      queuedAtMs: waiting?.queuedAtMs ?? clock(),
+      refusedCount: waiting?.refusedCount ?? 0,
+    });
+    if (waiting === undefined) events.emit('retry', { state: 'queued', source: invalidation.source, reason });
+    while (this.#waiting.size > options.maxQueuedCount) this.#dropOldest();
+    this.#arm();
+    return true;
+  }
+
+  /** True while the key's own invalidation waits: what Redis holds under it is old. */
+  hasKey(key: string): boolean {
+    return this.#waiting.size > 0 && this.#waiting.has(`key ${key}`);
+  }
+
+  /** Tries all that wait, now; joins the round under way. */
+  run(): Promise<void> {
+    this.#round ??= this.#runRound().finally(() => {
+      this.#round = null;
+      this.#arm();
+    });
+    return this.#round;
+  }
+
+  /** One last try. Returns how many are left and lost with the process. */
+  async close(): Promise<number> {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#waiting.size > 0) await this.run();
+    const lostCount = this.#waiting.size;
+    while (this.#waiting.size > 0) this.#dropOldest();
+    return lostCount;
+  }
+
+  async #runRound(): Promise<void> {
+    for (const [id, waiting] of [...this.#waiting]) {
+      const code = await this.#around.apply(waiting.invalidation);
+      if (code === null) {
+        this.#forget(id, waiting);
+        this.#around.events.emit('retry', {
+          state: 'done',
+          source: waiting.invalidation.source,
+          reason: 'confirmed',
+        });
+        continue;
+      }
+      if (code !== 'refused' && code !== 'outOfMemory') {
+        // Redis is away: the others would fare no better.
+        this.#failedRounds += 1;
+        return;
+      }
+      waiting.refusedCount += 1;
+      if (waiting.refusedCount >= this.#around.options.maxRefusedCount) await this.#bury(id, waiting, code);
+    }
+    this.#failedRounds = this.#waiting.size === 0 ? 0 : this.#failedRounds + 1;
+  }
+
+  /** Redis answers and refuses it again and again: it is kept where an operator finds it. */
+  async #bury(id: string, waiting: Waiting, code: CacheErrorCode): Promise<void> {
+    const { kind, target, mode, source } = waiting.invalidation;
+    const written = await this.#writeDeadLetter([
+      ['kind', kind],
+      ['target', target],
+      ['mode', mode],
+      ['source', source],
+      ['reason', code],
+      ['queuedAtMs', String(waiting.queuedAtMs)],
+    ]);
+    if (!written.isDone) return;
+    this.#forget(id, waiting);
+    this.#around.events.emit('retry', { state: 'deadLettered', source, reason: code });
+  }
+
+  #writeDeadLetter(fields: readonly (readonly [string, string])[]): Promise<Outcome<unknown>> {
+    const stream = ownKeyName(this.#around.prefix, 'dead-letters:invalidations');
+    return this.#around.transport.run((redis) =>
+      redis.xadd(stream, 'MAXLEN', '~', MAX_DEAD_LETTERS, '*', ...fields.flat()),
+    );
+  }
+
+  #forget(id: string, waiting: Waiting): void {
+    if (this.#waiting.get(id) === waiting) this.#waiting.delete(id);
+  }
+
+  #dropOldest(): void {
+    for (const [id, { invalidation }] of this.#waiting) {
+      this.#waiting.delete(id);
+      const reason = this.#isClosed ? 'the cache was closed' : 'the queue was full';
+      this.#around.events.emit('retry', { state: 'dropped', source: invalidation.source, reason });
+      return;
+    }
+  }
+
+  #arm(): void {
+    if (this.#timer !== null || this.#waiting.size === 0 || this.#isClosed) return;
+    const { backoffMs, maxBackoffMs } = this.#around.options;
+    const waitMs = Math.min(maxBackoffMs, backoffMs * 2 ** Math.min(this.#failedRounds, 20));
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.run();
+    }, waitMs);
+    this.#timer.unref();
+  }
+}
+
+function idOf({ kind, target }: Invalidation): string {
+  return `${kind} ${target}`;
+}

@@ -1,0 +1,128 @@
+import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { DuplicateClient } from '#cache/store/redisClient.ts';
+import { type InvalidationMessage, parseInvalidationMessage } from '#shared/control/invalidationMessage.ts';
+
+/** A time in which every invalidation of the other instances arrived. A new one begins with every subscription. */
+export interface CoherenceSession {
+  readonly startedAtMs: number;
+}
+
+export interface CoherenceOptions {
+  readonly channel: string;
+  readonly instance: string;
+  /** Time between two pings on the subscribed connection, ms. */
+  readonly heartbeatMs: number;
+  readonly clock: () => number;
+  readonly events: CacheEvents;
+  /** Opens the connection that subscribes. */
+  connect(): DuplicateClient;
+  /** Null = a message that cannot be read. */
+  onMessage(message: InvalidationMessage | null): void;
+}
+
+/**
+ * Hears the invalidations of the other instances. A session exists only while the subscription is confirmed and the connection
+ * answers pings; whatever is held by virtue of a session is void when it ends. So nothing that was read before an interruption
+ * can be served after it, whatever was missed in between.
+ */
+export class Coherence {
+  readonly #options: CoherenceOptions;
+  readonly #lostListeners = new Set<() => void>();
+  #session: CoherenceSession | null = null;
+  #client: DuplicateClient | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #isAnswered = true;
+
+  constructor(options: CoherenceOptions) {
+    this.#options = options;
+  }
+
+  get session(): CoherenceSession | null {
+    return this.#session;
+  }
+
+  onLost(listener: () => void): void {
+    this.#lostListeners.add(listener);
+  }
+
+  start(): void {
+    if (this.#client !== null) return;
+    this.#connect();
+    this.#heartbeat = setInterval(() => void this.#beat(), this.#options.heartbeatMs);
+    this.#heartbeat.unref();
+  }
+
+  stop(): void {
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    const client = this.#client;
+    this.#client = null;
+    client?.disconnect(false);
+    this.#end('the cache was closed');
+  }
+
+  #connect(): void {
+    const client = this.#options.connect();
+    this.#client = client;
+    client.on('error', () => {});
+    client.on('close', () => this.#end('the connection closed'));
+    client.on('end', () => this.#replace(client));
+    client.on('message', (channel, text) => this.#hear(channel, text));
+    // Each time anew: the client subscribes again by itself, but only the answer to ours says since when it holds.
+    client.on('ready', () => void this.#subscribe(client));
+    void this.#subscribe(client);
+  }
+
+  /** A client that has ended connects no more: one node of a Cluster, or one whose retries are over. */
+  #replace(client: DuplicateClient): void {
+    this.#end('the connection ended');
+    setTimeout(() => {
+      if (client === this.#client) this.#connect();
+    }, this.#options.heartbeatMs).unref();
+  }
+
+  async #subscribe(client: DuplicateClient): Promise<void> {
+    try {
+      await client.subscribe(this.#options.channel);
+    } catch {
+      // The next connection tries again.
+      return;
+    }
+    if (client !== this.#client || client.status !== 'ready' || this.#session !== null) return;
+    this.#isAnswered = true;
+    this.#session = { startedAtMs: this.#options.clock() };
+    this.#options.events.emit('coherence', { state: 'live', reason: 'subscribed' });
+  }
+
+  /** A connection that is only half there delivers nothing and says nothing: unanswered, it is dropped. */
+  async #beat(): Promise<void> {
+    const client = this.#client;
+    if (client === null || this.#session === null) return;
+    if (!this.#isAnswered) {
+      this.#end('the connection did not answer');
+      client.disconnect(true);
+      return;
+    }
+    this.#isAnswered = false;
+    try {
+      await client.ping();
+      this.#isAnswered = true;
+    } catch {
+      // `close` follows.
+    }
+  }
+
+  #hear(channel: string, text: string): void {
+    if (channel !== this.#options.channel) return;
+    const message = parseInvalidationMessage(text);
+    if (message?.from === this.#options.instance) return;
+    this.#options.events.emit('broadcast', { direction: 'received', count: 1 });
+    this.#options.onMessage(message);
+  }
+
+  #end(reason: string): void {
+    if (this.#session === null) return;
+    this.#session = null;
+    this.#options.events.emit('coherence', { state: 'lost', reason });
+    for (const listener of this.#lostListeners) listener();
+  }
+}

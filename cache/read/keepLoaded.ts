@@ -1,0 +1,91 @@
+import { CacheError } from '#cache/cacheError.ts';
+import type { Mark } from '#cache/entries/entryStore.ts';
+import { FENCE_WINDOW_MS } from '#cache/entries/lua.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import type { CoherenceSession } from '#cache/memory/coherence.ts';
+import { encodeEntry } from '#cache/store/entryFormat.ts';
+import { holdEntry, livesOf, type PreparedEntry, prepareEntry } from '#cache/write/prepareEntry.ts';
+import type { Fence } from './loadsUnderWay.ts';
+import type { ReadSurroundings } from './readSurroundings.ts';
+
+/** A value that was loaded, and what is needed to keep it or to see that it must not be kept. */
+export interface LoadedValue<Value> {
+  readonly value: Value;
+  readonly loadMs: number;
+  readonly fence: Fence;
+  /** Null = Redis could not be asked before the load, so nothing may be stored there. */
+  readonly mark: Mark | null;
+  readonly session: CoherenceSession | null;
+}
+
+/** Stores what was loaded in Redis and in memory, unless it is outdated or has no form. Never rejects. */
+export async function keepLoaded<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  loaded: LoadedValue<Value>,
+): Promise<void> {
+  const entry = prepare(around, request, loaded);
+  if (entry === null) return;
+  const { key, policy } = request;
+  const { fence, mark, session } = loaded;
+  const isOutdated = (): boolean => fence.isOutdated(entry.tags);
+  if (isOutdated() || loaded.loadMs > FENCE_WINDOW_MS) {
+    around.events.emit('outdated', { pattern: policy.pattern });
+    return;
+  }
+  if (mark === null) {
+    around.memory.keepInFallback(key, holdEntry(around.serialiser, key, entry));
+    return;
+  }
+  const { freshMs, ttlMs } = livesOf(entry, policy.staleMs);
+  const bytes = encodeEntry(entry.header, entry.payload);
+  const { tags, header } = entry;
+  const outcome = await around.entries.store({
+    key,
+    bytes,
+    ttlMs,
+    tags,
+    mark,
+    isWrite: false,
+    version: header.version,
+    isOutdated,
+  });
+  if (!outcome.isDone) {
+    around.events.emit('fallback', { operation: 'set', code: outcome.code, error: outcome.error });
+    if (!isOutdated()) around.memory.keepInFallback(key, holdEntry(around.serialiser, key, entry));
+  } else if (outcome.reply === 'outdated') {
+    around.events.emit('outdated', { pattern: policy.pattern });
+  } else {
+    around.events.emit('stored', { pattern: policy.pattern, ttlSeconds: freshMs / 1_000, tags: tags ?? [] });
+    if (!isOutdated()) keepInL1(around, request, { session, entry });
+  }
+}
+
+/** Puts an entry into L1 as it stands in Redis. */
+export function keepInL1<Value>(
+  around: ReadSurroundings,
+  { key, policy }: Request<Value>,
+  { session, entry }: { readonly session: CoherenceSession | null; readonly entry: PreparedEntry },
+): void {
+  if (session === null || !policy.isInL1) return;
+  around.memory.keepInL1(session, key, holdEntry<Value>(around.serialiser, key, entry));
+}
+
+/** Null when the value is handed on and not kept: it has no form, or its rules failed. Each is counted. */
+function prepare<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  loaded: LoadedValue<Value>,
+): PreparedEntry | null {
+  try {
+    return prepareEntry(around, request, loaded);
+  } catch (error) {
+    around.events.emit('fallback', { operation: 'set', code: codeOf(error), error });
+    return null;
+  }
+}
+
+function codeOf(error: unknown): 'tooManyTags' | 'unserialisable' | 'tagsFailed' {
+  if (!(error instanceof CacheError)) return 'tagsFailed';
+  return error.code === 'tooManyTags' || error.code === 'unserialisable' ? error.code : 'tagsFailed';
+}

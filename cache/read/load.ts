@@ -1,0 +1,98 @@
+import { CacheError } from '#cache/cacheError.ts';
+import type { Mark } from '#cache/entries/entryStore.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import type { CoherenceSession } from '#cache/memory/coherence.ts';
+import { checkValue } from './checkValue.ts';
+import { keepLoaded } from './keepLoaded.ts';
+import { takeLease } from './lease.ts';
+import type { KeptValue, LoadAnswer, StaleReason } from './loadAnswer.ts';
+import type { Fence } from './loadsUnderWay.ts';
+import type { ReadSurroundings } from './readSurroundings.ts';
+import type { GuardedLoad, Loaded } from './sourceGuard.ts';
+
+export interface LoadContext<Value> {
+  readonly fence: Fence;
+  readonly session: CoherenceSession | null;
+  /** Null = there is nothing to fall back on. */
+  readonly stale: KeptValue<Value> | null;
+  /** Redis did not answer just now. */
+  readonly isAway: boolean;
+}
+
+export interface LoadResult<Value> {
+  readonly answer: LoadAnswer<Value>;
+  /** Settles when what was loaded has been kept. Never rejects. */
+  readonly storing: Promise<void>;
+}
+
+/** Asks the source, or falls back on an old value. Rejects when there is none. */
+export async function load<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  context: LoadContext<Value>,
+): Promise<LoadResult<Value>> {
+  const lease =
+    request.policy.isLeased && !context.isAway ? await takeLease(around, request, context.stale) : null;
+  if (lease?.found !== undefined) return { answer: lease.found, storing: Promise.resolve() };
+  const mark = context.isAway ? null : await readMark(around);
+  const loading = around.guard.run(guarded(request));
+  const storing = loading
+    .then((loaded) => keepLoaded(around, request, { ...loaded, ...context, mark }))
+    .catch(() => {})
+    .finally(() => lease?.release());
+  return { answer: await answerInTime(around, request, { loading, stale: context.stale }), storing };
+}
+
+/** What comes first: the loaded value, its failure, or the end of the patience with an old value at hand. */
+async function answerInTime<Value>(
+  around: ReadSurroundings,
+  { policy, key }: Request<Value>,
+  { loading, stale }: { readonly loading: Promise<Loaded<Value>>; readonly stale: KeptValue<Value> | null },
+): Promise<LoadAnswer<Value>> {
+  if (stale === null) return { isStale: false, value: (await loading).value };
+  try {
+    const patienceMs = policy.serveStaleAfterMs;
+    const loaded = await (patienceMs === null
+      ? loading
+      : Promise.race([loading, late(around, key, patienceMs)]));
+    return { isStale: false, value: loaded.value };
+  } catch (error) {
+    return { isStale: true, stale, reason: reasonOf(error) };
+  }
+}
+
+async function late(around: ReadSurroundings, key: string, afterMs: number): Promise<never> {
+  await around.pause(afterMs);
+  throw new CacheError('loadTimeout', `The load took longer than serveStaleAfterMs (${afterMs} ms).`, {
+    key,
+  });
+}
+
+/** The load of a request with its check, for the guard. */
+export function guarded<Value>(request: Request<Value>): GuardedLoad<Value> {
+  const { key, policy } = request;
+  return {
+    key,
+    pattern: policy.pattern,
+    timeoutMs: policy.loadTimeoutMs,
+    load: async (signal) => {
+      const value = await request.load(signal);
+      // "Not found" has no shape to check.
+      return value === undefined && policy.negativeTtlMs !== null ? value : checkValue(request, value);
+    },
+  };
+}
+
+/** Null when Redis does not say: then what is loaded is not stored there. */
+export async function readMark(around: ReadSurroundings): Promise<Mark | null> {
+  const outcome = await around.entries.readMark();
+  if (outcome.isDone) return outcome.reply;
+  around.events.emit('fallback', { operation: 'set', code: outcome.code, error: outcome.error });
+  return null;
+}
+
+function reasonOf(error: unknown): StaleReason {
+  if (!(error instanceof CacheError)) return 'loadFailed';
+  if (error.code === 'overloaded') return 'shed';
+  return error.code === 'loadTimeout' ? 'loadTimeout' : 'loadFailed';
+}

@@ -1,0 +1,14 @@
+export type StaleReason = 'revalidating' | 'loadFailed' | 'loadTimeout' | 'shed';
+
+/** A value that is kept, and may be served as it is or when there is no newer one in time. */
+export interface KeptValue<Value> {
+  readonly value: Value;
+  readonly isNegative: boolean;
+  /** The value once more, for another caller. */
+  copy(): Value;
+}
+
+/** What a look-up got that had to go past what is kept. */
+export type LoadAnswer<Value> =
+  | { readonly isStale: false; readonly value: Value }
+  | { readonly isStale: true; readonly stale: KeptValue<Value>; readonly reason: StaleReason };

@@ -1,0 +1,68 @@
+import { absent } from '#cache/keys/absent.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import { heldValue, type MemoryEntry } from '#cache/memory/memoryStore.ts';
+import { type FlightOutcome, startFlight } from './flight.ts';
+import { judgeFreshness } from './freshness.ts';
+import type { ReadSurroundings } from './readSurroundings.ts';
+import { refresh } from './refresh.ts';
+import { waitAtMost } from './waitAtMost.ts';
+
+/**
+ * The one way to a value: L1, then a look-up shared by all who ask for the key meanwhile. Rejects with what the loader threw,
+ * `loadTimeout`, `overloaded` or `waitTimeout`; never because Redis is away.
+ */
+export function lookUp<Value>(around: ReadSurroundings, request: Request<Value>): Promise<Value> {
+  const held = around.memory.readL1(request.key);
+  if (held === undefined || !held.header.owner.equals(request.owner)) return lookUpShared(around, request);
+  const { pattern } = request.policy;
+  around.events.emit('layerLookup', { layer: 'l1', result: 'hit' });
+  around.events.emit('lookup', { pattern, result: 'hit' });
+  if (held.header.isNegative) {
+    around.events.emit('negativeServed', { pattern });
+    return Promise.resolve(absent<Value>());
+  }
+  refreshIfDue(around, request, held);
+  return Promise.resolve(heldValue<Value>(held));
+}
+
+async function lookUpShared<Value>(around: ReadSurroundings, request: Request<Value>): Promise<Value> {
+  const { pattern } = request.policy;
+  if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
+  const joined = around.loads.join<FlightOutcome<Value>>(request.key);
+  // A value that is loaded already is an answer from memory: nobody waits for the source.
+  const isLoaded = joined?.isLoaded() === true;
+  let result: 'hit' | 'miss' = isLoaded ? 'hit' : 'miss';
+  let isWaiting = joined !== undefined && !isLoaded;
+  try {
+    const flight = joined ?? startFlight(around, request);
+    const outcome = await waitAtMost(flight.outcome, request.waitTimeoutMs, request.key);
+    if (outcome.from === 'load') return outcome.value;
+    if (outcome.staleReason !== null) {
+      around.events.emit('staleServed', { pattern, reason: outcome.staleReason });
+    }
+    if (outcome.staleReason === null || outcome.staleReason === 'revalidating') {
+      result = 'hit';
+      isWaiting = false;
+    }
+    if (outcome.kept.isNegative) around.events.emit('negativeServed', { pattern });
+    // Each caller gets a value of its own, so that none sees what another changes in it.
+    return joined === undefined ? outcome.kept.value : outcome.kept.copy();
+  } finally {
+    around.events.emit('lookup', { pattern, result });
+    if (isWaiting) around.events.emit('coalesced', { pattern });
+  }
+}
+
+function refreshIfDue<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  { header }: MemoryEntry,
+): void {
+  const { refreshAheadRatio, earlyRefreshBeta } = request.policy;
+  if (refreshAheadRatio === null && earlyRefreshBeta === null) return;
+  const freshness = judgeFreshness(header, request.policy, {
+    nowMs: around.clock(),
+    random: around.random,
+  });
+  if (freshness === 'ahead' || freshness === 'early') refresh(around, request, freshness);
+}

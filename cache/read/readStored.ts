@@ -1,0 +1,73 @@
+import type { CacheErrorCode } from '#cache/cacheError.ts';
+import { absent } from '#cache/keys/absent.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import { decodeEntry, type EntryHeader } from '#cache/store/entryFormat.ts';
+import { checkValue } from './checkValue.ts';
+import type { ReadSurroundings } from './readSurroundings.ts';
+
+/** An entry as Redis holds it, decoded and checked. */
+export interface StoredEntry<Value> {
+  readonly header: EntryHeader;
+  readonly payload: Buffer;
+  readonly value: Value;
+}
+
+/** `away`: Redis did not answer, and nothing is known of the entry. */
+export type StoredRead<Value> = StoredEntry<Value> | 'missing' | 'away';
+
+/** Reads a key from Redis: one GET. What cannot be used is missing, and counted as a fallback. */
+export async function readStored<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+): Promise<StoredRead<Value>> {
+  const { key } = request;
+  if (around.isInvalidationQueued(key)) return 'missing';
+  const outcome = await around.transport.run((redis) => redis.getBuffer(key));
+  if (!outcome.isDone) {
+    around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
+    return 'away';
+  }
+  const result = outcome.reply === null ? 'miss' : 'hit';
+  around.events.emit('layerLookup', { layer: 'l2', result });
+  if (outcome.reply === null) return 'missing';
+  return decodeStored(around, request, outcome.reply);
+}
+
+async function decodeStored<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  bytes: Buffer,
+): Promise<StoredEntry<Value> | 'missing'> {
+  const unusable = (code: CacheErrorCode, error: unknown): 'missing' => {
+    around.events.emit('fallback', { operation: 'get', code, error });
+    return 'missing';
+  };
+  const entry = decodeEntry(bytes);
+  if (entry === null) return unusable('undecodable', null);
+  const { header, payload } = entry;
+  if (!isOwnedBy(header, request.owner)) {
+    around.events.emit('scopeViolation', { pattern: request.policy.pattern, key: request.key });
+    return unusable('wrongOwner', null);
+  }
+  if (header.isNegative) {
+    // A family that no longer keeps "not found" asks its source again.
+    return request.policy.negativeTtlMs === null ? 'missing' : { header, payload, value: absent() };
+  }
+  let value: Value;
+  try {
+    value = around.serialiser.decode<Value>(payload);
+  } catch (error) {
+    return unusable('undecodable', error);
+  }
+  if (request.policy.schema === undefined) return { header, payload, value };
+  try {
+    return { header, payload, value: await checkValue(request, value) };
+  } catch (error) {
+    return unusable('invalid', error);
+  }
+}
+
+/** Both unowned, or both of the same owner: an entry without an owner is not proof of whose it is. */
+function isOwnedBy(header: EntryHeader, owner: Buffer): boolean {
+  return header.owner.equals(owner);
+}

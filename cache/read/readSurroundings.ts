@@ -1,0 +1,33 @@
+import type { EntryStore } from '#cache/entries/entryStore.ts';
+import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
+import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { Bulkhead } from '#cache/resilience/bulkhead.ts';
+import type { RedisTransport } from '#cache/store/redisTransport.ts';
+import type { Serialiser } from '#cache/store/serialiser.ts';
+import type { LoadsUnderWay } from './loadsUnderWay.ts';
+import type { SourceGuard } from './sourceGuard.ts';
+
+/** What the read path works with. */
+export interface ReadSurroundings {
+  readonly transport: RedisTransport;
+  readonly entries: EntryStore;
+  readonly memory: HeldInMemory;
+  readonly loads: LoadsUnderWay;
+  readonly guard: SourceGuard;
+  /** Bounds the refreshes in the background. */
+  readonly refreshes: Bulkhead;
+  readonly events: CacheEvents;
+  readonly serialiser: Serialiser;
+  readonly prefix: string;
+  /** Begins the names of leases; a random text of this cache, so that it releases only its own. */
+  readonly instance: string;
+  readonly clock: () => number;
+  readonly random: () => number;
+  /** True = an invalidation of the key is still to reach Redis: what is stored there must not be served. */
+  isInvalidationQueued(key: string): boolean;
+  /** Keys that are being refreshed in the background by this process. */
+  readonly refreshing: Set<string>;
+  pause(ms: number): Promise<void>;
+  /** Keeps `close` waiting until the work has ended. */
+  track(work: Promise<unknown>): void;
+}

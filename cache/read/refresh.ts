@@ -1,0 +1,57 @@
+import type { Request } from '#cache/keys/policy.ts';
+import { keepLoaded } from './keepLoaded.ts';
+import { claimRefresh } from './lease.ts';
+import { guarded, readMark } from './load.ts';
+import { Fence } from './loadsUnderWay.ts';
+import type { ReadSurroundings } from './readSurroundings.ts';
+
+type RefreshReason = 'ahead' | 'early' | 'stale';
+
+/**
+ * Loads an entry anew in the background while its present value goes on being served: once at a time in this process and, by a
+ * lease in Redis, among all instances. Bounded in number: past the bound it is left out, and the next read tries again.
+ */
+export function refresh<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  reason: RefreshReason,
+): void {
+  const { pattern } = request.policy;
+  const { key } = request;
+  if (around.refreshing.has(key)) return;
+  around.refreshing.add(key);
+  const work = around.refreshes.tryRun(() => runRefresh(around, request));
+  if (work === null) {
+    around.refreshing.delete(key);
+    around.events.emit('refreshed', { pattern, reason, result: 'busy' });
+    return;
+  }
+  around.track(
+    work
+      .catch((): 'failed' => 'failed')
+      .then((result) => around.events.emit('refreshed', { pattern, reason, result }))
+      .finally(() => around.refreshing.delete(key)),
+  );
+}
+
+async function runRefresh<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+): Promise<'refreshed' | 'leased' | 'busy'> {
+  const release = await claimRefresh(around, request);
+  if (release === null) return 'leased';
+  const fence = new Fence(request.key);
+  around.loads.addUnjoined(fence);
+  try {
+    const { session } = around.memory;
+    const mark = await readMark(around);
+    const loading = around.guard.tryRun(guarded(request));
+    if (loading === null) return 'busy';
+    const loaded = await loading;
+    await keepLoaded(around, request, { ...loaded, fence, mark, session });
+    return 'refreshed';
+  } finally {
+    around.loads.end(fence);
+    release();
+  }
+}

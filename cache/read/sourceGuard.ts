@@ -1,0 +1,116 @@
+import { CacheError } from '#cache/cacheError.ts';
+import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { Bulkhead } from '#cache/resilience/bulkhead.ts';
+import type { SurgeLimit } from '#cache/resilience/surgeLimit.ts';
+
+/** What a load is, besides its work. */
+export interface GuardedLoad<Value> {
+  readonly key: string;
+  readonly pattern: string;
+  readonly timeoutMs: number;
+  load(signal: AbortSignal): Promise<Value>;
+}
+
+export interface Loaded<Value> {
+  readonly value: Value;
+  readonly loadMs: number;
+}
+
+export interface GuardSurroundings {
+  readonly bulkhead: Bulkhead;
+  /** Null = no limit but the bulkhead's. */
+  readonly surge: SurgeLimit | null;
+  readonly events: CacheEvents;
+  /** Aborted when the cache is closed. */
+  readonly closing: AbortSignal;
+}
+
+/** Every call of a loader, whatever asked for it: bounded in number, in rate after an outage, and in time. */
+export class SourceGuard {
+  readonly #around: GuardSurroundings;
+
+  constructor(around: GuardSurroundings) {
+    this.#around = around;
+  }
+
+  /** Rejects with what the loader threw, `overloaded` when it was not called, or `loadTimeout`. */
+  async run<Value>(call: GuardedLoad<Value>): Promise<Loaded<Value>> {
+    const { bulkhead, events } = this.#around;
+    this.#passSurge(call);
+    let isBegun = false;
+    try {
+      return await bulkhead.run(() => {
+        isBegun = true;
+        return this.#time(call);
+      });
+    } catch (error) {
+      if (!isBegun) events.emit('shed', { pattern: call.pattern, reason: 'bulkhead' });
+      throw error;
+    }
+  }
+
+  /** For a refresh that may be left out: null at once when the source has no room for it. */
+  tryRun<Value>(call: GuardedLoad<Value>): Promise<Loaded<Value>> | null {
+    if (this.#around.surge?.tryAcquire() === false) return null;
+    return this.#around.bulkhead.tryRun(() => this.#time(call));
+  }
+
+  #passSurge({ pattern, key }: GuardedLoad<unknown>): void {
+    const { surge, events } = this.#around;
+    if (surge === null || surge.tryAcquire()) return;
+    events.emit('shed', { pattern, reason: 'surge' });
+    throw new CacheError(
+      'overloaded',
+      'The source is kept from more loads than it is used to, after an outage of Redis.',
+      {
+        key,
+      },
+    );
+  }
+
+  async #time<Value>(call: GuardedLoad<Value>): Promise<Loaded<Value>> {
+    const startedAtMs = performance.now();
+    let result: 'success' | 'failure' = 'failure';
+    try {
+      const value = await this.#limit(call);
+      result = 'success';
+      return { value, loadMs: performance.now() - startedAtMs };
+    } finally {
+      const durationMs = performance.now() - startedAtMs;
+      this.#around.events.emit('loaded', { pattern: call.pattern, result, durationMs });
+    }
+  }
+
+  /** A loader that hangs is given up, and told so by its signal, so that it holds neither callers nor a slot for ever. */
+  #limit<Value>(call: GuardedLoad<Value>): Promise<Value> {
+    const { key, timeoutMs } = call;
+    const { closing } = this.#around;
+    return new Promise((resolve, reject) => {
+      const ending = new AbortController();
+      const end = (): void => ending.abort(closing.reason);
+      if (closing.aborted) end();
+      else closing.addEventListener('abort', end, { once: true });
+      const timer = setTimeout(() => {
+        const error = new CacheError(
+          'loadTimeout',
+          `The load took longer than loadTimeoutMs (${timeoutMs} ms).`,
+          {
+            key,
+          },
+        );
+        ending.abort(error);
+        reject(error);
+      }, timeoutMs);
+      const settle = (): void => {
+        clearTimeout(timer);
+        closing.removeEventListener('abort', end);
+      };
+      start(call, ending.signal).then(resolve, reject).finally(settle);
+    });
+  }
+}
+
+/** A loader that throws instead of rejecting is a failure like others. */
+async function start<Value>(call: GuardedLoad<Value>, signal: AbortSignal): Promise<Value> {
+  return call.load(signal);
+}
