@@ -1,13 +1,22 @@
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAtRest } from './atRest.ts';
 import { measureFullPass } from './fullPass.ts';
+import { measureLibrary } from './library/measureLibrary.ts';
+import { formatLibraryReport } from './library/report/formatLibraryReport.ts';
 import { printAtRest, printFullPass } from './printReports.ts';
 
-const HELP = `npm run bench -- [--keys 1000000] [--runs 3] [--seconds 60] [--only pass|rest] [--json]
+const HELP = `npm run bench -- [--only pass|rest|library] [--json] [--keys 1000000] [--runs 3] [--seconds 60]
+                 [--quick] [--measure l1Hits,l2Hits,...] [--write-docs]
 
-pass  a full pass over the keys against redis-cli --memkeys and a bare SCAN, and what neighbours feel
-rest  CPU and memory of the server with one target and one viewer while nothing happens`;
+pass     a full pass over the keys against redis-cli --memkeys and a bare SCAN, and what neighbours feel
+rest     CPU and memory of the server with one target and one viewer while nothing happens
+library  the cache library beside raw ioredis, lru-cache, bentocache, cacheable and async-cache-dedupe;
+         --quick is a smoke run, --measure takes some of the measurements, --write-docs writes docs/benchmarks.md`;
+
+const DOCS = new URL('../docs/benchmarks.md', import.meta.url);
+const PARTS = ['pass', 'rest', 'library'];
 
 const { values } = parseArgs({
   options: {
@@ -15,13 +24,19 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '60' },
     only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    measure: { type: 'string' },
+    'write-docs': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
-if (values.help) {
+const isAsked = (part: string): boolean => values.only === undefined || values.only === part;
+
+if (values.help || (values.only !== undefined && !PARTS.includes(values.only))) {
   console.log(HELP);
+  if (!values.help) process.exitCode = 1;
 } else {
   // Others on the machine cost both sides of a ratio, but not the same: a reader must know.
   const machine = { coreCount: availableParallelism(), loadBefore: loadavg()[0] ?? null };
@@ -30,12 +45,25 @@ if (values.help) {
       `The machine is busy (load ${machine.loadBefore} on ${machine.coreCount} cores): run again when it is not.`,
     );
   }
-  const fullPass =
-    values.only === 'rest'
-      ? null
-      : await measureFullPass({ keyCount: Number(values.keys), runCount: Number(values.runs) });
+  const fullPass = isAsked('pass')
+    ? await measureFullPass({ keyCount: Number(values.keys), runCount: Number(values.runs) })
+    : null;
   if (fullPass !== null && !values.json) printFullPass(fullPass);
-  const atRest = values.only === 'pass' ? null : await measureAtRest(Number(values.seconds));
+  const atRest = isAsked('rest') ? await measureAtRest(Number(values.seconds)) : null;
   if (atRest !== null && !values.json) printAtRest(atRest);
-  if (values.json) console.log(JSON.stringify({ machine, fullPass, atRest }, null, 2));
+  const library = isAsked('library') ? await runLibrary() : null;
+  if (values.json) console.log(JSON.stringify({ machine, fullPass, atRest, library }, null, 2));
+}
+
+async function runLibrary() {
+  const report = await measureLibrary({
+    isQuick: values.quick,
+    chosen: values.measure?.split(',') ?? null,
+    nowMs: Date.now,
+    onProgress: (line) => process.stderr.write(`${line} ...\n`),
+  });
+  const text = formatLibraryReport(report);
+  if (!values.json) console.log(`\n${text}`);
+  if (values['write-docs']) await writeFile(DOCS, text);
+  return report;
 }

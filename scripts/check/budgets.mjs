@@ -8,6 +8,7 @@ const FOLDERS = ['shared', 'cache', 'server', 'client', 'demo', 'bench', 'test',
 const files = FOLDERS.filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+  .filter((entry) => !entry.parentPath.includes('/node_modules'))
   .map((entry) => {
     const path = join(entry.parentPath, entry.name);
     const isCode = /\.(tsx?|mjs|css)$/.test(entry.name);

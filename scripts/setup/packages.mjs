@@ -9,20 +9,31 @@ import { runAlone } from './setupLock.mjs';
  * @returns {Promise<void>}
  */
 export async function ensurePackages(root) {
+  await ensureLockFile(root, {
+    root,
+    env: process.env,
+    doing: 'installing packages with npm ci (about 600 MB on disk)',
+  });
+}
+
+/**
+ * The same for a folder with a lock file of its own.
+ * @param {string} folder
+ * @param {{ root: string, env: NodeJS.ProcessEnv, doing: string }} options
+ * @returns {Promise<void>}
+ */
+export async function ensureLockFile(folder, { root, env, doing }) {
   const isNeeded = () =>
     !arePackagesInstalled(
-      readText(join(root, 'package-lock.json')),
-      readText(join(root, 'node_modules', '.package-lock.json')),
+      readText(join(folder, 'package-lock.json')),
+      readText(join(folder, 'node_modules', '.package-lock.json')),
     );
   await runAlone(root, isNeeded, () =>
-    announce(
-      'installing packages with npm ci (about 600 MB on disk)',
-      [...npmCommand(), 'ci', '--loglevel=error'],
-      {
-        cwd: root,
-        advice: 'Is the npm registry reachable from here? Try "npm ping".',
-      },
-    ),
+    announce(doing, [...npmCommand(env), 'ci', '--loglevel=error'], {
+      cwd: folder,
+      env,
+      advice: 'Is the npm registry reachable from here? Try "npm ping".',
+    }),
   );
 }
 
@@ -62,9 +73,11 @@ function parsePackages(lock) {
   );
 }
 
-/** The npm that runs this script, on the Node that runs it; a plain `npm` when started by hand. */
-function npmCommand() {
-  const { npm_execpath: npmPath } = process.env;
+/**
+ * The npm that runs this script, on the Node that runs it; a plain `npm` when started by hand.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function npmCommand({ npm_execpath: npmPath }) {
   return npmPath?.endsWith('.js') ? [process.execPath, npmPath] : ['npm'];
 }
 

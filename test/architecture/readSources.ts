@@ -16,6 +16,7 @@ export async function readSources(): Promise<readonly SourceFile[]> {
   const paths = listed
     .flat()
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter((entry) => !entry.parentPath.includes('/node_modules'))
     .map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
     paths.map(async (path) => ({ path: relative(ROOT, path), text: await readFile(path, 'utf8') })),

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { parseRunArguments } from '#scripts/setup/runArguments.mjs';
 
 test('what follows the first -- is the command, further -- included', () => {
-  expect(parseRunArguments(['--needs', 'page,redis', '--', 'node', 'demo/main.ts', '--', '--port'])).toEqual({
-    needs: ['redis', 'page'],
+  expect(
+    parseRunArguments(['--needs', 'peers,page,redis', '--', 'node', 'demo/main.ts', '--', '--port']),
+  ).toEqual({
+    needs: ['redis', 'page', 'peers'],
     command: ['node', 'demo/main.ts', '--', '--port'],
   });
   expect(parseRunArguments(['--', 'vite'])).toEqual({ needs: [], command: ['vite'] });
