@@ -173,7 +173,7 @@ export class CacheCore {
     this.breaker.onTransition((transition) => {
       this.events.emit('breaker', transition);
       if (transition.to === 'open' || transition.to === 'forcedOpen') this.surge?.begin();
-      if (transition.to !== 'closed') return;
+      if (transition.to !== 'closed' && transition.to !== 'disabled') return;
       this.surge?.end();
       void this.track(this.retries.run().finally(() => this.memory.clearFallback()));
     });

@@ -27,7 +27,7 @@ export interface CoherenceOptions {
  */
 export class Coherence {
   readonly #options: CoherenceOptions;
-  readonly #lostListeners = new Set<() => void>();
+  readonly #listeners = new Set<(state: 'live' | 'lost') => void>();
   #session: CoherenceSession | null = null;
   #client: DuplicateClient | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
@@ -41,8 +41,8 @@ export class Coherence {
     return this.#session;
   }
 
-  onLost(listener: () => void): void {
-    this.#lostListeners.add(listener);
+  onChange(listener: (state: 'live' | 'lost') => void): void {
+    this.#listeners.add(listener);
   }
 
   start(): void {
@@ -90,7 +90,7 @@ export class Coherence {
     if (client !== this.#client || client.status !== 'ready' || this.#session !== null) return;
     this.#isAnswered = true;
     this.#session = { startedAtMs: this.#options.clock() };
-    this.#options.events.emit('coherence', { state: 'live', reason: 'subscribed' });
+    this.#tell('live', 'subscribed');
   }
 
   /** A connection that is only half there delivers nothing and says nothing: unanswered, it is dropped. */
@@ -122,7 +122,11 @@ export class Coherence {
   #end(reason: string): void {
     if (this.#session === null) return;
     this.#session = null;
-    this.#options.events.emit('coherence', { state: 'lost', reason });
-    for (const listener of this.#lostListeners) listener();
+    this.#tell('lost', reason);
+  }
+
+  #tell(state: 'live' | 'lost', reason: string): void {
+    for (const listener of this.#listeners) listener(state);
+    this.#options.events.emit('coherence', { state, reason });
   }
 }

@@ -35,7 +35,8 @@ export class HeldInMemory {
       bounds && new MemoryStore(bounds, () => events.emit('evicted', { layer, cause: 'size' }));
     this.#l1 = open(options.l1, 'l1');
     this.#fallback = open(options.fallback, 'memory');
-    coherence.onLost(() => this.#retreat());
+    // What was kept over an interruption may have been invalidated in it, and Redis can be asked again.
+    coherence.onChange((state) => (state === 'lost' ? this.#retreat() : this.clearFallback()));
   }
 
   /** Null = L1 must not be used now. A value may be put into L1 only with the session in which its reading began. */

@@ -5,10 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
 
 describe('a cluster of the test', () => {
-  it('starts in less than 3 s, spreads keys over its masters, and can be emptied', async () => {
-    const startedAtMs = performance.now();
+  it('spreads keys over its masters, and can be emptied', async () => {
     await using cluster = await startRedisCluster();
-    expect(performance.now() - startedAtMs).toBeLessThan(3000);
     const client = await cluster.connect();
     for (let index = 0; index < 60; index += 1) await client.set(`k${index}`, index);
     const counts = await Promise.all(cluster.nodes.map((node) => node.client.dbsize()));
