@@ -56,6 +56,9 @@ if (values.help || (values.only !== undefined && !PARTS.includes(values.only))) 
 }
 
 async function runLibrary() {
+  const isPartial = values.quick || values.measure !== undefined;
+  if (values['write-docs'] && isPartial)
+    throw new Error('--write-docs takes a whole run: leave out --quick and --measure');
   const report = await measureLibrary({
     isQuick: values.quick,
     chosen: values.measure?.split(',') ?? null,
