@@ -101,7 +101,7 @@ function serveStored<Value>(
   switch (freshness) {
     case 'ahead':
     case 'early':
-      refresh(around, request, freshness);
+      refresh(around, request, { reason: freshness, seen: header });
       return { from: 'kept', kept: keptOf(around, stored), staleReason: null };
     case 'fresh':
       if (session !== null) {
@@ -112,11 +112,11 @@ function serveStored<Value>(
       }
       return { from: 'kept', kept: keptOf(around, stored), staleReason: null };
     case 'marked':
-      refresh(around, request, 'stale');
+      refresh(around, request, { reason: 'stale', seen: header });
       return { from: 'kept', kept: keptOf(around, stored), staleReason: 'revalidating' };
     case 'stale':
       if (!request.policy.isStaleWhileRevalidate || header.isNegative) return null;
-      refresh(around, request, 'stale');
+      refresh(around, request, { reason: 'stale', seen: header });
       return { from: 'kept', kept: keptOf(around, stored), staleReason: 'revalidating' };
   }
 }

@@ -17,6 +17,8 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('UNLINK', KEYS[1])
 `);
 
+function doNothing(): void {}
+
 /** A lease that was taken, or what another instance loaded in the meantime. */
 interface Lease<Value> {
   readonly found?: LoadAnswer<Value>;
@@ -38,17 +40,19 @@ export async function takeLease<Value>(
   for (let waitedMs = 0; waitedMs < loadTimeoutMs; waitedMs += waitMs) {
     const release = await claim(around, request, loadTimeoutMs);
     if (release === 'away') return null;
-    if (release !== 'taken') return { release };
-    if (stale !== null) {
-      return { found: { isStale: true, stale, reason: 'revalidating' }, release: () => {} };
+    if (release === 'taken' && stale !== null) {
+      return { found: { isStale: true, stale, reason: 'revalidating' }, release: doNothing };
     }
-    await around.pause(waitMs);
+    if (release === 'taken') await around.pause(waitMs);
     waitMs = Math.min(waitMs * 2, LOOK_AGAIN_MS.longest);
+    // Also with the lease in hand: whoever had it may have stored the entry between our look and our claim.
     const stored = await readStored(around, request);
-    if (stored === 'away') return null;
-    if (stored !== 'missing' && around.clock() < stored.header.softExpiryAtMs) {
-      return { found: { isStale: false, value: stored.value }, release: () => {} };
+    if (typeof stored === 'object' && around.clock() < stored.header.softExpiryAtMs) {
+      if (release !== 'taken') release();
+      return { found: { isStale: false, value: stored.value }, release: doNothing };
     }
+    if (release !== 'taken') return { release };
+    if (stored === 'away') return null;
   }
   return null;
 }

@@ -64,5 +64,7 @@ function refreshIfDue<Value>(
     nowMs: around.clock(),
     random: around.random,
   });
-  if (freshness === 'ahead' || freshness === 'early') refresh(around, request, freshness);
+  if (freshness === 'ahead' || freshness === 'early') {
+    refresh(around, request, { reason: freshness, seen: header });
+  }
 }

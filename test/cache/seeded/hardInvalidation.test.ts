@@ -1,114 +1,63 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cache, createCache, type Family, family } from '#cache/cache.ts';
-import { decodeEntry } from '#cache/store/entryFormat.ts';
+import type { Cache } from '#cache/cache.ts';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
 import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
 import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
-
-interface Row {
-  readonly revision: number;
-}
-
-type Families = { readonly product: Family<'product:{id}', Row> };
+import {
+  openInstance,
+  pick,
+  RevisedSource,
+  type ShopFamilies,
+  storedRevision,
+  three,
+  type World,
+} from './seededShop.ts';
 
 const IDS = [1, 2];
+const KINDS = ['key', 'tag', 'all', 'pattern'] as const;
 
-/** A source, and what of it has been acknowledged: by a hard invalidation that ended after the change. */
-class Source {
-  readonly revisions = new Map<number, number>();
-  readonly acknowledged = new Map<number, number>();
-
-  change(id: number): number {
-    const revision = (this.revisions.get(id) ?? 0) + 1;
-    this.revisions.set(id, revision);
-    return revision;
-  }
-
-  acknowledge(id: number, revision: number): void {
-    this.acknowledged.set(id, Math.max(revision, this.acknowledged.get(id) ?? 0));
-  }
-}
-
-interface World {
-  readonly interleaving: Interleaving;
-  readonly source: Source;
-  /** Not held by the interleaving. */
-  readonly plain: Redis | Cluster;
-  readonly prefix: string;
-}
-
-/** One instance of the service, with loads that others can overtake at both ends. */
-function openInstance(world: World, client: Redis | Cluster, name: string): Cache<Families> {
-  const { interleaving, source, prefix } = world;
-  return createCache({
-    redis: interleaving.wrap(client, name),
-    service: 'shop',
-    prefix,
-    instance: name,
-    random: interleaving.random,
-    commandTimeoutMs: 60_000,
-    families: {
-      product: family({
-        key: 'product:{id}',
-        ttlSeconds: 60,
-        load: async ({ id }) => {
-          await interleaving.step(`${name} load`);
-          const revision = source.revisions.get(Number(id)) ?? 0;
-          await interleaving.step(`${name} loaded`);
-          return { revision };
-        },
-        tags: ({ id }) => ['all', `p${id}`],
-      }),
-    },
-  });
-}
-
-async function write(world: World, cache: Cache<Families>): Promise<void> {
+async function write(world: World, cache: Cache<ShopFamilies>): Promise<void> {
   const { interleaving, source } = world;
   for (let round = 0; round < 2; round += 1) {
     const id = pick(interleaving, IDS);
     const revision = source.change(id);
-    const others = new Map(source.revisions);
-    const kind = pick(interleaving, ['key', 'tag', 'all', 'pattern'] as const);
-    const result =
-      kind === 'key'
-        ? await cache.product.delete({ id })
-        : kind === 'pattern'
-          ? await cache.invalidatePattern(`product:${id}*`)
-          : await cache.invalidateTag(kind === 'tag' ? `p${id}` : 'all');
-    expect(result.state).toBe('done');
-    source.acknowledge(id, revision);
-    if (kind === 'all') for (const [other, seen] of others) source.acknowledge(other, seen);
+    const kind = pick(interleaving, KINDS);
+    const meant = kind === 'all' ? [...source.revisions] : [[id, revision] as const];
+    expect(await invalidate(cache, kind, id)).toMatchObject({ state: 'done' });
+    for (const [one, seen] of meant) source.acknowledge(one, seen);
   }
 }
 
-async function read(world: World, cache: Cache<Families>): Promise<void> {
-  const { interleaving, source } = world;
+function invalidate(cache: Cache<ShopFamilies>, kind: (typeof KINDS)[number], id: number) {
+  switch (kind) {
+    case 'key':
+      return cache.product.delete({ id });
+    case 'pattern':
+      return cache.invalidatePattern(`product:${id}*`);
+    case 'tag':
+      return cache.invalidateTag(`p${id}`);
+    case 'all':
+      return cache.invalidateTag('all');
+  }
+}
+
+async function read({ interleaving, source }: World, cache: Cache<ShopFamilies>): Promise<void> {
   for (let round = 0; round < 4; round += 1) {
     const id = pick(interleaving, IDS);
     await interleaving.step('before a read');
-    const floor = source.acknowledged.get(id) ?? 0;
+    const floor = source.acknowledgedOf(id);
     const { revision } = await cache.product.get({ id });
     expect(revision, `product ${id} was read`).toBeGreaterThanOrEqual(floor);
   }
 }
 
-function pick<T>(interleaving: Interleaving, items: readonly [T, ...T[]] | readonly T[]): T {
-  const item = items[Math.floor(interleaving.random() * items.length)];
-  if (item === undefined) throw new Error('nothing to pick from');
-  return item;
-}
-
-/** What stays in Redis must be as new as what was acknowledged, for as long as it stays. */
-async function expectNothingOld({ plain, prefix, source }: World): Promise<void> {
+async function expectNothingOldStored(world: World): Promise<void> {
   for (const id of IDS) {
-    const bytes = await plain.getBuffer(`${prefix}product:${id}`);
-    if (bytes === null) continue;
-    const entry = decodeEntry(bytes);
-    const revision = Number(JSON.parse(entry?.payload.toString() ?? '{}').revision);
-    expect(revision, `product ${id} is stored`).toBeGreaterThanOrEqual(source.acknowledged.get(id) ?? 0);
+    const revision = await storedRevision(world, id);
+    if (revision !== null)
+      expect(revision, `product ${id} is stored`).toBeGreaterThanOrEqual(world.source.acknowledgedOf(id));
   }
 }
 
@@ -120,12 +69,14 @@ describe('a value from before an acknowledged hard invalidation', () => {
   afterAll(() => bench[Symbol.asyncDispose]());
 
   it('is never served from Redis after it', { timeout: 120_000 }, async () => {
-    const clients = await Promise.all([bench.connect(), bench.connect(), bench.connect()]);
+    const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
     await runSeeds(300, async (interleaving) => {
       await bench.redis.client.flushall();
-      const world = { interleaving, source: new Source(), plain: bench.redis.client, prefix: 'shop:' };
-      const [first, second, third] = clients.map((client, index) => openInstance(world, client, `i${index}`));
-      if (first === undefined || second === undefined || third === undefined) throw new Error('no clients');
+      const source = new RevisedSource();
+      const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
+      const [first, second, third] = three(
+        clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+      );
       await interleaving.runUntilSettled([
         write(world, first),
         write(world, second),
@@ -133,35 +84,57 @@ describe('a value from before an acknowledged hard invalidation', () => {
         read(world, third),
       ]);
       await interleaving.runUntilIdle();
-      await expectNothingOld(world);
+      await expectNothingOldStored(world);
+    });
+  });
+
+  it('does not stay in the L1 of any instance', { timeout: 120_000 }, async () => {
+    const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+    await runSeeds(150, async (interleaving) => {
+      await bench.redis.client.flushall();
+      const source = new RevisedSource();
+      const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
+      const instances = three(
+        clients.map((client, index) => openInstance(world, client, { name: `i${index}`, l1: {} })),
+      );
+      const [first, second, third] = instances;
+      const browse = async (cache: Cache<ShopFamilies>): Promise<void> => {
+        for (let round = 0; round < 4; round += 1) await cache.product.get({ id: pick(interleaving, IDS) });
+      };
+      await interleaving.runUntilSettled([write(world, first), browse(second), browse(third), browse(first)]);
+      await interleaving.runUntilIdle();
+      for (const cache of instances) await interleaving.runUntilSettled([read(world, cache)]);
+      await interleaving.runUntilSettled(instances.map((cache) => cache.close()));
     });
   });
 });
 
 describe('in a Cluster', () => {
   let cluster: TestCluster;
-  let clients: readonly Cluster[];
+  let clients: readonly [Cluster, Cluster, Cluster];
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    clients = await Promise.all([cluster.connect(), cluster.connect(), cluster.connect()]);
+    clients = three(await Promise.all([cluster.connect(), cluster.connect(), cluster.connect()]));
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
-  const openWorld = (interleaving: Interleaving, prefix: string): World => {
-    const [plain] = clients;
-    if (plain === undefined) throw new Error('no client');
-    return { interleaving, source: new Source(), plain, prefix };
-  };
+  const openWorld = (interleaving: Interleaving, prefix: string): World => ({
+    interleaving,
+    source: new RevisedSource(),
+    plain: clients[0],
+    prefix,
+  });
 
   it('the same holds where a hash tag keeps the service in one slot', { timeout: 120_000 }, async () => {
     await runSeeds(60, async (interleaving) => {
       await cluster.flushAll();
       const world = openWorld(interleaving, '{shop}:');
-      const [first, second, third] = clients.map((client, index) => openInstance(world, client, `i${index}`));
-      if (first === undefined || second === undefined || third === undefined) throw new Error('no clients');
+      const [first, second, third] = three(
+        clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+      );
       await interleaving.runUntilSettled([write(world, first), write(world, second), read(world, third)]);
       await interleaving.runUntilIdle();
-      await expectNothingOld(world);
+      await expectNothingOldStored(world);
     });
   });
 
@@ -169,14 +142,15 @@ describe('in a Cluster', () => {
     await runSeeds(60, async (interleaving) => {
       await cluster.flushAll();
       const world = openWorld(interleaving, 'shop:');
-      const [first, second, third] = clients.map((client, index) => openInstance(world, client, `i${index}`));
-      if (first === undefined || second === undefined || third === undefined) throw new Error('no clients');
-      const reading = async (cache: Cache<Families>): Promise<void> => {
+      const [first, second, third] = three(
+        clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+      );
+      const browse = async (cache: Cache<ShopFamilies>): Promise<void> => {
         for (let round = 0; round < 4; round += 1) await cache.product.get({ id: pick(interleaving, IDS) });
       };
-      await interleaving.runUntilSettled([write(world, first), write(world, second), reading(third)]);
+      await interleaving.runUntilSettled([write(world, first), write(world, second), browse(third)]);
       await interleaving.runUntilIdle();
-      await expectNothingOld(world);
+      await expectNothingOldStored(world);
     });
   });
 });

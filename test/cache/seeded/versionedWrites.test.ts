@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
+import { type CacheBench, startBench } from '../startCache.ts';
+import { openInstance, RevisedSource, storedRevision, three, type World } from './seededShop.ts';
+
+let bench: CacheBench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** Sees what is stored between all other steps: never an older revision after a newer one. */
+async function watch(world: World, isOver: () => boolean): Promise<void> {
+  let newest = 0;
+  while (!isOver()) {
+    await world.interleaving.step('look');
+    const revision = (await storedRevision(world, 1)) ?? newest;
+    expect(revision, 'what is stored').toBeGreaterThanOrEqual(newest);
+    newest = revision;
+  }
+}
+
+it('an older load never overwrites a newer value', { timeout: 120_000 }, async () => {
+  const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+  await runSeeds(200, async (interleaving) => {
+    await bench.redis.client.flushall();
+    const source = new RevisedSource();
+    const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
+    const [first, second, third] = three(
+      clients.map((client, index) => openInstance(world, client, { name: `i${index}`, isVersioned: true })),
+    );
+    let isOver = false;
+    // Nobody invalidates: only the revisions tell old from new.
+    const change = async (): Promise<void> => {
+      for (let round = 0; round < 3; round += 1) {
+        source.change(1);
+        await interleaving.step('changed');
+      }
+    };
+    const acting = Promise.all([
+      first.product.get({ id: 1 }),
+      second.product.get({ id: 1 }),
+      third.product.set({ id: 1 }, { revision: source.change(1) }),
+      change(),
+    ]).finally(() => {
+      isOver = true;
+    });
+    await interleaving.runUntilSettled([acting, watch(world, () => isOver)]);
+    await interleaving.runUntilIdle();
+  });
+});
+
+it('a value that was set is not overwritten by a load that began before', { timeout: 120_000 }, async () => {
+  const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+  await runSeeds(200, async (interleaving) => {
+    await bench.redis.client.flushall();
+    const source = new RevisedSource();
+    const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
+    const [first, second, third] = three(
+      clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+    );
+    const write = async (): Promise<void> => {
+      await interleaving.step('before the write');
+      const revision = source.change(1);
+      expect(await third.product.set({ id: 1 }, { revision })).toEqual({ state: 'stored' });
+    };
+    await interleaving.runUntilSettled([
+      first.product.get({ id: 1 }),
+      second.product.get({ id: 1 }),
+      write(),
+    ]);
+    await interleaving.runUntilIdle();
+    expect(await storedRevision(world, 1)).toBe(1);
+  });
+});
