@@ -23,6 +23,7 @@ import { SourceGuard } from './read/sourceGuard.ts';
 import { Bulkhead } from './resilience/bulkhead.ts';
 import { CircuitBreaker } from './resilience/circuitBreaker.ts';
 import { SurgeLimit } from './resilience/surgeLimit.ts';
+import { ReadBatcher } from './store/readBatcher.ts';
 import { RedisTransport } from './store/redisTransport.ts';
 import { setEntry, type WriteResult, type WriteSurroundings } from './write/setEntry.ts';
 
@@ -72,7 +73,7 @@ export class CacheCore {
     this.versions = new Versions({
       ...upkeep,
       versionTtlMs: VERSION_TTL_MS,
-      isHearing: () => this.coherence.session !== null,
+      session: () => this.coherence.session,
     });
     const broadcaster = new Broadcaster(upkeep);
     this.retries = new RetryQueue({
@@ -96,7 +97,7 @@ export class CacheCore {
     this.#reading = {
       ...upkeep,
       ...{ serialiser, loads, memory, guard, refreshes, refreshing: new Set<string>() },
-      pause: (ms) => pause(ms, undefined, { ref: false }),
+      ...{ reads: new ReadBatcher(this.transport), pause: pauseWithoutHold },
       isInvalidationQueued: (key) => this.retries.hasKey(key),
       track: (work) => void this.track(work),
     };
@@ -178,6 +179,11 @@ export class CacheCore {
       void this.track(this.retries.run().finally(() => this.memory.clearFallback()));
     });
   }
+}
+
+/** A wait that does not keep the process alive. */
+function pauseWithoutHold(ms: number): Promise<void> {
+  return pause(ms, undefined, { ref: false });
 }
 
 /** Another than that of the metrics, which may be the same in two caches of one process. */

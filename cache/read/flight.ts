@@ -2,6 +2,7 @@ import { absent } from '#cache/keys/absent.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import type { CoherenceSession } from '#cache/memory/coherence.ts';
 import { heldValue } from '#cache/memory/memoryStore.ts';
+import { isSameOwner } from '#cache/store/entryFormat.ts';
 import { judgeFreshness } from './freshness.ts';
 import { keepInL1 } from './keepLoaded.ts';
 import { load } from './load.ts';
@@ -148,7 +149,7 @@ function readFallback<Value>(
 ): (KeptValue<Value> & { readonly isFresh: boolean }) | null {
   const held = around.memory.readFallback(request.key);
   around.events.emit('layerLookup', { layer: 'memory', result: held === undefined ? 'miss' : 'hit' });
-  if (held === undefined || !held.header.owner.equals(request.owner)) return null;
+  if (held === undefined || !isSameOwner(held.header.owner, request.owner)) return null;
   const value = heldValue<Value>(held);
   const isFresh = around.clock() < held.freshUntilMs;
   // Frozen, so that all may share it.

@@ -1,11 +1,16 @@
+import { NO_OWNER } from '#cache/store/entryFormat.ts';
+
 /** What was invalidated since a load began. A value that falls under it may be from before, and is not kept. */
 export class Fence {
   readonly key: string;
+  /** Who alone may be given what is loaded. */
+  readonly owner: Buffer;
   #isInvalid = false;
   #invalidTags: Set<string> | null = null;
 
-  constructor(key: string) {
+  constructor(key: string, owner: Buffer = NO_OWNER) {
     this.key = key;
+    this.owner = owner;
   }
 
   invalidate(): void {
@@ -38,16 +43,20 @@ export interface Flight<Result> {
  */
 export class LoadsUnderWay {
   readonly #flights = new Map<string, Flight<unknown>>();
-  /** Of loads that nobody joins: refreshes, and look-ups overtaken by an invalidation. */
+  /** Of loads that nobody joins: refreshes, look-ups overtaken by an invalidation, and those of a second owner of a key. */
   readonly #unjoined = new Set<Fence>();
 
-  /** The look-up of the key that can be joined. One key has one type of value: its family's, or its caller's. */
-  join<Result>(key: string): Flight<Result> | undefined {
-    return find(this.#flights, key);
+  /** The look-up of the key that this owner can join. One key has one type of value: its family's, or its caller's. */
+  join<Result>(key: string, owner: Buffer = NO_OWNER): Flight<Result> | undefined {
+    const flight = find<Result>(this.#flights, key);
+    return flight?.fence.owner.equals(owner) ? flight : undefined;
   }
 
+  /** Lets others join it, unless one of another owner of the key can be joined already. */
   add(flight: Flight<unknown>): void {
-    this.#flights.set(flight.fence.key, flight);
+    const { fence } = flight;
+    if (this.#flights.has(fence.key)) this.#unjoined.add(fence);
+    else this.#flights.set(fence.key, flight);
   }
 
   addUnjoined(fence: Fence): void {

@@ -1,6 +1,7 @@
 import { absent } from '#cache/keys/absent.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import { heldValue, type MemoryEntry } from '#cache/memory/memoryStore.ts';
+import { isSameOwner } from '#cache/store/entryFormat.ts';
 import { type FlightOutcome, startFlight } from './flight.ts';
 import { judgeFreshness } from './freshness.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
@@ -13,7 +14,8 @@ import { waitAtMost } from './waitAtMost.ts';
  */
 export function lookUp<Value>(around: ReadSurroundings, request: Request<Value>): Promise<Value> {
   const held = around.memory.readL1(request.key);
-  if (held === undefined || !held.header.owner.equals(request.owner)) return lookUpShared(around, request);
+  if (held === undefined || !isSameOwner(held.header.owner, request.owner))
+    return lookUpShared(around, request);
   const { pattern } = request.policy;
   around.events.emit('layerLookup', { layer: 'l1', result: 'hit' });
   around.events.emit('lookup', { pattern, result: 'hit' });

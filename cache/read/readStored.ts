@@ -1,7 +1,7 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
 import { absent } from '#cache/keys/absent.ts';
 import type { Request } from '#cache/keys/policy.ts';
-import { decodeEntry, type EntryHeader } from '#cache/store/entryFormat.ts';
+import { decodeEntry, type EntryHeader, isSameOwner } from '#cache/store/entryFormat.ts';
 import { checkValue } from './checkValue.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 
@@ -22,7 +22,7 @@ export async function readStored<Value>(
 ): Promise<StoredRead<Value>> {
   const { key } = request;
   if (around.isInvalidationQueued(key)) return 'missing';
-  const outcome = await around.transport.run((redis) => redis.getBuffer(key));
+  const outcome = await around.reads.read(key);
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
     return 'away';
@@ -45,7 +45,8 @@ async function decodeStored<Value>(
   const entry = decodeEntry(bytes);
   if (entry === null) return unusable('undecodable', null);
   const { header, payload } = entry;
-  if (!isOwnedBy(header, request.owner)) {
+  // An entry without an owner is no proof of whose it is: it must be nobody's for both.
+  if (!isSameOwner(header.owner, request.owner)) {
     around.events.emit('scopeViolation', { pattern: request.policy.pattern, key: request.key });
     return unusable('wrongOwner', null);
   }
@@ -65,9 +66,4 @@ async function decodeStored<Value>(
   } catch (error) {
     return unusable('invalid', error);
   }
-}
-
-/** Both unowned, or both of the same owner: an entry without an owner is not proof of whose it is. */
-function isOwnedBy(header: EntryHeader, owner: Buffer): boolean {
-  return header.owner.equals(owner);
 }

@@ -2,6 +2,7 @@ import type { EntryStore } from '#cache/entries/entryStore.ts';
 import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Bulkhead } from '#cache/resilience/bulkhead.ts';
+import type { ReadBatcher } from '#cache/store/readBatcher.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
 import type { LoadsUnderWay } from './loadsUnderWay.ts';
@@ -10,6 +11,7 @@ import type { SourceGuard } from './sourceGuard.ts';
 /** What the read path works with. */
 export interface ReadSurroundings {
   readonly transport: RedisTransport;
+  readonly reads: ReadBatcher;
   readonly entries: EntryStore;
   readonly memory: HeldInMemory;
   readonly loads: LoadsUnderWay;

@@ -71,10 +71,21 @@ export function decodeEntry(bytes: Buffer): Entry | null {
       loadMs: bytes.readUInt32BE(LOAD_TIME_OFFSET),
       version: readUint64(bytes, VERSION_OFFSET),
       storedAtMs: readUint64(bytes, STORED_AT_OFFSET),
-      owner: bytes.subarray(OWNER_OFFSET, HEADER_BYTES),
+      owner: ownerAt(bytes),
     },
     payload: bytes.subarray(HEADER_BYTES),
   };
+}
+
+/** True when both are the same owner's, or nobody's. */
+export function isSameOwner(one: Buffer, other: Buffer): boolean {
+  return one === other || one.equals(other);
+}
+
+/** Nobody is one object, so that most comparisons are of two references. */
+function ownerAt(bytes: Buffer): Buffer {
+  const isNobody = bytes.readUInt32BE(OWNER_OFFSET) === 0 && bytes.readUInt32BE(OWNER_OFFSET + 4) === 0;
+  return isNobody ? NO_OWNER : bytes.subarray(OWNER_OFFSET, HEADER_BYTES);
 }
 
 const TWO_TO_32 = 0x1_00_00_00_00;

@@ -90,6 +90,7 @@ describe('a value from before an acknowledged hard invalidation', () => {
 
   it('does not stay in the L1 of any instance', { timeout: 120_000 }, async () => {
     const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+    let l1HitCount = 0;
     await runSeeds(150, async (interleaving) => {
       await bench.redis.client.flushall();
       const source = new RevisedSource();
@@ -98,6 +99,13 @@ describe('a value from before an acknowledged hard invalidation', () => {
         clients.map((client, index) => openInstance(world, client, { name: `i${index}`, l1: {} })),
       );
       const [first, second, third] = instances;
+      for (const cache of instances) {
+        cache.on('layerLookup', ({ layer, result }) => {
+          if (layer === 'l1' && result === 'hit') l1HitCount += 1;
+        });
+      }
+      // Until they hear each other.
+      await interleaving.runUntilIdle();
       const browse = async (cache: Cache<ShopFamilies>): Promise<void> => {
         for (let round = 0; round < 4; round += 1) await cache.product.get({ id: pick(interleaving, IDS) });
       };
@@ -106,6 +114,7 @@ describe('a value from before an acknowledged hard invalidation', () => {
       for (const cache of instances) await interleaving.runUntilSettled([read(world, cache)]);
       await interleaving.runUntilSettled(instances.map((cache) => cache.close()));
     });
+    expect(l1HitCount).toBeGreaterThan(0);
   });
 });
 

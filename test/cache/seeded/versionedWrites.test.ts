@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-/** Sees what is stored between all other steps: never an older revision after a newer one. */
-async function watch(world: World, isOver: () => boolean): Promise<void> {
+/** Sees what is stored between all other steps: never an older revision after a newer one. Returns the newest. */
+async function watch(world: World, isOver: () => boolean): Promise<number> {
   let newest = 0;
   while (!isOver()) {
     await world.interleaving.step('look');
@@ -18,6 +18,7 @@ async function watch(world: World, isOver: () => boolean): Promise<void> {
     expect(revision, 'what is stored').toBeGreaterThanOrEqual(newest);
     newest = revision;
   }
+  return newest;
 }
 
 it('an older load never overwrites a newer value', { timeout: 120_000 }, async () => {
@@ -40,13 +41,14 @@ it('an older load never overwrites a newer value', { timeout: 120_000 }, async (
     const acting = Promise.all([
       first.product.get({ id: 1 }),
       second.product.get({ id: 1 }),
-      third.product.set({ id: 1 }, { revision: source.change(1) }),
+      third.product.get({ id: 1 }),
       change(),
     ]).finally(() => {
       isOver = true;
     });
-    await interleaving.runUntilSettled([acting, watch(world, () => isOver)]);
+    const [, newest] = await interleaving.runUntilSettled([acting, watch(world, () => isOver)]);
     await interleaving.runUntilIdle();
+    expect(await storedRevision(world, 1)).toBeGreaterThanOrEqual(newest);
   });
 });
 

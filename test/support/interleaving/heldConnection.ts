@@ -68,8 +68,13 @@ export class HeldConnection implements Source {
     return this.#client.status === 'ready' && this.#blocked.length === 0;
   }
 
-  probe(): Promise<unknown> {
-    return this.#client.ping();
+  /** A connection that its owner closes meanwhile delivers no more. */
+  async probe(): Promise<void> {
+    try {
+      await this.#client.ping();
+    } catch (error) {
+      if (this.#client.status === 'ready') throw error;
+    }
   }
 
   blocked(): readonly string[] {
