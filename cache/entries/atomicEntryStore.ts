@@ -6,6 +6,7 @@ import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 import {
   dropGoneScript,
   fenceScript,
+  removeKeysScript,
   removeMembersScript,
   removeScript,
   storeScript,
@@ -16,6 +17,7 @@ import type {
   InvalidationMode,
   Mark,
   RemovedEntry,
+  RemovedKeys,
   RemovedMembers,
 } from './entryStore.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
@@ -84,13 +86,16 @@ export class AtomicEntryStore implements EntryStore {
       args: [tag, mode],
     });
     if (!outcome.isDone) return outcome;
-    const positions = new Set(parseNumbers(replyAt(outcome.reply, 0)));
-    const leftTags = replyAt(outcome.reply, 1);
-    const reply = {
-      removedKeys: members.filter((_, index) => positions.has(index + 1)),
-      leftTags: members.map((_, index) => parseTexts(replyAt(leftTags, index))),
-    };
-    return { isDone: true, reply };
+    return { isDone: true, reply: parseRemoved(outcome.reply, members) };
+  }
+
+  async removeKeys(keys: readonly Buffer[], mode: InvalidationMode): Promise<Outcome<RemovedKeys>> {
+    const reverseKeys = keys.map((key) => keyTagsKeyBytes(this.#prefix, key));
+    const outcome = await removeKeysScript.run(this.#transport, {
+      keys: [...keys, ...reverseKeys],
+      args: [mode],
+    });
+    return outcome.isDone ? { isDone: true, reply: parseRemoved(outcome.reply, keys) } : outcome;
   }
 
   dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>> {
@@ -120,6 +125,16 @@ export class AtomicEntryStore implements EntryStore {
       isOutdated: () => entry.isOutdated(),
     };
   }
+}
+
+/** The reply of a script over several keys: positions of those removed, and what each left behind. */
+function parseRemoved(reply: unknown, keys: readonly Buffer[]): RemovedKeys {
+  const positions = new Set(parseNumbers(replyAt(reply, 0)));
+  const leftTags = replyAt(reply, 1);
+  return {
+    removedKeys: keys.filter((_, index) => positions.has(index + 1)),
+    leftTags: keys.map((_, index) => parseTexts(replyAt(leftTags, index))),
+  };
 }
 
 function parseNumbers(reply: unknown): number[] {

@@ -98,6 +98,25 @@ return {removed, left}
 `);
 
 /**
+ * Removes keys and their key-tags, or marks them. Returns the positions (from 1) of those removed or marked, and the tags that
+ * each key carried, by position; what is marked keeps its tags.
+ *
+ * KEYS  keys (n), their key-tags (n)
+ * ARGV  mode
+ */
+export const removeKeysScript = new LuaScript(`${TAKE_ALL}${INVALIDATE}
+local count = #KEYS / 2
+local removed = {}
+local left = {}
+for i = 1, count do
+  local changed = invalidate(KEYS[i], ARGV[1])
+  if changed == 1 then removed[#removed + 1] = i end
+  if ARGV[1] == 'soft' and changed == 1 then left[i] = {} else left[i] = take_all(KEYS[count + i]) end
+end
+return {removed, left}
+`);
+
+/**
  * Takes members whose key is gone out of a tag set; those that exist (again) stay. Returns how many it took out.
  *
  * KEYS  tag set, members

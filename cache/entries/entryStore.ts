@@ -41,6 +41,12 @@ export interface RemovedMembers {
   readonly leftTags: readonly (readonly string[])[];
 }
 
+export interface RemovedKeys {
+  readonly removedKeys: readonly Buffer[];
+  /** Tags, by key, that still list it. */
+  readonly leftTags: readonly (readonly string[])[];
+}
+
 /**
  * Entries, tag index and fences of one service in Redis. One engine where all keys of the service lie on one node (a server,
  * or one slot of a Cluster), in which each method is one atomic script; one for a Cluster in which they span slots.
@@ -60,6 +66,8 @@ export interface EntryStore {
     members: readonly Buffer[],
     mode: InvalidationMode,
   ): Promise<Outcome<RemovedMembers>>;
+  /** Removes or marks at most 100 keys, whatever bytes they are. Fence them first. */
+  removeKeys(keys: readonly Buffer[], mode: InvalidationMode): Promise<Outcome<RemovedKeys>>;
   /** Takes members without an entry out of a tag's set. */
   dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>>;
 }

@@ -1,5 +1,5 @@
 import { parseCount } from '#cache/store/parseReply.ts';
-import type { Failed, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
+import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 import { fenceScript } from './atomicScripts.ts';
@@ -9,6 +9,7 @@ import type {
   InvalidationMode,
   Mark,
   RemovedEntry,
+  RemovedKeys,
   RemovedMembers,
 } from './entryStore.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
@@ -95,19 +96,24 @@ export class SpannedEntryStore implements EntryStore {
       );
       if (!left.isDone) return left;
     }
-    const removals = members.map((member) => this.#removeMember(member, mode));
-    const removedKeys: Buffer[] = [];
-    let failed: Failed | null = null;
-    for (const [index, removal] of removals.entries()) {
-      const outcome = await removal;
-      const member = members[index];
-      if (!outcome.isDone) failed = outcome;
-      else if (parseCount(outcome.reply) > 0 && member !== undefined) removedKeys.push(member);
-    }
-    if (failed === null) return { isDone: true, reply: { removedKeys, leftTags: members.map(() => []) } };
+    const removed = await this.removeKeys(members, mode);
+    if (removed.isDone) return removed;
     // Listed again, so that a second call finds what the first could not remove.
     await this.#transport.run((redis) => redis.sadd(tagKeyName(this.#prefix, tag), ...members));
-    return failed;
+    return removed;
+  }
+
+  /** Two commands a key, those of all keys together. */
+  async removeKeys(keys: readonly Buffer[], mode: InvalidationMode): Promise<Outcome<RemovedKeys>> {
+    const outcomes = await Promise.all(keys.map((key) => this.#removeMember(key, mode)));
+    const removedKeys: Buffer[] = [];
+    for (const [index, outcome] of outcomes.entries()) {
+      if (!outcome.isDone) return outcome;
+      const key = keys[index];
+      if (parseCount(outcome.reply) > 0 && key !== undefined) removedKeys.push(key);
+    }
+    // The tags go on listing them until they are tidied.
+    return { isDone: true, reply: { removedKeys, leftTags: keys.map(() => []) } };
   }
 
   async dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>> {

@@ -1,4 +1,5 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
+import { keyMatcher } from '#cache/keys/keyPattern.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
@@ -42,6 +43,8 @@ export class RetryQueue {
   readonly #around: RetrySurroundings;
   /** By kind and target, the oldest first. */
   readonly #waiting = new Map<string, Waiting>();
+  /** Of the patterns among them. */
+  readonly #matchers = new Map<string, (key: string) => boolean>();
   #timer: NodeJS.Timeout | null = null;
   #failedRounds = 0;
   #round: Promise<void> | null = null;
@@ -73,15 +76,17 @@ export class RetryQueue {
       queuedAtMs: waiting?.queuedAtMs ?? clock(),
       refusedCount: waiting?.refusedCount ?? 0,
     });
+    if (invalidation.kind === 'pattern') this.#matchers.set(id, keyMatcher(invalidation.target));
     if (waiting === undefined) events.emit('retry', { state: 'queued', source: invalidation.source, reason });
     while (this.#waiting.size > options.maxQueuedCount) this.#dropOldest();
     this.#arm();
     return true;
   }
 
-  /** True while the key's own invalidation waits: what Redis holds under it is old. */
+  /** True while an invalidation of the key, or of a pattern that it matches, waits: what Redis holds under it is old. */
   hasKey(key: string): boolean {
-    return this.#waiting.size > 0 && this.#waiting.has(`key ${key}`);
+    if (this.#waiting.size === 0) return false;
+    return this.#waiting.has(`key ${key}`) || this.#matchers.values().some((isMeant) => isMeant(key));
   }
 
   /** Tries all that wait, now; joins the round under way. */
@@ -151,12 +156,17 @@ export class RetryQueue {
   }
 
   #forget(id: string, waiting: Waiting): void {
-    if (this.#waiting.get(id) === waiting) this.#waiting.delete(id);
+    if (this.#waiting.get(id) === waiting) this.#remove(id);
+  }
+
+  #remove(id: string): void {
+    this.#waiting.delete(id);
+    this.#matchers.delete(id);
   }
 
   #dropOldest(): void {
     for (const [id, { invalidation }] of this.#waiting) {
-      this.#waiting.delete(id);
+      this.#remove(id);
       const reason = this.#isClosed ? 'the cache was closed' : 'the queue was full';
       this.#around.events.emit('retry', { state: 'dropped', source: invalidation.source, reason });
       return;

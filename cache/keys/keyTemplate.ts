@@ -28,10 +28,11 @@ export class KeyTemplate {
   readonly #segments: readonly Segment[];
   readonly #mayMeetIndexNames: boolean;
 
-  /** Throws `badTemplate` for unbalanced braces, odd or repeated field names, and names of the tag index. */
+  /** Throws `badTemplate` for unbalanced braces, odd or repeated field names, asterisks, and names of the tag index. */
   constructor(text: string) {
     this.text = text;
     this.#segments = parseSegments(text);
+    if (text.includes('*')) throw badTemplate(text, 'an asterisk would stand for any text in patterns');
     if (isReservedName(text)) {
       throw badTemplate(
         text,
@@ -87,7 +88,8 @@ function parseSegments(text: string): Segment[] {
   return segments;
 }
 
-function encodeField(template: string, name: string, value: unknown): string {
+/** The value as it stands in keys. Throws `badField` when it is missing, empty, not finite or not text. */
+export function encodeField(template: string, name: string, value: unknown): string {
   const isText = typeof value === 'string' && value !== '' && value.isWellFormed();
   const isNumber = typeof value === 'number' && Number.isFinite(value);
   if (!isText && !isNumber) {

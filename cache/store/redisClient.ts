@@ -26,6 +26,7 @@ export interface RedisClient extends NodeClient {
   disconnect(reconnect: boolean): void;
   /** The masters of a Cluster; absent on one server. */
   nodes?(role: 'master'): NodeClient[];
+  cluster(subcommand: 'SLOTS'): Promise<unknown>;
 
   getBuffer(key: string): Promise<Buffer | null>;
   mgetBuffer(keys: string[]): Promise<(Buffer | null)[]>;
