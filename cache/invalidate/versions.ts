@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { LuaScript } from '#cache/store/luaScript.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
@@ -5,18 +6,20 @@ import { ownKeyName } from '#shared/control/ownKeys.ts';
 
 /**
  * Reads the version of a namespace, or raises it. Versions begin at Redis's time in ms, so that a version key that was lost
- * never gives back a number under which older entries are still stored.
+ * never gives back a number under which older entries are still stored. One that fell back (a replica that had not heard of
+ * the last raise took over) is put to the highest that the caller has seen.
  *
  * KEYS  version
- * ARGV  1 = raise it, 0 = read it
+ * ARGV  1 = raise it, 0 = read it; highest version seen, 0 = none
  */
 const versionScript = new LuaScript(`
-local version = tonumber(redis.call('GET', KEYS[1]) or 0)
+local stored = tonumber(redis.call('GET', KEYS[1]) or 0)
+local version = math.max(stored, tonumber(ARGV[2]))
 if version == 0 or ARGV[1] == '1' then
   local time = redis.call('TIME')
   version = math.max(version + 1, time[1] * 1000 + math.floor(time[2] / 1000))
-  redis.call('SET', KEYS[1], string.format('%.0f', version))
 end
+if version ~= stored then redis.call('SET', KEYS[1], string.format('%.0f', version)) end
 return string.format('%.0f', version)
 `);
 
@@ -27,14 +30,14 @@ export interface VersionSurroundings {
   /** How long a version is used without asking again when invalidations of other instances do not arrive, ms. */
   readonly versionTtlMs: number;
   readonly clock: () => number;
-  /** True while a raise by another instance is heard at once. */
-  isHearing(): boolean;
+  /** The time in which each raise by another instance is heard at once; another object after an interruption, null in it. */
+  session(): object | null;
 }
 
 interface Known {
   readonly version: string;
   readonly readAtMs: number;
-  readonly wasHearing: boolean;
+  readonly session: object | null;
 }
 
 /**
@@ -46,6 +49,13 @@ export class Versions {
   readonly #around: VersionSurroundings;
   readonly #known = new Map<string, Known>();
   readonly #reading = new Map<string, Promise<string>>();
+  /** Of each namespace the highest that Redis ever named here. */
+  readonly #highest = new Map<string, number>();
+  /** Namespaces whose last raise Redis has not confirmed, with its number: whoever reads the version raises it. */
+  readonly #owed = new Map<string, number>();
+  #raiseCount = 0;
+  /** In place of a version that is not known; never that of another process, nor of before the last invalidation. */
+  #unknown = unknownVersion();
 
   constructor(around: VersionSurroundings) {
     this.#around = around;
@@ -56,20 +66,21 @@ export class Versions {
     const known = this.#known.get(namespace);
     if (known === undefined) return null;
     const { clock, versionTtlMs } = this.#around;
-    const isHeard = known.wasHearing && this.#around.isHearing();
+    const isHeard = known.session !== null && known.session === this.#around.session();
     return isHeard || clock() - known.readAtMs < versionTtlMs ? known.version : null;
   }
 
-  /** When Redis does not say: the last one known, or '0', under which nothing is in Redis anyway while it is away. */
+  /** When Redis does not say: the last one known here, or one under which nobody else reads or writes. */
   read(namespace: string): Promise<string> {
     const reading = this.#reading.get(namespace);
     if (reading !== undefined) return reading;
-    const wasHearing = this.#around.isHearing();
-    const started = this.#run(namespace, false).then((outcome) => {
+    const session = this.#around.session();
+    const started = this.#run(namespace, this.#owed.has(namespace)).then((outcome) => {
       const isCurrent = this.#reading.get(namespace) === started;
       if (isCurrent) this.#reading.delete(namespace);
-      if (outcome.isDone && isCurrent) this.#remember(namespace, String(outcome.reply), wasHearing);
-      return outcome.isDone ? String(outcome.reply) : (this.#known.get(namespace)?.version ?? '0');
+      if (!outcome.isDone) return this.#known.get(namespace)?.version ?? this.#unknown;
+      if (isCurrent) this.#remember(namespace, outcome.reply, session);
+      return outcome.reply;
     });
     this.#reading.set(namespace, started);
     return started;
@@ -77,7 +88,10 @@ export class Versions {
 
   async raise(namespace: string): Promise<Outcome<unknown>> {
     this.forget(namespace);
+    this.#raiseCount += 1;
+    const number = this.#raiseCount;
     const outcome = await this.#run(namespace, true);
+    if (!outcome.isDone) this.#owed.set(namespace, number);
     this.forget(namespace);
     return outcome;
   }
@@ -86,25 +100,38 @@ export class Versions {
   forget(namespace: string): void {
     this.#reading.delete(namespace);
     this.#known.delete(namespace);
+    this.#unknown = unknownVersion();
   }
 
   forgetAll(): void {
     this.#reading.clear();
     this.#known.clear();
+    this.#unknown = unknownVersion();
   }
 
-  #remember(namespace: string, version: string, wasHearing: boolean): void {
-    this.#known.set(namespace, { version, wasHearing, readAtMs: this.#around.clock() });
+  #remember(namespace: string, version: string, session: object | null): void {
+    this.#known.set(namespace, { version, session, readAtMs: this.#around.clock() });
   }
 
-  async #run(namespace: string, isRaised: boolean): Promise<Outcome<unknown>> {
+  async #run(namespace: string, isRaised: boolean): Promise<Outcome<string>> {
     const { transport, events, prefix } = this.#around;
+    const asked = this.#raiseCount;
     const outcome = await versionScript.run(transport, {
       keys: [ownKeyName(prefix, `version:${namespace}`)],
-      args: [isRaised ? 1 : 0],
+      args: [isRaised ? 1 : 0, this.#highest.get(namespace) ?? 0],
     });
-    if (!outcome.isDone)
+    if (!outcome.isDone) {
       events.emit('fallback', { operation: 'version', code: outcome.code, error: outcome.error });
-    return outcome;
+      return outcome;
+    }
+    const version = String(outcome.reply);
+    this.#highest.set(namespace, Math.max(this.#highest.get(namespace) ?? 0, Number(version)));
+    // A raise that was asked for later may have a later reason.
+    if (isRaised && (this.#owed.get(namespace) ?? 0) <= asked) this.#owed.delete(namespace);
+    return { isDone: true, reply: version };
   }
+}
+
+function unknownVersion(): string {
+  return `unknown-${randomBytes(8).toString('hex')}`;
 }
