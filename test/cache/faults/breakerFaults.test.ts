@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CacheEventMap } from '#cache/cache.ts';
+import { startTcpProxy, type TcpProxy } from '#test/support/redis/startTcpProxy.ts';
+import { type CacheBench, countOf, shopCache, startBench } from '../startCache.ts';
+
+let bench: CacheBench;
+let proxy: TcpProxy;
+beforeEach(async () => {
+  bench = await startBench();
+  proxy = await startTcpProxy(bench.redis.port);
+});
+afterEach(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await bench[Symbol.asyncDispose]();
+});
+
+/** A cache behind the proxy, quick to judge. */
+async function openCache() {
+  const redis = await bench.connect({ port: proxy.port });
+  const cache = shopCache(
+    redis,
+    {},
+    {
+      commandTimeoutMs: 150,
+      reconnectHungAfterMs: 300,
+      breaker: { slowCallMs: 30, minimumCallCount: 8, openMs: 100, maxOpenMs: 200 },
+    },
+  );
+  const transitions: CacheEventMap['breaker'][] = [];
+  cache.on('breaker', (transition) => transitions.push(transition));
+  const read = (key: string, load = async (): Promise<string> => 'loaded') =>
+    cache.getOrSet(key, load, { ttlSeconds: 60, pattern: 'k:{id}' });
+  return { cache, transitions, read };
+}
+
+const faults: readonly [string, (proxy: TcpProxy) => Promise<void>][] = [
+  ['hangs', (cut) => cut.hang()],
+  ['runs commands and answers none', (cut) => cut.hang('toClient')],
+  ['is only half there', (cut) => cut.blackhole()],
+  ['resets connections', (cut) => cut.reset()],
+  [
+    'is gone',
+    async (cut) => {
+      await cut.reset();
+      await cut.refuse();
+    },
+  ],
+  ['answers, but slowly', (cut) => cut.latency(40)],
+];
+
+describe.each(faults)('when Redis %s', (name, cutOff) => {
+  it('the breaker opens, calls are answered without it, and it closes when all is well', async () => {
+    const { cache, transitions, read } = await openCache();
+    await cache.set('kept', 'stored', { ttlSeconds: 60 });
+    expect(await read('kept')).toBe('stored');
+    await cutOff(proxy);
+    // Nobody is failed by it, whatever the state of the breaker.
+    await vi.waitFor(async () => {
+      const values = await Promise.all(Array.from({ length: 4 }, (_, index) => read(`new:${index}`)));
+      expect(new Set(values)).toEqual(new Set(['loaded']));
+      expect(transitions.some(({ to }) => to === 'open')).toBe(true);
+    }, 10_000);
+    const opened = transitions.find(({ to }) => to === 'open');
+    const reasons = name.includes('slowly') ? ['slowCalls'] : ['failures', 'consecutiveFailures'];
+    expect(reasons).toContain(opened?.reason);
+    await proxy.pass();
+    await vi.waitFor(async () => {
+      await read('kept');
+      expect(transitions.at(-1)?.to).toBe('closed');
+    }, 15_000);
+    await vi.waitFor(async () => expect(await read('kept')).toBe('stored'));
+    expect(await countOf(cache, 'cache_errors_total', { code: 'breakerOpen' })).toBeGreaterThan(0);
+  });
+});
+
+it('an open breaker keeps calls away from Redis', async () => {
+  const { transitions, read } = await openCache();
+  await proxy.hang();
+  await vi.waitFor(async () => {
+    await read('x');
+    expect(transitions.at(-1)?.to).toBe('open');
+  }, 10_000);
+  const before = proxy.bytes();
+  await Promise.all(Array.from({ length: 200 }, (_, index) => read(`k:${index}`)));
+  expect(proxy.bytes().held).toBe(before.held);
+  expect(proxy.bytes().toRedis).toBe(before.toRedis);
+});
