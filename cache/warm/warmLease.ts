@@ -1,0 +1,106 @@
+import { isGoneScript } from '#cache/entries/spannedScripts.ts';
+import type { ReadSurroundings } from '#cache/read/readSurroundings.ts';
+import { LuaScript } from '#cache/store/luaScript.ts';
+import type { Failed, Outcome } from '#cache/store/redisTransport.ts';
+import { ownKeyName } from '#shared/control/ownKeys.ts';
+import type { WarmTrigger } from './warmReport.ts';
+
+/**
+ * Returns 0 when another has the lease. One that is gone (an emptied Redis) is taken again.
+ *
+ * KEYS  lease
+ * ARGV  holder, TTL ms
+ */
+const renewScript = new LuaScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`);
+
+/**
+ * KEYS  lease
+ * ARGV  holder
+ */
+const releaseScript = new LuaScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('UNLINK', KEYS[1])
+`);
+
+/** Renewals within the life of a lease: two may go missing. */
+const RENEWALS_PER_LEASE = 3;
+
+type LeaseSurroundings = Pick<ReadSurroundings, 'transport' | 'events' | 'prefix' | 'instance' | 'random'>;
+
+export interface WarmLease {
+  /** Aborted when another instance may have it. */
+  readonly lost: AbortSignal;
+  /** Gives it up. With a rest, the same trigger finds it taken in all instances for so long, ms. */
+  release(restMs: number | null): Promise<void>;
+}
+
+/** Makes this instance the one that runs a warmer, until it says otherwise or dies. */
+export async function takeWarmLease(
+  around: LeaseSurroundings,
+  {
+    name,
+    trigger,
+    leaseMs,
+  }: { readonly name: string; readonly trigger: WarmTrigger; readonly leaseMs: number },
+): Promise<WarmLease | 'leased' | Failed> {
+  const { transport, prefix } = around;
+  const key = ownKeyName(prefix, `warm:${name}`);
+  const restKey = ownKeyName(prefix, `warmed:${trigger}:${name}`);
+  const holder = `${around.instance}:${around.random()}`;
+  const taken = await transport.run((redis) => redis.set(key, holder, 'PX', leaseMs, 'NX'));
+  if (!taken.isDone) return fail(around, taken);
+  if (taken.reply !== 'OK') return 'leased';
+  const letGo = async (): Promise<void> =>
+    void (await releaseScript.run(transport, { keys: [key], args: [holder] }));
+  // Only now: whoever had the lease before leaves its mark first.
+  const rested = await isGoneScript.run(transport, { keys: [restKey], args: [] });
+  if (!rested.isDone || rested.reply !== 1) {
+    await letGo();
+    return rested.isDone ? 'leased' : fail(around, rested);
+  }
+  const renewal = keepRenewing(leaseMs, (isOutdated) =>
+    renewScript.run(transport, { keys: [key], args: [holder, leaseMs], isOutdated }),
+  );
+  return {
+    lost: renewal.lost,
+    release: async (restMs) => {
+      renewal.stop();
+      if (restMs !== null)
+        await transport.run((redis) => redis.set(restKey, holder, 'PX', Math.ceil(restMs)));
+      await letGo();
+    },
+  };
+}
+
+function fail(around: LeaseSurroundings, failed: Failed): Failed {
+  around.events.emit('fallback', { operation: 'lease', code: failed.code, error: failed.error });
+  return failed;
+}
+
+/** Real time, since Redis counts the life of the lease in it. */
+function keepRenewing(
+  leaseMs: number,
+  renew: (isOutdated: () => boolean) => Promise<Outcome<unknown>>,
+): { readonly lost: AbortSignal; stop(): void } {
+  const losing = new AbortController();
+  let isStopped = false;
+  let renewedAtMs = performance.now();
+  const timer = setInterval(async () => {
+    const askedAtMs = performance.now();
+    const outcome = await renew(() => isStopped);
+    if (outcome.isDone && outcome.reply === 1) renewedAtMs = askedAtMs;
+    const isTaken = outcome.isDone && outcome.reply !== 1;
+    if (isTaken || performance.now() - renewedAtMs >= leaseMs) losing.abort();
+  }, leaseMs / RENEWALS_PER_LEASE);
+  timer.unref();
+  const stop = (): void => {
+    isStopped = true;
+    clearInterval(timer);
+  };
+  return { lost: losing.signal, stop };
+}
