@@ -98,34 +98,44 @@ export interface CacheEventMap {
   fallback: { readonly operation: CacheOperation; readonly code: CacheErrorCode; readonly error: unknown };
 }
 
-type Listeners = { readonly [Name in keyof CacheEventMap]: Set<(event: CacheEventMap[Name]) => void> };
+/** Who listens to one kind of event. The list is replaced and never changed: one that is being gone through stays as it was. */
+class Listeners<Event> {
+  all: readonly ((event: Event) => void)[] = [];
+
+  add(listener: (event: Event) => void): () => void {
+    this.all = [...this.all, listener];
+    return () => {
+      this.all = this.all.filter((other) => other !== listener);
+    };
+  }
+}
 
 /** The events of one cache. A listener that throws is reported as a process warning and never disturbs a call. */
 export class CacheEvents {
-  readonly #listeners: Listeners = {
-    lookup: new Set(),
-    layerLookup: new Set(),
-    coalesced: new Set(),
-    loaded: new Set(),
-    staleServed: new Set(),
-    negativeServed: new Set(),
-    refreshed: new Set(),
-    scopeViolation: new Set(),
-    stored: new Set(),
-    outdated: new Set(),
-    removed: new Set(),
-    invalidated: new Set(),
-    evicted: new Set(),
-    broadcast: new Set(),
-    coherence: new Set(),
-    breaker: new Set(),
-    shed: new Set(),
-    retry: new Set(),
-    writeBehind: new Set(),
-    event: new Set(),
-    warm: new Set(),
-    verified: new Set(),
-    fallback: new Set(),
+  readonly #listeners: { readonly [Name in keyof CacheEventMap]: Listeners<CacheEventMap[Name]> } = {
+    lookup: new Listeners(),
+    layerLookup: new Listeners(),
+    coalesced: new Listeners(),
+    loaded: new Listeners(),
+    staleServed: new Listeners(),
+    negativeServed: new Listeners(),
+    refreshed: new Listeners(),
+    scopeViolation: new Listeners(),
+    stored: new Listeners(),
+    outdated: new Listeners(),
+    removed: new Listeners(),
+    invalidated: new Listeners(),
+    evicted: new Listeners(),
+    broadcast: new Listeners(),
+    coherence: new Listeners(),
+    breaker: new Listeners(),
+    shed: new Listeners(),
+    retry: new Listeners(),
+    writeBehind: new Listeners(),
+    event: new Listeners(),
+    warm: new Listeners(),
+    verified: new Listeners(),
+    fallback: new Listeners(),
   };
 
   /** Returns the function that ends the listening. */
@@ -133,14 +143,15 @@ export class CacheEvents {
     name: Name,
     listener: (event: CacheEventMap[Name]) => void,
   ): () => void {
-    this.#listeners[name].add(listener);
-    return () => void this.#listeners[name].delete(listener);
+    return this.#listeners[name].add(listener);
   }
 
   emit<Name extends keyof CacheEventMap>(name: Name, event: CacheEventMap[Name]): void {
-    for (const listener of this.#listeners[name]) {
+    const listeners: readonly ((event: CacheEventMap[Name]) => void)[] = this.#listeners[name].all;
+    // By index: going through it otherwise costs the two events of a hit 20 ns more.
+    for (let at = 0; at < listeners.length; at += 1) {
       try {
-        listener(event);
+        listeners[at]?.(event);
       } catch (error) {
         process.emitWarning(error instanceof Error ? error : String(error), { code: 'CACHESCOPE_LISTENER' });
       }

@@ -1,121 +1,54 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { metricNames } from '#shared/metricNames.ts';
-import { TTL_BOUNDS_SECONDS } from '#shared/ttlHistogram.ts';
+import type { Registry } from 'prom-client';
 import type { CacheEvents } from './cacheEvents.ts';
+import type { CacheState } from './cacheState.ts';
+import { CacheTally } from './cacheTally.ts';
+import type { MetricsIdentity } from './gaugeShapes.ts';
+import { type Numbers, prepareSnapshot } from './prepareSnapshot.ts';
+import { openRegistryMetrics } from './registryMetrics.ts';
 
-export interface MetricsIdentity {
-  readonly service: string;
-  readonly instance: string;
-  readonly version: string;
+export type { MetricsIdentity } from './gaugeShapes.ts';
+
+export interface MetricsSource extends MetricsIdentity {
+  /** Now, epoch ms. */
+  readonly clock: () => number;
+  /** How the cache stands. Without it there are counts and distributions, but no gauges of its state. */
+  readonly readState?: (() => CacheState) | undefined;
 }
 
-/** Upper bounds of load times, seconds: from a look-up in memory to a source that hangs. */
-const LOAD_BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export interface CacheMetrics {
+  /** The same numbers in a form that fits into one key of Redis: neither keys, nor tags, nor values. */
+  snapshot(): Numbers;
+  /** Counts no more and forgets the cache. What was counted stays in the registry; its gauges go. */
+  end(): void;
+}
 
 /**
- * Counts the events of one cache under the names of shared/metricNames.ts. Neither keys nor tags are labels: each would be
- * a series. Several caches may share a registry; the label `cache` tells them apart.
+ * Counts the events of one cache under the names of shared/metricNames.ts. Several caches may share a registry: the label
+ * `cache` tells services apart, and what caches of one service count is added up.
  */
-export function recordMetrics(events: CacheEvents, registry: Registry, identity: MetricsIdentity): void {
-  const { service, instance, version } = identity;
+export function recordMetrics(events: CacheEvents, registry: Registry, source: MetricsSource): CacheMetrics {
+  const { service, instance, version, clock } = source;
+  const identity = { service, instance, version };
+  const metrics = openRegistryMetrics(registry);
   const cache = service;
-  recordLookups(events, registry, cache);
-  recordLoads(events, registry, cache);
-  recordRemovals(events, registry, cache);
-  const errors = counter(registry, metricNames.errors, {
-    help: 'Fallbacks that callers did not see.',
-    labels: ['operation', 'code'],
+  const tally = new CacheTally(events, {
+    load: (key_pattern, result, durationMs) =>
+      metrics.loads.observe({ cache, key_pattern, result }, durationMs / 1_000),
+    ttl: (key_pattern, ttlSeconds) => metrics.ttls.observe({ cache, key_pattern }, ttlSeconds),
+    eventLag: (event, lagMs) => metrics.eventLags.observe({ cache, event }, lagMs / 1_000),
   });
-  events.on('fallback', ({ operation, code }) => errors.inc({ cache, operation, code }));
-  gauge(registry, metricNames.info, 'Who exports these metrics; always 1.').set(
-    { service, instance, version },
-    1,
-  );
-}
-
-function recordLookups(events: CacheEvents, registry: Registry, cache: string): void {
-  const gets = counter(registry, metricNames.gets, {
-    help: 'Look-ups of callers by outcome.',
-    labels: ['key_pattern', 'result'],
+  const startedAtMs = clock();
+  const readState = (): CacheState | null => source.readState?.() ?? null;
+  const detach = metrics.attach({
+    service,
+    tally,
+    read: () => ({ identity, warmers: [...tally.warmers.values()], state: readState(), nowMs: clock() }),
   });
-  events.on('lookup', ({ pattern, result }) => gets.inc({ cache, key_pattern: pattern, result }));
-  const layerGets = counter(registry, metricNames.layerGets, {
-    help: 'Look-ups of one layer.',
-    labels: ['layer', 'result'],
-  });
-  events.on('layerLookup', ({ layer, result }) => layerGets.inc({ cache, layer, result }));
-  const coalesced = counter(registry, metricNames.coalesced, {
-    help: 'Calls that waited for the load of another.',
-    labels: ['key_pattern'],
-  });
-  events.on('coalesced', ({ pattern }) => coalesced.inc({ cache, key_pattern: pattern }));
-}
-
-function recordLoads(events: CacheEvents, registry: Registry, cache: string): void {
-  const loads = histogram(registry, metricNames.loadDuration, {
-    help: 'Time of loads from the source, seconds.',
-    labels: ['key_pattern', 'result'],
-    buckets: LOAD_BOUNDS_SECONDS,
-  });
-  events.on('loaded', ({ pattern, result, durationMs }) => {
-    loads.observe({ cache, key_pattern: pattern, result }, durationMs / 1_000);
-  });
-  const puts = counter(registry, metricNames.puts, { help: 'Entries stored.', labels: ['key_pattern'] });
-  const ttls = histogram(registry, metricNames.ttlAtSet, {
-    help: 'TTL given to entries when they were stored, jitter included, seconds.',
-    labels: ['key_pattern'],
-    buckets: [...TTL_BOUNDS_SECONDS],
-  });
-  events.on('stored', ({ pattern, ttlSeconds }) => {
-    puts.inc({ cache, key_pattern: pattern });
-    ttls.observe({ cache, key_pattern: pattern }, ttlSeconds);
-  });
-}
-
-function recordRemovals(events: CacheEvents, registry: Registry, cache: string): void {
-  const removals = counter(registry, metricNames.removals, {
-    help: 'Entries removed on purpose.',
-    labels: ['key_pattern', 'source'],
-  });
-  events.on('removed', ({ pattern, source, count }) =>
-    removals.inc({ cache, key_pattern: pattern, source }, count),
-  );
-  const invalidations = counter(registry, metricNames.invalidations, {
-    help: 'Invalidations by what asked.',
-    labels: ['source'],
-  });
-  events.on('invalidated', ({ source }) => invalidations.inc({ cache, source }));
-}
-
-interface MetricShape {
-  readonly help: string;
-  readonly labels: readonly string[];
-}
-
-function counter(registry: Registry, name: string, { help, labels }: MetricShape): Counter {
-  const existing = registry.getSingleMetric(name);
-  if (existing instanceof Counter) return existing;
-  return new Counter({ name, help, labelNames: ['cache', ...labels], registers: [registry] });
-}
-
-function gauge(registry: Registry, name: string, help: string): Gauge {
-  const existing = registry.getSingleMetric(name);
-  if (existing instanceof Gauge) return existing;
-  return new Gauge({ name, help, labelNames: ['service', 'instance', 'version'], registers: [registry] });
-}
-
-interface HistogramShape extends MetricShape {
-  readonly buckets: number[];
-}
-
-function histogram(registry: Registry, name: string, shape: HistogramShape): Histogram {
-  const existing = registry.getSingleMetric(name);
-  if (existing instanceof Histogram) return existing;
-  return new Histogram({
-    name,
-    help: shape.help,
-    labelNames: ['cache', ...shape.labels],
-    buckets: shape.buckets,
-    registers: [registry],
-  });
+  return {
+    snapshot: () => prepareSnapshot(tally, readState(), { ...identity, startedAtMs, atMs: clock() }),
+    end: () => {
+      tally.end();
+      detach();
+    },
+  };
 }
