@@ -18,7 +18,6 @@ import type {
   Mark,
   RemovedEntry,
   RemovedKeys,
-  RemovedMembers,
 } from './entryStore.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
@@ -79,7 +78,7 @@ export class AtomicEntryStore implements EntryStore {
     tag: string,
     members: readonly Buffer[],
     mode: InvalidationMode,
-  ): Promise<Outcome<RemovedMembers>> {
+  ): Promise<Outcome<RemovedKeys>> {
     const reverseKeys = members.map((member) => keyTagsKeyBytes(this.#prefix, member));
     const outcome = await removeMembersScript.run(this.#transport, {
       keys: [tagKeyName(this.#prefix, tag), ...members, ...reverseKeys],

@@ -18,6 +18,9 @@ if ARGV[5] ~= '' then
   for i = 1, joins do subjects[#subjects + 1] = 't:' .. ARGV[7 + i] end
   if is_fenced(KEYS[2], tonumber(ARGV[5]), subjects) then return {'outdated'} end
 end
+-- A key of another type is not ours to replace; the reads of several keys at once do not tell it from none.
+local present = redis.pcall('SETRANGE', KEYS[1], 0, '')
+if type(present) == 'table' then return present end
 if ARGV[6] ~= '0' and version_of(KEYS[1]) > tonumber(ARGV[6]) then return {'outdated'} end
 if joins >= 0 then
   local named = {}

@@ -35,15 +35,9 @@ export interface RemovedEntry {
   readonly leftTags: readonly string[];
 }
 
-export interface RemovedMembers {
-  readonly removedKeys: readonly Buffer[];
-  /** Tags besides the one asked for, by member, that still list it. */
-  readonly leftTags: readonly (readonly string[])[];
-}
-
 export interface RemovedKeys {
   readonly removedKeys: readonly Buffer[];
-  /** Tags, by key, that still list it. */
+  /** Tags that still list it, by key; where a tag was asked for, those besides it. */
   readonly leftTags: readonly (readonly string[])[];
 }
 
@@ -65,7 +59,7 @@ export interface EntryStore {
     tag: string,
     members: readonly Buffer[],
     mode: InvalidationMode,
-  ): Promise<Outcome<RemovedMembers>>;
+  ): Promise<Outcome<RemovedKeys>>;
   /** Removes or marks at most 100 keys, whatever bytes they are. Fence them first. */
   removeKeys(keys: readonly Buffer[], mode: InvalidationMode): Promise<Outcome<RemovedKeys>>;
   /** Takes members without an entry out of a tag's set. */

@@ -86,8 +86,7 @@ end
 `;
 
 /**
- * Removes a key, or marks an entry of ours as stale in place. What has no header of ours is removed, and so is everything
- * when Redis is full and takes no marks. Returns 0 or 1.
+ * Removes a key, or marks an entry of ours as stale in place; what cannot be marked is removed. Returns 0 or 1.
  */
 export const INVALIDATE = `
 local function mark_stale(key)

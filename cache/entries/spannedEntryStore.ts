@@ -10,7 +10,6 @@ import type {
   Mark,
   RemovedEntry,
   RemovedKeys,
-  RemovedMembers,
 } from './entryStore.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
@@ -89,7 +88,7 @@ export class SpannedEntryStore implements EntryStore {
     tag: string,
     members: readonly Buffer[],
     mode: InvalidationMode,
-  ): Promise<Outcome<RemovedMembers>> {
+  ): Promise<Outcome<RemovedKeys>> {
     if (mode === 'hard') {
       const left = await this.#transport.run((redis) =>
         redis.srem(tagKeyName(this.#prefix, tag), ...members),

@@ -23,6 +23,8 @@ return is_fenced(KEYS[1], mark, ARGV) and 1 or 0
  * ARGV  entry bytes, TTL ms, version
  */
 export const storeValueScript = new LuaScript(`${VERSION_OF}
+local present = redis.pcall('SETRANGE', KEYS[1], 0, '')
+if type(present) == 'table' then return present end
 if ARGV[3] ~= '0' and version_of(KEYS[1]) > tonumber(ARGV[3]) then return 'outdated' end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 'stored'
