@@ -12,10 +12,17 @@ import { ownerHash } from './keys/ownerHash.ts';
 import { PatternNames } from './keys/patternNames.ts';
 import type { CacheEvents } from './metrics/cacheEvents.ts';
 import { recordMetrics } from './metrics/prometheusMetrics.ts';
-import type { WriteResult } from './write/setEntry.ts';
+import type { WriteResult } from './write/storeWritten.ts';
 import { checkTag, checkTags } from './write/tagLimits.ts';
 
-export type { BoundFamily, FamilyCallOptions, InvalidateOptions } from './boundFamily.ts';
+export type {
+  BoundFamily,
+  FamilyCallOptions,
+  FamilyWriteOptions,
+  GetManyOptions,
+  InvalidateOptions,
+  SettledValue,
+} from './boundFamily.ts';
 export { CacheError, type CacheErrorCode } from './cacheError.ts';
 export type { CacheOptions, MemoryLayerOptions } from './cacheOptions.ts';
 export type { InvalidationMode } from './entries/entryStore.ts';
@@ -23,11 +30,13 @@ export type { InvalidationResult } from './invalidate/invalidation.ts';
 export type { EntryLives } from './keys/entryLives.ts';
 export { type Family, type FamilyOptions, family } from './keys/family.ts';
 export type { FieldsOf } from './keys/keyTemplate.ts';
+export type { Lookup } from './keys/lookup.ts';
 export type { CacheEventMap } from './metrics/cacheEvents.ts';
 export type { RedisClient } from './store/redisClient.ts';
 export type { Serialiser } from './store/serialiser.ts';
 export type { StandardSchema } from './validate/standardSchema.ts';
-export type { WriteResult } from './write/setEntry.ts';
+export type { WriteResult } from './write/storeWritten.ts';
+export type { PutResult } from './write/writeThrough.ts';
 
 export interface EntryOptions extends EntryLives {
   readonly tags?: readonly string[];
@@ -101,7 +110,10 @@ const callNames = [
  */
 export function createCache<F extends Families>(options: CacheOptions<F>): Cache<F> {
   const settings = prepareSettings(options, callNames);
-  const templates = Object.values(options.families).map((declared) => declared.template);
+  const templates = Object.values(options.families).flatMap(({ template, lookupTemplates }) => [
+    template,
+    ...lookupTemplates.values(),
+  ]);
   const core = new CacheCore(settings, new PatternNames(settings.prefix, templates));
   recordMetrics(core.events, settings.registry, settings);
   core.start();

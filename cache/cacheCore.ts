@@ -25,7 +25,8 @@ import { CircuitBreaker } from './resilience/circuitBreaker.ts';
 import { SurgeLimit } from './resilience/surgeLimit.ts';
 import { ReadBatcher } from './store/readBatcher.ts';
 import { RedisTransport } from './store/redisTransport.ts';
-import { setEntry, type WriteResult, type WriteSurroundings } from './write/setEntry.ts';
+import { setEntry } from './write/setEntry.ts';
+import type { WriteResult, WriteSurroundings } from './write/storeWritten.ts';
 
 /** One read path, one write path, one invalidation path; families and plain calls are forms of it. */
 export class CacheCore {
@@ -42,8 +43,8 @@ export class CacheCore {
   readonly versions: Versions;
   readonly retries: RetryQueue;
   readonly invalidator: Invalidator;
-  readonly #reading: ReadSurroundings;
-  readonly #writing: WriteSurroundings;
+  readonly reading: ReadSurroundings;
+  readonly writing: WriteSurroundings;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
@@ -94,14 +95,14 @@ export class CacheCore {
       closing: this.#closing.signal,
     });
     const refreshes = new Bulkhead({ maxConcurrentCount: settings.maxRefreshCount, maxWaitingCount: 0 });
-    this.#reading = {
+    this.reading = {
       ...upkeep,
       ...{ serialiser, loads, memory, guard, refreshes, refreshing: new Set<string>() },
       ...{ reads: new ReadBatcher(this.transport), pause: pauseWithoutHold },
       isInvalidationQueued: (key) => this.retries.hasKey(key),
       track: (work) => void this.track(work),
     };
-    this.#writing = { ...upkeep, serialiser, invalidator: this.invalidator, broadcaster };
+    this.writing = { ...upkeep, serialiser, invalidator: this.invalidator, broadcaster };
     this.#tidyTags(upkeep);
     this.#watchBreaker();
   }
@@ -117,11 +118,11 @@ export class CacheCore {
   }
 
   lookUp<Value>(request: Request<Value>): Promise<Value> {
-    return lookUp(this.#reading, request);
+    return lookUp(this.reading, request);
   }
 
   set<Value>(request: Request<Value>, value: Value): Promise<WriteResult> {
-    return this.track(setEntry(this.#writing, request, value));
+    return this.track(setEntry(this.writing, request, value));
   }
 
   invalidate(invalidation: Invalidation): Promise<InvalidationResult> {

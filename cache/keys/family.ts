@@ -2,8 +2,10 @@ import { CacheError } from '#cache/cacheError.ts';
 import type { StandardSchema } from '#cache/validate/standardSchema.ts';
 import { checkLives, type EntryLives } from './entryLives.ts';
 import { type FieldsOf, KeyTemplate } from './keyTemplate.ts';
+import type { Found, LookupKeys, Lookups } from './lookup.ts';
 
-export interface FamilyOptions<Template extends string, Value> extends EntryLives {
+export interface FamilyOptions<Template extends string, Value, Keys extends LookupKeys = LookupKeys>
+  extends EntryLives {
   /** Key without the service's prefix, fields in braces: `product:{id}`. */
   readonly key: Template;
   /** Checks a value before it is stored and after it is read. It must accept its own output. */
@@ -13,8 +15,26 @@ export interface FamilyOptions<Template extends string, Value> extends EntryLive
    * entries out of reach at once. @default none
    */
   readonly namespace?: string;
+  /** Secondary keys, by the names under `getBy`. They need `primaryFields`. */
+  readonly lookups?: Lookups<Value, Keys>;
   /** Reads from the source; undefined = it has no such thing. Name it before the rules below, whose types follow from it. */
   load(fields: FieldsOf<Template>, signal: AbortSignal): Promise<Value>;
+  /** Reads several at once, for `getMany`: a value for each fields, in their order. @default each by `load` */
+  loadMany?(
+    fieldsList: readonly FieldsOf<Template>[],
+    signal: AbortSignal,
+  ): Promise<readonly NoInfer<Value>[]>;
+  /**
+   * Writes to the source, for `put`. What it gives is what the source has now, such as with an id or a version of its own;
+   * nothing = the value as it was handed in. A write that rejects counts as not done. The signal is aborted by `close()`.
+   */
+  write?(
+    fields: FieldsOf<Template>,
+    value: NoInfer<Value>,
+    signal: AbortSignal,
+  ): Promise<NoInfer<Value> | undefined> | Promise<void>;
+  /** The fields of the family's own key, from a value that was found by a look-up. */
+  primaryFields?(value: Found<NoInfer<Value>>): FieldsOf<Template>;
   /** Tags that the entry carries; an invalidation of any of them removes it. */
   tags?(fields: FieldsOf<Template>, value: NoInfer<Value>): readonly string[];
   /** Version of the value in its source, a whole number that rises with every change: an older one never replaces a newer. */
@@ -24,16 +44,21 @@ export interface FamilyOptions<Template extends string, Value> extends EntryLive
 }
 
 /** A declared kind of entry: its key, life, tags and loader. Bound to Redis by `createCache`. */
-export interface Family<Template extends string, Value> extends FamilyOptions<Template, Value> {
+export interface Family<Template extends string, Value, Keys extends LookupKeys = LookupKeys>
+  extends FamilyOptions<Template, Value, Keys> {
   readonly template: KeyTemplate;
+  /** Of the look-ups, by their names. */
+  readonly lookupTemplates: ReadonlyMap<string, KeyTemplate>;
 }
 
 export type Families = Readonly<Record<string, Family<string, unknown>>>;
 
 /** Declares a family. Throws `badTemplate` or `badOptions`. */
-export function family<const Template extends string, Value>(
-  options: FamilyOptions<Template, Value>,
-): Family<Template, Value> {
+export function family<
+  const Template extends string,
+  Value,
+  const Keys extends LookupKeys = Readonly<Record<never, string>>,
+>(options: FamilyOptions<Template, Value, Keys>): Family<Template, Value, Keys> {
   checkLives(options, options.key);
   if (options.namespace !== undefined && !/^[A-Za-z0-9_-]+$/.test(options.namespace)) {
     throw new CacheError(
@@ -41,5 +66,15 @@ export function family<const Template extends string, Value>(
       `${options.key}: namespace must be letters, digits, "-" and "_", and is "${options.namespace}".`,
     );
   }
-  return { ...options, template: new KeyTemplate(options.key) };
+  if (options.lookups !== undefined && options.primaryFields === undefined) {
+    throw new CacheError('badOptions', `${options.key}: lookups need primaryFields.`);
+  }
+  const keys: readonly (readonly [string, { readonly key: string }])[] = Object.entries(
+    options.lookups ?? {},
+  );
+  return {
+    ...options,
+    template: new KeyTemplate(options.key),
+    lookupTemplates: new Map(keys.map(([name, { key }]) => [name, new KeyTemplate(key)])),
+  };
 }

@@ -3,7 +3,7 @@ import { checkTags } from '#cache/write/tagLimits.ts';
 import { checkVersion } from './entryLives.ts';
 import type { Family } from './family.ts';
 import type { FieldsOf } from './keyTemplate.ts';
-import type { Policy, Request } from './policy.ts';
+import type { BesideKeeper, Policy, Request } from './policy.ts';
 
 /** What is the same for all requests of a family. */
 export interface FamilyKind<Template extends string, Value> {
@@ -21,6 +21,8 @@ export interface FamilyCall<Template extends string, Value> {
   readonly waitTimeoutMs: number | undefined;
   /** In place of the family's loader. */
   readonly load: ((signal: AbortSignal) => Promise<Value>) | undefined;
+  /** Keeps what goes with a loaded value under other keys; null = nothing does. */
+  readonly keepBeside: ((value: Value, keep: BesideKeeper) => Promise<unknown>) | null;
 }
 
 /** A request for one entry of a family. */
@@ -32,6 +34,7 @@ export class FamilyRequest<Template extends string, Value> implements Request<Va
   readonly waitTimeoutMs: number | undefined;
   readonly #kind: FamilyKind<Template, Value>;
   readonly #call: FamilyCall<Template, Value>;
+  readonly keepBeside?: (value: Value, keep: BesideKeeper) => Promise<unknown>;
 
   constructor(kind: FamilyKind<Template, Value>, call: FamilyCall<Template, Value>) {
     this.key = call.key;
@@ -41,6 +44,7 @@ export class FamilyRequest<Template extends string, Value> implements Request<Va
     this.waitTimeoutMs = call.waitTimeoutMs;
     this.#kind = kind;
     this.#call = call;
+    if (call.keepBeside !== null) this.keepBeside = call.keepBeside;
   }
 
   get hasTags(): boolean {

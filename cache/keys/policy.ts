@@ -44,4 +44,9 @@ export interface Request<Value> {
   tagsOf(value: Value): readonly string[] | null;
   /** Version in the source; 0 = not versioned. */
   versionOf(value: Value): number;
+  /** Keeps what goes with a loaded value under other keys. Absent = nothing does. */
+  keepBeside?(value: Value, keep: BesideKeeper): Promise<unknown>;
 }
+
+/** Stores an entry beside the one that was loaded, under the same mark. Never rejects. */
+export type BesideKeeper = <Value>(request: Request<Value>, value: Value) => Promise<void>;

@@ -8,6 +8,8 @@ import { keepInL1 } from './keepLoaded.ts';
 import { load } from './load.ts';
 import type { KeptValue, StaleReason } from './loadAnswer.ts';
 import { Fence, type Flight } from './loadsUnderWay.ts';
+import { LoneReach } from './many/loneReach.ts';
+import type { Reach } from './many/reach.ts';
 import { readStored, type StoredEntry } from './readStored.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 import { refresh } from './refresh.ts';
@@ -26,11 +28,13 @@ export type FlightOutcome<Value> =
 export function startFlight<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
+  reach: Reach<Value> = new LoneReach(around),
 ): Flight<FlightOutcome<Value>> {
-  const fence = new Fence(request.key);
+  const fence = new Fence(request.key, request.owner);
   let isLoaded = false;
   const fly = {
     fence,
+    reach,
     setLoaded: () => {
       isLoaded = true;
     },
@@ -43,17 +47,18 @@ export function startFlight<Value>(
   return flight;
 }
 
-interface Flying {
+interface Flying<Value> {
   readonly fence: Fence;
+  readonly reach: Reach<Value>;
   setLoaded(): void;
 }
 
 async function run<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
-  flying: Flying,
+  flying: Flying<Value>,
 ): Promise<FlightOutcome<Value>> {
-  const { fence } = flying;
+  const { fence, reach } = flying;
   let isStoring = false;
   try {
     // Taken before anything is read: what is read may go into L1 only if no invalidation was missed since.
@@ -68,6 +73,7 @@ async function run<Value>(
     const stale = typeof stored === 'object' ? keptOf(around, stored) : fallback;
     const { answer, storing } = await load(around, request, {
       fence,
+      reach,
       session,
       stale,
       isAway: stored === 'away',
@@ -149,7 +155,11 @@ function readFallback<Value>(
 ): (KeptValue<Value> & { readonly isFresh: boolean }) | null {
   const held = around.memory.readFallback(request.key);
   around.events.emit('layerLookup', { layer: 'memory', result: held === undefined ? 'miss' : 'hit' });
-  if (held === undefined || !isSameOwner(held.header.owner, request.owner)) return null;
+  if (held === undefined) return null;
+  if (!isSameOwner(held.header.owner, request.owner)) {
+    around.events.emit('scopeViolation', { pattern: request.policy.pattern, key: request.key });
+    return null;
+  }
   const value = heldValue<Value>(held);
   const isFresh = around.clock() < held.freshUntilMs;
   // Frozen, so that all may share it.

@@ -5,7 +5,7 @@ import type { Request } from '#cache/keys/policy.ts';
 import type { CoherenceSession } from '#cache/memory/coherence.ts';
 import { encodeEntry } from '#cache/store/entryFormat.ts';
 import { holdEntry, livesOf, type PreparedEntry, prepareEntry } from '#cache/write/prepareEntry.ts';
-import type { Fence } from './loadsUnderWay.ts';
+import { Fence } from './loadsUnderWay.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 
 /** A value that was loaded, and what is needed to keep it or to see that it must not be kept. */
@@ -18,8 +18,36 @@ export interface LoadedValue<Value> {
   readonly session: CoherenceSession | null;
 }
 
-/** Stores what was loaded in Redis and in memory, unless it is outdated or has no form. Never rejects. */
+/**
+ * Stores what was loaded in Redis and in memory, and in Redis what goes with it, unless it is outdated or has no form. Never
+ * rejects.
+ */
 export async function keepLoaded<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  loaded: LoadedValue<Value>,
+): Promise<void> {
+  const keeping = keepAlone(around, request, loaded);
+  const { mark, loadMs } = loaded;
+  if (request.keepBeside === undefined || mark === null) return keeping;
+  try {
+    await request.keepBeside(loaded.value, (other, value) =>
+      // Its key was not known when the load began, so that invalidations heard since then were not noted for it: no L1.
+      keepAlone(around, other, {
+        value,
+        loadMs,
+        mark,
+        fence: new Fence(other.key, other.owner),
+        session: null,
+      }),
+    );
+  } catch (error) {
+    around.events.emit('fallback', { operation: 'set', code: 'wentWrong', error });
+  }
+  return keeping;
+}
+
+async function keepAlone<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
   loaded: LoadedValue<Value>,

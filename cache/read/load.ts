@@ -7,6 +7,7 @@ import { keepLoaded } from './keepLoaded.ts';
 import { takeLease } from './lease.ts';
 import type { KeptValue, LoadAnswer, StaleReason } from './loadAnswer.ts';
 import type { Fence } from './loadsUnderWay.ts';
+import type { Reach } from './many/reach.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 import type { GuardedLoad, Loaded } from './sourceGuard.ts';
 
@@ -17,6 +18,7 @@ export interface LoadContext<Value> {
   readonly stale: KeptValue<Value> | null;
   /** Redis did not answer just now. */
   readonly isAway: boolean;
+  readonly reach: Reach<Value>;
 }
 
 export interface LoadResult<Value> {
@@ -31,11 +33,12 @@ export async function load<Value>(
   request: Request<Value>,
   context: LoadContext<Value>,
 ): Promise<LoadResult<Value>> {
-  const lease =
-    request.policy.isLeased && !context.isAway ? await takeLease(around, request, context.stale) : null;
+  const { reach, isAway } = context;
+  const isLeased = request.policy.isLeased && reach.takesLeases && !isAway;
+  const lease = isLeased ? await takeLease(around, request, context.stale) : null;
   if (lease?.found !== undefined) return { answer: lease.found, storing: Promise.resolve() };
-  const mark = context.isAway ? null : await readMark(around);
-  const loading = around.guard.run(guarded(request));
+  const mark = isAway ? null : await reach.readMark();
+  const loading = reach.load(request);
   const storing = loading
     .then((loaded) => keepLoaded(around, request, { ...loaded, ...context, mark }))
     .catch(() => {})
@@ -75,12 +78,14 @@ export function guarded<Value>(request: Request<Value>): GuardedLoad<Value> {
     key,
     pattern: policy.pattern,
     timeoutMs: policy.loadTimeoutMs,
-    load: async (signal) => {
-      const value = await request.load(signal);
-      // "Not found" has no shape to check.
-      return value === undefined && policy.negativeTtlMs !== null ? value : checkValue(request, value);
-    },
+    load: async (signal) => checkLoaded(request, await request.load(signal)),
   };
+}
+
+/** The value as its schema gives it back. Throws `invalidValue`. "Not found" has no shape to check. */
+export async function checkLoaded<Value>(request: Request<Value>, value: Value): Promise<Value> {
+  const isNegative = value === undefined && request.policy.negativeTtlMs !== null;
+  return isNegative ? value : checkValue(request, value);
 }
 
 /** Null when Redis does not say: then what is loaded is not stored there. */

@@ -4,19 +4,32 @@ import { heldValue, type MemoryEntry } from '#cache/memory/memoryStore.ts';
 import { isSameOwner } from '#cache/store/entryFormat.ts';
 import { type FlightOutcome, startFlight } from './flight.ts';
 import { judgeFreshness } from './freshness.ts';
+import type { Flight } from './loadsUnderWay.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 import { refresh } from './refresh.ts';
 import { waitAtMost } from './waitAtMost.ts';
+
+/** Starts look-ups that load together with others. */
+interface FlightStarter<Value> {
+  start(request: Request<Value>): Flight<FlightOutcome<Value>>;
+}
 
 /**
  * The one way to a value: L1, then a look-up shared by all who ask for the key meanwhile. Rejects with what the loader threw,
  * `loadTimeout`, `overloaded` or `waitTimeout`; never because Redis is away.
  */
-export function lookUp<Value>(around: ReadSurroundings, request: Request<Value>): Promise<Value> {
-  const held = around.memory.readL1(request.key);
-  if (held === undefined || !isSameOwner(held.header.owner, request.owner))
-    return lookUpShared(around, request);
+export function lookUp<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  batch: FlightStarter<Value> | null = null,
+): Promise<Value> {
   const { pattern } = request.policy;
+  const held = around.memory.readL1(request.key);
+  if (held === undefined) return lookUpShared(around, request, batch);
+  if (!isSameOwner(held.header.owner, request.owner)) {
+    around.events.emit('scopeViolation', { pattern, key: request.key });
+    return lookUpShared(around, request, batch);
+  }
   around.events.emit('layerLookup', { layer: 'l1', result: 'hit' });
   around.events.emit('lookup', { pattern, result: 'hit' });
   if (held.header.isNegative) {
@@ -27,16 +40,20 @@ export function lookUp<Value>(around: ReadSurroundings, request: Request<Value>)
   return Promise.resolve(heldValue<Value>(held));
 }
 
-async function lookUpShared<Value>(around: ReadSurroundings, request: Request<Value>): Promise<Value> {
+async function lookUpShared<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  batch: FlightStarter<Value> | null,
+): Promise<Value> {
   const { pattern } = request.policy;
   if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
-  const joined = around.loads.join<FlightOutcome<Value>>(request.key);
+  const joined = around.loads.join<FlightOutcome<Value>>(request.key, request.owner);
   // A value that is loaded already is an answer from memory: nobody waits for the source.
   const isLoaded = joined?.isLoaded() === true;
   let result: 'hit' | 'miss' = isLoaded ? 'hit' : 'miss';
   let isWaiting = joined !== undefined && !isLoaded;
   try {
-    const flight = joined ?? startFlight(around, request);
+    const flight = joined ?? batch?.start(request) ?? startFlight(around, request);
     const outcome = await waitAtMost(flight.outcome, request.waitTimeoutMs, request.key);
     if (outcome.from === 'load') return outcome.value;
     if (outcome.staleReason !== null) {

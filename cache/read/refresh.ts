@@ -47,7 +47,7 @@ async function runRefresh<Value>(
 ): Promise<'refreshed' | 'leased' | 'busy'> {
   const release = await claimRefresh(around, request);
   if (release === null) return 'leased';
-  const fence = new Fence(request.key);
+  const fence = new Fence(request.key, request.owner);
   around.loads.addUnjoined(fence);
   try {
     const { session } = around.memory;

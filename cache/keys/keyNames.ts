@@ -1,0 +1,52 @@
+import type { FieldValue, KeyTemplate } from './keyTemplate.ts';
+
+type Fields = Readonly<Record<string, FieldValue>>;
+
+export interface KeyNamesOptions {
+  readonly prefix: string;
+  /** Undefined = no version is part of the keys. */
+  readonly namespace: string | undefined;
+  readonly versions: {
+    /** Null = it must be asked for. */
+    peek(namespace: string): string | null;
+    read(namespace: string): Promise<string>;
+  };
+}
+
+/** The whole names of the keys of a family and its look-ups: prefix, fields, and the version of the namespace. */
+export class KeyNames {
+  readonly #options: KeyNamesOptions;
+
+  constructor(options: KeyNamesOptions) {
+    this.#options = options;
+  }
+
+  /** The label of its metrics. */
+  patternOf(template: KeyTemplate): string {
+    const { prefix, namespace } = this.#options;
+    return prefix + template.text + (namespace === undefined ? '' : ':v{version}');
+  }
+
+  /** Null when the version must be asked for. Throws `badField`. */
+  known(template: KeyTemplate, fields: Fields): string | null {
+    const { namespace, versions } = this.#options;
+    if (namespace === undefined) return this.#build(template, fields, null);
+    const version = versions.peek(namespace);
+    return version === null ? null : this.#build(template, fields, version);
+  }
+
+  async read(template: KeyTemplate, fields: Fields): Promise<string> {
+    const known = this.known(template, fields);
+    if (known !== null) return known;
+    return this.#build(template, fields, await this.#options.versions.read(this.#options.namespace ?? ''));
+  }
+
+  /** By the version that is known, or none. */
+  sketch(template: KeyTemplate, fields: Fields): string {
+    return this.known(template, fields) ?? this.#build(template, fields, '0');
+  }
+
+  #build(template: KeyTemplate, fields: Fields, version: string | null): string {
+    return this.#options.prefix + template.build(fields) + (version === null ? '' : `:v${version}`);
+  }
+}

@@ -1,0 +1,91 @@
+import { CacheError } from '#cache/cacheError.ts';
+import type { Mark } from '#cache/entries/entryStore.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import { type FlightOutcome, startFlight } from '../flight.ts';
+import { checkLoaded, readMark } from '../load.ts';
+import type { Flight } from '../loadsUnderWay.ts';
+import type { ReadSurroundings } from '../readSurroundings.ts';
+import type { Loaded } from '../sourceGuard.ts';
+import type { Reach } from './reach.ts';
+
+/** Loads several keys of one family by one call of the source; the values in the order of the keys. */
+export type LoadMany<Value> = (keys: readonly string[], signal: AbortSignal) => Promise<readonly Value[]>;
+
+interface Wanted<Value> extends PromiseWithResolvers<Loaded<Value>> {
+  readonly request: Request<Value>;
+}
+
+/**
+ * Look-ups that load together: once each of them knows whether it needs a load, those that do share one mark, one slot at the
+ * source and one call of it. What is loaded is checked, stored and handed on key by key, as if it had been loaded alone. No
+ * leases: to wait for one key's would hold up the others.
+ */
+export class Batch<Value> implements Reach<Value> {
+  readonly takesLeases = false;
+  readonly #around: ReadSurroundings;
+  readonly #loadMany: LoadMany<Value>;
+  /** Look-ups that may still ask for a load. */
+  readonly #undecided = new Set<string>();
+  readonly #wanted: Wanted<Value>[] = [];
+  #mark: Promise<Mark | null> | null = null;
+
+  constructor(around: ReadSurroundings, loadMany: LoadMany<Value>) {
+    this.#around = around;
+    this.#loadMany = loadMany;
+  }
+
+  /** All of one batch are started in one turn of the event loop, each key once. */
+  start(request: Request<Value>): Flight<FlightOutcome<Value>> {
+    const { key } = request;
+    this.#undecided.add(key);
+    const flight = startFlight(this.#around, request, this);
+    const decide = (): void => this.#decide(key);
+    flight.outcome.then(decide, decide);
+    return flight;
+  }
+
+  readMark(): Promise<Mark | null> {
+    this.#mark ??= readMark(this.#around);
+    return this.#mark;
+  }
+
+  load(request: Request<Value>): Promise<Loaded<Value>> {
+    const wanted = { ...Promise.withResolvers<Loaded<Value>>(), request };
+    this.#wanted.push(wanted);
+    this.#decide(request.key);
+    return wanted.promise;
+  }
+
+  #decide(key: string): void {
+    if (this.#undecided.delete(key) && this.#undecided.size === 0) void this.#loadWanted();
+  }
+
+  async #loadWanted(): Promise<void> {
+    const [first] = this.#wanted;
+    if (first === undefined) return;
+    const keys = this.#wanted.map(({ request }) => request.key);
+    const { key, policy } = first.request;
+    try {
+      const { value: values, loadMs } = await this.#around.guard.run({
+        key,
+        pattern: policy.pattern,
+        timeoutMs: policy.loadTimeoutMs,
+        load: async (signal) => checkCount(await this.#loadMany(keys, signal), keys),
+      });
+      for (const [index, value] of values.entries()) {
+        const wanted = this.#wanted[index];
+        wanted?.resolve(checkLoaded(wanted.request, value).then((checked) => ({ value: checked, loadMs })));
+      }
+    } catch (error) {
+      for (const { reject } of this.#wanted) reject(error);
+    }
+  }
+}
+
+function checkCount<Value>(values: readonly Value[], keys: readonly string[]): readonly Value[] {
+  if (values.length === keys.length) return values;
+  throw new CacheError(
+    'invalidValue',
+    `loadMany must give a value for each key, in their order: it was asked for ${keys.length} and gave ${values.length}.`,
+  );
+}
