@@ -19,12 +19,16 @@ export class HeldInMemory {
   readonly #fallback: MemoryStore | null;
   readonly #l1TtlMs: number;
   readonly #fallbackTtlMs: number;
-  readonly #coherence: Coherence;
+  readonly #coherence: Pick<Coherence, 'session'>;
   readonly #clock: () => number;
 
   constructor(
     options: MemoryOptions,
-    around: { readonly coherence: Coherence; readonly events: CacheEvents; readonly clock: () => number },
+    around: {
+      readonly coherence: Pick<Coherence, 'session' | 'onChange'>;
+      readonly events: CacheEvents;
+      readonly clock: () => number;
+    },
   ) {
     const { coherence, events, clock } = around;
     this.#coherence = coherence;
