@@ -6,7 +6,8 @@ import { ownKeyName } from '#shared/control/ownKeys.ts';
 import type { WarmTrigger } from './warmReport.ts';
 
 /**
- * Returns 0 when another has the lease. One that is gone (an emptied Redis) is taken again.
+ * Returns 0 when another has the lease. One that is gone (an emptied Redis) is taken again, and so is one that was taken by a
+ * command whose reply never came.
  *
  * KEYS  lease
  * ARGV  holder, TTL ms
@@ -30,7 +31,7 @@ return redis.call('UNLINK', KEYS[1])
 /** Renewals within the life of a lease: two may go missing. */
 const RENEWALS_PER_LEASE = 3;
 
-type LeaseSurroundings = Pick<ReadSurroundings, 'transport' | 'events' | 'prefix' | 'instance' | 'random'>;
+type LeaseSurroundings = Pick<ReadSurroundings, 'transport' | 'events' | 'prefix' | 'instance'>;
 
 export interface WarmLease {
   /** Aborted when another instance may have it. */
@@ -39,7 +40,7 @@ export interface WarmLease {
   release(restMs: number | null): Promise<void>;
 }
 
-/** Makes this instance the one that runs a warmer, until it says otherwise or dies. */
+/** Makes this instance the one that runs a warmer, until it says otherwise or dies. It runs a warmer once at a time. */
 export async function takeWarmLease(
   around: LeaseSurroundings,
   {
@@ -48,13 +49,18 @@ export async function takeWarmLease(
     leaseMs,
   }: { readonly name: string; readonly trigger: WarmTrigger; readonly leaseMs: number },
 ): Promise<WarmLease | 'leased' | Failed> {
-  const { transport, prefix } = around;
+  const { transport, prefix, instance: holder } = around;
   const key = ownKeyName(prefix, `warm:${name}`);
   const restKey = ownKeyName(prefix, `warmed:${trigger}:${name}`);
-  const holder = `${around.instance}:${around.random()}`;
+  const renew = (isOutdated: () => boolean): Promise<Outcome<unknown>> =>
+    renewScript.run(transport, { keys: [key], args: [holder, leaseMs], isOutdated });
   const taken = await transport.run((redis) => redis.set(key, holder, 'PX', leaseMs, 'NX'));
   if (!taken.isDone) return fail(around, taken);
-  if (taken.reply !== 'OK') return 'leased';
+  if (taken.reply !== 'OK') {
+    const renewed = await renew(() => false);
+    if (!renewed.isDone) return fail(around, renewed);
+    if (renewed.reply !== 1) return 'leased';
+  }
   const letGo = async (): Promise<void> =>
     void (await releaseScript.run(transport, { keys: [key], args: [holder] }));
   // Only now: whoever had the lease before leaves its mark first.
@@ -63,9 +69,7 @@ export async function takeWarmLease(
     await letGo();
     return rested.isDone ? 'leased' : fail(around, rested);
   }
-  const renewal = keepRenewing(leaseMs, (isOutdated) =>
-    renewScript.run(transport, { keys: [key], args: [holder, leaseMs], isOutdated }),
-  );
+  const renewal = keepRenewing(leaseMs, renew);
   return {
     lost: renewal.lost,
     release: async (restMs) => {

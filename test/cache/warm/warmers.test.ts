@@ -1,0 +1,344 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CacheError } from '#cache/cache.ts';
+import { prepareWarmPlans } from '#cache/warm/warmerOptions.ts';
+import { type CacheBench, keptKeys, startBench } from '../startCache.ts';
+import { endlessPause, ProductSource, productFamilies, steppedTime } from './openWarmBench.ts';
+import { idsUpTo, openWarmInstance } from './openWarmers.ts';
+
+let bench: CacheBench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await bench.redis.client.config('SET', 'maxmemory', 0);
+  await bench.redis.client.flushall();
+});
+
+const byNumber = (a: number, b: number): number => a - b;
+
+describe('a run', () => {
+  it('loads what the list names and Redis does not have, and reports it', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), { source });
+    const report = await shop.warmers.warm('popular');
+    expect(report).toMatchObject({
+      state: 'completed',
+      trigger: 'demand',
+      plannedCount: 20,
+      loadedCount: 20,
+      freshCount: 0,
+      failedCount: 0,
+      skippedCount: 0,
+    });
+    expect(source.loadedIds.toSorted(byNumber)).toEqual(idsUpTo(20));
+    expect(await keptKeys(bench.redis.client)).toHaveLength(20 * 2 + 2);
+    expect(await shop.get(7)).toEqual({ id: 7, revision: 0 });
+    expect(source.loadedIds).toHaveLength(20);
+  });
+
+  it('skips what is fresh, and loads what is old, marked or another’s', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), { source, count: 4 });
+    await shop.warmers.warm('popular');
+    await shop.core.invalidate({ kind: 'key', target: 'shop:product:2', mode: 'soft', source: 'key' });
+    await shop.core.invalidate({ kind: 'key', target: 'shop:product:3', mode: 'hard', source: 'key' });
+    await bench.redis.client.set(
+      'shop:product:4',
+      'another program wrote this, and more than a header of it',
+    );
+    source.loadedIds.length = 0;
+    expect(await shop.warmers.warm('popular')).toMatchObject({ freshCount: 1, loadedCount: 3 });
+    expect(source.loadedIds.toSorted(byNumber)).toEqual([2, 3, 4]);
+    shop.time.advance(600_001);
+    expect(await shop.warmers.warm('popular')).toMatchObject({ freshCount: 0, loadedCount: 4 });
+  });
+
+  it('changes no hit rate, neither ours nor that of the instance', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), { source });
+    await shop.warmers.warm('popular');
+    await bench.redis.client.config('RESETSTAT');
+    await shop.warmers.warm('popular');
+    expect(shop.eventsOf('lookup')).toEqual([]);
+    expect(shop.eventsOf('layerLookup')).toEqual([]);
+    // The lease of the run is released by its holder, whom Redis is asked for.
+    expect(await bench.redis.client.info('stats')).toMatch(/keyspace_hits:1\r\nkeyspace_misses:0/);
+  });
+
+  it('goes by popularity: nothing of a stage begins before the one above it has ended', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), {
+      source,
+      count: 200,
+      popular: { perSecond: 10_000, concurrency: 8 },
+    });
+    await shop.warmers.warm('popular');
+    expect(source.loadedIds.slice(0, 2).toSorted(byNumber)).toEqual(idsUpTo(2));
+    expect(source.loadedIds.slice(0, 20).toSorted(byNumber)).toEqual(idsUpTo(20));
+    const ends = shop.eventsOf('warm').filter(({ reason }) => reason.startsWith('stage'));
+    for (const doneCount of [2, 20, 200]) expect(ends).toContainEqual(expect.objectContaining({ doneCount }));
+  });
+
+  it('keeps to its pace and to its concurrency', async () => {
+    const source = new ProductSource();
+    source.afterRead = () => new Promise((resolve) => setImmediate(resolve));
+    const time = steppedTime();
+    const startedAtMs = time.clock();
+    const begunAtMs: number[] = [];
+    const load = source.load.bind(source);
+    source.load = (id) => {
+      begunAtMs.push(time.clock() - startedAtMs);
+      return load(id);
+    };
+    await using shop = openWarmInstance(await bench.connect(), {
+      source,
+      time,
+      count: 60,
+      popular: { perSecond: 10, concurrency: 3, jitterRatio: 0 },
+    });
+    const report = await shop.warmers.warm('popular');
+    expect(source.highestUnderWayCount).toBeLessThanOrEqual(3);
+    expect(report.durationMs).toBeGreaterThanOrEqual(5_900);
+    expect(report.durationMs).toBeLessThan(6_500);
+    for (const [index, atMs] of begunAtMs.entries()) expect(atMs).toBeGreaterThanOrEqual(index * 100 - 300);
+    const faster = await shop.warmers.warm('popular', { perSecond: 1 });
+    expect(faster).toMatchObject({ freshCount: 60, durationMs: 0 });
+  });
+
+  it('tells of its progress once a second at most, and at the end of each stage', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), {
+      source,
+      count: 100,
+      popular: { perSecond: 10, concurrency: 1 },
+    });
+    await shop.warmers.warm('popular');
+    const states = shop.eventsOf('warm').map(({ state }) => state);
+    expect(states[0]).toBe('started');
+    expect(states.at(-1)).toBe('completed');
+    const told = states.filter((state) => state === 'progressed').length;
+    expect(told).toBeGreaterThanOrEqual(10);
+    expect(told).toBeLessThanOrEqual(10 + 3);
+    expect(shop.eventsOf('warm').at(-1)).toMatchObject({ doneCount: 100, plannedCount: 100 });
+  });
+
+  it('takes a list that comes bit by bit, up to its bound, and fields that are no key as failures', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), {
+      source,
+      popular: {
+        maxCount: 3,
+        async *list({ product }) {
+          yield product({ id: 1 });
+          yield product({ id: '' });
+          for (let id = 3; ; id += 1) yield product({ id });
+        },
+      },
+    });
+    const report = await shop.warmers.warm('popular');
+    expect(report).toMatchObject({ state: 'completed', plannedCount: 3, loadedCount: 2, failedCount: 1 });
+    expect(report.reason).toContain('maxCount');
+  });
+
+  it('leaves L1 to what callers read', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), { source, cache: { l1: {} } });
+    shop.core.start();
+    await vi.waitFor(() => expect(shop.core.memory.session).not.toBeNull());
+    await shop.warmers.warm('popular');
+    expect(shop.core.memory.readL1('shop:product:1')).toBeUndefined();
+  });
+
+  it('lets a caller who misses an entry share its load', async () => {
+    const source = new ProductSource();
+    const gate = Promise.withResolvers<void>();
+    source.afterRead = () => gate.promise;
+    await using shop = openWarmInstance(await bench.connect(), { source, count: 1 });
+    const warming = shop.warmers.warm('popular');
+    await vi.waitFor(() => expect(source.loadedIds).toEqual([1]));
+    const value = shop.get(1);
+    gate.resolve();
+    expect(await value).toEqual({ id: 1, revision: 0 });
+    expect(await warming).toMatchObject({ loadedCount: 1 });
+    expect(source.loadedIds).toEqual([1]);
+  });
+
+  it('stores nothing that was invalidated while it was loaded', async () => {
+    const source = new ProductSource();
+    const gate = Promise.withResolvers<void>();
+    source.afterRead = () => gate.promise;
+    await using shop = openWarmInstance(await bench.connect(), { source, count: 1 });
+    const warming = shop.warmers.warm('popular');
+    await vi.waitFor(() => expect(source.loadedIds).toEqual([1]));
+    source.change(1);
+    await shop.core.invalidate({ kind: 'tag', target: 'group:1', mode: 'hard', source: 'tag' });
+    gate.resolve();
+    await warming;
+    expect(await keptKeys(bench.redis.client)).toEqual([]);
+    expect(shop.eventsOf('outdated')).toHaveLength(1);
+  });
+});
+
+describe('a run ends early', () => {
+  it.each(['cancelWarm', 'signal', 'close'] as const)('within one entry by %s', async (way) => {
+    const source = new ProductSource();
+    const gate = Promise.withResolvers<void>();
+    const caller = new AbortController();
+    source.afterRead = (id) => (id === 3 ? gate.promise : undefined);
+    await using shop = openWarmInstance(await bench.connect(), { source, popular: { concurrency: 1 } });
+    const warming = shop.warmers.warm('popular', { signal: caller.signal });
+    await vi.waitFor(() => expect(source.loadedIds).toContain(3));
+    expect(shop.warmers.warmers()[0]).toMatchObject({ state: 'running', progress: { doneCount: 2 } });
+    let closing: Promise<unknown> = Promise.resolve();
+    if (way === 'cancelWarm') expect(shop.warmers.cancelWarm('popular')).toBe(true);
+    else if (way === 'signal') caller.abort();
+    else closing = shop.core.close();
+    gate.resolve();
+    expect(await warming).toMatchObject({ state: 'cancelled', loadedCount: 3 });
+    expect(source.loadedIds).toEqual([1, 2, 3]);
+    await closing;
+    expect(await bench.redis.client.keys('*cachescope:warm*')).toEqual([]);
+  });
+
+  it('while it waits for its turn or for its list', async () => {
+    const source = new ProductSource();
+    await using slow = openWarmInstance(await bench.connect(), { source, pause: endlessPause });
+    const waiting = slow.warmers.warm('popular');
+    await vi.waitFor(() => expect(source.loadedIds).toHaveLength(1));
+    slow.warmers.cancelWarm('popular');
+    expect(await waiting).toMatchObject({ state: 'cancelled', loadedCount: 1 });
+    const list = vi.fn(() => new Promise<never>(() => {}));
+    await using listless = openWarmInstance(await bench.connect(), { source, popular: { list } });
+    const listing = listless.warmers.warm('popular');
+    await vi.waitFor(() => expect(list).toHaveBeenCalled());
+    listless.warmers.cancelWarm('popular');
+    expect(await listing).toMatchObject({ state: 'cancelled', plannedCount: 0 });
+  });
+
+  it('within one entry when the breaker opens', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), { source, popular: { concurrency: 1 } });
+    source.afterRead = (id) => (id === 5 ? shop.core.breaker.force('open') : undefined);
+    const report = await shop.warmers.warm('popular');
+    expect(report).toMatchObject({ state: 'stopped', reason: 'The breaker is forcedOpen' });
+    expect(source.loadedIds).toEqual([1, 2, 3, 4, 5]);
+    expect(await shop.warmers.warm('popular')).toMatchObject({ state: 'stopped', plannedCount: 0 });
+    expect(source.loadedIds).toHaveLength(5);
+  });
+
+  it('when Redis takes no more entries', async () => {
+    const source = new ProductSource();
+    await using shop = openWarmInstance(await bench.connect(), { source, popular: { concurrency: 1 } });
+    source.afterRead = async (id) => {
+      if (id === 4) await bench.redis.client.config('SET', 'maxmemory', 1);
+    };
+    const report = await shop.warmers.warm('popular');
+    expect(report).toMatchObject({ state: 'stopped', reason: 'Redis is full (outOfMemory)' });
+    expect(source.loadedIds).toEqual([1, 2, 3, 4]);
+  });
+
+  it('after five failures in a row, and not after four', async () => {
+    const source = new ProductSource();
+    source.afterRead = (id) => {
+      if (id < 5 || id > 30) throw new Error(`no ${id}`);
+    };
+    await using shop = openWarmInstance(await bench.connect(), {
+      source,
+      count: 40,
+      popular: { concurrency: 1, stages: [1] },
+    });
+    const report = await shop.warmers.warm('popular');
+    expect(report).toMatchObject({ state: 'stopped', failedCount: 9, loadedCount: 26 });
+    expect(report.reason).toContain('5 entries in a row');
+    expect(report.reason).toContain('no 35');
+  });
+
+  it('when more than half of the loads of a stage fail', async () => {
+    const source = new ProductSource();
+    source.afterRead = (id) => {
+      if (id % 3 !== 0) throw new Error('no');
+    };
+    await using shop = openWarmInstance(await bench.connect(), {
+      source,
+      count: 300,
+      popular: { concurrency: 1 },
+    });
+    const report = await shop.warmers.warm('popular');
+    expect(report.state).toBe('stopped');
+    expect(report.reason).toContain('loads of stage 2 failed');
+    expect(source.loadedIds.length).toBeLessThan(20);
+  });
+
+  it('when there is no list', async () => {
+    const source = new ProductSource();
+    const list = async (): Promise<never> => {
+      throw new Error('no ranking');
+    };
+    await using shop = openWarmInstance(await bench.connect(), { source, popular: { list } });
+    expect(await shop.warmers.warm('popular')).toMatchObject({
+      state: 'failed',
+      reason: 'The list failed: no ranking',
+    });
+    expect(shop.eventsOf('warm').map(({ state }) => state)).toEqual(['failed']);
+  });
+
+  it('when the source has no room, after it has made way for callers', async () => {
+    const source = new ProductSource();
+    const gate = Promise.withResolvers<void>();
+    source.afterRead = (id) => (id > 100 ? gate.promise : undefined);
+    await using shop = openWarmInstance(await bench.connect(), {
+      source,
+      cache: { loads: { maxConcurrentCount: 1 } },
+    });
+    const caller = shop.get(101);
+    await vi.waitFor(() => expect(source.loadedIds).toEqual([101]));
+    const report = await shop.warmers.warm('popular');
+    expect(report).toMatchObject({ state: 'stopped', loadedCount: 0, failedCount: 0 });
+    expect(report.reason).toContain('no room');
+    gate.resolve();
+    await caller;
+    expect(shop.eventsOf('shed')).toEqual([]);
+    expect(await shop.warmers.warm('popular', { perSecond: 1_000 })).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('declaring warmers', () => {
+  it('gives the list the types of the families', () => {
+    const families = productFamilies(new ProductSource());
+    prepareWarmPlans(families, {
+      plain: { list: ({ product }) => [product({ id: 1 })] },
+      later: { list: async ({ product }) => [product({ id: '1' }, { owner: 3 })] },
+      flowing: {
+        async *list({ product }) {
+          yield product({ id: 1 });
+        },
+      },
+      // @ts-expect-error: the family has no such field
+      misspelt: { list: ({ product }) => [product({ di: 1 })] },
+      // @ts-expect-error: there is no such family
+      unknown: { list: ({ basket }) => [basket({ id: 1 })] },
+    });
+  });
+
+  it.each([
+    { perSecond: 0 },
+    { concurrency: 1.5 },
+    { maxCount: 0 },
+    { jitterRatio: 1 },
+    { stages: [] },
+    { stages: [0.5, 0.1] },
+    { stages: [2] },
+    { on: { everySeconds: 0 } },
+  ])('refuses %j', (options) => {
+    const families = productFamilies(new ProductSource());
+    expect(() => prepareWarmPlans(families, { popular: { list: () => [], ...options } })).toThrow(CacheError);
+  });
+
+  it('refuses a name that is not declared', async () => {
+    await using shop = openWarmInstance(await bench.connect(), { source: new ProductSource() });
+    await expect(shop.warmers.warm('featured')).rejects.toMatchObject({ code: 'unknownWarmer' });
+    expect(() => shop.warmers.cancelWarm('featured')).toThrow('popular');
+    expect(shop.warmers.cancelWarm('popular')).toBe(false);
+  });
+});
