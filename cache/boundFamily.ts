@@ -187,7 +187,12 @@ function manyCall(binding: FamilyBinding): Bound['getMany'] {
   ): Promise<SettledValue<unknown>[]>;
   function getMany(list: readonly Fields[], options?: GetManyOptions): Promise<unknown[]>;
   async function getMany(list: readonly Fields[], options?: GetManyOptions): Promise<unknown[]> {
-    const requests = await Promise.all(list.map((fields) => binding.readRequest(fields, options)));
+    const known = list.map((fields) => binding.knownRequest(fields, options)).filter((one) => one !== null);
+    // Without a wait where none is needed, so that who asks next finds these look-ups under way.
+    const requests =
+      known.length === list.length
+        ? known
+        : await Promise.all(list.map((fields) => binding.readRequest(fields, options)));
     const fieldsOf = new Map(requests.map((request, index) => [request.key, list[index] ?? {}]));
     const loadMany =
       declared.loadMany === undefined
