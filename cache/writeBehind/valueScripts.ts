@@ -1,0 +1,32 @@
+import { FENCES } from '#cache/entries/lua.ts';
+import { LuaScript } from '#cache/store/luaScript.ts';
+
+/**
+ * Queues a value once by its call, and makes it what a load of the entry finds. Where the entry lies in the same slot, it is
+ * dropped and fenced in the same step, so that nobody reads or stores an older value from then on. Returns the mark of the fence;
+ * '' when there is none.
+ *
+ * KEYS  queue, pending, calls, fences and entry (or neither)
+ * ARGV  bit of the call, ms for which calls are known, key, fields, packed value
+ */
+export const writeScript = new LuaScript(`${FENCES}
+if redis.call('SETBIT', KEYS[3], ARGV[1], 1) == 1 then return '' end
+redis.call('PEXPIRE', KEYS[3], ARGV[2])
+local id = redis.call('XADD', KEYS[1], '*', 'k', ARGV[3], 'f', ARGV[4], 'p', ARGV[5])
+redis.call('HSET', KEYS[2], ARGV[3], id .. ' ' .. ARGV[5])
+if not KEYS[4] then return '' end
+redis.call('UNLINK', KEYS[5])
+return raise_fence(KEYS[4], {'k:' .. KEYS[5]})
+`);
+
+/**
+ * Returns the queued value of an entry behind its id and a space, or nothing. HGET alone would count a miss with each load.
+ *
+ * KEYS  pending
+ * ARGV  key
+ */
+export const pendingScript = new LuaScript(`
+if redis.call('HSETNX', KEYS[1], ARGV[1], '') == 0 then return redis.call('HGET', KEYS[1], ARGV[1]) end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return nil
+`);

@@ -1,0 +1,184 @@
+import { CacheError } from '#cache/cacheError.ts';
+import type { EntryStore, Mark } from '#cache/entries/entryStore.ts';
+import type { FieldsOf, KeyTemplate } from '#cache/keys/keyTemplate.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import { checkValue } from '#cache/read/checkValue.ts';
+import type { Outcome } from '#cache/store/redisTransport.ts';
+import type { Serialiser } from '#cache/store/serialiser.ts';
+import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { CALL_MEMORY_MS } from './calls/callNumbers.ts';
+import { isSureToHaveFailed } from './calls/isSureToHaveFailed.ts';
+import { type ChangeResult, Outflow, type WriteBehindClosed, type WriteBehindSnapshot } from './outflow.ts';
+import { lastPayloadOf, packBytes, parseFields, unpackBytes } from './queue/change.ts';
+import { spansSlots } from './queue/changeKeys.ts';
+import { prepareFlushSettings } from './queue/flushOptions.ts';
+import type { ValueChange, WriteBehindOptions } from './valueOptions.ts';
+import { pendingScript, writeScript } from './valueScripts.ts';
+import type { WriteBehindSurroundings } from './writeBehindSurroundings.ts';
+
+export interface ValueSurroundings extends WriteBehindSurroundings {
+  readonly serialiser: Serialiser;
+  readonly entries: Pick<EntryStore, 'fenceKey'>;
+  /** Stores a checked value unless something newer came after its mark (`storeWritten`). */
+  store<Value>(
+    request: Request<Value>,
+    written: { readonly value: Value; readonly mark: Mark },
+  ): Promise<unknown>;
+  /** Drops an entry everywhere, queued until Redis confirms it. */
+  invalidate(key: string): Promise<unknown>;
+}
+
+/** What a family gives to its values written behind. */
+export interface WrittenFamily<Template extends string, Value> {
+  /** The declared name. */
+  readonly name: string;
+  readonly template: KeyTemplate;
+  readonly options: WriteBehindOptions<Template, Value>;
+  /** The whole name of an entry in Redis. */
+  entryKey(fields: FieldsOf<Template>): Promise<string>;
+}
+
+/** The calls that a family with `writeBehind` has besides. */
+export interface WriteBehindCalls<Template extends string, Value> {
+  /**
+   * Changes the entry at once for all who read it, and the source with the next flush, in which the last value wins. Rejects
+   * with `invalidValue` and `unserialisable`, and when Redis is away and the source fails too, with what its `flush` threw. In
+   * a Cluster whose prefix has no hash tag, a crash between the queue and the entry may leave the old one until it expires.
+   */
+  write(fields: FieldsOf<Template>, value: Value): Promise<ChangeResult>;
+  /** How much waits for the source, from one script; null when Redis does not say. */
+  writeBehindSnapshot(): Promise<WriteBehindSnapshot | null>;
+}
+
+/** Values of one family that go to the cache now and to the source later. */
+export class ValueStore<Template extends string, Value> {
+  readonly outflow: Outflow;
+  readonly #around: ValueSurroundings;
+  readonly #family: WrittenFamily<Template, Value>;
+  readonly #fences: string | null;
+
+  /** Throws `badOptions`. */
+  constructor(around: ValueSurroundings, family: WrittenFamily<Template, Value>) {
+    const { name, options } = family;
+    this.#around = around;
+    this.#family = family;
+    const isSpanned = spansSlots(around.prefix, around.transport.isCluster);
+    this.#fences = isSpanned ? null : ownKeyName(around.prefix, 'fences');
+    this.outflow = new Outflow(around, {
+      ...{ name, kind: 'value', settings: prepareFlushSettings(options, family.template.text) },
+      flush: async (changes, signal) =>
+        options.flush(
+          changes.map((change) => this.#changeOf(change.fields, change.id, lastPayloadOf(change))),
+          signal,
+        ),
+      burialOf: (change) => ({ payload: lastPayloadOf(change), counterKey: null }),
+      onBuried: async (change) => {
+        const fields = parseFields<FieldsOf<Template>>(change.fields);
+        await around.invalidate(await family.entryKey(fields));
+      },
+    });
+  }
+
+  /** The request is that of the family for the entry, with its key, TTL and owner. */
+  async write(request: Request<Value>, fields: FieldsOf<Template>, value: Value): Promise<ChangeResult> {
+    const checked = await checkValue(request, value);
+    const key = this.#family.template.build(fields);
+    const run = this.#writeRun(request, fields, this.#pack(request, checked));
+    const fenced = this.#fences === null ? await this.#around.entries.fenceKey(request.key) : null;
+    const outcome = await run();
+    if (outcome.isDone) {
+      this.outflow.repeater.drop(key);
+      this.outflow.noteQueued();
+      await this.#storeEntry(request, checked, fenced === null ? outcome : fenced);
+      return { state: 'queued' };
+    }
+    this.outflow.tellFallback(outcome);
+    if (isSureToHaveFailed(outcome)) return this.#writeDirect(request, fields, checked);
+    const { key: entryKey } = request;
+    this.outflow.repeat(run, { name: key, onDone: () => void this.#around.invalidate(entryKey) });
+    await this.#around.invalidate(entryKey);
+    return { state: 'unknown' };
+  }
+
+  /** The value that the source has not got yet; what a load of the entry gives in its place. Null when there is none. */
+  async readPending(fields: FieldsOf<Template>): Promise<{ readonly value: Value } | null> {
+    const outcome = await pendingScript.run(this.#around.transport, {
+      keys: [this.outflow.keys.pending],
+      args: [this.#family.template.build(fields)],
+    });
+    if (!outcome.isDone) this.outflow.tellFallback(outcome);
+    const text = outcome.isDone && typeof outcome.reply === 'string' ? outcome.reply : '';
+    const packed = text.slice(text.indexOf(' ') + 1);
+    return packed === '' ? null : { value: this.#decode(packed) };
+  }
+
+  snapshot(): Promise<WriteBehindSnapshot | null> {
+    return this.outflow.snapshot();
+  }
+
+  close(boundMs: number): Promise<WriteBehindClosed> {
+    return this.outflow.close(boundMs);
+  }
+
+  #writeRun(
+    request: Request<Value>,
+    fields: FieldsOf<Template>,
+    packed: string,
+  ): () => Promise<Outcome<unknown>> {
+    const call = this.outflow.nextCall();
+    const { queue, pending } = this.outflow.keys;
+    const entry = this.#fences === null ? [] : [this.#fences, request.key];
+    const key = this.#family.template.build(fields);
+    return () =>
+      writeScript.run(this.#around.transport, {
+        keys: [queue, pending, call.key, ...entry],
+        args: [call.bit, CALL_MEMORY_MS, key, JSON.stringify(fields), packed],
+      });
+  }
+
+  /** Refused when another wrote after the mark: the last one queued is the one that shows. */
+  async #storeEntry(request: Request<Value>, value: Value, marked: Outcome<unknown>): Promise<void> {
+    const mark: Mark = marked.isDone ? String(marked.reply) : '';
+    if (mark === '') await this.#around.invalidate(request.key);
+    else await this.#around.store(request, { value, mark });
+  }
+
+  async #writeDirect(
+    request: Request<Value>,
+    fields: FieldsOf<Template>,
+    value: Value,
+  ): Promise<ChangeResult> {
+    const change = { fields, value, id: this.outflow.directId(), isDirect: true };
+    try {
+      await this.outflow.flushDirect((signal) => this.#family.options.flush([change], signal));
+      this.outflow.repeater.drop(this.#family.template.build(fields));
+    } finally {
+      await this.#around.invalidate(request.key);
+    }
+    return { state: 'direct' };
+  }
+
+  #changeOf(fields: string, id: string, packed: string): ValueChange<Template, Value> {
+    return {
+      fields: parseFields<FieldsOf<Template>>(fields),
+      value: this.#decode(packed),
+      id,
+      isDirect: false,
+    };
+  }
+
+  #decode(packed: string): Value {
+    return this.#around.serialiser.decode<Value>(unpackBytes(packed));
+  }
+
+  #pack({ key }: Request<Value>, value: Value): string {
+    try {
+      return packBytes(this.#around.serialiser.encode(value));
+    } catch (error) {
+      throw new CacheError('unserialisable', 'The value has no form in the serialiser.', {
+        cause: error,
+        key,
+      });
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { Redis } from 'ioredis';
+import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { RedisTransport } from '#cache/store/redisTransport.ts';
+import { type CounterChange, type CounterOptions, counter } from '#cache/writeBehind/counter.ts';
+import { CounterStore } from '#cache/writeBehind/counterStore.ts';
+import { openTransport } from '../startCache.ts';
+
+export type StockChange = CounterChange<'stock:{id}'>;
+
+/** A source that adds each change once, as a database would that keeps the last id beside the counter. */
+export class Ledger {
+  readonly totals = new Map<string, number>();
+  /** All that was delivered, also twice. */
+  readonly delivered: StockChange[] = [];
+  /** Keys that it refuses. */
+  readonly poisoned = new Set<string>();
+  isDown = false;
+  readonly #lastIds = new Map<string, string>();
+
+  total(id: string | number): number {
+    return this.totals.get(String(id)) ?? 0;
+  }
+
+  async apply(changes: readonly StockChange[]): Promise<void> {
+    if (this.isDown) throw new Error('the source is down');
+    const bad = changes.find(({ fields }) => this.poisoned.has(String(fields.id)));
+    if (bad !== undefined) throw new Error(`no row ${bad.fields.id}`);
+    for (const change of changes) this.#add(change);
+  }
+
+  #add(change: StockChange): void {
+    this.delivered.push(change);
+    const key = String(change.fields.id);
+    if (!change.isDirect) {
+      if ((this.#lastIds.get(key) ?? '') >= change.id) return;
+      this.#lastIds.set(key, change.id);
+    }
+    this.totals.set(key, this.total(key) + change.by);
+  }
+}
+
+export interface StockOptions extends Partial<CounterOptions<'stock:{id}'>> {
+  readonly ledger: Ledger;
+  readonly instance?: string;
+  readonly prefix?: string;
+  readonly transport?: RedisTransport;
+  readonly pause?: (ms: number) => Promise<void>;
+  readonly random?: () => number;
+}
+
+export interface Stock {
+  readonly store: CounterStore<'stock:{id}'>;
+  readonly transport: RedisTransport;
+  /** What was told, as `queued 1`. */
+  readonly told: string[];
+}
+
+let count = 0;
+
+/** A counter of one instance; its timers run only when it is started. */
+export function openStock(redis: Redis, options: StockOptions): Stock {
+  const { ledger, prefix = 'shop:', random = () => 0.5, pause = async () => {} } = options;
+  const transport = options.transport ?? openTransport(redis);
+  const events = new CacheEvents();
+  const told: string[] = [];
+  events.on('writeBehind', (event) => told.push(`${event.state} ${event.count}`));
+  events.on('fallback', (event) => told.push(`fallback ${event.code}`));
+  count += 1;
+  const declared = counter({
+    key: 'stock:{id}',
+    ttlSeconds: 600,
+    load: async ({ id }) => ledger.total(id),
+    flush: (changes) => ledger.apply(changes),
+    ...options,
+  });
+  const around = {
+    ...{ transport, events, prefix, random, pause },
+    instance: options.instance ?? `instance${count}`,
+    clock: Date.now,
+    guard: {
+      run: async <Value>(call: { load(signal: AbortSignal): Promise<Value> }) => ({
+        value: await call.load(new AbortController().signal),
+        loadMs: 0,
+      }),
+    },
+  };
+  return { store: new CounterStore(around, 'stock', declared), transport, told };
+}
