@@ -116,8 +116,8 @@ export function createCache<F extends Families>(options: CacheOptions<F>): Cache
   ]);
   const core = new CacheCore(settings, new PatternNames(settings.prefix, templates));
   recordMetrics(core.events, settings.registry, settings);
-  core.start();
   const families = bindFamilies(core, options.families);
+  core.start();
   return { ...families, ...prepareCalls(core, families) };
 }
 
