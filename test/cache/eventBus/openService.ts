@@ -1,10 +1,11 @@
 import type { Cluster, Redis } from 'ioredis';
+import { expect, vi } from 'vitest';
 import { type BoundFamilies, bindFamilies } from '#cache/boundFamily.ts';
 import { type CacheEventMap, type CacheOptions, family } from '#cache/cache.ts';
 import { CacheCore } from '#cache/cacheCore.ts';
 import { prepareSettings } from '#cache/cacheOptions.ts';
 import { DeclaredEvents } from '#cache/eventBus/declaredEvents.ts';
-import type { EventBusAdapter } from '#cache/eventBus/eventBus.ts';
+import type { EventBusAdapter, SubscriptionSnapshot } from '#cache/eventBus/eventBus.ts';
 import { type EventContracts, event } from '#cache/eventBus/eventContract.ts';
 import { prepareKeyNames } from '#cache/eventBus/keyNames.ts';
 import { type RedisStreamBusOptions, redisStreamBus } from '#cache/eventStream/redisStreamBus.ts';
@@ -103,4 +104,21 @@ export function openService(
 /** A stream bus whose waits are short. */
 export function quickBus(options: RedisStreamBusOptions = {}): EventBusAdapter {
   return redisStreamBus({ blockMs: 50, claimIdleMs: 200, retryDelayMs: 10, ...options });
+}
+
+/** One that has its place on the bus: it gets what is published from here on. */
+export async function openJoined(...args: Parameters<typeof openService>): Promise<Service> {
+  const service = openService(...args);
+  await vi.waitFor(async () => expect(await standing(service)).not.toBeNull());
+  return service;
+}
+
+/** Makes the group of the shop, as an instance that has gone since. */
+export async function joinOnce(redis: Redis): Promise<void> {
+  const before = await openJoined(redis, { instance: 'before' });
+  await before.close();
+}
+
+export async function standing({ declared }: Service): Promise<SubscriptionSnapshot | null> {
+  return (await declared.snapshot()).subscription;
 }
