@@ -27,6 +27,8 @@ export interface RedisClient extends NodeClient {
   /** The masters of a Cluster; absent on one server. */
   nodes?(role: 'master'): NodeClient[];
   cluster(subcommand: 'SLOTS'): Promise<unknown>;
+  /** Makes the client of a Cluster read anew which node has which slots; absent on one server. */
+  refreshSlotsCache?(done: () => void): void;
 
   getBuffer(key: string): Promise<Buffer | null>;
   mgetBuffer(keys: string[]): Promise<(Buffer | null)[]>;
@@ -45,9 +47,23 @@ export interface RedisClient extends NodeClient {
   srandmemberBuffer(key: string, count: number): Promise<unknown>;
 
   zadd(key: string, ...args: CommandArgument[]): Promise<unknown>;
+  zcard(key: string): Promise<number>;
+  zrevrank(key: string, member: string): Promise<number | null>;
+  zrevrange(key: string, start: number, stop: number, word: 'WITHSCORES'): Promise<unknown>;
+  zrangebyscore(
+    key: string,
+    ...args: [min: string, max: string, scores: 'WITHSCORES', limit: 'LIMIT', offset: number, count: number]
+  ): Promise<unknown>;
   zrem(key: string, ...members: (string | Buffer | number)[]): Promise<number>;
+  zremrangebyscore(key: string, min: string | number, max: string | number): Promise<number>;
   hdel(key: string, ...fields: (string | Buffer)[]): Promise<number>;
   hgetBuffer(key: string, field: string): Promise<Buffer | null>;
+  hmgetBuffer(key: string, ...fields: string[]): Promise<(Buffer | null)[]>;
+  hgetallBuffer(key: string): Promise<Record<string, Buffer>>;
+  hlen(key: string): Promise<number>;
+
+  lrangeBuffer(key: string, start: number, stop: number): Promise<Buffer[]>;
+  llen(key: string): Promise<number>;
 
   xadd(key: string, ...args: CommandArgument[]): Promise<string | null>;
   xack(key: string, group: string, ...ids: string[]): Promise<number>;
@@ -60,6 +76,7 @@ export interface DuplicateClient {
   readonly status: string;
   subscribe(channel: string): Promise<unknown>;
   ping(): Promise<unknown>;
+  xread(...args: CommandArgument[]): Promise<unknown>;
   xreadgroup(...args: CommandArgument[]): Promise<unknown>;
   /** `true` = and connect again. */
   disconnect(reconnect: boolean): void;

@@ -1,0 +1,172 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CacheError } from '#cache/cacheError.ts';
+import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { RedisClient } from '#cache/store/redisClient.ts';
+import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
+import { answersKey, type ControlAnswer } from '#shared/control/controlAnswer.ts';
+import {
+  type CommandMessage,
+  commandsKey,
+  MAX_COMMAND_AGE_MS,
+  MAX_CONTROL_ENTRIES,
+} from '#shared/control/controlCommand.ts';
+import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { CommandReader, type StreamEntry } from './commandReader.ts';
+import { judgeCommand } from './judgeCommand.ts';
+import { type ControlActions, obey, type Said } from './obey.ts';
+
+/** Lets an operator's program list, start and cancel warmers and force the breaker, through Redis. */
+export interface ControlOptions {
+  /**
+   * Commands must be signed with it. Without it, whoever may write to Redis may command, which is no more than they can do to
+   * the cache anyway. @default none
+   */
+  readonly secret?: string;
+}
+
+export interface ControlSurroundings {
+  /** The client handed in: commands are waited for on a copy of it. */
+  readonly redis: RedisClient;
+  /** One that is not held up by the breaker: see `openUngatedTransport`. */
+  readonly transport: Pick<RedisTransport, 'run'>;
+  readonly events: CacheEvents;
+  readonly prefix: string;
+  /** As it is announced: what a command names that is for this instance alone. */
+  readonly instance: string;
+  /** Release of the service. */
+  readonly version: string;
+  readonly clock: () => number;
+  readonly actions: ControlActions;
+}
+
+/** How long a command counts as done, ms: longer than one can be repeated, with room for clocks that differ. */
+const CLAIM_MS = 5 * MAX_COMMAND_AGE_MS;
+const RETRY_MS = 1_000;
+
+/**
+ * Hears the commands in the stream of the service. Every instance reads every command, without a consumer group, so that one
+ * can be for all of them or for one by name; which of them does a command for the service is decided by a claim in Redis,
+ * which also keeps one from being done twice.
+ */
+export class ControlChannel {
+  readonly #around: ControlSurroundings;
+  readonly #secret: string | null;
+  readonly #reader: CommandReader;
+  readonly #closing = new AbortController();
+  readonly #obeying = new Set<Promise<void>>();
+  #listening: Promise<void> | null = null;
+
+  /** Throws `badOptions`. */
+  constructor(around: ControlSurroundings, { secret }: ControlOptions = {}) {
+    if (secret === '') throw new CacheError('badOptions', 'control.secret must not be empty.');
+    this.#around = around;
+    this.#secret = secret ?? null;
+    this.#reader = new CommandReader(around.redis, commandsKey(around.prefix));
+  }
+
+  start(): void {
+    this.#listening ??= this.#listen();
+  }
+
+  /** Resolves when what was begun has ended; a warmer that was started from here is cancelled. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#reader.close();
+    await this.#listening;
+    await Promise.all(this.#obeying);
+  }
+
+  async #listen(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        await this.#hearAll();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#reader.close();
+        this.#around.events.emit('fallback', { operation: 'control', code: 'unreachable', error });
+        await pause(RETRY_MS, undefined, { signal, ref: false }).catch(() => {});
+      }
+    }
+  }
+
+  /**
+   * From the beginning of the stream, also after a failure: its ids are of Redis's clock, and of another Redis after a failover.
+   * What is done already is claimed, and what is refused is not answered when it is old.
+   */
+  async #hearAll(): Promise<void> {
+    let lastId = '0-0';
+    let isHistory = true;
+    while (!this.#closing.signal.aborted) {
+      const entries = await this.#reader.read(lastId, !isHistory);
+      for (const entry of entries) {
+        lastId = entry.id;
+        this.#track(this.#hear(entry, isHistory));
+      }
+      if (entries.length === 0) isHistory = false;
+    }
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => void this.#obeying.delete(tracked));
+    this.#obeying.add(tracked);
+  }
+
+  async #hear(entry: StreamEntry, isHistory: boolean): Promise<void> {
+    const { prefix, instance, clock, events, actions } = this.#around;
+    const judgement = judgeCommand(entry, {
+      stream: commandsKey(prefix),
+      instance,
+      secret: this.#secret,
+      nowMs: clock(),
+    });
+    if (judgement.state === 'foreign') return;
+    if (judgement.state !== 'known') {
+      if (isHistory && clock() - Number.parseInt(entry.id, 10) > MAX_COMMAND_AGE_MS) return;
+      // By the place in the stream: what a refused message says of itself may be said of another.
+      if (await this.#claim(`refused:${entry.id}`)) await this.#say(judgement.id, judgement);
+      return;
+    }
+    const { id, command } = judgement.message;
+    if (!(await this.#claim(claimOf(judgement.message, instance)))) return;
+    const { signal } = this.#closing;
+    await obey(command, { events, actions, signal, say: (said) => this.#say(id, said) });
+  }
+
+  /** True for the first who asks. What Redis does not confirm is left undone: it may be another's by now. */
+  async #claim(name: string): Promise<boolean> {
+    const { prefix, instance } = this.#around;
+    const key = ownKeyName(prefix, `claim:${name}`);
+    const claimed = await this.#run((redis) => redis.set(key, instance, 'PX', CLAIM_MS, 'NX'));
+    return claimed.isDone && claimed.reply === 'OK';
+  }
+
+  async #say(
+    id: string,
+    { state, reason, text, doneCount = null, plannedCount = null }: Said,
+  ): Promise<void> {
+    const { prefix, instance, version, clock } = this.#around;
+    const answer: ControlAnswer = {
+      ...{ v: 1, id, from: instance, version, atMs: clock() },
+      ...{ state, reason, text, doneCount, plannedCount },
+    };
+    const body = JSON.stringify(answer);
+    await this.#run((redis) =>
+      redis.xadd(answersKey(prefix), 'MAXLEN', '~', MAX_CONTROL_ENTRIES, '*', 'body', body),
+    );
+  }
+
+  async #run<Reply>(command: (redis: RedisClient) => Promise<Reply>): Promise<Outcome<Reply>> {
+    const outcome = await this.#around.transport.run(command);
+    if (!outcome.isDone) {
+      const { code, error } = outcome;
+      this.#around.events.emit('fallback', { operation: 'control', code, error });
+    }
+    return outcome;
+  }
+}
+
+/** Of the service for what one instance does, and of the instance for what is for it or for all. */
+function claimOf({ id, to, command }: CommandMessage, instance: string): string {
+  return command.kind === 'warm.start' && to === null ? id : `${id}:${instance}`;
+}
