@@ -3,6 +3,10 @@ import { type CacheBench, startBench } from '../startCache.ts';
 import { endlessPause, ProductSource, steppedTime } from './openWarmBench.ts';
 import { idsUpTo, openWarmInstance, type WarmInstance } from './openWarmers.ts';
 
+/** An outage and its end take their time on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
+const patience = { timeout: 20_000 };
+
 let bench: CacheBench;
 beforeAll(async () => {
   bench = await startBench();
@@ -10,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => void (await bench.redis.client.flushall()));
 
+const waitFor = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, patience);
 const byNumber = (a: number, b: number): number => a - b;
 const stateOf = ({ warmers }: WarmInstance) => warmers.warmers()[0]?.lastReport?.state;
 const endsOf = (shop: WarmInstance) =>
@@ -41,7 +46,7 @@ describe('one instance at a time', () => {
     await using first = openWarmInstance(await bench.connect(), { source });
     await using second = openWarmInstance(await bench.connect(), { source });
     const warming = first.warmers.warm('popular');
-    await vi.waitFor(() => expect(source.loadedIds).not.toEqual([]));
+    await waitFor(() => expect(source.loadedIds).not.toEqual([]));
     expect(await second.warmers.warm('popular')).toMatchObject({ state: 'leased', plannedCount: 0 });
     expect(await first.warmers.warm('popular')).toMatchObject({ state: 'leased' });
     gate.resolve();
@@ -58,10 +63,10 @@ describe('one instance at a time', () => {
     await using first = openWarmInstance(await bench.connect(), { source, warming });
     const running = first.warmers.warm('popular');
     const leftMs = () => bench.redis.client.pttl('shop:cachescope:warm:popular');
-    await vi.waitFor(async () => expect(await leftMs()).toBeGreaterThan(0));
+    await waitFor(async () => expect(await leftMs()).toBeGreaterThan(0));
     // It rises only when it is renewed.
     for (let renewalCount = 0, lastMs = await leftMs(); renewalCount < 4; ) {
-      await vi.waitFor(async () => {
+      await waitFor(async () => {
         const nowMs = await leftMs();
         const isRenewed = nowMs > lastMs;
         lastMs = nowMs;
@@ -79,7 +84,7 @@ describe('one instance at a time', () => {
     await bench.redis.client.set('shop:cachescope:warm:popular', 'of a process that died', 'PX', 100);
     await using shop = openWarmInstance(await bench.connect(), { source });
     expect(await shop.warmers.warm('popular')).toMatchObject({ state: 'leased' });
-    await vi.waitFor(async () =>
+    await waitFor(async () =>
       expect(await shop.warmers.warm('popular')).toMatchObject({ state: 'completed' }),
     );
   });
@@ -91,9 +96,9 @@ describe('one instance at a time', () => {
     await using shop = openWarmInstance(await bench.connect(), options);
     const running = shop.warmers.warm('popular');
     const key = 'shop:cachescope:warm:popular';
-    await vi.waitFor(() => expect(source.loadedIds).toEqual([1]));
+    await waitFor(() => expect(source.loadedIds).toEqual([1]));
     await bench.redis.client.flushall();
-    await vi.waitFor(async () => expect(await bench.redis.client.exists(key)).toBe(1));
+    await waitFor(async () => expect(await bench.redis.client.exists(key)).toBe(1));
     expect(shop.warmers.warmers()[0]?.state).toBe('running');
     await bench.redis.client.set(key, 'of another', 'PX', 60_000);
     expect(await running).toMatchObject({ state: 'stopped', reason: 'Another instance may have the lease' });
@@ -106,14 +111,14 @@ describe('after an outage', () => {
   async function loseAndFindRedis(shops: readonly WarmInstance[]): Promise<void> {
     await bench.redis.kill();
     for (const shop of shops) {
-      await vi.waitFor(async () => {
+      await waitFor(async () => {
         await shop.get(1_000);
         expect(shop.core.breaker.snapshot(Date.now()).state).toBe('open');
       });
     }
     await bench.redis.restart();
     for (const shop of shops) {
-      await vi.waitFor(async () => {
+      await waitFor(async () => {
         await shop.get(1_000);
         expect(shop.core.breaker.snapshot(Date.now()).state).toBe('closed');
       });
@@ -130,7 +135,7 @@ describe('after an outage', () => {
     const both = [first, second];
     for (const { warmers } of both) warmers.start();
     await loseAndFindRedis(both);
-    await vi.waitFor(() => expect(both.flatMap(endsOf).sort()).toEqual(['completed', 'leased']));
+    await waitFor(() => expect(both.flatMap(endsOf).sort()).toEqual(['completed', 'leased']));
     const warmed = source.loadedIds.filter((id) => id < 1_000);
     expect(warmed.toSorted(byNumber)).toEqual(idsUpTo(20));
   });
@@ -143,10 +148,10 @@ describe('after an outage', () => {
     const both = [first, second];
     for (const { warmers } of both) warmers.start();
     await loseAndFindRedis(both);
-    await vi.waitFor(() => expect(endsOf(first)).toEqual(['completed']));
+    await waitFor(() => expect(endsOf(first)).toEqual(['completed']));
     expect(second.warmers.warmers()[0]?.state).toBe('waiting');
     later.held[0]?.letGo();
-    await vi.waitFor(() => expect(endsOf(second)).toEqual(['leased']));
+    await waitFor(() => expect(endsOf(second)).toEqual(['leased']));
     expect(source.loadedIds.filter((id) => id < 1_000)).toHaveLength(20);
     // What is asked for by name is done all the same.
     expect(await second.warmers.warm('popular')).toMatchObject({ state: 'completed', freshCount: 20 });
@@ -164,9 +169,9 @@ describe('after an outage', () => {
     });
     shop.warmers.start();
     await loseAndFindRedis([shop]);
-    await vi.waitFor(() => expect(waits.held).toHaveLength(1));
+    await waitFor(() => expect(waits.held).toHaveLength(1));
     expect(shop.warmers.cancelWarm('popular')).toBe(true);
-    await vi.waitFor(() => expect(shop.warmers.warmers()[0]?.state).toBe('idle'));
+    await waitFor(() => expect(shop.warmers.warmers()[0]?.state).toBe('idle'));
     expect(endsOf(shop)).toEqual([]);
     expect(source.loadedIds.every((id) => id === 1_000)).toBe(true);
   });
@@ -186,7 +191,7 @@ describe('at the start', () => {
     shop.warmers.start();
     const order: string[] = [];
     const ready = shop.warmers.ready().then(() => order.push('ready'));
-    await vi.waitFor(() => expect(source.loadedIds).not.toEqual([]));
+    await waitFor(() => expect(source.loadedIds).not.toEqual([]));
     order.push('loading');
     gate.resolve();
     await ready;
@@ -214,7 +219,7 @@ describe('at the start', () => {
     });
     shop.warmers.start();
     const ready = shop.warmers.ready();
-    await vi.waitFor(() => expect(waits.held).toHaveLength(1));
+    await waitFor(() => expect(waits.held).toHaveLength(1));
     waits.held[0]?.letGo();
     await ready;
     expect(shop.warmers.warmers()[0]?.state).toBe('running');
@@ -248,7 +253,7 @@ describe('at the start', () => {
       ...waits,
     });
     shop.warmers.start();
-    await vi.waitFor(() => expect(endsOf(shop)).toContain('stopped'));
+    await waitFor(() => expect(endsOf(shop)).toContain('stopped'));
     bench.redis.resume();
     await shop.warmers.ready();
     expect(endsOf(shop).at(-1)).toBe('completed');
@@ -266,18 +271,18 @@ describe('on a schedule', () => {
     await using first = openWarmInstance(await bench.connect(), { source, popular, ...firstWaits });
     await using second = openWarmInstance(await bench.connect(), { source, popular, ...secondWaits });
     for (const { warmers } of [first, second]) warmers.start();
-    await vi.waitFor(() => expect(secondWaits.held).toHaveLength(1));
+    await waitFor(() => expect(secondWaits.held).toHaveLength(1));
     firstWaits.held[0]?.letGo();
-    await vi.waitFor(() => expect(endsOf(first)).toEqual(['completed']));
+    await waitFor(() => expect(endsOf(first)).toEqual(['completed']));
     secondWaits.held[0]?.letGo();
-    await vi.waitFor(() => expect(endsOf(second)).toEqual(['leased']));
+    await waitFor(() => expect(endsOf(second)).toEqual(['leased']));
     const restMs = await bench.redis.client.pttl('shop:cachescope:warmed:schedule:popular');
     expect(restMs).toBeGreaterThan(40_000);
     expect(restMs).toBeLessThanOrEqual(43_200);
     await bench.redis.client.del('shop:cachescope:warmed:schedule:popular');
-    await vi.waitFor(() => expect(secondWaits.held).toHaveLength(2));
+    await waitFor(() => expect(secondWaits.held).toHaveLength(2));
     secondWaits.held[1]?.letGo();
-    await vi.waitFor(() => expect(endsOf(second)).toEqual(['leased', 'completed']));
+    await waitFor(() => expect(endsOf(second)).toEqual(['leased', 'completed']));
     expect(second.warmers.warmers()[0]?.lastReport).toMatchObject({ trigger: 'schedule', freshCount: 20 });
     expect(source.loadedIds).toHaveLength(20);
   });
