@@ -1,5 +1,5 @@
 import { replyAt } from '#cache/store/parseReply.ts';
-import type { NodeClient } from '#cache/store/redisClient.ts';
+import type { NodeClient, RedisClient } from '#cache/store/redisClient.ts';
 import type { Failed, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 
 /** Where the keys are. */
@@ -21,11 +21,19 @@ const INCOMPLETE: Failed = {
 const SLOT_COUNT = 16_384;
 
 /**
- * All masters, or a failure: the client leaves out those that it has no connection to, so what it lists is compared with what
- * the Cluster says (CLUSTER SLOTS, answered by any of its nodes).
+ * All masters, or a failure: the client leaves out those that it has no connection to, and learns of a failover only when a
+ * command of the slot fails. So what it lists is compared with what the Cluster says (CLUSTER SLOTS, answered by any of its
+ * nodes), and it is told to look again where they differ.
  */
 export async function readMasters(transport: RedisTransport): Promise<Outcome<Masters>> {
   if (!transport.isCluster) return ONE_SERVER;
+  const first = await compareMasters(transport);
+  if (first !== INCOMPLETE) return first;
+  const refreshed = await transport.run((redis) => refreshSlots(redis));
+  return refreshed.isDone ? compareMasters(transport) : refreshed;
+}
+
+async function compareMasters(transport: RedisTransport): Promise<Outcome<Masters>> {
   const slots = await transport.run((redis) => redis.cluster('SLOTS'));
   if (!slots.isDone) return slots;
   const listed = await transport.run(async (redis) => redis.nodes?.('master') ?? []);
@@ -39,6 +47,13 @@ export async function readMasters(transport: RedisTransport): Promise<Outcome<Ma
     .sort()
     .join();
   return { isDone: true, reply: { nodes: listed.reply, topology } };
+}
+
+function refreshSlots(redis: RedisClient): Promise<void> {
+  return new Promise((resolve) => {
+    if (redis.refreshSlotsCache === undefined) resolve();
+    else redis.refreshSlotsCache(() => resolve());
+  });
 }
 
 /** One range of CLUSTER SLOTS: first slot, last slot, and the master as host, port, id. */

@@ -86,7 +86,9 @@ export class RetryQueue {
   /** True while an invalidation of the key, or of a pattern that it matches, waits: what Redis holds under it is old. */
   hasKey(key: string): boolean {
     if (this.#waiting.size === 0) return false;
-    return this.#waiting.has(`key ${key}`) || this.#matchers.values().some((isMeant) => isMeant(key));
+    if (this.#waiting.has(`key ${key}`)) return true;
+    for (const isMeant of this.#matchers.values()) if (isMeant(key)) return true;
+    return false;
   }
 
   /** Tries all that wait, now; joins the round under way. */
