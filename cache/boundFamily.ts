@@ -133,12 +133,10 @@ function readCalls(binding: FamilyBinding): Pick<Bound, 'get' | 'getBy' | 'getMa
   const { core } = binding;
   const get = (fields: Fields, options?: Options): Promise<unknown> => {
     try {
-      const request = binding.knownRequest(fields, options);
-      if (request !== null) return core.lookUp(request);
+      return binding.get(fields, options);
     } catch (error) {
       return Promise.reject(error);
     }
-    return binding.readRequest(fields, options).then((request) => core.lookUp(request));
   };
   return {
     get,

@@ -2,13 +2,15 @@ import type { FamilyCallOptions } from './boundFamily.ts';
 import type { CacheCore } from './cacheCore.ts';
 import { checkTtl, policyOf } from './keys/entryLives.ts';
 import type { Family } from './keys/family.ts';
-import { FamilyRequest } from './keys/familyRequest.ts';
+import { type FamilyKind, FamilyRequest } from './keys/familyRequest.ts';
 import { KeyNames } from './keys/keyNames.ts';
 import type { FieldValue } from './keys/keyTemplate.ts';
 import { ownerHash } from './keys/ownerHash.ts';
 import type { BesideKeeper, Policy } from './keys/policy.ts';
 import { FamilyLookups } from './lookups/familyLookups.ts';
 import type { PointerCall } from './lookups/pointerRequest.ts';
+import type { MemoryEntry } from './memory/memoryStore.ts';
+import { readHeld, serveHeld } from './read/lookUp.ts';
 import { decodeEntry } from './store/entryFormat.ts';
 import type { WrittenBeside } from './write/writeThrough.ts';
 
@@ -26,6 +28,9 @@ export class FamilyBinding {
   readonly lookups: FamilyLookups | null;
   readonly #names: KeyNames;
   readonly #policy: Policy<unknown>;
+  readonly #kind: FamilyKind<string, unknown>;
+  /** What L1 holds is served as it is: a read of it never starts a refresh. */
+  readonly #isServedAsHeld: boolean;
 
   constructor(core: CacheCore, declared: Family<string, unknown>) {
     const { prefix } = core.settings;
@@ -34,6 +39,8 @@ export class FamilyBinding {
     this.#names = new KeyNames({ prefix, namespace: declared.namespace, versions: core.versions });
     this.pattern = this.#names.patternOf(declared.template);
     this.#policy = policyOf(declared, { pattern: this.pattern, schema: declared.schema });
+    this.#kind = { declared, policy: this.#policy, maxTagsPerEntry: core.settings.maxTagsPerEntry };
+    this.#isServedAsHeld = this.#policy.refreshAheadRatio === null && this.#policy.earlyRefreshBeta === null;
     this.lookups = declared.lookups === undefined ? null : this.#bindLookups();
   }
 
@@ -46,6 +53,21 @@ export class FamilyBinding {
   knownRequest(fields: Fields, options: Options | undefined): AnyRequest | null {
     const key = this.#names.known(this.declared.template, fields);
     return key === null ? null : this.#request(key, fields, options);
+  }
+
+  /** Looks an entry up; one that L1 holds without making a request of it, which would cost more than the look-up. */
+  get(fields: Fields, options: Options | undefined): Promise<unknown> {
+    const { core } = this;
+    const key = this.#names.known(this.declared.template, fields);
+    if (key === null) return this.readRequest(fields, options).then((request) => core.lookUp(request));
+    const held = this.#isServedAsHeld ? this.#readHeld(key, fields, options) : undefined;
+    if (held !== undefined) return serveHeld(core.reading, this.pattern, held);
+    return core.lookUp(this.#request(key, fields, options));
+  }
+
+  #readHeld(key: string, fields: Fields, options: Options | undefined): MemoryEntry | undefined {
+    const owner = ownerHash(options?.owner ?? this.declared.owner?.(fields));
+    return readHeld(this.core.reading, { key, owner, policy: this.#policy });
   }
 
   async readRequest(fields: Fields, options: Options | undefined): Promise<AnyRequest> {
@@ -78,11 +100,6 @@ export class FamilyBinding {
       load: options?.load,
       keepBeside: lookups === null ? null : keepBeside,
     });
-  }
-
-  get #kind() {
-    const { declared } = this;
-    return { declared, policy: this.#policy, maxTagsPerEntry: this.core.settings.maxTagsPerEntry };
   }
 
   #ttlMs(options: Options | undefined): number {

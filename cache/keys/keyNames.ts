@@ -47,6 +47,7 @@ export class KeyNames {
   }
 
   #build(template: KeyTemplate, fields: Fields, version: string | null): string {
-    return this.#options.prefix + template.build(fields) + (version === null ? '' : `:v${version}`);
+    const key = template.build(fields, this.#options.prefix);
+    return version === null ? key : `${key}:v${version}`;
   }
 }

@@ -17,6 +17,9 @@ interface Segment {
   readonly field: string | null;
 }
 
+/** What encodeURIComponent leaves as it is, without the asterisk. */
+const ENCODES_TO_ITSELF = /^[A-Za-z0-9_.!~'()-]+$/;
+
 const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -43,9 +46,9 @@ export class KeyTemplate {
     this.#mayMeetIndexNames = /(^|:)\{[^}]*\}:/.test(text);
   }
 
-  /** The key without prefix. Throws `badField` when a field is missing, empty, not finite or not text. */
-  build(fields: Readonly<Record<string, FieldValue>>): string {
-    let key = '';
+  /** The key after `prefix`. Throws `badField` when a field is missing, empty, not finite or not text. */
+  build(fields: Readonly<Record<string, FieldValue>>, prefix = ''): string {
+    let key = prefix;
     for (const { literal, field } of this.#segments) {
       key += literal;
       if (field !== null) key += encodeField(this.text, field, fields[field]);
@@ -90,6 +93,9 @@ function parseSegments(text: string): Segment[] {
 
 /** The value as it stands in keys. Throws `badField` when it is missing, empty, not finite or not text. */
 export function encodeField(template: string, name: string, value: unknown): string {
+  // Nearly all fields are such, and a key is built for every look-up.
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  if (typeof value === 'string' && ENCODES_TO_ITSELF.test(value)) return value;
   const isText = typeof value === 'string' && value !== '' && value.isWellFormed();
   const isNumber = typeof value === 'number' && Number.isFinite(value);
   if (!isText && !isNumber) {

@@ -23,21 +23,34 @@ export function lookUp<Value>(
   request: Request<Value>,
   batch: FlightStarter<Value> | null = null,
 ): Promise<Value> {
-  const { pattern } = request.policy;
-  const held = around.memory.readL1(request.key);
+  const held = readHeld(around, request);
   if (held === undefined) return lookUpShared(around, request, batch);
-  if (!isSameOwner(held.header.owner, request.owner)) {
-    around.events.emit('scopeViolation', { pattern, key: request.key });
-    return lookUpShared(around, request, batch);
-  }
-  around.events.emit('layerLookup', { layer: 'l1', result: 'hit' });
-  around.events.emit('lookup', { pattern, result: 'hit' });
-  if (held.header.isNegative) {
-    around.events.emit('negativeServed', { pattern });
-    return Promise.resolve(absent<Value>());
-  }
   refreshIfDue(around, request, held);
-  return Promise.resolve(heldValue<Value>(held));
+  return serveHeld(around, request.policy.pattern, held);
+}
+
+/** What L1 holds for the owner of the request; another owner's is counted, and not given. */
+export function readHeld(
+  around: ReadSurroundings,
+  { key, owner, policy }: Pick<Request<unknown>, 'key' | 'owner' | 'policy'>,
+): MemoryEntry | undefined {
+  const held = around.memory.readL1(key);
+  if (held === undefined || isSameOwner(held.header.owner, owner)) return held;
+  around.events.emit('scopeViolation', { pattern: policy.pattern, key });
+  return undefined;
+}
+
+/** A look-up that L1 answers. */
+export function serveHeld<Value>(
+  { events }: ReadSurroundings,
+  pattern: string,
+  held: MemoryEntry,
+): Promise<Value> {
+  events.emit('layerLookup', { layer: 'l1', result: 'hit' });
+  events.emit('lookup', { pattern, result: 'hit' });
+  if (!held.header.isNegative) return Promise.resolve(heldValue<Value>(held));
+  events.emit('negativeServed', { pattern });
+  return Promise.resolve(absent<Value>());
 }
 
 async function lookUpShared<Value>(
