@@ -5,6 +5,7 @@ import type { Request } from '#cache/keys/policy.ts';
 import { checkValue } from '#cache/read/checkValue.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
+import type { WriteResult, Written } from '#cache/write/storeWritten.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { CALL_MEMORY_MS } from './calls/callNumbers.ts';
 import { isSureToHaveFailed } from './calls/isSureToHaveFailed.ts';
@@ -20,10 +21,7 @@ export interface ValueSurroundings extends WriteBehindSurroundings {
   readonly serialiser: Serialiser;
   readonly entries: Pick<EntryStore, 'fenceKey'>;
   /** Stores a checked value unless something newer came after its mark (`storeWritten`). */
-  store<Value>(
-    request: Request<Value>,
-    written: { readonly value: Value; readonly mark: Mark },
-  ): Promise<unknown>;
+  store<Value>(request: Request<Value>, written: Written<Value>): Promise<WriteResult>;
   /** Drops an entry everywhere, queued until Redis confirms it. */
   invalidate(key: string): Promise<unknown>;
 }
@@ -109,7 +107,13 @@ export class ValueStore<Template extends string, Value> {
     if (!outcome.isDone) this.outflow.tellFallback(outcome);
     const text = outcome.isDone && typeof outcome.reply === 'string' ? outcome.reply : '';
     const packed = text.slice(text.indexOf(' ') + 1);
-    return packed === '' ? null : { value: this.#decode(packed) };
+    if (packed === '') return null;
+    try {
+      return { value: this.#decode(packed) };
+    } catch (error) {
+      this.outflow.tellFallback({ isDone: false, code: 'undecodable', error });
+      return null;
+    }
   }
 
   snapshot(): Promise<WriteBehindSnapshot | null> {
@@ -136,11 +140,22 @@ export class ValueStore<Template extends string, Value> {
       });
   }
 
-  /** Refused when another wrote after the mark: the last one queued is the one that shows. */
+  /** Never rejects: the value is queued. What is not stored is dropped; then loads find the queued value. */
   async #storeEntry(request: Request<Value>, value: Value, marked: Outcome<unknown>): Promise<void> {
     const mark: Mark = marked.isDone ? String(marked.reply) : '';
-    if (mark === '') await this.#around.invalidate(request.key);
-    else await this.#around.store(request, { value, mark });
+    const isStored = mark !== '' && (await this.#isStored(request, { value, mark, loadMs: 0 }));
+    if (!isStored) await this.#around.invalidate(request.key);
+  }
+
+  /** Refused when another wrote after the mark: the last one queued is the one that shows. */
+  async #isStored(request: Request<Value>, written: Written<Value>): Promise<boolean> {
+    try {
+      return (await this.#around.store(request, written)).state === 'stored';
+    } catch (error) {
+      const code = error instanceof CacheError ? error.code : 'tagsFailed';
+      this.outflow.tellFallback({ isDone: false, code, error });
+      return false;
+    }
   }
 
   async #writeDirect(

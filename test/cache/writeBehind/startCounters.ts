@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import { type CounterChange, type CounterOptions, counter } from '#cache/writeBehind/counter.ts';
 import { CounterStore } from '#cache/writeBehind/counterStore.ts';
@@ -23,7 +24,7 @@ export class Ledger {
 
   async apply(changes: readonly StockChange[]): Promise<void> {
     if (this.isDown) throw new Error('the source is down');
-    const bad = changes.find(({ fields }) => this.poisoned.has(String(fields.id)));
+    const bad = changes.find((change) => this.poisoned.has(String(change.fields.id)) && !this.#has(change));
     if (bad !== undefined) throw new Error(`no row ${bad.fields.id}`);
     for (const change of changes) this.#add(change);
   }
@@ -31,11 +32,13 @@ export class Ledger {
   #add(change: StockChange): void {
     this.delivered.push(change);
     const key = String(change.fields.id);
-    if (!change.isDirect) {
-      if ((this.#lastIds.get(key) ?? '') >= change.id) return;
-      this.#lastIds.set(key, change.id);
-    }
+    if (this.#has(change)) return;
+    if (!change.isDirect) this.#lastIds.set(key, change.id);
     this.totals.set(key, this.total(key) + change.by);
+  }
+
+  #has({ fields, id, isDirect }: StockChange): boolean {
+    return !isDirect && (this.#lastIds.get(String(fields.id)) ?? '') >= id;
   }
 }
 
@@ -60,7 +63,9 @@ let count = 0;
 /** A counter of one instance; its timers run only when it is started. */
 export function openStock(redis: Redis, options: StockOptions): Stock {
   const { ledger, prefix = 'shop:', random = () => 0.5, pause = async () => {} } = options;
-  const transport = options.transport ?? openTransport(redis);
+  // Not what a busy machine may take for a dead Redis.
+  const gate = new CircuitBreaker({ clock: Date.now, random: () => 0.5, slowCallMs: 10_000 });
+  const transport = options.transport ?? openTransport(redis, { gate, commandTimeoutMs: 5_000 });
   const events = new CacheEvents();
   const told: string[] = [];
   events.on('writeBehind', (event) => told.push(`${event.state} ${event.count}`));

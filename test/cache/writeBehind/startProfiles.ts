@@ -1,0 +1,101 @@
+import type { Cluster, Redis } from 'ioredis';
+import { CacheCore } from '#cache/cacheCore.ts';
+import { type CacheOptions, prepareSettings } from '#cache/cacheOptions.ts';
+import { policyOf } from '#cache/keys/entryLives.ts';
+import { type Families, family } from '#cache/keys/family.ts';
+import { FamilyRequest } from '#cache/keys/familyRequest.ts';
+import { ownerHash } from '#cache/keys/ownerHash.ts';
+import { PatternNames } from '#cache/keys/patternNames.ts';
+import { storeWritten } from '#cache/write/storeWritten.ts';
+import type { ValueChange } from '#cache/writeBehind/valueOptions.ts';
+import { ValueStore } from '#cache/writeBehind/valueStore.ts';
+
+export type ProfileChange = ValueChange<'profile:{id}', string>;
+
+/** A source of texts that refuses a change older than what it has. */
+export class Shelf {
+  readonly values = new Map<string, string>();
+  readonly delivered: ProfileChange[] = [];
+  isDown = false;
+  readonly #lastIds = new Map<string, string>();
+
+  async apply(changes: readonly ProfileChange[]): Promise<void> {
+    if (this.isDown) throw new Error('the source is down');
+    for (const change of changes) {
+      this.delivered.push(change);
+      const id = String(change.fields.id);
+      if ((this.#lastIds.get(id) ?? '') > change.id) continue;
+      this.#lastIds.set(id, change.id);
+      this.values.set(id, change.value);
+    }
+  }
+}
+
+interface ProfileOptions extends Partial<CacheOptions<Families>> {
+  readonly shelf: Shelf;
+  readonly flush?: (changes: readonly ProfileChange[]) => Promise<void>;
+  readonly load?: (id: string) => Promise<string | undefined>;
+  readonly pause?: (ms: number) => Promise<void>;
+}
+
+/** One instance with a family written behind; its timers run only when they are started. */
+export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
+  const { shelf, pause = async () => {}, load = async (id) => shelf.values.get(id) } = options;
+  const settings = prepareSettings(
+    { redis, service: 'shop', families: {}, random: () => 0.5, ...options },
+    [],
+  );
+  const core = new CacheCore(settings, new PatternNames(settings.prefix, []));
+  core.start();
+  const declared = family({
+    key: 'profile:{id}',
+    ttlSeconds: 600,
+    load: async ({ id }) => {
+      const queued = await store.readPending({ id });
+      return queued === null ? load(String(id)) : queued.value;
+    },
+  });
+  const kind = {
+    declared,
+    maxTagsPerEntry: 32,
+    policy: policyOf(declared, { pattern: 'shop:profile:{id}', schema: undefined }),
+  };
+  const keyOf = (id: string | number) => settings.prefix + declared.template.build({ id });
+  const requestOf = (id: string | number) =>
+    new FamilyRequest<'profile:{id}', string | undefined>(kind, {
+      key: keyOf(id),
+      fields: { id },
+      ttlMs: 600_000,
+      owner: ownerHash(undefined),
+      waitTimeoutMs: undefined,
+      load: undefined,
+    });
+  const store = new ValueStore<'profile:{id}', string | undefined>(
+    {
+      ...{ transport: core.transport, events: core.events, entries: core.entries },
+      ...{ prefix: settings.prefix, instance: core.reading.instance, serialiser: settings.serialiser },
+      ...{ clock: Date.now, random: settings.random, pause },
+      store: (request, written) => storeWritten(core.writing, request, written),
+      invalidate: (target) => core.invalidate({ kind: 'key', target, mode: 'hard', source: 'key' }),
+    },
+    {
+      name: 'profile',
+      template: declared.template,
+      options: {
+        flush: async (changes) => {
+          const some = changes.flatMap((change) =>
+            change.value === undefined ? [] : [{ ...change, value: change.value }],
+          );
+          await (options.flush ?? ((all) => shelf.apply(all)))(some);
+        },
+      },
+      entryKey: async ({ id }) => keyOf(id),
+    },
+  );
+  return {
+    store,
+    core,
+    write: (id: string | number, value: string) => store.write(requestOf(id), { id }, value),
+    get: (id: string | number) => core.lookUp(requestOf(id)),
+  };
+}

@@ -1,0 +1,137 @@
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
+import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
+import { type CacheBench, startBench } from '../startCache.ts';
+import { openProfiles, type ProfileChange, Shelf } from './startProfiles.ts';
+
+const IDS = ['1', '2'];
+const LEASE = 'shop:cachescope:{write-behind:profile}:lease';
+
+let bench: CacheBench;
+let clients: Redis[];
+beforeAll(async () => {
+  bench = await startBench();
+  clients = await Promise.all(Array.from({ length: 4 }, () => bench.connect()));
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+interface Write {
+  readonly id: string;
+  readonly value: string;
+  /** In steps of the interleaving. */
+  readonly beganAt: number;
+  readonly endedAt: number;
+}
+
+function openInstance(interleaving: Interleaving, shelf: Shelf, index: number) {
+  const client = clients[index];
+  if (client === undefined) throw new Error('no client');
+  const name = `i${index}`;
+  const state = { isCrashed: false };
+  const step = (label: string) => interleaving.step(`${name} ${label}`);
+  const profiles = openProfiles(interleaving.wrap(client, name), {
+    ...{ shelf, commandTimeoutMs: 60_000, random: () => interleaving.random() },
+    breaker: { slowCallMs: 60_000 },
+    pause: () => step('pause'),
+    flush: async (changes: readonly ProfileChange[]) => {
+      await step('flush begins');
+      if (state.isCrashed) throw new Error('crashed');
+      await shelf.apply(changes);
+      await step('flush ends');
+    },
+    load: async (id: string) => {
+      await step('load begins');
+      const value = shelf.values.get(id);
+      await step('load ends');
+      return value;
+    },
+  });
+  return { ...profiles, state };
+}
+
+function openWorld(interleaving: Interleaving) {
+  const shelf = new Shelf();
+  const instances = [0, 1, 2].map((index) => openInstance(interleaving, shelf, index));
+  const writes: Write[] = [];
+  const ends = new Set<string>();
+  const pickId = () => IDS[Math.floor(interleaving.random() * IDS.length)] ?? '1';
+
+  async function act(index: number, name: string): Promise<void> {
+    const instance = instances[index];
+    if (instance === undefined) return;
+    for (let count = 0; count < 4 && !instance.state.isCrashed; count += 1) {
+      const id = pickId();
+      const kind = interleaving.random();
+      if (kind < 0.45) {
+        const value = `${name}${count}`;
+        const beganAt = interleaving.trace.length;
+        const result = await instance.write(id, value).catch(() => null);
+        if (result?.state === 'queued')
+          writes.push({ id, value, beganAt, endedAt: interleaving.trace.length });
+      } else if (kind < 0.75) await instance.get(id).catch(() => {});
+      else ends.add(await instance.store.outflow.flushNow());
+    }
+  }
+
+  async function happen(): Promise<void> {
+    const [client] = clients.slice(3);
+    const [, second] = instances;
+    if (client === undefined || second === undefined) return;
+    const admin = interleaving.wrap(client, 'admin');
+    for (let count = 0; count < 6; count += 1) {
+      await interleaving.step('wait');
+      const kind = interleaving.random();
+      if (kind < 0.4) await admin.del(`shop:profile:${pickId()}`);
+      else if (kind < 0.6) await admin.del(LEASE);
+      else if (kind < 0.75) shelf.isDown = !shelf.isDown;
+      else if (kind < 0.83) {
+        second.state.isCrashed = true;
+        second.core.transport.close();
+      }
+    }
+  }
+
+  const living = () => instances.filter(({ state }) => !state.isCrashed);
+  return { shelf, instances, writes, ends, act, happen, living };
+}
+
+describe('values under seeded orders of events', () => {
+  it('end with the last write in the source, and are read as the source has them', async () => {
+    let repeatedCount = 0;
+    const ends = new Set<string>();
+    await runSeeds(200, async (interleaving) => {
+      await bench.redis.client.flushall();
+      const world = openWorld(interleaving);
+      const { shelf, writes } = world;
+      await interleaving.runUntilSettled([
+        ...[0, 0, 1, 1, 2, 2].map((instance, index) => world.act(instance, `w${index}-`)),
+        world.happen(),
+      ]);
+      shelf.isDown = false;
+      await bench.redis.client.del(LEASE);
+      const [heir] = world.living().slice(-1);
+      const [end] = await interleaving.runUntilSettled([heir?.store.outflow.flushNow()]);
+      expect(end).toBe('empty');
+      for (const id of IDS) {
+        const source = shelf.values.get(id);
+        const last = writes.find(({ value }) => value === source);
+        const later = writes.filter((one) => one.id === id && one.beganAt >= (last?.endedAt ?? Infinity));
+        expect(later, `writes after ${source}, which is what the source has`).toEqual([]);
+        if (writes.some((one) => one.id === id)) expect(source).toBeDefined();
+        for (const { get } of world.living()) {
+          const [value] = await interleaving.runUntilSettled([get(id)]);
+          expect(value, `read of ${id}`).toBe(source);
+        }
+      }
+      repeatedCount += shelf.delivered.length - new Set(shelf.delivered.map(({ id }) => id)).size;
+      for (const one of world.ends) ends.add(one);
+      await interleaving.close();
+      await Promise.all(world.instances.map(({ core }) => core.close()));
+    });
+    // A claim about what never came to pass is empty.
+    if (Number(process.env.SEEDS ?? 200) < 200) return;
+    expect([...ends]).toEqual(expect.arrayContaining(['away', 'busy', 'empty', 'stuck']));
+    expect(repeatedCount).toBeGreaterThan(0);
+  }, 600_000);
+});
