@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CacheError } from '#cache/cache.ts';
+import { absent } from '#cache/keys/absent.ts';
+import { prepareVerifyOptions } from '#cache/verify/verifyOptions.ts';
+import { type CacheBench, startBench } from '../startCache.ts';
+import { endlessPause, type Product, ProductSource, steppedTime } from '../warm/openWarmBench.ts';
+import { openVerifyInstance, type VerifyInstance } from './openVerifyInstance.ts';
+
+let bench: CacheBench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(async () => void (await bench.redis.client.flushall()));
+
+const waitFor = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, { timeout: 10_000 });
+
+async function keep(shop: VerifyInstance, id: number): Promise<void> {
+  await shop.get(id);
+  await waitFor(async () => expect(await bench.redis.client.exists(`shop:product:${id}`)).toBe(1));
+}
+
+/** Something happens while the verifier waits to see whether a difference lasts. */
+function duringSettling(happen: () => unknown) {
+  const time = steppedTime();
+  const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+    if (ms === 2_000) await happen();
+    return time.pause(ms, signal);
+  };
+  return { time, around: { pause } };
+}
+
+describe('a sampled entry', () => {
+  it('that the source gives alike is the same, by its age, and costs no look-up', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source });
+    await keep(shop, 1);
+    shop.time.advance(5_000);
+    const before = [shop.eventsOf('lookup').length, shop.eventsOf('layerLookup').length];
+    await shop.offer(1);
+    await waitFor(() => expect(shop.eventsOf('verified')).toHaveLength(1));
+    expect(shop.eventsOf('verified')[0]).toEqual({
+      pattern: 'shop:product:{id}',
+      result: 'same',
+      ageMs: 5_000,
+    });
+    expect([shop.eventsOf('lookup').length, shop.eventsOf('layerLookup').length]).toEqual(before);
+    expect(shop.time.pausesMs).toEqual([]);
+  });
+
+  it('whose fields come in another order is the same', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source });
+    await keep(shop, 1);
+    source.load = async (id) => ({ revision: 0, id });
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['same']));
+  });
+
+  it('that still differs later has drifted, and is left as it is', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source });
+    await keep(shop, 1);
+    source.change(1);
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['drifted']));
+    expect(shop.time.pausesMs).toEqual([2_000]);
+    expect(await shop.get(1)).toEqual({ id: 1, revision: 0 });
+  });
+
+  it('that has drifted is repaired, everywhere, where that is asked for', async () => {
+    const source = new ProductSource();
+    const verify = { repair: true };
+    await using shop = openVerifyInstance(await bench.connect(), { source, verify });
+    await using other = openVerifyInstance(await bench.connect(), { source, cache: { l1: {} } });
+    other.core.start();
+    await waitFor(() => expect(other.core.memory.session).not.toBeNull());
+    await keep(shop, 1);
+    await other.get(1);
+    expect(other.core.memory.readL1('shop:product:1')).toBeDefined();
+    source.change(1);
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['repaired']));
+    expect(await shop.get(1)).toEqual({ id: 1, revision: 1 });
+    await waitFor(() => expect(other.core.memory.readL1('shop:product:1')).toBeUndefined());
+    expect(source.loadedIds).toHaveLength(4);
+  });
+
+  it('that the source no longer has is removed by a repair', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source, verify: { repair: true } });
+    await keep(shop, 1);
+    source.load = async () => absent<Product>();
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['repaired']));
+    expect(await bench.redis.client.exists('shop:product:1')).toBe(0);
+  });
+
+  it('that stands for "not found" drifts when the source has the thing', async () => {
+    const source = new ProductSource();
+    const { load } = source;
+    const lives = { negativeTtlSeconds: 60 };
+    await using shop = openVerifyInstance(await bench.connect(), { source, lives });
+    source.load = async () => absent<Product>();
+    await keep(shop, 1);
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['same']));
+    source.load = load;
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['same', 'drifted']));
+  });
+});
+
+describe('a change on its way is no drift', () => {
+  it.each([
+    ['its key is deleted', (shop: VerifyInstance) => invalidate(shop, 'key', 'hard')],
+    ['its key is marked', (shop: VerifyInstance) => invalidate(shop, 'key', 'soft')],
+    ['its tag is invalidated', (shop: VerifyInstance) => invalidate(shop, 'tag', 'hard')],
+    [
+      'it is deleted and loaded again',
+      async (shop: VerifyInstance) => {
+        await invalidate(shop, 'key', 'hard');
+        await keep(shop, 1);
+      },
+    ],
+    [
+      'the removal is under way: its tag is fenced, the entry still there',
+      (shop: VerifyInstance) => shop.core.entries.fence(['group:1']),
+    ],
+    [
+      'all is fenced, as by the deletion of a pattern',
+      (shop: VerifyInstance) => shop.core.entries.fence(null),
+    ],
+  ])('when %s', async (_, happen) => {
+    const source = new ProductSource();
+    const settling = duringSettling(() => happen(shop));
+    await using shop = openVerifyInstance(await bench.connect(), { source, ...settling });
+    await keep(shop, 1);
+    source.change(1);
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['changed']));
+  });
+
+  it('when the source comes round, as a replica that was behind', async () => {
+    const source = new ProductSource();
+    const settling = duringSettling(() => source.revisions.clear());
+    await using shop = openVerifyInstance(await bench.connect(), { source, ...settling });
+    await keep(shop, 1);
+    source.change(1);
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['changed']));
+  });
+
+  it('when the invalidation comes during the second load', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source });
+    await keep(shop, 1);
+    source.change(1);
+    source.afterRead = async () => {
+      if (source.loadedIds.length === 3) await invalidate(shop, 'tag', 'hard');
+    };
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['changed']));
+  });
+
+  it('when the entry grows old meanwhile', async () => {
+    const source = new ProductSource();
+    const settling = duringSettling(() => settling.time.advance(600_000));
+    await using shop = openVerifyInstance(await bench.connect(), { source, ...settling });
+    await keep(shop, 1);
+    source.change(1);
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['changed']));
+  });
+
+  it('when the entry is gone before it is compared', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source });
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['changed']));
+    expect(source.loadedIds).toEqual([]);
+  });
+});
+
+describe('sampling', () => {
+  it('holds a hundred at most, each key once, and tells how many it left out', async () => {
+    const source = new ProductSource();
+    const around = { pause: endlessPause };
+    await using shop = openVerifyInstance(await bench.connect(), { source, around });
+    for (let id = 1; id <= 150; id += 1) await shop.offer(id);
+    await shop.offer(60);
+    await waitFor(() => expect(shop.results()).toHaveLength(1));
+    const { queuedCount, leftOutCount } = shop.verifier.snapshot;
+    expect(queuedCount).toBeLessThanOrEqual(100);
+    expect(queuedCount + leftOutCount + 1).toBe(151);
+    expect(leftOutCount).toBeGreaterThanOrEqual(50);
+  });
+
+  it('compares so many a second at most', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source, verify: { maxPerSecond: 2 } });
+    const startedAtMs = shop.time.clock();
+    for (let id = 1; id <= 9; id += 1) await shop.offer(id);
+    await waitFor(() => expect(shop.results()).toHaveLength(9));
+    expect(shop.time.clock() - startedAtMs).toBe(4_000);
+  });
+
+  it('takes about the share of hits that it is told to', async () => {
+    const source = new ProductSource();
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const isVerifiable = vi.fn(() => false);
+    await using shop = openVerifyInstance(await bench.connect(), {
+      source,
+      verify: { sampleRatio: 0.01 },
+      cache: { random },
+      around: { isVerifiable },
+    });
+    const request = await shop.requestOf({ family: 'product', fields: { id: 1 } });
+    for (let hit = 0; hit < 100_000; hit += 1) shop.verifier.offer(request);
+    expect(isVerifiable.mock.calls.length).toBeGreaterThan(850);
+    expect(isVerifiable.mock.calls.length).toBeLessThan(1_150);
+  });
+
+  it('never compares by a loader that is one caller’s own', async () => {
+    const source = new ProductSource();
+    const around = { isVerifiable: () => false };
+    await using shop = openVerifyInstance(await bench.connect(), { source, around });
+    await keep(shop, 1);
+    await shop.offer(1);
+    expect(shop.verifier.snapshot).toEqual({ queuedCount: 0, leftOutCount: 0 });
+  });
+
+  it('says failed when the source has no room, fails, or Redis is away', async () => {
+    const source = new ProductSource();
+    const gate = Promise.withResolvers<void>();
+    const cache = { loads: { maxConcurrentCount: 1 } };
+    await using shop = openVerifyInstance(await bench.connect(), { source, cache });
+    await keep(shop, 1);
+    source.afterRead = () => gate.promise;
+    const caller = shop.get(2);
+    await waitFor(() => expect(source.loadedIds).toEqual([1, 2]));
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['failed']));
+    gate.resolve();
+    await caller;
+    source.afterRead = () => {
+      throw new Error('source down');
+    };
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['failed', 'failed']));
+    shop.core.breaker.force('open');
+    await shop.offer(1);
+    await waitFor(() => expect(shop.results()).toEqual(['failed', 'failed', 'failed']));
+    expect(shop.eventsOf('shed')).toEqual([]);
+  });
+
+  it('ends with the cache, also while it waits', async () => {
+    const source = new ProductSource();
+    const shop = openVerifyInstance(await bench.connect(), { source, around: { pause: endlessPause } });
+    await keep(shop, 1);
+    source.change(1);
+    await shop.offer(1);
+    await waitFor(() => expect(source.loadedIds).toHaveLength(2));
+    await shop.core.close();
+    await shop.offer(1);
+    expect(shop.results()).toEqual([]);
+  });
+
+  it.each([{ sampleRatio: 0 }, { sampleRatio: 1.5 }, { maxPerSecond: 0 }, { settleMs: Number.NaN }])(
+    'refuses %j',
+    (options) => {
+      expect(() => prepareVerifyOptions(options)).toThrow(CacheError);
+    },
+  );
+});
+
+describe('comparing one entry on demand', () => {
+  it('says what is so, with both values only when asked, and counts nothing', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source });
+    const { verifier } = shop;
+    expect(await verifier.verify('product', { id: 1 })).toMatchObject({ state: 'missing', ageMs: null });
+    await keep(shop, 1);
+    expect(await verifier.verify('product', { id: 1 })).toEqual({
+      state: 'same',
+      reason: 'The source gives what is stored',
+      ageMs: 0,
+      isFresh: true,
+    });
+    source.change(1);
+    expect(await verifier.verify('product', { id: 1 }, { withValues: true })).toMatchObject({
+      state: 'drifted',
+      values: { cached: { id: 1, revision: 0 }, source: { id: 1, revision: 1 } },
+    });
+    shop.time.advance(600_000);
+    expect(await verifier.verify('product', { id: 1 })).toMatchObject({ state: 'drifted', isFresh: false });
+    expect(shop.results()).toEqual([]);
+    expect(await shop.get(1)).toEqual({ id: 1, revision: 1 });
+  });
+
+  it('says unknown when they cannot be compared', async () => {
+    const source = new ProductSource();
+    await using shop = openVerifyInstance(await bench.connect(), { source });
+    await keep(shop, 1);
+    source.afterRead = () => {
+      throw new Error('source down');
+    };
+    expect(await shop.verifier.verify('product', { id: 1 })).toMatchObject({
+      state: 'unknown',
+      reason: 'The load failed: source down',
+    });
+    await expect(shop.verifier.verify('product', { id: '' })).rejects.toMatchObject({ code: 'badField' });
+  });
+});
+
+function invalidate(shop: VerifyInstance, kind: 'key' | 'tag', mode: 'hard' | 'soft'): Promise<unknown> {
+  const target = kind === 'key' ? 'shop:product:1' : 'group:1';
+  return shop.core.invalidate({ kind, target, mode, source: kind });
+}
