@@ -55,7 +55,7 @@ describe('an announced instance', () => {
     const ttlMs = await redis.pttl(instanceSnapshotKey('shop:', 'a'));
     expect(ttlMs).toBeGreaterThan(14_000);
     expect(ttlMs).toBeLessThanOrEqual(15_000);
-    expect(await redis.zrange(instancesKey('shop:'), 0, -1, 'WITHSCORES')).toEqual(['a', String(nowMs)]);
+    expect(await redis.zrange(instancesKey('shop:'), '0', '-1', 'WITHSCORES')).toEqual(['a', String(nowMs)]);
   });
 
   it('announces itself again and again', async () => {
@@ -74,7 +74,7 @@ describe('an announced instance', () => {
     await one.announce();
     await openAnnouncer(redis, 'b').announcer.announce();
     await one.close();
-    expect(await redis.zrange(instancesKey('shop:'), 0, -1)).toEqual(['b']);
+    expect(await redis.zrange(instancesKey('shop:'), '0', '-1')).toEqual(['b']);
     expect(await snapshotOf('a')).toBeNull();
   });
 
@@ -82,7 +82,7 @@ describe('an announced instance', () => {
     await openAnnouncer(redis, 'a').announcer.announce();
     nowMs += 3_600_001;
     await openAnnouncer(redis, 'b').announcer.announce();
-    expect(await redis.zrange(instancesKey('shop:'), 0, -1)).toEqual(['b']);
+    expect(await redis.zrange(instancesKey('shop:'), '0', '-1')).toEqual(['b']);
     expect(await redis.pttl(instancesKey('shop:'))).toBeGreaterThan(0);
   });
 

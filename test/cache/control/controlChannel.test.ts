@@ -223,7 +223,7 @@ describe('the channel', () => {
   it('hears again after its connection was killed, and does nothing twice', async () => {
     const { warm } = open(redis, 'a');
     await settled(await send(redis, { kind: 'warm.start', warmer: 'top', perSecond: null }), 2);
-    await bench.redis.client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await bench.redis.client.client('KILL', 'TYPE', 'NORMAL');
     const id = await send(redis, { kind: 'warm.start', warmer: 'top', perSecond: null });
     await vi.waitFor(async () => expect(await answersTo(redis, id)).toHaveLength(2), 5_000);
     expect(warm).toHaveBeenCalledTimes(2);
@@ -231,7 +231,7 @@ describe('the channel', () => {
 
   it('works on a client whose commands time out soon', async () => {
     await redis.config('RESETSTAT');
-    const hasty = await bench.connect({ commandTimeout: 200 });
+    const hasty = redis.duplicate({ commandTimeout: 200 });
     const { events } = open(hasty, 'a');
     const failed = vi.fn();
     events.on('fallback', failed);
@@ -240,6 +240,7 @@ describe('the channel', () => {
       expect(await redis.info('commandstats')).toMatch(/cmdstat_xread:calls=([4-9]|\d\d)/);
     });
     await settled(await send(redis, { kind: 'ping' }), 1);
+    hasty.disconnect();
     expect(failed).not.toHaveBeenCalled();
   });
 
