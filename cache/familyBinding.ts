@@ -10,8 +10,8 @@ import type { BesideKeeper, Policy } from './keys/policy.ts';
 import { FamilyLookups } from './lookups/familyLookups.ts';
 import type { PointerCall } from './lookups/pointerRequest.ts';
 import type { MemoryEntry } from './memory/memoryStore.ts';
-import { readHeld, serveHeld } from './read/lookUp.ts';
-import { decodeEntry } from './store/entryFormat.ts';
+import { serveHeld } from './read/lookUp.ts';
+import { decodeEntry, isSameOwner } from './store/entryFormat.ts';
 import type { WrittenBeside } from './write/writeThrough.ts';
 
 /** Of any family: the types of its own are given back by `BoundFamilies`. */
@@ -65,9 +65,12 @@ export class FamilyBinding {
     return core.lookUp(this.#request(key, fields, options));
   }
 
+  /** Another owner's is left to the look-up, which counts it. */
   #readHeld(key: string, fields: Fields, options: Options | undefined): MemoryEntry | undefined {
+    const held = this.core.memory.readL1(key);
+    if (held === undefined) return undefined;
     const owner = ownerHash(options?.owner ?? this.declared.owner?.(fields));
-    return readHeld(this.core.reading, { key, owner, policy: this.#policy });
+    return isSameOwner(held.header.owner, owner) ? held : undefined;
   }
 
   async readRequest(fields: Fields, options: Options | undefined): Promise<AnyRequest> {

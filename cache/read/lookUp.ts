@@ -30,7 +30,7 @@ export function lookUp<Value>(
 }
 
 /** What L1 holds for the owner of the request; another owner's is counted, and not given. */
-export function readHeld(
+function readHeld(
   around: ReadSurroundings,
   { key, owner, policy }: Pick<Request<unknown>, 'key' | 'owner' | 'policy'>,
 ): MemoryEntry | undefined {

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { type Cluster, Redis } from 'ioredis';
 import { type Cache, type CacheOptions, createCache, type Family } from '#cache/cache.ts';
 import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
 import { RedisTransport, type TransportOptions } from '#cache/store/redisTransport.ts';
@@ -57,7 +57,7 @@ export async function keptKeys(redis: Redis): Promise<string[]> {
 
 /** A cache named `shop` whose entries live exactly as long as asked. */
 export function shopCache<F extends TestFamilies>(
-  redis: Redis,
+  redis: Redis | Cluster,
   families: F,
   options: Partial<CacheOptions<F>> = {},
 ): Cache<F> {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { family, type SettledValue } from '#cache/cache.ts';
-import { type CacheBench, countOf, shopCache, startBench } from '../startCache.ts';
-import { type User, UserSource, userFamily, userOf } from './userSource.ts';
+import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
+import { type CacheBench, countOf, startBench } from '../startCache.ts';
+import { openShop } from './openShop.ts';
+import { type User, UserSource, userCache, userFamily, userOf } from './userSource.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -33,7 +35,7 @@ function tensFamily(options: { readonly hasMany: boolean; readonly lease?: boole
 
 async function openTens(options: { readonly hasMany: boolean; readonly lease?: boolean }, cacheOptions = {}) {
   const { declared, ...source } = tensFamily(options);
-  return { cache: shopCache(await bench.connect(), { ten: declared }, cacheOptions), ...source };
+  return { cache: openShop(await bench.connect(), { ten: declared }, cacheOptions), ...source };
 }
 
 describe('getMany', () => {
@@ -175,7 +177,7 @@ describe('getMany', () => {
     const loadMany = async (
       list: readonly { readonly id: string | number }[],
     ): Promise<(User | undefined)[]> => list.map(({ id }) => source.rows.get(Number(id)));
-    const cache = shopCache(await bench.connect(), { user: userFamily(source, { loadMany }) });
+    const cache = openShop(await bench.connect(), { user: userFamily(source, { loadMany }) });
     expect(await cache.user.getMany(ids(1, 2))).toEqual([userOf(1, 'a@x'), undefined]);
     await cache.close();
     expect(await bench.redis.client.exists('shop:user-by-email:a%40x')).toBe(1);
@@ -245,7 +247,7 @@ describe('peek', () => {
       load: async () => ({ text: 'hello' }),
       owner: ({ id }) => id,
     });
-    const cache = shopCache(await bench.connect(), { note }, { l1: {} });
+    const cache = openShop(await bench.connect(), { note }, { l1: {} });
     expect(cache.note.peek({ id: 1 })).toBeUndefined();
     await vi.waitFor(async () => {
       await cache.note.get({ id: 1 });
@@ -255,9 +257,45 @@ describe('peek', () => {
     expectTypeOf(held).toEqualTypeOf<{ text: string } | undefined>();
     expect(Object.isFrozen(held)).toBe(true);
     expect(cache.note.peek({ id: 1 }, { owner: 'somebody else' })).toBeUndefined();
-    const without = shopCache(await bench.connect(), { note });
+    const without = openShop(await bench.connect(), { note });
     await without.note.get({ id: 1 });
     expect(without.note.peek({ id: 1 })).toBeUndefined();
     await cache.close();
+  });
+});
+
+describe('in a Cluster', () => {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  it.each(['{shop}:', 'shop:'])('many keys under %s are read and set without CROSSSLOT', async (prefix) => {
+    await cluster.flushAll();
+    const { declared, many } = tensFamily({ hasMany: true });
+    const cache = openShop(await cluster.connect(), { ten: declared }, { prefix });
+    const list = ids(...Array.from({ length: 60 }, (_, index) => index));
+    await cache.ten.setMany(list.slice(0, 30).map((fields) => [fields, fields.id] as const));
+    const wanted = list.map(({ id }) => (id < 30 ? id : id * 10));
+    expect(await cache.ten.getMany(list)).toEqual(wanted);
+    expect(many).toHaveBeenCalledTimes(1);
+    await cache.close();
+    const reader = openShop(await cluster.connect(), { ten: declared }, { prefix });
+    expect(await reader.ten.getMany(list)).toEqual(wanted);
+    expect(many).toHaveBeenCalledTimes(1);
+    expect(await countOf(reader, 'cache_errors_total')).toBe(0);
+  });
+
+  it.each(['{shop}:', 'shop:'])('put writes value and secondary key under %s', async (prefix) => {
+    await cluster.flushAll();
+    const source = new UserSource();
+    const cache = userCache(await cluster.connect(), source, { prefix });
+    expect(await cache.user.put({ id: 1 }, userOf(1, 'old@x'))).toMatchObject({ state: 'stored' });
+    expect(await cache.user.put({ id: 1 }, userOf(1, 'new@x'))).toMatchObject({ state: 'stored' });
+    expect(await cache.user.getBy.byEmail({ email: 'new@x' })).toEqual(userOf(1, 'new@x'));
+    expect(source.reads).toEqual([]);
+    expect(await cache.user.getBy.byEmail({ email: 'old@x' })).toBeUndefined();
+    expect(source.reads).toEqual(['email old@x']);
   });
 });

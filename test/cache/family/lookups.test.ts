@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { family } from '#cache/cache.ts';
-import { type CacheBench, countOf, keptKeys, shopCache, startBench } from '../startCache.ts';
+import { type CacheBench, countOf, keptKeys, startBench } from '../startCache.ts';
+import { openShop } from './openShop.ts';
 import { type User, UserSource, userCache, userFamily, userOf } from './userSource.ts';
 
 let bench: CacheBench;
@@ -23,7 +24,7 @@ describe('a secondary key', () => {
     expectTypeOf(cache.user.getBy.byEmail).parameter(0).toEqualTypeOf<{ readonly email: string | number }>();
     expectTypeOf(cache.user.getBy.byEmail).returns.resolves.toEqualTypeOf<User | undefined>();
     expectTypeOf<keyof typeof cache.user.getBy>().toEqualTypeOf<'byEmail'>();
-    const plain = shopCache(await bench.connect(), {
+    const plain = openShop(await bench.connect(), {
       note: family({ key: 'note:{id}', ttlSeconds: 1, load: async () => 'x' }),
     });
     expectTypeOf<keyof typeof plain.note.getBy>().toEqualTypeOf<never>();
@@ -49,7 +50,7 @@ describe('a secondary key', () => {
         },
       },
     });
-    const { user } = shopCache(await bench.connect(), { user: declared });
+    const { user } = openShop(await bench.connect(), { user: declared });
     expectTypeOf(user.getBy.byNumber)
       .parameter(0)
       .toEqualTypeOf<{ readonly shop: string | number; readonly number: string | number }>();
@@ -152,7 +153,7 @@ describe('a secondary key', () => {
   });
 
   it('keeps "not found" where the family does, until somebody has the field', async () => {
-    const cache = shopCache(await bench.connect(), {
+    const cache = openShop(await bench.connect(), {
       user: userFamily(source, { negativeTtlSeconds: 30 }),
     });
     expect(await cache.user.getBy.byEmail({ email: 'a@x' })).toBeUndefined();
@@ -164,7 +165,7 @@ describe('a secondary key', () => {
   });
 
   it('follows a namespace to its new version', async () => {
-    const cache = shopCache(await bench.connect(), { user: userFamily(source, { namespace: 'users' }) });
+    const cache = openShop(await bench.connect(), { user: userFamily(source, { namespace: 'users' }) });
     await cache.user.put({ id: 1 }, userOf(1, 'a@x'));
     await cache.invalidateNamespace('users');
     source.rows.clear();
@@ -205,7 +206,7 @@ describe('a secondary key', () => {
   });
 
   it('whose rule throws is reported, and the write of the value stands', async () => {
-    const cache = shopCache(await bench.connect(), {
+    const cache = openShop(await bench.connect(), {
       user: userFamily(source, {
         primaryFields: () => {
           throw new Error('no such fields');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Cache, type CacheEventMap, type CacheOptions, type Family, family } from '#cache/cache.ts';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
-import { type CacheBench, shopCache, startBench } from '../startCache.ts';
+import { type CacheBench, startBench } from '../startCache.ts';
+import { openShop } from './openShop.ts';
 
 /** A key that lacks the user: the mistake against which owners are a second line. */
 type HomeFamilies = { readonly home: Family<'home:{locale}', string> };
@@ -17,7 +18,7 @@ async function open(options: Partial<CacheOptions<HomeFamilies>> & { readonly po
   const { port, ...cacheOptions } = options;
   const redis = await bench.connect(port === undefined ? {} : { port });
   const home = family({ key: 'home:{locale}', ttlSeconds: 60, load: async () => 'nobody' });
-  const cache: Cache<HomeFamilies> = shopCache(redis, { home }, cacheOptions);
+  const cache: Cache<HomeFamilies> = openShop(redis, { home }, cacheOptions);
   const violations: CacheEventMap['scopeViolation'][] = [];
   cache.on('scopeViolation', (event) => void violations.push(event));
   return { cache, violations };
@@ -106,7 +107,7 @@ describe('the owner of a family', () => {
       load: async ({ userId }) => `recs of ${userId}`,
       owner: ({ userId }) => userId,
     });
-    const { recs: first } = shopCache(await bench.connect(), { recs });
+    const { recs: first } = openShop(await bench.connect(), { recs });
     await first.set({ userId: 7 }, 'stored for 7');
     expect(await first.get({ userId: 7 })).toBe('stored for 7');
     expect(await first.get({ userId: 7 }, { owner: '7' })).toBe('stored for 7');

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { type Cache, type CacheOptions, type Family, type FamilyOptions, family } from '#cache/cache.ts';
-import { shopCache } from '../startCache.ts';
+import { openShop } from './openShop.ts';
 
 export interface User {
   readonly id: number;
@@ -61,11 +61,11 @@ export function userFamily(
 }
 
 export function userCache(
-  redis: Redis,
+  redis: Redis | Cluster,
   source: UserSource,
   options: Partial<CacheOptions<UserFamilies>> = {},
 ): Cache<UserFamilies> {
-  return shopCache(redis, { user: userFamily(source) }, options);
+  return openShop(redis, { user: userFamily(source) }, options);
 }
 
 export function userOf(id: number, email: string | null, name = `user ${id}`): User {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { family, type PutResult } from '#cache/cache.ts';
 import { decodeEntry } from '#cache/store/entryFormat.ts';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
-import { type CacheBench, countOf, keptKeys, shopCache, startBench } from '../startCache.ts';
+import { type CacheBench, countOf, keptKeys, startBench } from '../startCache.ts';
+import { openShop } from './openShop.ts';
 import { type User, UserSource, userCache, userFamily, userOf } from './userSource.ts';
 
 let bench: CacheBench;
@@ -30,7 +31,7 @@ describe('put', () => {
   });
 
   it('stores what the source says it has, where the write gives that', async () => {
-    const cache = shopCache(await bench.connect(), {
+    const cache = openShop(await bench.connect(), {
       user: family({
         key: 'user:{id}',
         ttlSeconds: 60,
@@ -58,7 +59,7 @@ describe('put', () => {
   });
 
   it('is refused with a typed error where the family has no write', async () => {
-    const cache = shopCache(await bench.connect(), {
+    const cache = openShop(await bench.connect(), {
       product: family({ key: 'product:{id}', ttlSeconds: 60, load: async () => 1 }),
     });
     await expect(cache.product.put({ id: 1 }, 2)).rejects.toMatchObject({ code: 'unsupported' });
@@ -66,7 +67,7 @@ describe('put', () => {
 
   it('asks the schema before the source', async () => {
     const write = vi.fn(async () => {});
-    const cache = shopCache(await bench.connect(), {
+    const cache = openShop(await bench.connect(), {
       price: family({
         key: 'price:{id}',
         ttlSeconds: 60,
@@ -80,7 +81,7 @@ describe('put', () => {
   });
 
   it('removes the entry when the source has something that cannot be kept, and says so', async () => {
-    const cache = shopCache(
+    const cache = openShop(
       await bench.connect(),
       {
         price: family({
@@ -106,7 +107,7 @@ describe('put', () => {
     const source = new UserSource();
     const held = Promise.withResolvers<void>();
     const first = userCache(await bench.connect(), source);
-    const slow = shopCache(await bench.connect(), {
+    const slow = openShop(await bench.connect(), {
       user: userFamily(source, {
         write: async (_, user) => {
           await held.promise;
@@ -127,7 +128,7 @@ describe('put', () => {
     const source = new UserSource();
     const old = Promise.withResolvers<User>();
     const load = vi.fn(() => old.promise);
-    const reader = shopCache(await bench.connect(), { user: userFamily(source, { load }) });
+    const reader = openShop(await bench.connect(), { user: userFamily(source, { load }) });
     const writer = userCache(await bench.connect(), source);
     const reading = reader.user.get({ id: 1 });
     await vi.waitFor(() => expect(load).toHaveBeenCalled());
@@ -139,7 +140,7 @@ describe('put', () => {
   });
 
   it('never lets an older version replace a newer one', async () => {
-    const cache = shopCache(await bench.connect(), {
+    const cache = openShop(await bench.connect(), {
       row: family({
         key: 'row:{id}',
         ttlSeconds: 60,
