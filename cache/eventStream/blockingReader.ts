@@ -1,22 +1,24 @@
 import type { CommandArgument, DuplicateClient, RedisClient } from '#cache/store/redisClient.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 
-/** How much later than asked a blocking read may end before its connection is taken for dead, ms. */
-const GRACE_MS = 5_000;
-
 const CLOSED: Outcome<unknown> = { isDone: false, code: 'closed', error: null };
 
 /** Waits in Redis on a connection of its own, which it opens again after each failure. */
 export class BlockingReader {
   readonly #redis: RedisClient;
   readonly #onBroken: () => void;
+  readonly #graceMs: number;
   #client: DuplicateClient | null = null;
   #end: () => void = () => {};
 
-  /** `onBroken`: a connection closed, so what Redis had sent may be lost. */
-  constructor(redis: RedisClient, onBroken: () => void) {
+  /**
+   * `onBroken`: a connection closed, so what Redis had sent may be lost. `graceMs`: how much later than asked a read may end
+   * before its connection is taken for dead.
+   */
+  constructor(redis: RedisClient, onBroken: () => void, graceMs = 5_000) {
     this.#redis = redis;
     this.#onBroken = onBroken;
+    this.#graceMs = graceMs;
   }
 
   /** The longest wait that the client itself would not give up, ms: the copy of a client has its limits. */
@@ -34,7 +36,7 @@ export class BlockingReader {
     return new Promise((resolve) => {
       const timer = setTimeout(
         () => resolve({ isDone: false, code: 'timeout', error: null }),
-        blockMs + GRACE_MS,
+        blockMs + this.#graceMs,
       );
       timer.unref();
       const settle = (outcome: Outcome<unknown>): void => {

@@ -10,7 +10,7 @@ import { parseEventEnvelope, parseEventSeq } from '#shared/control/eventEnvelope
 import type { EventStreamKeys } from '#shared/control/eventStreamKeys.ts';
 import { BlockingReader } from './blockingReader.ts';
 import { parseEntries, parseRead, type StreamEntry } from './parseStreamReply.ts';
-import type { StreamBusSettings } from './redisStreamBus.ts';
+import type { StreamBusSettings } from './streamBusOptions.ts';
 import { StreamGroup } from './streamGroup.ts';
 
 export interface ConsumerSurroundings extends BusSurroundings {

@@ -2,7 +2,7 @@ import type { SubscriptionSnapshot } from '#cache/eventBus/eventBus.ts';
 import { parseCount, parseTexts, replyAt } from '#cache/store/parseReply.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import type { EventStreamKeys } from '#shared/control/eventStreamKeys.ts';
-import type { StreamBusSettings } from './redisStreamBus.ts';
+import type { StreamBusSettings } from './streamBusOptions.ts';
 import { joinScript, leaveScript, settleScript, standingScript, takeUpScript } from './streamScripts.ts';
 
 export interface Settlement {

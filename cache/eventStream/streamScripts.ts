@@ -70,11 +70,9 @@ return seq
 export const joinScript = new LuaScript(`
 ${LEDGER}
 local base, finished, reported = unpack(redis.call('HMGET', KEYS[3], 'base', 'finished', 'reported'))
-local start = base and '0' or ARGV[2]
-local made = redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], start, 'MKSTREAM')
-if has_failed(made) then
-  if not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
-  for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if not has_failed(consumers) then
+  for _, consumer in ipairs(consumers) do
     local facts = {}
     for at = 1, #consumer - 1, 2 do facts[consumer[at]] = consumer[at + 1] end
     if facts.pending == 0 and facts.idle > tonumber(ARGV[3]) then
@@ -83,6 +81,8 @@ if has_failed(made) then
   end
   return 0
 end
+local start = base and '0' or ARGV[2]
+redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[1], start, 'MKSTREAM')
 local before = tonumber(redis.call('GET', KEYS[2]) or 0)
 local first = start == '0' and first_of(KEYS[1], '-')
 if first then before = (seq_of(first[2]) or before + 1) - 1 end
@@ -114,17 +114,23 @@ local function bury(id, reason)
 end
 
 local answer = {0}
-local finished, top, top_id = 0, 0, '0-0'
+local numbered, others = {}, {}
+local top, top_id = 0, '0-0'
 for at = 4, #ARGV, 3 do
   local id, seq, reason = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2]
   local buried = nil
   if reason ~= '' then buried = bury(id, reason) end
   if buried then answer[#answer + 1] = id end
-  if buried ~= false and redis.call('XACK', stream, group, id) == 1 and seq > 0 then
-    finished = finished + 1
+  if buried ~= false and seq > 0 then
+    numbered[#numbered + 1] = id
     if seq > top then top, top_id = seq, id end
+  elseif buried ~= false then
+    others[#others + 1] = id
   end
 end
+-- All in one: each XACK is a look-up that Redis counts as a hit.
+local finished = #numbered > 0 and redis.call('XACK', stream, group, unpack(numbered)) or 0
+if #others > 0 then redis.call('XACK', stream, group, unpack(others)) end
 
 -- A full Redis takes no counts; then counting begins anew when it does.
 if has_failed(redis.pcall('HINCRBY', ledger, 'finished', finished)) then

@@ -6,6 +6,7 @@ import type { FamilyKey } from '#cache/eventBus/keyNames.ts';
 import { memoryBus } from '#cache/eventBus/memoryBus.ts';
 import { type CacheBench, keptKeys, startBench } from '../startCache.ts';
 import { families, openService, type Service } from './openService.ts';
+import { until } from './until.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeEach(() => bench.redis.client.flushall());
 
 /** Reads until L1 holds the product. */
 async function fillL1({ cache, core }: Service, id: number): Promise<void> {
-  await vi.waitFor(async () => {
+  await until(async () => {
     await cache.product.get({ id });
     expect(core.memory.readL1(`shop:product:${id}`)).toBeDefined();
   });
@@ -41,7 +42,7 @@ describe('a declared event', () => {
     const published = shop.declared.publish('moved', { id: 1 });
     nowMs += 40;
     expect(await published).toMatchObject({ state: 'published' });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect((await keptKeys(bench.redis.client)).filter((key) => !key.includes('tag'))).toEqual([
       'shop:product:4',
     ]);
@@ -58,7 +59,7 @@ describe('a declared event', () => {
     await using shop = openService(await bench.connect(), { bus: memoryBus(), contracts });
     await shop.cache.product.get({ id: 1 });
     await shop.declared.publish('changed', null);
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(await bench.redis.client.exists('shop:product:1')).toBe(1);
     expect(shop.seen.at(-1)).toMatchObject({ fanOut: 1 });
   });
@@ -69,7 +70,7 @@ describe('a declared event', () => {
     await shop.core.invalidate({ kind: 'version', target: 'prices', mode: 'hard', source: 'version' });
     await shop.cache.price.get({ id: 1 });
     await shop.declared.publish('price.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(shop.seen.at(-1)).toMatchObject({ fanOut: 1 });
     const left = await keptKeys(bench.redis.client);
     expect(left).not.toContain(shop.cache.price.key({ id: 1 }));
@@ -79,7 +80,7 @@ describe('a declared event', () => {
   it('leaves the memory of its publisher at once, before it has been applied', async () => {
     const bus = memoryBus();
     await using shop = openService(await bench.connect(), { bus, l1: {}, isStarted: false });
-    await vi.waitFor(() => expect(shop.core.coherence.session).not.toBeNull());
+    await until(() => expect(shop.core.coherence.session).not.toBeNull());
     await fillL1(shop, 1);
     const hits: string[] = [];
     shop.core.events.on('layerLookup', ({ layer, result }) => void hits.push(`${layer} ${result}`));
@@ -98,10 +99,10 @@ describe('a declared event', () => {
       instance: 'i2',
       isStarted: false,
     });
-    await vi.waitFor(() => expect(second.core.coherence.session).not.toBeNull());
+    await until(() => expect(second.core.coherence.session).not.toBeNull());
     await fillL1(second, 1);
     await first.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(second.core.memory.readL1('shop:product:1')).toBeUndefined());
+    await until(() => expect(second.core.memory.readL1('shop:product:1')).toBeUndefined());
   });
 
   it('is ignored and counted where it is not declared', async () => {
@@ -110,7 +111,7 @@ describe('a declared event', () => {
     const contracts = { 'order.paid': event<number>({}) };
     await using orders = openService(await bench.connect(), { bus, contracts, service: 'orders' });
     await orders.declared.publish('order.paid', 1);
-    await vi.waitFor(async () => expect(await shop.declared.snapshot()).toMatchObject({ ignoredCount: 1 }));
+    await until(async () => expect(await shop.declared.snapshot()).toMatchObject({ ignoredCount: 1 }));
     expect(shop.seen).toEqual([]);
     expect(await shop.declared.snapshot()).toMatchObject({
       subscription: { undeliveredCount: 0, pendingCount: 0, deadLetterCount: 0 },
@@ -133,7 +134,7 @@ describe('a batch of events', () => {
       shop.declared.publish('hard', null),
       shop.declared.publish('soft', null),
     ]);
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(3));
+    await until(() => expect(shop.count('applied')).toBe(3));
     expect(asked.mock.calls.map(([{ kind, mode, source }]) => [kind, mode, source])).toEqual([
       ['tag', 'soft', 'event'],
       ['key', 'hard', 'event'],
@@ -156,7 +157,7 @@ describe('a batch of events', () => {
       return result;
     });
     await shop.declared.publish('wide', null);
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(most).toBe(4);
   });
 });
@@ -188,7 +189,7 @@ describe('an event that cannot be applied', () => {
     });
     expect(await shop.declared.publish(name, null)).toMatchObject({ state: 'published' });
     await shop.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('deadLettered', name)).toBe(1));
+    await until(() => expect(shop.count('deadLettered', name)).toBe(1));
     expect(shop.count('failed', name)).toBe(5);
     expect(shop.count('applied')).toBe(1);
     expect(reasons).toEqual([expect.stringContaining(reason)]);

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Delivery, EventBus, Subscriber, Subscription, Verdict } from '#cache/eventBus/eventBus.ts';
 import type { EventEnvelope } from '#shared/control/eventEnvelope.ts';
+import { until } from './until.ts';
 
 export interface OpenedBus extends AsyncDisposable {
   readonly bus: EventBus;
@@ -66,13 +67,13 @@ function listen(bus: EventBus, name: { service?: string; instance?: string } = {
 const idle = { undeliveredCount: 0, pendingCount: 0, lostCount: 0, deadLetterCount: 0 };
 
 async function untilIdle({ subscription }: Listener): Promise<void> {
-  await vi.waitFor(async () =>
+  await until(async () =>
     expect(await subscription.snapshot()).toMatchObject({ undeliveredCount: 0, pendingCount: 0 }),
   );
 }
 
 async function untilJoined(listener: Listener): Promise<void> {
-  await vi.waitFor(async () => expect(await listener.subscription.snapshot()).not.toBeNull());
+  await until(async () => expect(await listener.subscription.snapshot()).not.toBeNull());
 }
 
 /** What every bus promises. `open` gives a new and empty one, that keeps so many events for who is down. */
@@ -86,7 +87,7 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
       await untilJoined(mail);
       expect(await opened.bus.publish(envelope('a'))).toMatchObject({ isDone: true });
       expect(await opened.bus.publish(envelope('b'))).toMatchObject({ isDone: true });
-      await vi.waitFor(() =>
+      await until(() =>
         expect([shop.ids, mail.ids]).toEqual([
           ['a', 'b'],
           ['a', 'b'],
@@ -113,10 +114,10 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
       first.verdictOf = () => held;
       second.verdictOf = () => held;
       await opened.bus.publish(envelope('a'));
-      await vi.waitFor(() => expect([...first.ids, ...second.ids]).toEqual(['a']));
+      await until(() => expect([...first.ids, ...second.ids]).toEqual(['a']));
       await opened.bus.publish(envelope('b'));
       // The one that is busy does not hold up the other.
-      await vi.waitFor(() => expect([first.ids.length, second.ids.length]).toEqual([1, 1]));
+      await until(() => expect([first.ids.length, second.ids.length]).toEqual([1, 1]));
       release({ state: 'done' });
       await untilIdle(first);
       expect([...first.ids, ...second.ids].sort()).toEqual(['a', 'b']);
@@ -129,7 +130,7 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
       await before.subscription.close();
       for (const id of ['a', 'b', 'c']) await opened.bus.publish(envelope(id));
       await using after = listen(opened.bus, { instance: 'i2' });
-      await vi.waitFor(() => expect(after.ids).toEqual(['a', 'b', 'c']));
+      await until(() => expect(after.ids).toEqual(['a', 'b', 'c']));
       expect(before.ids).toEqual([]);
     });
 
@@ -139,7 +140,7 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
       await using shop = listen(opened.bus);
       await untilJoined(shop);
       await opened.bus.publish(envelope('b'));
-      await vi.waitFor(() => expect(shop.ids).toEqual(['b']));
+      await until(() => expect(shop.ids).toEqual(['b']));
       await untilIdle(shop);
       expect(await shop.subscription.snapshot()).toEqual(idle);
     });
@@ -152,7 +153,7 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
         state: delivery.envelope?.id === 'a' && delivery.deliveryCount < 3 ? 'later' : 'done',
       });
       for (const id of ['a', 'b']) await opened.bus.publish(envelope(id));
-      await vi.waitFor(() => expect(shop.ids.filter((id) => id === 'a')).toHaveLength(3));
+      await until(() => expect(shop.ids.filter((id) => id === 'a')).toHaveLength(3));
       expect(shop.ids.filter((id) => id === 'b')).toHaveLength(1);
       await untilIdle(shop);
       expect(shop.dead).toEqual([]);
@@ -165,9 +166,9 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
       shop.verdictOf = (delivery) =>
         delivery.envelope?.id === 'a' ? { state: 'failed', reason: 'a fault' } : { state: 'done' };
       await opened.bus.publish(envelope('a'));
-      await vi.waitFor(() => expect(shop.ids).toContain('a'));
+      await until(() => expect(shop.ids).toContain('a'));
       await opened.bus.publish(envelope('b'));
-      await vi.waitFor(() => expect(shop.dead).toEqual(['a']));
+      await until(() => expect(shop.dead).toEqual(['a']));
       expect(shop.ids.filter((id) => id === 'a')).toHaveLength(5);
       expect(shop.ids.filter((id) => id === 'b')).toHaveLength(1);
       await untilIdle(shop);
@@ -182,10 +183,10 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
       for (const id of ['a', 'b', 'c', 'd', 'e']) await opened.bus.publish(envelope(id));
       await opened.trim();
       await using after = listen(opened.bus);
-      await vi.waitFor(() => expect(after.ids).toEqual(['d', 'e']));
-      await vi.waitFor(() => expect(after.lost).toEqual([3]));
+      await until(() => expect(after.ids).toEqual(['d', 'e']));
+      await until(() => expect(after.lost).toEqual([3]));
       await opened.bus.publish(envelope('f'));
-      await vi.waitFor(() => expect(after.ids).toContain('f'));
+      await until(() => expect(after.ids).toContain('f'));
       await untilIdle(after);
       expect(after.lost).toEqual([3]);
       expect(await after.subscription.snapshot()).toEqual({ ...idle, lostCount: 3 });
@@ -201,13 +202,13 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
           release = resolve;
         });
       await opened.bus.publish(envelope('a'));
-      await vi.waitFor(() => expect(before.ids).toEqual(['a']));
+      await until(() => expect(before.ids).toEqual(['a']));
       await opened.bus.publish(envelope('b'));
       const closed = before.subscription.close();
       release({ state: 'done' });
       await closed;
       await using after = listen(opened.bus, { instance: 'i2' });
-      await vi.waitFor(() => expect(after.ids).toEqual(['b']));
+      await until(() => expect(after.ids).toEqual(['b']));
       expect(before.ids).toEqual(['a']);
     });
   });

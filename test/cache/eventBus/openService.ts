@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { type BoundFamilies, bindFamilies } from '#cache/boundFamily.ts';
 import { type CacheEventMap, type CacheOptions, family } from '#cache/cache.ts';
 import { CacheCore } from '#cache/cacheCore.ts';
@@ -8,8 +8,10 @@ import { DeclaredEvents } from '#cache/eventBus/declaredEvents.ts';
 import type { EventBusAdapter, SubscriptionSnapshot } from '#cache/eventBus/eventBus.ts';
 import { type EventContracts, event } from '#cache/eventBus/eventContract.ts';
 import { prepareKeyNames } from '#cache/eventBus/keyNames.ts';
-import { type RedisStreamBusOptions, redisStreamBus } from '#cache/eventStream/redisStreamBus.ts';
+import { redisStreamBus } from '#cache/eventStream/redisStreamBus.ts';
+import type { RedisStreamBusOptions } from '#cache/eventStream/streamBusOptions.ts';
 import { PatternNames } from '#cache/keys/patternNames.ts';
+import { until } from './until.ts';
 
 export const families = {
   product: family({
@@ -109,7 +111,7 @@ export function quickBus(options: RedisStreamBusOptions = {}): EventBusAdapter {
 /** One that has its place on the bus: it gets what is published from here on. */
 export async function openJoined(...args: Parameters<typeof openService>): Promise<Service> {
   const service = openService(...args);
-  await vi.waitFor(async () => expect(await standing(service)).not.toBeNull());
+  await until(async () => expect(await standing(service)).not.toBeNull());
   return service;
 }
 

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventBusAdapter } from '#cache/eventBus/eventBus.ts';
-import { prepareStreamSettings, redisStreamBus } from '#cache/eventStream/redisStreamBus.ts';
+import { redisStreamBus } from '#cache/eventStream/redisStreamBus.ts';
+import { prepareStreamSettings } from '#cache/eventStream/streamBusOptions.ts';
 import { StreamConsumer } from '#cache/eventStream/streamConsumer.ts';
 import { eventStreamKeys } from '#shared/control/eventStreamKeys.ts';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';

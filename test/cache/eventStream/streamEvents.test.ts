@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { joinOnce, openJoined, openService, quickBus, standing } from '../eventBus/openService.ts';
+import { until } from '../eventBus/until.ts';
 import { type CacheBench, keptKeys, startBench } from '../startCache.ts';
 
 let bench: CacheBench;
@@ -18,7 +19,7 @@ describe('a service on the stream', () => {
     await bench.redis.client.set('shop:product:1', 'old');
     await catalog.declared.publish('product.updated', { id: 1 });
     await using shop = openService(await bench.connect());
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(await keptKeys(bench.redis.client)).toEqual([]);
   });
 
@@ -31,7 +32,7 @@ describe('a service on the stream', () => {
     await bench.redis.client.xreadgroup('GROUP', 'shop', 'pod-1', 'STREAMS', STREAM, '>');
     const bus = quickBus({ claimIdleMs: 600_000 });
     await using shop = openService(await bench.connect(), { bus, instance: 'pod-1' });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(await keptKeys(bench.redis.client)).toEqual([]);
     expect(await standing(shop)).toMatchObject({ pendingCount: 0, lostCount: 0 });
   });
@@ -42,7 +43,7 @@ describe('a service on the stream', () => {
     await catalog.declared.publish('product.updated', { id: 1 });
     await bench.redis.client.xreadgroup('GROUP', 'shop', 'gone', 'STREAMS', STREAM, '>');
     await using shop = openService(await bench.connect(), { bus: quickBus({ claimIdleMs: 100 }) });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(await standing(shop)).toMatchObject({ pendingCount: 0, lostCount: 0 });
   });
 
@@ -50,10 +51,10 @@ describe('a service on the stream', () => {
     await using shop = await openJoined(await bench.connect());
     await using catalog = openService(await bench.connect(), { service: 'catalog', isStarted: false });
     await catalog.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     const [[, fields] = ['', []]] = await bench.redis.client.xrange(STREAM, '-', '+');
     await bench.redis.client.xadd(STREAM, '*', ...fields.with(1, '2'));
-    await vi.waitFor(() => expect(shop.count('duplicate', 'product.updated')).toBe(1));
+    await until(() => expect(shop.count('duplicate', 'product.updated')).toBe(1));
     expect(shop.count('applied')).toBe(1);
   });
 
@@ -68,10 +69,8 @@ describe('a service on the stream', () => {
       return result;
     });
     await catalog.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('duplicate')).toBe(1));
-    await vi.waitFor(async () =>
-      expect(await standing(shop)).toMatchObject({ pendingCount: 0, lostCount: 0 }),
-    );
+    await until(() => expect(shop.count('duplicate')).toBe(1));
+    await until(async () => expect(await standing(shop)).toMatchObject({ pendingCount: 0, lostCount: 0 }));
     expect(shop.count('applied')).toBe(1);
   });
 
@@ -80,7 +79,7 @@ describe('a service on the stream', () => {
     await using mail = await openJoined(await bench.connect(), { service: 'mail' });
     await bench.redis.client.mset('shop:product:1', 'x', 'mail:product:1', 'x', 'shop:product:2', 'x');
     await shop.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect([shop.count('applied'), mail.count('applied')]).toEqual([1, 1]));
+    await until(() => expect([shop.count('applied'), mail.count('applied')]).toEqual([1, 1]));
     expect(await keptKeys(bench.redis.client)).toEqual(['shop:product:2']);
   });
 
@@ -93,7 +92,7 @@ describe('a service on the stream', () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, id) => first.declared.publish('product.updated', { id })),
     );
-    await vi.waitFor(() => expect(first.count('applied') + second.count('applied')).toBe(40));
+    await until(() => expect(first.count('applied') + second.count('applied')).toBe(40));
     expect(first.count('applied')).toBeGreaterThan(0);
     expect(second.count('applied')).toBeGreaterThan(0);
     expect([first, second].map((one) => one.count('duplicate') + one.count('lost'))).toEqual([0, 0]);
@@ -106,7 +105,7 @@ describe('a service on the stream', () => {
     await bench.redis.client.sadd('shop:tag:all', ...members);
     await bench.redis.client.config('RESETSTAT');
     await shop.declared.publish('all.updated', null);
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1), 10_000);
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(shop.seen.at(-1)).toMatchObject({ fanOut: 5_000 });
     expect(await keptKeys(bench.redis.client)).toEqual([]);
     const slowest = /cmdstat_evalsha:calls=(\d+)/.exec(await bench.redis.client.info('commandstats'));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
 import { joinOnce, openJoined, openService, quickBus, standing } from '../eventBus/openService.ts';
+import { until } from '../eventBus/until.ts';
 import { type CacheBench, keptKeys, startBench } from '../startCache.ts';
 
 let bench: CacheBench;
@@ -21,8 +22,8 @@ describe('an event that fails', () => {
     await using shop = await openJoined(await bench.connect());
     await shop.declared.publish(name, null);
     await shop.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
-    await vi.waitFor(() => expect(shop.count('deadLettered', name)).toBe(1), 5_000);
+    await until(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('deadLettered', name)).toBe(1));
     const letters = await bench.redis.client.xrange(DEAD, '-', '+');
     expect(letters).toHaveLength(1);
     const fields = letters[0]?.[1] ?? [];
@@ -42,7 +43,7 @@ describe('an event that fails', () => {
     await using shop = await openJoined(await bench.connect());
     await bench.redis.client.xadd(STREAM, '*', ...fields);
     await shop.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('deadLettered')).toBe(1), 5_000);
+    await until(() => expect(shop.count('deadLettered')).toBe(1));
     expect(shop.count('applied')).toBe(1);
     expect(await standing(shop)).toMatchObject({
       ...{ undeliveredCount: 0, pendingCount: 0, lostCount: 0, deadLetterCount: 1 },
@@ -58,7 +59,7 @@ describe('an event that fails', () => {
     const id = Array.isArray(pending) ? String(pending[0]) : '';
     await bench.redis.client.xclaim(STREAM, 'shop', 'i1', 0, id, 'RETRYCOUNT', 20);
     await using shop = openService(await bench.connect());
-    await vi.waitFor(() => expect(shop.count('deadLettered')).toBe(1));
+    await until(() => expect(shop.count('deadLettered')).toBe(1));
     expect(shop.count('applied')).toBe(0);
   });
 
@@ -71,15 +72,38 @@ describe('an event that fails', () => {
     const invalidate = shop.core.invalidator.invalidate.bind(shop.core.invalidator);
     vi.spyOn(shop.core.invalidator, 'invalidate').mockImplementationOnce(async (invalidation) => {
       await proxy.reset();
-      await vi.waitFor(() => expect(client.status).not.toBe('ready'));
+      await until(() => expect(client.status).not.toBe('ready'));
       return invalidate(invalidation);
     });
     await catalog.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.core.retries.queuedCount).toBe(1));
+    await until(() => expect(shop.core.retries.queuedCount).toBe(1));
     expect(shop.count('applied')).toBe(0);
     await proxy.pass();
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1), 10_000);
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(await keptKeys(bench.redis.client)).toEqual([]);
     expect(shop.count('failed')).toBe(0);
+  });
+});
+
+describe('a full Redis', () => {
+  it('still has events applied and acknowledged, and none of them counts as lost after it', async () => {
+    const bus = quickBus({ batchSize: 1 });
+    await joinOnce(await bench.connect());
+    await using catalog = openService(await bench.connect(), { service: 'catalog', isStarted: false });
+    for (let id = 0; id < 4; id += 1) await catalog.declared.publish('product.updated', { id });
+    await bench.redis.client.set('shop:product:1', 'old');
+    await bench.redis.client.config('SET', 'maxmemory', '1');
+    expect(await catalog.declared.publish('product.updated', { id: 9 })).toMatchObject({
+      ...{ state: 'queued', code: 'outOfMemory' },
+    });
+    await using shop = openService(await bench.connect(), { bus });
+    await until(() => expect(shop.count('applied')).toBe(4));
+    expect(await keptKeys(bench.redis.client)).toEqual([]);
+    await until(async () => expect(await standing(shop)).toMatchObject({ pendingCount: 0 }));
+    await bench.redis.client.config('SET', 'maxmemory', '0');
+    await until(() => expect(shop.count('applied')).toBe(5));
+    await until(async () =>
+      expect(await standing(shop)).toMatchObject({ undeliveredCount: 0, pendingCount: 0, lostCount: 0 }),
+    );
   });
 });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { joinOnce, openJoined, openService, quickBus, standing } from '../eventBus/openService.ts';
+import { until } from '../eventBus/until.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 
 let bench: CacheBench;
@@ -19,9 +20,9 @@ describe('lost events', () => {
     await bench.redis.client.xtrim(STREAM, 'MAXLEN', 0);
     await using shop = openService(await bench.connect());
     await using other = openService(await bench.connect(), { instance: 'i2' });
-    await vi.waitFor(() => expect(shop.count('lost') + other.count('lost')).toBe(7));
+    await until(() => expect(shop.count('lost') + other.count('lost')).toBe(7));
     await catalog.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('applied') + other.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied') + other.count('applied')).toBe(1));
     expect(shop.count('lost') + other.count('lost')).toBe(7);
     expect(await standing(shop)).toMatchObject({ lostCount: 7, undeliveredCount: 0, pendingCount: 0 });
   });
@@ -33,8 +34,8 @@ describe('lost events', () => {
     await bench.redis.client.xreadgroup('GROUP', 'shop', 'i1', 'COUNT', 3, 'STREAMS', STREAM, '>');
     await bench.redis.client.xtrim(STREAM, 'MAXLEN', 1);
     await using shop = openService(await bench.connect());
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
-    await vi.waitFor(() => expect(shop.count('lost')).toBe(4));
+    await until(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('lost')).toBe(4));
     expect(await standing(shop)).toMatchObject({ lostCount: 4, undeliveredCount: 0, pendingCount: 0 });
   });
 
@@ -45,7 +46,7 @@ describe('lost events', () => {
     await bench.redis.client.del(STREAM);
     await catalog.declared.publish('product.updated', { id: 9 });
     await using shop = openService(await bench.connect());
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(shop.count('lost')).toBe(3);
   });
 
@@ -58,8 +59,8 @@ describe('lost events', () => {
     await Promise.all(
       Array.from({ length: 300 }, (_, id) => first.declared.publish('product.updated', { id })),
     );
-    await vi.waitFor(() => expect(all.reduce((sum, one) => sum + one.count('applied'), 0)).toBe(300), 10_000);
-    await vi.waitFor(async () =>
+    await until(() => expect(all.reduce((sum, one) => sum + one.count('applied'), 0)).toBe(300));
+    await until(async () =>
       expect(await standing(first)).toEqual({
         ...{ undeliveredCount: 0, pendingCount: 0, lostCount: 0, deadLetterCount: 0 },
       }),
@@ -74,7 +75,7 @@ describe('a stream that comes and goes', () => {
     await bench.redis.client.flushall();
     await using catalog = openService(await bench.connect(), { service: 'catalog', isStarted: false });
     await catalog.declared.publish('product.updated', { id: 1 });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1), 5_000);
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(shop.count('lost')).toBe(0);
   });
 
@@ -84,7 +85,7 @@ describe('a stream that comes and goes', () => {
     await shop.declared.publish('product.updated', { id: 2 });
     await bench.redis.client.del('cachescope:{cachescope:events}:seq');
     await shop.declared.publish('product.updated', { id: 3 });
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(3));
+    await until(() => expect(shop.count('applied')).toBe(3));
     expect(await bench.redis.client.get('cachescope:{cachescope:events}:seq')).toBe('3');
     expect(shop.count('lost')).toBe(0);
   });

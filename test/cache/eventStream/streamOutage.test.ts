@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
 import { openJoined, openService, quickBus } from '../eventBus/openService.ts';
+import { until } from '../eventBus/until.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 
 let bench: CacheBench;
@@ -19,12 +20,12 @@ describe('publishing while Redis is away', () => {
     const client = await bench.connect({ port: proxy.port });
     await using catalog = openService(client, { service: 'catalog', isStarted: false });
     await proxy.reset();
-    await vi.waitFor(() => expect(client.status).not.toBe('ready'));
+    await until(() => expect(client.status).not.toBe('ready'));
     const result = await catalog.declared.publish('product.updated', { id: 1 });
     expect(result).toMatchObject({ state: 'queued', code: 'unreachable' });
     expect((await catalog.declared.snapshot()).queuedCount).toBe(1);
     await proxy.pass();
-    await vi.waitFor(() => expect(shop.count('applied')).toBe(1), 10_000);
+    await until(() => expect(shop.count('applied')).toBe(1));
     expect(catalog.count('published')).toBe(1);
     expect((await catalog.declared.snapshot()).queuedCount).toBe(0);
   });
@@ -42,7 +43,7 @@ describe('publishing while Redis is away', () => {
       ...{ state: 'queued', code: 'timeout' },
     });
     await proxy.pass();
-    await vi.waitFor(() => expect(shop.count('duplicate')).toBe(1), 10_000);
+    await until(() => expect(shop.count('duplicate')).toBe(1));
     expect(shop.count('applied')).toBe(2);
   });
 
@@ -53,7 +54,7 @@ describe('publishing while Redis is away', () => {
       ...{ service: 'catalog', isStarted: false, retry: { maxQueuedCount: 2 } },
     });
     await proxy.reset();
-    await vi.waitFor(() => expect(client.status).not.toBe('ready'));
+    await until(() => expect(client.status).not.toBe('ready'));
     for (let id = 0; id < 3; id += 1) await catalog.declared.publish('product.updated', { id });
     expect(catalog.count('failed')).toBe(1);
     expect(await catalog.close()).toBe(2);
@@ -67,15 +68,11 @@ describe('publishing while Redis is away', () => {
 describe('close', () => {
   it('ends while it waits for events, and takes the instance off the group', async () => {
     const shop = await openJoined(await bench.connect(), { bus: quickBus({ blockMs: 60_000 }) });
-    await vi.waitFor(async () =>
-      expect(await bench.redis.client.info('clients')).toMatch(/blocked_clients:1\r/),
-    );
+    await until(async () => expect(await bench.redis.client.info('clients')).toMatch(/blocked_clients:1\r/));
     const startedAtMs = performance.now();
     expect(await shop.close()).toBe(0);
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
-    await vi.waitFor(async () =>
-      expect(await bench.redis.client.info('clients')).toMatch(/blocked_clients:0\r/),
-    );
+    await until(async () => expect(await bench.redis.client.info('clients')).toMatch(/blocked_clients:0\r/));
     expect(await bench.redis.client.xinfo('CONSUMERS', STREAM, 'shop')).toEqual([]);
     expect(shop.fallbacks).toEqual([]);
   });
@@ -98,11 +95,11 @@ describe('a client with limits of its own', () => {
       await using resources = new AsyncDisposableStack();
       resources.defer(() => client.disconnect());
       const shop = resources.use(await openJoined(client, { bus: quickBus({ blockMs: 60_000 }) }));
-      await vi.waitFor(async () =>
+      await until(async () =>
         expect(await bench.redis.client.info('clients')).toMatch(/blocked_clients:1\r/),
       );
       await shop.declared.publish('product.updated', { id: 1 });
-      await vi.waitFor(() => expect(shop.count('applied')).toBe(1));
+      await until(() => expect(shop.count('applied')).toBe(1));
       expect(shop.fallbacks).toEqual([]);
     },
   );
