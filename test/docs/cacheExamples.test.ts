@@ -4,13 +4,28 @@ import { readPages } from '#test/support/docs/readPages.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
 const pages = await readPages();
+const SERVICE_PASSWORD = 'of-this-test';
+
+/** The user that is said to be enough. */
+function aclArguments(): string[] {
+  const page = pages.find(({ name }) => name === 'in-redis')?.text ?? '';
+  const line = /^ +ACL SETUSER (catalog .*)$/m.exec(page)?.[1] ?? '';
+  return line.replace('>PASSWORD', `>${SERVICE_PASSWORD}`).split(' ');
+}
+
 let redis: TestRedis;
 let programs: Programs;
 let results: ReadonlyMap<string, string | null>;
 beforeAll(async () => {
   redis = await startRedis();
+  const [user = '', ...rules] = aclArguments();
+  await redis.client.acl('SETUSER', user, ...rules);
   programs = await openPrograms(pages);
-  results = await programs.run(redis.url);
+  const { port, url } = redis;
+  results = await programs.run({
+    url: `redis://${user}:${SERVICE_PASSWORD}@127.0.0.1:${port}`,
+    adminUrl: url,
+  });
 });
 afterAll(async () => {
   await programs[Symbol.asyncDispose]();
@@ -23,6 +38,10 @@ it.each(pages.filter(({ program }) => program !== null))(
     expect(results.get(name)).toBeNull();
   },
 );
+
+it('the ACL line of the pages is enough for all of them', async () => {
+  expect(await redis.client.acl('LOG')).toEqual([]);
+});
 
 it('the examples have the types that they show', async () => {
   expect(await programs.checkTypes()).toEqual([]);

@@ -3,7 +3,7 @@ import { createCache, family } from '#cache/cache.ts';
 import type { CachePeer, PeerSettings } from '../cachePeer.ts';
 import { readPackageVersion } from '../packageVersion.ts';
 
-/** docs/guides/cache-library.md: a declared family; L1 by the option `l1`, off by default; the breaker is on by default. */
+/** docs/cache/README.md: a declared family; L1 by the option `l1`, off by default; the breaker is on by default. */
 export async function open(settings: PeerSettings): Promise<CachePeer> {
   const { redisPort, layer, maxEntries, ttlMs, commandTimeoutMs } = settings;
   const redis = new Redis({ host: '127.0.0.1', port: redisPort, disableClientInfo: true });
@@ -24,7 +24,7 @@ export async function open(settings: PeerSettings): Promise<CachePeer> {
   });
   return {
     version: `${await readPackageVersion('..')}, ioredis ${await readPackageVersion('ioredis')}`,
-    configuration: 'a declared family (docs/guides/cache-library.md)',
+    configuration: 'a declared family (docs/cache/README.md)',
     getOrSet: (id, load, tags) =>
       tags === undefined
         ? cache.entry.get({ id }, { load })

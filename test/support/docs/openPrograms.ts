@@ -11,7 +11,14 @@ export interface Programs extends AsyncDisposable {
   /** What the compiler says against them, by lines of the pages. */
   checkTypes(): Promise<string[]>;
   /** Runs them in one process, one after the other: what each threw by the name of its page, null = nothing. */
-  run(redisUrl: string): Promise<ReadonlyMap<string, string | null>>;
+  run(redis: RedisUrls): Promise<ReadonlyMap<string, string | null>>;
+}
+
+interface RedisUrls {
+  /** Of the user that the examples are. */
+  readonly url: string;
+  /** Of one who may empty it between the pages. */
+  readonly adminUrl: string;
 }
 
 /** The examples of pages as modules in this package, so that they import `cachescope/cache` as a service does. */
@@ -26,11 +33,11 @@ export async function openPrograms(pages: readonly Page[]): Promise<Programs> {
   return {
     // What is wrong elsewhere is for the check of the whole to say.
     checkTypes: async () => (await compile(directory)).filter((line) => !/^(\.\.|\s|$)/.test(line)),
-    run: (redisUrl) =>
+    run: (redis) =>
       run(
         programs.map(({ name }) => name),
         directory,
-        redisUrl,
+        redis,
       ),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
@@ -48,11 +55,11 @@ function compile(directory: string): Promise<string[]> {
 async function run(
   names: readonly string[],
   directory: string,
-  redisUrl: string,
+  { url, adminUrl }: RedisUrls,
 ): Promise<ReadonlyMap<string, string | null>> {
   const modules = names.map((name) => join(directory, `${name}.ts`));
   const child = fork(new URL('runPages.ts', import.meta.url), modules, {
-    env: { ...process.env, REDIS_URL: redisUrl },
+    env: { ...process.env, REDIS_URL: url, REDIS_ADMIN_URL: adminUrl },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const results = new Map<string, string | null>();

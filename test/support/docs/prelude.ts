@@ -71,12 +71,15 @@ class Source {
     return written;
   }
 
-  async readUser(id: string | number): Promise<User | undefined> {
+  /** Throws when there is no such user. */
+  async readUser(id: string | number): Promise<User> {
     this.#count();
-    return this.users.get(Number(id));
+    const user = this.users.get(Number(id));
+    if (user === undefined) throw new Error(`no user ${id}`);
+    return user;
   }
 
-  async readUserByEmail(email: string | number): Promise<User | undefined> {
+  async findUser(email: string | number): Promise<User | undefined> {
     this.#count();
     return [...this.users.values()].find((user) => user.email === email);
   }
