@@ -44,7 +44,17 @@ export type Counters = Readonly<Record<string, Counter<string>>>;
 
 const DEFAULT_LOAD_TIMEOUT_MS = 30_000;
 
-/** Declares a counter. Throws `badTemplate` or `badOptions`. */
+/**
+ * Declares a counter. Throws `badTemplate` or `badOptions`. Its queue has no TTL: give Redis `noeviction` or a `volatile-`
+ * policy, or it may evict what the source has not got yet. In a Cluster all keys of one declared counter lie in one slot.
+ *
+ *     stock: counter({
+ *       key: 'stock:{id}',
+ *       ttlSeconds: 600,
+ *       load: ({ id }) => readStock(id),
+ *       flush: (changes) => addToStocks(changes),
+ *     })
+ */
 export function counter<const Template extends string>(options: CounterOptions<Template>): Counter<Template> {
   const { key, ttlSeconds, loadTimeoutMs = DEFAULT_LOAD_TIMEOUT_MS } = options;
   checkTtl(ttlSeconds, key);

@@ -31,7 +31,8 @@ export interface BoundCounter<Template extends string> {
   key(fields: FieldsOf<Template>): string;
   /**
    * Adds to the counter at once, and to the source with the next flush: one script. Rejects only when Redis is away and the
-   * source fails too, with what its `flush` threw; throws `badField`, and `badOptions` unless `by` is a whole number.
+   * source fails too, with what its `flush` threw or `loadTimeout`; and with `badField`, or `badOptions` unless `by` is a whole
+   * number. What is queued is as durable as Redis: its persistence decides what a crash of Redis loses.
    *
    * @param by what to add, 1 when absent; negative to subtract
    */
@@ -180,10 +181,9 @@ export class CounterStore<Template extends string> implements BoundCounter<Templ
       return this.#load(key, fields);
     }
     const value = found.reply === null ? null : parseValue(found.reply.toString());
-    this.#around.events.emit('lookup', {
-      pattern: this.pattern,
-      result: value === null ? 'miss' : 'hit',
-    });
+    const result = value === null ? 'miss' : 'hit';
+    this.#around.events.emit('layerLookup', { layer: 'l2', result });
+    this.#around.events.emit('lookup', { pattern: this.pattern, result });
     return value ?? this.#loadCounter(key, fields);
   }
 

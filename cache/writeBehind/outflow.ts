@@ -1,3 +1,4 @@
+import { CacheError } from '#cache/cacheError.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import { CallNumbers } from './calls/callNumbers.ts';
 import { Repeater } from './calls/repeater.ts';
@@ -108,10 +109,11 @@ export class Outflow {
     this.repeater.add({ run, onDone: done, onLost: () => this.#tellLost() }, name);
   }
 
-  /** Past the queue. Rejects with what the source's `flush` threw. */
+  /** Past the queue. Rejects with what the source's `flush` threw, or `loadTimeout`. */
   async flushDirect(flush: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { name, settings } = this.#plan;
-    await flush(AbortSignal.timeout(settings.flushTimeoutMs));
+    const signal = AbortSignal.timeout(settings.flushTimeoutMs);
+    await Promise.race([flush(signal), rejectOnAbort(signal, settings.flushTimeoutMs)]);
     this.#around.events.emit('writeBehind', { family: name, state: 'direct', count: 1 });
   }
 
@@ -157,4 +159,11 @@ export class Outflow {
   #tellLost(): void {
     this.#around.events.emit('fallback', { operation: 'writeBehind', code: 'saturated', error: null });
   }
+}
+
+function rejectOnAbort(signal: AbortSignal, limitMs: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const error = new CacheError('loadTimeout', `flush took longer than flushTimeoutMs (${limitMs} ms).`);
+    signal.addEventListener('abort', () => reject(error), { once: true });
+  });
 }

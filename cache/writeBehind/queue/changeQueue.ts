@@ -93,11 +93,11 @@ export class ChangeQueue {
   /** The source refuses this one for good. -1 = the lease is another's, who decides. */
   async bury(change: QueuedChange, burial: Burial): Promise<Outcome<number>> {
     const { transport, keys, holder } = this.#around;
-    const { queue, pending, inFlight, lease, deadLetters, loading } = keys;
+    const { queue, pending, inFlight, lease, deadLetters } = keys;
     const counter = burial.counterKey === null ? [] : [burial.counterKey];
     return countOf(
       await buryScript.run(transport, {
-        keys: [queue, pending, inFlight, lease, deadLetters, loading, ...counter],
+        keys: [queue, pending, inFlight, lease, deadLetters, ...counter],
         args: [
           holder,
           change.key,

@@ -126,10 +126,10 @@ return settle(1)
 `);
 
 /**
- * The source refuses this change: it is kept where an operator finds it, and the counter that shows it is dropped. Returns
- * how many entries it took out; -1 = another holds the lease.
+ * The source refuses this change: it is kept where an operator finds it, and the counter that shows it is dropped (no load of
+ * it is under way, since the change was). Returns how many entries it took out; -1 = another holds the lease.
  *
- * KEYS  queue, pending, in-flight, lease, dead letters, loading, counter (none for a value)
+ * KEYS  queue, pending, in-flight, lease, dead letters, counter (none for a value)
  * ARGV  holder, key, fields, payload, id of the change, reason, attempts, triplets
  */
 export const buryScript = new LuaScript(`${SETTLE}
@@ -138,8 +138,7 @@ local settled = settle(8)
 if settled > 0 then
   redis.call('XADD', KEYS[5], 'MAXLEN', '~', ${MAX_DEAD_LETTERS}, '*', 'key', ARGV[2], 'fields', ARGV[3],
     'payload', ARGV[4], 'id', ARGV[5], 'reason', ARGV[6], 'attempts', ARGV[7])
-  redis.call('HDEL', KEYS[6], ARGV[2])
-  if KEYS[7] then redis.call('UNLINK', KEYS[7]) end
+  if KEYS[6] then redis.call('UNLINK', KEYS[6]) end
 end
 return settled
 `);

@@ -106,12 +106,16 @@ class World {
       else if (kind < 0.55) await admin.del(own('lease'));
       else if (kind < 0.65) first.state.isCut = !first.state.isCut;
       else if (kind < 0.75) this.ledger.isDown = !this.ledger.isDown;
-      else if (kind < 0.85) this.ledger.poisoned.add('p');
+      else if (kind < 0.85) this.#togglePoison();
       else if (kind < 0.92) {
         second.state.isCrashed = true;
         second.transport.close();
       }
     }
+  }
+
+  #togglePoison(): void {
+    if (!this.ledger.poisoned.delete('p')) this.ledger.poisoned.add('p');
   }
 
   async run(): Promise<void> {

@@ -172,6 +172,8 @@ describe('a change that the source refuses', () => {
     expect(ledger.total(1)).toBe(4);
     expect((await deadLetters()).map(({ payload }) => payload)).toEqual(['2']);
     // The later one of its key waits in its turn.
+    expect(await bench.redis.client.hgetall(own('in-flight'))).toEqual({ 'stock:13': '1' });
+    expect(await bench.redis.client.hgetall(own('pending'))).toEqual({ 'stock:13': '3' });
     await store.increment({ id: 1 }, 4);
     expect(await store.outflow.flushNow()).toBe('empty');
     expect((await deadLetters()).map(({ payload }) => payload)).toEqual(['2', '3']);

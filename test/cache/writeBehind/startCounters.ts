@@ -1,10 +1,9 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
-import type { RedisTransport } from '#cache/store/redisTransport.ts';
+import { RedisTransport } from '#cache/store/redisTransport.ts';
 import { type CounterChange, type CounterOptions, counter } from '#cache/writeBehind/counter.ts';
 import { CounterStore } from '#cache/writeBehind/counterStore.ts';
-import { openTransport } from '../startCache.ts';
 
 export type StockChange = CounterChange<'stock:{id}'>;
 
@@ -61,11 +60,13 @@ export interface Stock {
 let count = 0;
 
 /** A counter of one instance; its timers run only when it is started. */
-export function openStock(redis: Redis, options: StockOptions): Stock {
+export function openStock(redis: Redis | Cluster, options: StockOptions): Stock {
   const { ledger, prefix = 'shop:', random = () => 0.5, pause = async () => {} } = options;
   // Not what a busy machine may take for a dead Redis.
   const gate = new CircuitBreaker({ clock: Date.now, random: () => 0.5, slowCallMs: 10_000 });
-  const transport = options.transport ?? openTransport(redis, { gate, commandTimeoutMs: 5_000 });
+  const transport =
+    options.transport ??
+    new RedisTransport({ redis, gate, commandTimeoutMs: 5_000, reconnectHungAfterMs: null });
   const events = new CacheEvents();
   const told: string[] = [];
   events.on('writeBehind', (event) => told.push(`${event.state} ${event.count}`));

@@ -2,10 +2,11 @@ import type { Cluster, Redis } from 'ioredis';
 import { CacheCore } from '#cache/cacheCore.ts';
 import { type CacheOptions, prepareSettings } from '#cache/cacheOptions.ts';
 import { policyOf } from '#cache/keys/entryLives.ts';
-import { type Families, family } from '#cache/keys/family.ts';
-import { FamilyRequest } from '#cache/keys/familyRequest.ts';
+import type { Families } from '#cache/keys/family.ts';
+import { KeyTemplate } from '#cache/keys/keyTemplate.ts';
 import { ownerHash } from '#cache/keys/ownerHash.ts';
 import { PatternNames } from '#cache/keys/patternNames.ts';
+import type { Request } from '#cache/keys/policy.ts';
 import { storeWritten } from '#cache/write/storeWritten.ts';
 import type { ValueChange } from '#cache/writeBehind/valueOptions.ts';
 import { ValueStore } from '#cache/writeBehind/valueStore.ts';
@@ -47,30 +48,27 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
   );
   const core = new CacheCore(settings, new PatternNames(settings.prefix, []));
   core.start();
-  const declared = family({
-    key: 'profile:{id}',
-    ttlSeconds: 600,
-    load: async ({ id }) => {
+  const template = new KeyTemplate('profile:{id}');
+  const lives = policyOf<string | undefined>(
+    { ttlSeconds: 600 },
+    { pattern: 'shop:profile:{id}', schema: undefined },
+  );
+  const keyOf = (id: string | number) => settings.prefix + template.build({ id });
+  const requestOf = (id: string | number): Request<string | undefined> => ({
+    ...{
+      key: keyOf(id),
+      policy: lives,
+      ttlMs: 600_000,
+      owner: ownerHash(undefined),
+      waitTimeoutMs: undefined,
+    },
+    ...{ hasTags: false, isRepeatable: true, tagsOf: () => null, versionOf: () => 0 },
+    load: async () => {
       const queued = await store.readPending({ id });
       return queued === null ? load(String(id)) : queued.value;
     },
   });
-  const kind = {
-    declared,
-    maxTagsPerEntry: 32,
-    policy: policyOf(declared, { pattern: 'shop:profile:{id}', schema: undefined }),
-  };
-  const keyOf = (id: string | number) => settings.prefix + declared.template.build({ id });
-  const requestOf = (id: string | number) =>
-    new FamilyRequest<'profile:{id}', string | undefined>(kind, {
-      key: keyOf(id),
-      fields: { id },
-      ttlMs: 600_000,
-      owner: ownerHash(undefined),
-      waitTimeoutMs: undefined,
-      load: undefined,
-    });
-  const store = new ValueStore<'profile:{id}', string | undefined>(
+  const store: ValueStore<'profile:{id}', string | undefined> = new ValueStore(
     {
       ...{ transport: core.transport, events: core.events, entries: core.entries },
       ...{ prefix: settings.prefix, instance: core.reading.instance, serialiser: settings.serialiser },
@@ -80,7 +78,7 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
     },
     {
       name: 'profile',
-      template: declared.template,
+      template,
       options: {
         flush: async (changes) => {
           const some = changes.flatMap((change) =>
