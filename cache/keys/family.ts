@@ -34,7 +34,7 @@ export interface FamilyOptions<Template extends string, Value, Keys extends Look
     signal: AbortSignal,
   ): Promise<NoInfer<Value> | undefined> | Promise<void>;
   /** The fields of the family's own key, from a value that was found by a look-up. */
-  primaryFields?(value: Found<NoInfer<Value>>): FieldsOf<Template>;
+  primaryFields?(value: NoInfer<Found<Value>>): FieldsOf<Template>;
   /** Tags that the entry carries; an invalidation of any of them removes it. */
   tags?(fields: FieldsOf<Template>, value: NoInfer<Value>): readonly string[];
   /** Version of the value in its source, a whole number that rises with every change: an older one never replaces a newer. */
@@ -58,7 +58,7 @@ export function family<
   const Template extends string,
   Value,
   const Keys extends LookupKeys = Readonly<Record<never, string>>,
->(options: FamilyOptions<Template, Value, Keys>): Family<Template, Value, Keys> {
+>(options: FamilyOptions<Template, Value, Keys>): Family<Template, Value, NoInfer<Keys>> {
   checkLives(options, options.key);
   if (options.namespace !== undefined && !/^[A-Za-z0-9_-]+$/.test(options.namespace)) {
     throw new CacheError(

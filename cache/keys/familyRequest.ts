@@ -21,8 +21,8 @@ export interface FamilyCall<Template extends string, Value> {
   readonly waitTimeoutMs: number | undefined;
   /** In place of the family's loader. */
   readonly load: ((signal: AbortSignal) => Promise<Value>) | undefined;
-  /** Keeps what goes with a loaded value under other keys; null = nothing does. */
-  readonly keepBeside: ((value: Value, keep: BesideKeeper) => Promise<unknown>) | null;
+  /** Keeps what goes with a loaded value under other keys; absent or null = nothing does. */
+  readonly keepBeside?: ((value: Value, keep: BesideKeeper) => Promise<unknown>) | null;
 }
 
 /** A request for one entry of a family. */
@@ -44,7 +44,8 @@ export class FamilyRequest<Template extends string, Value> implements Request<Va
     this.waitTimeoutMs = call.waitTimeoutMs;
     this.#kind = kind;
     this.#call = call;
-    if (call.keepBeside !== null) this.keepBeside = call.keepBeside;
+    const { keepBeside = null } = call;
+    if (keepBeside !== null) this.keepBeside = keepBeside;
   }
 
   get hasTags(): boolean {

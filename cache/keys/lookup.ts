@@ -14,7 +14,7 @@ export interface Lookup<Template extends string, Value> {
    * The fields under which this value is found, in the form in which callers ask for them; null = it is not found this way. A
    * key whose value gives other fields than its own is taken for left behind, and removed.
    */
-  fieldsOf(value: Found<NoInfer<Value>>): FieldsOf<NoInfer<Template>> | null;
+  fieldsOf(value: NoInfer<Found<Value>>): FieldsOf<NoInfer<Template>> | null;
   /** Reads the value from the source; undefined = it has no such thing. */
   load(fields: FieldsOf<NoInfer<Template>>, signal: AbortSignal): Promise<NoInfer<Value> | undefined>;
 }

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { family, type SettledValue } from '#cache/cache.ts';
-import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
 import { type CacheBench, countOf, startBench } from '../startCache.ts';
 import { openShop } from './openShop.ts';
-import { type User, UserSource, userCache, userFamily, userOf } from './userSource.ts';
+import { type User, UserSource, userFamily, userOf } from './userSource.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -261,41 +260,5 @@ describe('peek', () => {
     await without.note.get({ id: 1 });
     expect(without.note.peek({ id: 1 })).toBeUndefined();
     await cache.close();
-  });
-});
-
-describe('in a Cluster', () => {
-  let cluster: TestCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster();
-  });
-  afterAll(() => cluster[Symbol.asyncDispose]());
-
-  it.each(['{shop}:', 'shop:'])('many keys under %s are read and set without CROSSSLOT', async (prefix) => {
-    await cluster.flushAll();
-    const { declared, many } = tensFamily({ hasMany: true });
-    const cache = openShop(await cluster.connect(), { ten: declared }, { prefix });
-    const list = ids(...Array.from({ length: 60 }, (_, index) => index));
-    await cache.ten.setMany(list.slice(0, 30).map((fields) => [fields, fields.id] as const));
-    const wanted = list.map(({ id }) => (id < 30 ? id : id * 10));
-    expect(await cache.ten.getMany(list)).toEqual(wanted);
-    expect(many).toHaveBeenCalledTimes(1);
-    await cache.close();
-    const reader = openShop(await cluster.connect(), { ten: declared }, { prefix });
-    expect(await reader.ten.getMany(list)).toEqual(wanted);
-    expect(many).toHaveBeenCalledTimes(1);
-    expect(await countOf(reader, 'cache_errors_total')).toBe(0);
-  });
-
-  it.each(['{shop}:', 'shop:'])('put writes value and secondary key under %s', async (prefix) => {
-    await cluster.flushAll();
-    const source = new UserSource();
-    const cache = userCache(await cluster.connect(), source, { prefix });
-    expect(await cache.user.put({ id: 1 }, userOf(1, 'old@x'))).toMatchObject({ state: 'stored' });
-    expect(await cache.user.put({ id: 1 }, userOf(1, 'new@x'))).toMatchObject({ state: 'stored' });
-    expect(await cache.user.getBy.byEmail({ email: 'new@x' })).toEqual(userOf(1, 'new@x'));
-    expect(source.reads).toEqual([]);
-    expect(await cache.user.getBy.byEmail({ email: 'old@x' })).toBeUndefined();
-    expect(source.reads).toEqual(['email old@x']);
   });
 });
