@@ -37,6 +37,8 @@ interface ProfileOptions extends Partial<CacheOptions<Families>> {
   readonly flush?: (changes: readonly ProfileChange[]) => Promise<void>;
   readonly load?: (id: string) => Promise<string | undefined>;
   readonly pause?: (ms: number) => Promise<void>;
+  /** Queues values and then does nothing more, as a process that dies there. */
+  readonly diesBeforeStore?: boolean;
 }
 
 /** One instance with a family written behind; its timers run only when they are started. */
@@ -46,7 +48,7 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
     { redis, service: 'shop', families: {}, random: () => 0.5, ...options },
     [],
   );
-  const core = new CacheCore(settings, new PatternNames(settings.prefix, []));
+  const core = new CacheCore(settings, new PatternNames(settings.prefix, {}));
   core.start();
   const template = new KeyTemplate('profile:{id}');
   const lives = policyOf<string | undefined>(
@@ -73,7 +75,10 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
       ...{ transport: core.transport, events: core.events, entries: core.entries },
       ...{ prefix: settings.prefix, instance: core.reading.instance, serialiser: settings.serialiser },
       ...{ clock: Date.now, random: settings.random, pause },
-      store: (request, written) => storeWritten(core.writing, request, written),
+      store: (request, written) =>
+        options.diesBeforeStore === true
+          ? new Promise(() => {})
+          : storeWritten(core.writing, request, written),
       invalidate: (target) => core.invalidate({ kind: 'key', target, mode: 'hard', source: 'key' }),
     },
     {

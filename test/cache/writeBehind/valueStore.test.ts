@@ -54,7 +54,20 @@ describe('values written behind', () => {
     expect(await get(1)).toBe('new');
   });
 
-  it('are not undone by a load that began before them', async () => {
+  it('are read by others although the writer died before it stored the entry', async () => {
+    const dying = openProfiles(redis, { shelf, diesBeforeStore: true });
+    const other = openProfiles(await bench.connect(), { shelf });
+    shelf.values.set('1', 'old');
+    expect(await other.get(1)).toBe('old');
+    void dying.write(1, 'new');
+    await vi.waitFor(async () => expect(await bench.redis.client.xlen(own('queue'))).toBe(1));
+    expect(await other.get(1)).toBe('new');
+  });
+
+  it.each([
+    ['', false],
+    [', also when the writer died before it stored the entry', true],
+  ])('are not undone by a load that began before them%s', async (_, diesBeforeStore) => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => {
       release = resolve;
@@ -65,15 +78,16 @@ describe('values written behind', () => {
       return value;
     };
     const reader = openProfiles(await bench.connect(), { shelf, load });
-    const writer = openProfiles(redis, { shelf });
+    const writer = openProfiles(redis, { shelf, diesBeforeStore });
     shelf.values.set('1', 'old');
     const reading = reader.get(1);
     await vi.waitFor(async () => expect(await bench.redis.client.exists('shop:cachescope:fences')).toBe(1));
-    await writer.write(1, 'new');
+    void writer.write(1, 'new');
+    await vi.waitFor(async () => expect(await bench.redis.client.xlen(own('queue'))).toBe(1));
     release();
     await reading;
     await reader.core.close();
-    expect(await writer.get(1)).toBe('new');
+    expect(await openProfiles(redis, { shelf }).get(1)).toBe('new');
   });
 
   it('show what the source will have when two write at the same time', async () => {
