@@ -59,7 +59,7 @@ describe('one instance at a time', () => {
     const source = new ProductSource();
     const gate = Promise.withResolvers<void>();
     source.afterRead = () => gate.promise;
-    const warming = { leaseMs: 300 };
+    const warming = { leaseMs: 900 };
     await using first = openWarmInstance(await bench.connect(), { source, warming });
     const running = first.warmers.warm('popular');
     const leftMs = () => bench.redis.client.pttl('shop:cachescope:warm:popular');
@@ -92,7 +92,7 @@ describe('one instance at a time', () => {
   it('stops when another has its lease, and goes on when an emptied Redis has lost it', async () => {
     const source = new ProductSource();
     // From the second entry on it waits for its turn, which never comes.
-    const options = { source, warming: { leaseMs: 60 }, popular: { concurrency: 1 }, pause: endlessPause };
+    const options = { source, warming: { leaseMs: 900 }, popular: { concurrency: 1 }, pause: endlessPause };
     await using shop = openWarmInstance(await bench.connect(), options);
     const running = shop.warmers.warm('popular');
     const key = 'shop:cachescope:warm:popular';
