@@ -9,6 +9,9 @@ import { shopCache } from '../startCache.ts';
 
 type Shop = Cache<Record<never, never>>;
 
+/** The breaker looks again soon, so that the tests need not wait for it. */
+const bounds = { retry: { maxQueuedCount: 1_000 }, breaker: { maxOpenMs: 500 } };
+
 type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 let resources = new AsyncDisposableStack();
@@ -72,7 +75,7 @@ describe('while Redis is away', () => {
     const redis = await startRedis();
     resources.use(redis);
     const client = connect({ port: redis.port, ...options });
-    const cache = shopCache(client, {}, { retry: { maxQueuedCount: 1_000 } });
+    const cache = shopCache(client, {}, bounds);
     await vi.waitFor(() => expect(client.status).toBe('ready'));
     await redis.kill();
     await vi.waitFor(() => expect(client.status).not.toBe('ready'));
@@ -90,7 +93,7 @@ describe('while Redis is away', () => {
 
   it('50,000 calls of a client that never had a connection do not either', async () => {
     const client = connect({ port: await freePort(), maxRetriesPerRequest: null });
-    const cache = shopCache(client, {}, { retry: { maxQueuedCount: 1_000 } });
+    const cache = shopCache(client, {}, bounds);
     const { grownBytes, mostHeld } = await callOften(cache, client);
     expect(mostHeld).toBeLessThanOrEqual(10_000);
     expect(grownBytes).toBeLessThan(16 * MEBIBYTE);
@@ -100,7 +103,7 @@ describe('while Redis is away', () => {
     const redis = await startRedis();
     resources.use(redis);
     const client = connect({ port: redis.port });
-    const cache = shopCache(client, {}, { commandTimeoutMs: 100, retry: { maxQueuedCount: 1_000 } });
+    const cache = shopCache(client, {}, { ...bounds, commandTimeoutMs: 100 });
     await vi.waitFor(() => expect(client.status).toBe('ready'));
     redis.hang();
     const { grownBytes, mostHeld } = await callOften(cache, client);
