@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { CacheError } from '#cache/cache.ts';
+import type { EntryNames } from '#cache/warm/entryName.ts';
 import { prepareWarmPlans } from '#cache/warm/warmerOptions.ts';
 import { type CacheBench, keptKeys, startBench } from '../startCache.ts';
 import { ProductSource, productFamilies, steppedTime } from './openWarmBench.ts';
@@ -185,6 +186,10 @@ describe('a run', () => {
 describe('declaring warmers', () => {
   it('gives the list the types of the families', () => {
     const families = productFamilies(new ProductSource());
+    expectTypeOf<keyof EntryNames<typeof families>>().toEqualTypeOf<'product'>();
+    expectTypeOf<Parameters<EntryNames<typeof families>['product']>[0]>().toEqualTypeOf<{
+      readonly id: string | number;
+    }>();
     prepareWarmPlans(families, {
       plain: { list: ({ product }) => [product({ id: 1 })] },
       later: { list: async ({ product }) => [product({ id: '1' }, { owner: 3 })] },
@@ -193,10 +198,6 @@ describe('declaring warmers', () => {
           yield product({ id: 1 });
         },
       },
-      // @ts-expect-error: the family has no such field
-      misspelt: { list: ({ product }) => [product({ di: 1 })] },
-      // @ts-expect-error: there is no such family
-      unknown: { list: ({ basket }) => [basket({ id: 1 })] },
     });
   });
 
