@@ -6,11 +6,12 @@ import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 const pages = await readPages();
 const SERVICE_PASSWORD = 'of-this-test';
 
-/** The user that is said to be enough. */
+/** The user that is said to be enough, with all options. */
 function aclArguments(): string[] {
-  const page = pages.find(({ name }) => name === 'in-redis')?.text ?? '';
-  const line = /^ +ACL SETUSER (catalog .*)$/m.exec(page)?.[1] ?? '';
-  return line.replace('>PASSWORD', `>${SERVICE_PASSWORD}`).split(' ');
+  const [, access = ''] = pages.find(({ name }) => name === 'in-redis')?.text.split('\n## Access\n') ?? [];
+  const least = /^ +ACL SETUSER (catalog .*)$/m.exec(access)?.[1] ?? '';
+  const more = [...access.matchAll(/^\| .* \| `(.*)` \|$/gm)].map(([, words = '']) => words);
+  return [least.replace('>PASSWORD', `>${SERVICE_PASSWORD}`), ...more].join(' ').split(' ');
 }
 
 let redis: TestRedis;

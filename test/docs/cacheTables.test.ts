@@ -15,7 +15,7 @@ const tables = pages.flatMap(optionTables);
 const pageOf = (name: string) =>
   pages.find((page) => page.name === name) ?? { name, text: '', program: null };
 const optionsOf = ({ kind, file, subject }: OptionTable) =>
-  kind === 'defaults' ? writtenDefaults(file, subject) : documentedOptions(file, subject);
+  kind === 'defaults' ? writtenDefaults(file, subject) : documentedOptions(subject);
 
 it.each(tables)('$page shows $kind of $subject as they are', async (table) => {
   const options = await optionsOf(table);
@@ -24,6 +24,16 @@ it.each(tables)('$page shows $kind of $subject as they are', async (table) => {
   const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name);
   expect([...table.rows].sort(byName)).toEqual([...expected].sort(byName));
   expect(table.rows.length).toBeGreaterThan(0);
+});
+
+it('every option of a cache is on the page of options', async () => {
+  const options = [
+    ...(await documentedOptions('CacheOptions')),
+    ...(await documentedOptions('EventOptions')),
+  ];
+  const page = pageOf('options');
+  const shown = [...firstColumn(page, '## Numbers and names'), ...firstColumn(page, '## Groups and parts')];
+  expect(shown.sort()).toEqual(options.map(({ name }) => name).sort());
 });
 
 it('every code of an error has its row, in the order of the code', () => {

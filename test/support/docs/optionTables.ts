@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Page } from './readPages.ts';
 
 export interface OptionRow {
@@ -8,19 +8,20 @@ export interface OptionRow {
 }
 
 /**
- * A table of options and what the comment before it says that it shows: `options: FILE INTERFACE` (all of them), `some options:`,
- * or `defaults: FILE CONSTANT`.
+ * A table of options and what the comment before it says that it shows: `options: INTERFACE` of the library (all of them), `some
+ * options: INTERFACE`, or `defaults: FILE CONSTANT`.
  */
 export interface OptionTable {
   readonly page: string;
   readonly kind: 'options' | 'some options' | 'defaults';
+  /** Of the constant; an interface is found by its name. */
   readonly file: string;
   readonly subject: string;
   readonly rows: readonly OptionRow[];
 }
 
 const root = new URL('../../../', import.meta.url);
-const MARK = /^<!-- (options|some options|defaults): (\S+) (\S+) -->$/;
+const MARK = /^<!-- (options|some options|defaults): (?:(\S+) )?(\S+) -->$/;
 
 export function optionTables({ name, text }: Page): OptionTable[] {
   const lines = text.split('\n');
@@ -49,8 +50,9 @@ function rowsAfter(lines: readonly string[]): OptionRow[] {
 }
 
 /** The members of an interface, with the defaults that their docstrings tell; without one `none`, or `required`. */
-export async function documentedOptions(file: string, subject: string): Promise<OptionRow[]> {
-  const body = await blockOf(file, new RegExp(`\\binterface ${subject}\\b[^{]*\\{\\n([\\s\\S]*?)\\n\\}`));
+export async function documentedOptions(subject: string): Promise<OptionRow[]> {
+  const block = new RegExp(`^export interface ${subject}\\b[^{]*\\{\\n([\\s\\S]*?)\\n\\}`, 'm');
+  const body = blockIn(await libraryText(), block);
   const member = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?^ {2}(?:readonly )?(\w+)(\?)?[:(<]/gm;
   return [...body.matchAll(member)].map(([, docstring = '', name = '', optional]) => {
     const told = /@default ([\s\S]*)$/.exec(docstring)?.[1];
@@ -60,16 +62,24 @@ export async function documentedOptions(file: string, subject: string): Promise<
 
 /** The properties of an object of numbers. */
 export async function writtenDefaults(file: string, subject: string): Promise<OptionRow[]> {
-  const body = await blockOf(file, new RegExp(`\\bconst ${subject}\\b[^=]*= \\{([^}]*)\\}`));
+  const text = await readFile(new URL(file, root), 'utf8');
+  const body = blockIn(text, new RegExp(`\\bconst ${subject}\\b[^=]*= \\{([^}]*)\\}`));
   return [...body.matchAll(/(\w+): ([^,]+),?/g)].map(([, name = '', value = '']) => ({
     name,
     default: normalise(value.replace('* MEBIBYTE', 'MiB')),
   }));
 }
 
-async function blockOf(file: string, block: RegExp): Promise<string> {
-  const found = block.exec(await readFile(new URL(file, root), 'utf8'))?.[1];
-  if (found === undefined) throw new Error(`${file} has no such thing as ${block.source}`);
+async function libraryText(): Promise<string> {
+  const directory = new URL('cache/', root);
+  const names = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, directory), 'utf8')));
+  return texts.join('\n');
+}
+
+function blockIn(text: string, block: RegExp): string {
+  const found = block.exec(text)?.[1];
+  if (found === undefined) throw new Error(`There is no such thing as ${block.source}`);
   return found;
 }
 

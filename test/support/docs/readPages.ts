@@ -8,7 +8,7 @@ export interface Page {
   readonly program: string | null;
 }
 
-export const pagesDirectory = new URL('../../../docs/cache/', import.meta.url);
+const pagesDirectory = new URL('../../../docs/cache/', import.meta.url);
 
 /** What an example need not open itself. It stands in the line of the page's heading. */
 const PRELUDE = "import { redis, source } from '#test/support/docs/prelude.ts';";
