@@ -1,209 +1,116 @@
-import { type BoundFamilies, bindFamilies, type InvalidateOptions } from './boundFamily.ts';
 import { CacheCore } from './cacheCore.ts';
-import { CacheError } from './cacheError.ts';
-import { type CacheOptions, prepareSettings } from './cacheOptions.ts';
-import type { InvalidationResult } from './invalidate/invalidation.ts';
-import { checkLives, type EntryLives, policyOf } from './keys/entryLives.ts';
+import { type CacheOptions, type NoneDeclared, prepareSettings } from './cacheOptions.ts';
+import type { EventCalls } from './eventBus/declaredEvents.ts';
+import type { EventContracts } from './eventBus/eventContract.ts';
+import { bindFamilies } from './families/bindFamilies.ts';
+import type { BoundFamilies } from './families/familyCalls.ts';
+import { checkTemplates } from './keys/checkTemplates.ts';
 import type { Families } from './keys/family.ts';
-import { PlainRequest } from './keys/familyRequest.ts';
-import { isReservedName } from './keys/isReservedName.ts';
-import { checkKeyPattern } from './keys/keyPattern.ts';
-import { ownerHash } from './keys/ownerHash.ts';
 import { PatternNames } from './keys/patternNames.ts';
-import type { CacheEvents } from './metrics/cacheEvents.ts';
-import { recordMetrics } from './metrics/prometheusMetrics.ts';
-import type { WriteResult } from './write/storeWritten.ts';
-import { checkTag, checkTags } from './write/tagLimits.ts';
+import { CacheParts } from './parts/cacheParts.ts';
+import { type BoundCounters, bindCounters } from './parts/counters.ts';
+import { prepareDeclared } from './parts/declared.ts';
+import { type OverallCalls, overallCalls } from './parts/overallCalls.ts';
+import { type PlainCalls, plainCalls } from './parts/plainCalls.ts';
+import { type StructureCalls, structureCalls } from './structures/structureCalls.ts';
+import type { VerifyCalls } from './verify/verifier.ts';
+import type { WarmCalls } from './warm/warmers.ts';
+import type { Counters } from './writeBehind/counter.ts';
 
+export { CacheError, type CacheErrorCode } from './cacheError.ts';
+export type { CacheOptions, MemoryLayerOptions } from './cacheOptions.ts';
+export type { AnnounceOptions } from './control/announcer.ts';
+export type { ControlOptions } from './control/controlChannel.ts';
+export type { InvalidationMode } from './entries/entryStore.ts';
+export type { PublishResult } from './eventBus/declaredEvents.ts';
+export type { EventBusAdapter } from './eventBus/eventBus.ts';
+export { type EventContract, type EventTargets, event } from './eventBus/eventContract.ts';
+export { memoryBus } from './eventBus/memoryBus.ts';
+export { redisStreamBus } from './eventStream/redisStreamBus.ts';
 export type {
   BoundFamily,
   FamilyCallOptions,
-  FamilyWriteOptions,
-  GetManyOptions,
   InvalidateOptions,
   SettledValue,
-} from './boundFamily.ts';
-export { CacheError, type CacheErrorCode } from './cacheError.ts';
-export type { CacheOptions, MemoryLayerOptions } from './cacheOptions.ts';
-export type { InvalidationMode } from './entries/entryStore.ts';
+} from './families/familyCalls.ts';
 export type { InvalidationResult } from './invalidate/invalidation.ts';
 export type { EntryLives } from './keys/entryLives.ts';
 export { type Family, type FamilyOptions, family } from './keys/family.ts';
 export type { FieldsOf } from './keys/keyTemplate.ts';
-export type { Lookup } from './keys/lookup.ts';
 export type { CacheEventMap } from './metrics/cacheEvents.ts';
+export type { CacheSpan, CacheTracer } from './metrics/traced.ts';
+export type { ClosedCache } from './parts/cacheParts.ts';
+export type { CacheHealth } from './parts/overallCalls.ts';
+export type { EntryOptions, GetOrSetOptions } from './parts/plainCalls.ts';
+export { msgpackSerialiser } from './store/msgpackSerialiser.ts';
 export type { RedisClient } from './store/redisClient.ts';
 export type { Serialiser } from './store/serialiser.ts';
 export type { StandardSchema } from './validate/standardSchema.ts';
+export type { VerifyAnswer, VerifyCallOptions } from './verify/verifier.ts';
+export type { VerifyOptions } from './verify/verifyOptions.ts';
+export type { WarmerOptions, WarmingOptions } from './warm/warmerOptions.ts';
+export type { WarmerState } from './warm/warmers.ts';
+export type { WarmReport } from './warm/warmReport.ts';
 export type { WriteResult } from './write/storeWritten.ts';
 export type { PutResult } from './write/writeThrough.ts';
+export { type Counter, type CounterChange, counter } from './writeBehind/counter.ts';
+export type { BoundCounter, IncrementResult } from './writeBehind/counterStore.ts';
+export type { ValueChange, WriteBehindOptions } from './writeBehind/valueOptions.ts';
 
-export interface EntryOptions extends EntryLives {
-  readonly tags?: readonly string[];
-  /** Whose the entry is: an entry of another owner found under the key is not served. */
-  readonly owner?: string | number;
-  /** Names the kind of key in metrics, without prefix: `session:{token}`. Without it the key counts under `other`. */
-  readonly pattern?: string;
-}
+/** The calls of a cache that are named for what they do, and not for what is declared. */
+export type CacheCalls<E extends EventContracts> = PlainCalls &
+  StructureCalls &
+  EventCalls<E> &
+  WarmCalls &
+  VerifyCalls &
+  OverallCalls;
 
-export interface GetOrSetOptions extends EntryOptions {
-  /** How long this caller waits, ms; past it `waitTimeout` is thrown to this caller alone. */
-  readonly waitTimeoutMs?: number;
-}
+export type Cache<
+  F extends Families,
+  C extends Counters = NoneDeclared,
+  E extends EventContracts = NoneDeclared,
+> = CacheCalls<E> & BoundFamilies<F> & BoundCounters<C>;
 
-/** The calls that need no family. Keys are without the prefix. */
-export interface CacheCalls {
-  /** The stored value, or the one that `load` gives. Rejects with what `load` threw, never because Redis is away. */
-  getOrSet<Value>(
-    key: string,
-    load: (signal: AbortSignal) => Promise<Value>,
-    options: GetOrSetOptions,
-  ): Promise<Value>;
-  set(key: string, value: unknown, options: EntryOptions): Promise<WriteResult>;
-  delete(key: string, options?: InvalidateOptions): Promise<InvalidationResult>;
-  /** Removes all entries that carry the tag, or any of the tags: SSCAN and one script for each 100 entries. */
-  invalidateTag(tags: string | readonly string[], options?: InvalidateOptions): Promise<InvalidationResult>;
-  /**
-   * Removes all entries whose key matches, `*` standing for any text: SCAN over the whole keyspace, so prefer tags. Throws
-   * `patternTooBroad` for a pattern that means everything.
-   */
-  invalidatePattern(pattern: string, options?: InvalidateOptions): Promise<InvalidationResult>;
-  /** Raises the version of a namespace: all entries of its families are out of reach at once, and age out. */
-  invalidateNamespace(namespace: string): Promise<InvalidationResult>;
-  /** A family by a name known only at run time. Throws `unknownFamily`. */
-  family(name: string): BoundFamilies<Families>[string];
-  /** The metrics in Prometheus' text format. */
-  metrics(): Promise<string>;
-  /** Tells what the metrics are counted from; returns the function that ends the listening. */
-  on: CacheEvents['on'];
-  /**
-   * Waits for what is being stored, and tries once more what Redis has not confirmed. From then on calls go straight to their
-   * loaders; the client stays open. Returns how many invalidations are lost with the process.
-   */
-  close(): Promise<{ readonly lostInvalidationCount: number }>;
-}
-
-export type Cache<F extends Families> = CacheCalls & BoundFamilies<F>;
-
-const callNames = [
-  'getOrSet',
-  'set',
-  'delete',
-  'invalidateTag',
-  'invalidatePattern',
-  'invalidateNamespace',
-  'family',
-  'metrics',
-  'on',
-  'close',
-  'then',
+/** What neither a family nor a counter may be called. */
+const reservedNames: readonly (keyof CacheCalls<EventContracts> | 'then')[] = [
+  ...(['getOrSet', 'set', 'delete', 'invalidateTag', 'invalidatePattern', 'invalidateNamespace'] as const),
+  ...(['hash', 'sortedSet', 'list', 'publish', 'warm', 'warmers', 'cancelWarm', 'ready', 'verify'] as const),
+  ...(['family', 'metrics', 'snapshot', 'health', 'on', 'close', 'then'] as const),
 ];
 
 /**
- * A cache of one service on Redis: cache-aside with a TTL on every entry, tags, and one load for concurrent misses.
- * Throws `badOptions` and `reservedFamilyName`. With `l1` it opens one connection of its own, to hear invalidations.
+ * A cache of one service on Redis: cache-aside with a TTL on every entry, tags, and one load for concurrent misses; all else is
+ * an option. Throws `badOptions` and `reservedFamilyName`. It opens a connection of its own for `l1`, for events that it takes,
+ * and for `control`.
  *
  *     const cache = createCache({ redis, service: 'catalog', families: {
  *       product: family({ key: 'product:{id}', ttlSeconds: 600, load: ({ id }) => readProduct(id) }),
  *     } });
  *     const product = await cache.product.get({ id: 42 });
  */
-export function createCache<F extends Families>(options: CacheOptions<F>): Cache<F> {
-  const settings = prepareSettings(options, callNames);
-  const templates = Object.values(options.families).flatMap(({ template, lookupTemplates }) => [
-    template,
-    ...lookupTemplates.values(),
-  ]);
-  const core = new CacheCore(settings, new PatternNames(settings.prefix, templates));
-  recordMetrics(core.events, settings.registry, settings);
-  const families = bindFamilies(core, options.families);
-  core.start();
-  return { ...families, ...prepareCalls(core, families) };
-}
-
-function prepareCalls(core: CacheCore, families: BoundFamilies<Families>): CacheCalls {
+export function createCache<
+  F extends Families,
+  C extends Counters = NoneDeclared,
+  E extends EventContracts = NoneDeclared,
+>(options: CacheOptions<F, C, E>): Cache<F, C, E> {
+  const settings = prepareSettings(options, reservedNames);
+  checkTemplates(options.families);
+  const core = new CacheCore(settings, new PatternNames(settings.prefix, options.families));
+  const parts = new CacheParts(core, prepareDeclared(options));
+  const families = bindFamilies<F>(parts.bindings);
+  const counters = bindCounters<C>(parts.counters);
+  parts.start();
   return {
-    getOrSet: async (key, load, options) => core.lookUp(requestOf(core, key, { ...options, load })),
-    set: async (key, value, options) =>
-      core.set(requestOf<unknown>(core, key, { ...options, load: null }), value),
-    ...prepareInvalidations(core),
-    family: (name) => {
-      const found = Object.hasOwn(families, name) ? families[name] : undefined;
-      if (found !== undefined) return found;
-      const known = Object.keys(families).join(', ');
-      throw new CacheError(
-        'unknownFamily',
-        `No family "${name}" is declared. Declared are: ${known || 'none'}.`,
-      );
-    },
-    metrics: () => core.settings.registry.metrics(),
-    on: (name, listener) => core.events.on(name, listener),
-    close: () => core.close(),
+    ...families,
+    ...counters,
+    ...plainCalls(core),
+    ...structureCalls({ ...core.reading, ...settings }),
+    publish: (name, payload) => core.track(parts.events.publish(name, payload)),
+    warm: (name, call) => parts.warmers.warm(name, call),
+    warmers: () => parts.warmers.warmers(),
+    cancelWarm: (name) => parts.warmers.cancelWarm(name),
+    ready: () => parts.warmers.ready(),
+    verify: (family, fields, call) => parts.verifier.verify(family, fields, call),
+    ...overallCalls(parts, families),
   };
-}
-
-function prepareInvalidations(
-  core: CacheCore,
-): Pick<CacheCalls, 'delete' | 'invalidateTag' | 'invalidatePattern' | 'invalidateNamespace'> {
-  return {
-    delete: async (key, { mode = 'hard' } = {}) =>
-      core.invalidate({ kind: 'key', target: fullKey(core, key), mode, source: 'key' }),
-    invalidateTag: async (tags, { mode = 'hard' } = {}) => {
-      const all = [...new Set(typeof tags === 'string' ? [tags] : tags)];
-      for (const tag of all) checkTag(tag);
-      const results: InvalidationResult[] = [];
-      for (const target of all)
-        results.push(await core.invalidate({ kind: 'tag', target, mode, source: 'tag' }));
-      return sumOf(results);
-    },
-    invalidatePattern: async (pattern, { mode = 'hard' } = {}) => {
-      const target = checkKeyPattern(core.settings.prefix, pattern);
-      return core.invalidate({ kind: 'pattern', target, mode, source: 'pattern' });
-    },
-    invalidateNamespace: async (namespace) =>
-      core.invalidate({ kind: 'version', target: namespace, mode: 'hard', source: 'version' }),
-  };
-}
-
-/** Of several: done only when all are, and else as the worst of them. */
-function sumOf(results: readonly InvalidationResult[]): InvalidationResult {
-  const removedCount = results.reduce((sum, result) => sum + result.removedCount, 0);
-  const worst =
-    results.find(({ state }) => state === 'failed') ?? results.find(({ state }) => state === 'queued');
-  return worst === undefined ? { state: 'done', removedCount } : { ...worst, removedCount };
-}
-
-interface PlainCall<Value> extends GetOrSetOptions {
-  readonly load: ((signal: AbortSignal) => Promise<Value>) | null;
-}
-
-function requestOf<Value>(core: CacheCore, key: string, call: PlainCall<Value>): PlainRequest<Value> {
-  checkLives(call, key);
-  const pattern = core.patterns.ofCall(call.pattern);
-  return new PlainRequest(
-    {
-      key: fullKey(core, key),
-      policy: policyOf(call, { pattern, schema: undefined }),
-      ttlMs: call.ttlSeconds * 1_000,
-      owner: ownerHash(call.owner),
-      waitTimeoutMs: call.waitTimeoutMs,
-    },
-    {
-      tags: call.tags === undefined ? null : checkTags(call.tags, core.settings.maxTagsPerEntry),
-      load: call.load,
-    },
-  );
-}
-
-function fullKey(core: CacheCore, key: string): string {
-  if (typeof key !== 'string' || key === '' || !key.isWellFormed()) {
-    throw new CacheError('badField', 'A key is a non-empty text.');
-  }
-  if (isReservedName(key)) {
-    throw new CacheError(
-      'reservedKey',
-      `Keys with a tag:, key-tags: or cachescope: segment are kept for the cache itself: ${key}`,
-    );
-  }
-  return core.settings.prefix + key;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { invalidationChannel } from '#shared/control/invalidationMessage.ts';
+import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import type { Settings } from './cacheOptions.ts';
 import type { EntryStore } from './entries/entryStore.ts';
 import { openEntryStore } from './entries/openEntryStore.ts';
@@ -16,6 +17,7 @@ import { Coherence } from './memory/coherence.ts';
 import { connectSubscriber } from './memory/connectSubscriber.ts';
 import { HeldInMemory } from './memory/heldInMemory.ts';
 import { CacheEvents } from './metrics/cacheEvents.ts';
+import { type CacheSpan, prepareSpans, type SpanShapes, traced } from './metrics/traced.ts';
 import { LoadsUnderWay } from './read/loadsUnderWay.ts';
 import { lookUp } from './read/lookUp.ts';
 import type { ReadSurroundings } from './read/readSurroundings.ts';
@@ -45,6 +47,10 @@ export class CacheCore {
   readonly invalidator: Invalidator;
   readonly reading: ReadSurroundings;
   readonly writing: WriteSurroundings;
+  /** Told of every look-up that Redis answered with a fresh entry; null = nobody wants to know. */
+  hitListener: ((request: Request<unknown>) => void) | null = null;
+  /** Other than that of any other cache, also in one process. */
+  readonly instance: string;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
@@ -59,6 +65,7 @@ export class CacheCore {
     this.transport = new RedisTransport({ ...settings, gate: this.breaker });
     this.entries = openEntryStore(this.transport, prefix);
     const instance = uniqueName(settings.instance);
+    this.instance = instance;
     const upkeep = {
       transport: this.transport,
       entries: this.entries,
@@ -88,17 +95,13 @@ export class CacheCore {
       { ...upkeep, patternOf, memory, loads, versions, broadcaster },
       this.retries,
     );
-    const guard = new SourceGuard({
-      bulkhead: this.bulkhead,
-      surge: this.surge,
-      events,
-      closing: this.#closing.signal,
-    });
+    const guard = this.#openGuard();
     const refreshes = new Bulkhead({ maxConcurrentCount: settings.maxRefreshCount, maxWaitingCount: 0 });
     this.reading = {
       ...upkeep,
       ...{ serialiser, loads, memory, guard, refreshes, refreshing: new Set<string>() },
       ...{ reads: new ReadBatcher(this.transport), pause: pauseWithoutHold },
+      tellHit: (request) => this.hitListener?.(request),
       isInvalidationQueued: (key) => this.retries.hasKey(key),
       track: (work) => void this.track(work),
     };
@@ -118,15 +121,42 @@ export class CacheCore {
   }
 
   lookUp<Value>(request: Request<Value>): Promise<Value> {
-    return lookUp(this.reading, request);
+    if (this.settings.tracer === null) return lookUp(this.reading, request);
+    return this.#traced('get', request.policy.pattern, (span) =>
+      lookUp(this.reading, request, { tell: (result) => void span?.setAttribute('cache.result', result) }),
+    );
   }
 
   set<Value>(request: Request<Value>, value: Value): Promise<WriteResult> {
-    return this.track(setEntry(this.writing, request, value));
+    return this.track(
+      this.#traced('set', request.policy.pattern, async (span) => {
+        const result = await setEntry(this.writing, request, value);
+        span?.setAttribute('cache.result', result.state);
+        return result;
+      }),
+    );
   }
 
   invalidate(invalidation: Invalidation): Promise<InvalidationResult> {
-    return this.track(this.invalidator.invalidate(invalidation));
+    const { kind, target } = invalidation;
+    const pattern = kind === 'key' ? this.patterns.ofKey(target) : OTHER_PATTERN;
+    return this.track(
+      this.#traced('invalidate', pattern, async (span) => {
+        const result = await this.invalidator.invalidate(invalidation);
+        span?.setAttribute('cache.result', result.state);
+        return result;
+      }),
+    );
+  }
+
+  #traced<Result>(
+    name: keyof SpanShapes,
+    pattern: string,
+    work: (span: CacheSpan | null) => Promise<Result>,
+  ): Promise<Result> {
+    const { tracer, service } = this.settings;
+    if (tracer === null) return work(null);
+    return traced(tracer, prepareSpans(service, pattern)[name], work);
   }
 
   /** Keeps `close` waiting until the work has ended. */
@@ -155,6 +185,12 @@ export class CacheCore {
     this.events.on('stored', ({ tags }) => {
       if (tags.length > 0) void this.track(tidyTagsSometimes({ ...upkeep, maxMembersPerTag }, tags));
     });
+  }
+
+  #openGuard(): SourceGuard {
+    const { bulkhead, surge, events } = this;
+    const { tracer, service } = this.settings;
+    return new SourceGuard({ bulkhead, surge, events, tracer, service, closing: this.#closing.signal });
   }
 
   #openCoherence(instance: string): Coherence {

@@ -2,14 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import { CacheError } from './cacheError.ts';
+import type { AnnounceOptions } from './control/announcer.ts';
+import type { ControlOptions } from './control/controlChannel.ts';
+import type { EventOptions } from './eventBus/declaredEvents.ts';
+import type { EventContracts } from './eventBus/eventContract.ts';
 import type { RetryOptions } from './invalidate/retryQueue.ts';
 import type { Families } from './keys/family.ts';
 import { isReservedName } from './keys/isReservedName.ts';
+import type { CacheTracer } from './metrics/traced.ts';
 import type { BreakerOptions } from './resilience/breakerOptions.ts';
 import type { BulkheadOptions } from './resilience/bulkhead.ts';
 import type { SurgeLimitOptions } from './resilience/surgeLimit.ts';
 import type { RedisClient } from './store/redisClient.ts';
 import { jsonSerialiser, type Serialiser } from './store/serialiser.ts';
+import type { VerifyOptions } from './verify/verifyOptions.ts';
+import type { WarmerOptions, WarmingOptions } from './warm/warmerOptions.ts';
+import type { Counters } from './writeBehind/counter.ts';
 
 /** Bounds of what this process holds. */
 export interface MemoryLayerOptions {
@@ -21,7 +29,13 @@ export interface MemoryLayerOptions {
   readonly ttlSeconds?: number;
 }
 
-export interface CacheOptions<F extends Families> {
+export type NoneDeclared = Readonly<Record<never, never>>;
+
+export interface CacheOptions<
+  F extends Families,
+  C extends Counters = NoneDeclared,
+  E extends EventContracts = NoneDeclared,
+> extends EventOptions<F, E> {
   /** An ioredis client (standalone, Sentinel or Cluster) without `keyPrefix`. It stays the caller's: the cache does not close it. */
   readonly redis: RedisClient;
   /** Name of the service, the label `cache` of its metrics. */
@@ -29,6 +43,21 @@ export interface CacheOptions<F extends Families> {
   /** Begins every key; in a Cluster `{shop}:` keeps all keys in one slot. @default `${service}:` */
   readonly prefix?: string;
   readonly families: F;
+  /** Numbers that change at once in Redis and reach the source later. @default none */
+  readonly counters?: C;
+  /** What is loaded before it is asked for. @default none */
+  readonly warmers?: Readonly<Record<string, WarmerOptions<F>>>;
+  readonly warming?: WarmingOptions;
+  /** Compares a few of the served entries with their source. @default off */
+  readonly verify?: VerifyOptions;
+  /** Tells of this instance in Redis, for services without a port to scrape. @default off */
+  readonly announce?: AnnounceOptions;
+  /** Takes commands from operators through Redis: warmers, the breaker. @default off */
+  readonly control?: ControlOptions;
+  /** An OpenTelemetry tracer, which gets a span for each call and each load. @default none */
+  readonly tracer?: CacheTracer;
+  /** Longest last flush of what is written behind when the cache is closed, ms. @default 5_000 */
+  readonly closeFlushMs?: number;
   /** Release of the service, a label of `cache_client_info`. @default 'unknown' */
   readonly version?: string;
   /** This process among others of the service. @default host name and four random bytes */
@@ -87,16 +116,21 @@ type Given =
   | 'commandTimeoutMs'
   | 'reconnectHungAfterMs'
   | 'heartbeatMs'
+  | 'closeFlushMs'
   | 'maxTagsPerEntry'
   | 'maxMembersPerTag'
   | 'clock'
   | 'random';
+
+/** The options without those that are typed by what is declared. */
+export type CoreOptions = Omit<CacheOptions<Families, Counters>, 'events' | 'warmers'>;
 
 export interface Settings extends Required<Pick<CacheOptions<Families>, Given>> {
   /** Null = off. */
   readonly l1: MemoryLayer | null;
   readonly fallback: MemoryLayer | null;
   readonly surge: Partial<SurgeLimitOptions> | null;
+  readonly tracer: CacheTracer | null;
   readonly retry: RetryOptions;
 }
 
@@ -111,7 +145,7 @@ const retryDefaults: RetryOptions = {
 };
 
 /** Fills in the defaults. Throws `badOptions` or `reservedFamilyName`. */
-export function prepareSettings(options: CacheOptions<Families>, reservedNames: readonly string[]): Settings {
+export function prepareSettings(options: CoreOptions, reservedNames: readonly string[]): Settings {
   const { service, prefix = `${service}:` } = options;
   checkNames({ ...options, prefix }, reservedNames);
   const { l1, fallback } = options;
@@ -133,6 +167,8 @@ export function prepareSettings(options: CacheOptions<Families>, reservedNames: 
     commandTimeoutMs: options.commandTimeoutMs ?? 500,
     reconnectHungAfterMs: options.reconnectHungAfterMs === undefined ? 10_000 : options.reconnectHungAfterMs,
     heartbeatMs: options.heartbeatMs ?? 1_000,
+    closeFlushMs: options.closeFlushMs ?? 5_000,
+    tracer: options.tracer ?? null,
     maxTagsPerEntry: options.maxTagsPerEntry ?? 32,
     maxMembersPerTag: options.maxMembersPerTag ?? 1_000_000,
     clock: options.clock ?? Date.now,
@@ -149,8 +185,8 @@ export function prepareSettings(options: CacheOptions<Families>, reservedNames: 
   return settings;
 }
 
-function checkNames(options: CacheOptions<Families>, reservedNames: readonly string[]): void {
-  const { service, prefix = '', families, redis } = options;
+function checkNames(options: CoreOptions, reservedNames: readonly string[]): void {
+  const { service, prefix = '', families, counters = {}, redis } = options;
   if (service === '') throw new CacheError('badOptions', 'service must not be empty.');
   // The tag index finds its prefix again from its names: `{prefix}tag:{tag}`.
   if (
@@ -169,12 +205,15 @@ function checkNames(options: CacheOptions<Families>, reservedNames: readonly str
       'Hand in an ioredis client without keyPrefix, and give the prefix to the cache.',
     );
   }
-  for (const name of Object.keys(families)) {
+  for (const name of [...Object.keys(families), ...Object.keys(counters)]) {
     if (reservedNames.includes(name)) {
       throw new CacheError(
         'reservedFamilyName',
-        `"${name}" is a method of the cache and cannot name a family.`,
+        `"${name}" is a method of the cache and cannot name a family or a counter.`,
       );
+    }
+    if (Object.hasOwn(families, name) && Object.hasOwn(counters, name)) {
+      throw new CacheError('badOptions', `"${name}" names a family and a counter.`);
     }
   }
 }

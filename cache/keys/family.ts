@@ -1,5 +1,6 @@
 import { CacheError } from '#cache/cacheError.ts';
 import type { StandardSchema } from '#cache/validate/standardSchema.ts';
+import type { WriteBehindOptions } from '#cache/writeBehind/valueOptions.ts';
 import { checkLives, type EntryLives } from './entryLives.ts';
 import { type FieldsOf, KeyTemplate } from './keyTemplate.ts';
 import type { Found, LookupKeys, Lookups } from './lookup.ts';
@@ -33,6 +34,8 @@ export interface FamilyOptions<Template extends string, Value, Keys extends Look
     value: NoInfer<Value>,
     signal: AbortSignal,
   ): Promise<NoInfer<Value> | undefined> | Promise<void>;
+  /** Changes that reach the cache now and the source later, for `write`. @default none */
+  readonly writeBehind?: WriteBehindOptions<Template, NoInfer<Value>>;
   /** The fields of the family's own key, from a value that was found by a look-up. */
   primaryFields?(value: NoInfer<Found<Value>>): FieldsOf<Template>;
   /** Tags that the entry carries; an invalidation of any of them removes it. */

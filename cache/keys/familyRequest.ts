@@ -10,6 +10,8 @@ export interface FamilyKind<Template extends string, Value> {
   readonly declared: Family<Template, Value>;
   readonly policy: Policy<Value>;
   readonly maxTagsPerEntry: number;
+  /** Gives the value that is on its way to the source and not there yet, if any; null = nothing is written behind. */
+  readonly readPending: ((fields: FieldsOf<Template>) => Promise<{ readonly value: Value } | null>) | null;
 }
 
 /** What one call adds. */
@@ -48,13 +50,20 @@ export class FamilyRequest<Template extends string, Value> implements Request<Va
     if (keepBeside !== null) this.keepBeside = keepBeside;
   }
 
+  get isRepeatable(): boolean {
+    return this.#call.load === undefined;
+  }
+
   get hasTags(): boolean {
     return this.#kind.declared.tags !== undefined;
   }
 
-  load(signal: AbortSignal): Promise<Value> {
+  async load(signal: AbortSignal): Promise<Value> {
     const { load, fields } = this.#call;
-    return load === undefined ? this.#kind.declared.load(fields, signal) : load(signal);
+    if (load !== undefined) return load(signal);
+    const { declared, readPending } = this.#kind;
+    const pending = readPending === null ? null : await readPending(fields);
+    return pending === null ? declared.load(fields, signal) : pending.value;
   }
 
   tagsOf(value: Value): readonly string[] | null {
@@ -96,6 +105,10 @@ export class PlainRequest<Value> implements Request<Value> {
     this.waitTimeoutMs = request.waitTimeoutMs;
     this.#tags = tags;
     this.#load = load;
+  }
+
+  get isRepeatable(): boolean {
+    return false;
   }
 
   get hasTags(): boolean {

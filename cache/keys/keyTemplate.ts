@@ -61,12 +61,12 @@ export class KeyTemplate {
     return key;
   }
 
-  /** Matches names that `build` can make, after `prefix`. */
-  matcher(prefix: string): RegExp {
+  /** Matches names that `build` can make, after `prefix` and before what `ending` matches. */
+  matcher(prefix: string, ending = ''): RegExp {
     const body = this.#segments.map(
       ({ literal, field }) => escapeRegExp(literal) + (field === null ? '' : '[^:{}]+'),
     );
-    return new RegExp(`^${escapeRegExp(prefix)}${body.join('')}$`);
+    return new RegExp(`^${escapeRegExp(prefix)}${body.join('')}${ending}$`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
-import type { KeyTemplate } from './keyTemplate.ts';
+import type { Families } from './family.ts';
 
 /** Most patterns named by calls and not by families; past it, look-ups count under `other`. Ours: it bounds the series. */
 const MAX_NAMED_PATTERNS = 100;
@@ -10,12 +10,14 @@ export class PatternNames {
   readonly #matchers: readonly { readonly pattern: string; readonly matcher: RegExp }[];
   readonly #named = new Set<string>();
 
-  constructor(prefix: string, templates: readonly KeyTemplate[]) {
+  constructor(prefix: string, families: Families) {
     this.#prefix = prefix;
-    this.#matchers = templates.map((template) => ({
-      pattern: prefix + template.text,
-      matcher: template.matcher(prefix),
-    }));
+    this.#matchers = Object.values(families).flatMap(({ template, lookupTemplates, namespace }) =>
+      [template, ...lookupTemplates.values()].map((one) => ({
+        pattern: prefix + one.text + (namespace === undefined ? '' : ':v{version}'),
+        matcher: one.matcher(prefix, namespace === undefined ? '' : ':v[^:{}]+'),
+      })),
+    );
   }
 
   /** The metric label for a pattern that a call named; `other` when it named none or the bound is reached. */

@@ -37,6 +37,8 @@ export interface Request<Value> {
   readonly owner: Buffer;
   /** How long this caller waits, ms; undefined = as long as it takes. */
   readonly waitTimeoutMs: number | undefined;
+  /** False = its loader is one caller's own: it stands for nothing but this call. */
+  readonly isRepeatable: boolean;
   /** False = entries of this kind never have tags. */
   readonly hasTags: boolean;
   load(signal: AbortSignal): Promise<Value>;

@@ -25,6 +25,7 @@ export class PointerRequest implements Request<Pointer | undefined> {
   readonly ttlMs: number;
   readonly owner: Buffer;
   readonly waitTimeoutMs: number | undefined;
+  readonly isRepeatable = false;
   readonly hasTags = false;
   readonly #source: PointerSource;
 

@@ -9,10 +9,15 @@ import type { ReadSurroundings } from './readSurroundings.ts';
 import { refresh } from './refresh.ts';
 import { waitAtMost } from './waitAtMost.ts';
 
-/** Starts look-ups that load together with others. */
-interface FlightStarter<Value> {
-  start(request: Request<Value>): Flight<FlightOutcome<Value>>;
+/** How a look-up is made, besides its request. */
+export interface LookUpManner<Value> {
+  /** Starts look-ups that load together with others. */
+  readonly batch?: { start(request: Request<Value>): Flight<FlightOutcome<Value>> } | null;
+  /** Told what came of it. */
+  tell?(result: 'hit' | 'miss'): void;
 }
+
+const PLAIN = {};
 
 /**
  * The one way to a value: L1, then a look-up shared by all who ask for the key meanwhile. Rejects with what the loader threw,
@@ -21,10 +26,11 @@ interface FlightStarter<Value> {
 export function lookUp<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
-  batch: FlightStarter<Value> | null = null,
+  manner: LookUpManner<Value> = PLAIN,
 ): Promise<Value> {
   const held = readHeld(around, request);
-  if (held === undefined) return lookUpShared(around, request, batch);
+  if (held === undefined) return lookUpShared(around, request, manner);
+  manner.tell?.('hit');
   refreshIfDue(around, request, held);
   return serveHeld(around, request.policy.pattern, held);
 }
@@ -56,7 +62,7 @@ export function serveHeld<Value>(
 async function lookUpShared<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
-  batch: FlightStarter<Value> | null,
+  manner: LookUpManner<Value>,
 ): Promise<Value> {
   const { pattern } = request.policy;
   if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
@@ -66,7 +72,7 @@ async function lookUpShared<Value>(
   let result: 'hit' | 'miss' = isLoaded ? 'hit' : 'miss';
   let isWaiting = joined !== undefined && !isLoaded;
   try {
-    const flight = joined ?? batch?.start(request) ?? startFlight(around, request);
+    const flight = joined ?? manner.batch?.start(request) ?? startFlight(around, request);
     const outcome = await waitAtMost(flight.outcome, request.waitTimeoutMs, request.key);
     if (outcome.from === 'load') return outcome.value;
     if (outcome.staleReason !== null) {
@@ -76,11 +82,13 @@ async function lookUpShared<Value>(
       result = 'hit';
       isWaiting = false;
     }
+    if (outcome.staleReason === null) around.tellHit(request);
     if (outcome.kept.isNegative) around.events.emit('negativeServed', { pattern });
     // Each caller gets a value of its own, so that none sees what another changes in it.
     return joined === undefined ? outcome.kept.value : outcome.kept.copy();
   } finally {
     around.events.emit('lookup', { pattern, result });
+    manner.tell?.(result);
     if (isWaiting) around.events.emit('coalesced', { pattern });
   }
 }

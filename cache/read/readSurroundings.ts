@@ -1,4 +1,5 @@
 import type { EntryStore } from '#cache/entries/entryStore.ts';
+import type { Request } from '#cache/keys/policy.ts';
 import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Bulkhead } from '#cache/resilience/bulkhead.ts';
@@ -25,6 +26,8 @@ export interface ReadSurroundings {
   readonly instance: string;
   readonly clock: () => number;
   readonly random: () => number;
+  /** Told of every look-up that Redis answered with a fresh entry. */
+  tellHit(request: Request<unknown>): void;
   /** True = an invalidation of the key is still to reach Redis: what is stored there must not be served. */
   isInvalidationQueued(key: string): boolean;
   /** Keys that are being refreshed in the background by this process. */

@@ -1,5 +1,6 @@
 import { CacheError } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import { type CacheTracer, prepareSpans, traced } from '#cache/metrics/traced.ts';
 import type { Bulkhead } from '#cache/resilience/bulkhead.ts';
 import type { SurgeLimit } from '#cache/resilience/surgeLimit.ts';
 
@@ -21,6 +22,9 @@ export interface GuardSurroundings {
   /** Null = no limit but the bulkhead's. */
   readonly surge: SurgeLimit | null;
   readonly events: CacheEvents;
+  /** Null = no spans. */
+  readonly tracer: CacheTracer | null;
+  readonly service: string;
   /** Aborted when the cache is closed. */
   readonly closing: AbortSignal;
 }
@@ -69,10 +73,13 @@ export class SourceGuard {
   }
 
   async #time<Value>(call: GuardedLoad<Value>): Promise<Loaded<Value>> {
+    const { tracer, service } = this.#around;
     const startedAtMs = performance.now();
     let result: 'success' | 'failure' = 'failure';
     try {
-      const value = await this.#limit(call);
+      const value = await (tracer === null
+        ? this.#limit(call)
+        : traced(tracer, prepareSpans(service, call.pattern).load, () => this.#limit(call)));
       result = 'success';
       return { value, loadMs: performance.now() - startedAtMs };
     } finally {

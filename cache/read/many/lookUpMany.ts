@@ -15,5 +15,5 @@ export function lookUpMany<Value>(
 ): Promise<Value>[] {
   const batch = loadMany === null ? null : new Batch(around, loadMany);
   // In one turn of the event loop, so that their reads go out together; a key that stands twice joins its own look-up.
-  return requests.map((request) => lookUp(around, request, batch));
+  return requests.map((request) => lookUp(around, request, { batch }));
 }

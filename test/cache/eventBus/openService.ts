@@ -1,6 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { type BoundFamilies, bindFamilies } from '#cache/boundFamily.ts';
 import { type CacheEventMap, type CacheOptions, family } from '#cache/cache.ts';
 import { CacheCore } from '#cache/cacheCore.ts';
 import { prepareSettings } from '#cache/cacheOptions.ts';
@@ -10,6 +9,9 @@ import { type EventContracts, event } from '#cache/eventBus/eventContract.ts';
 import { prepareKeyNames } from '#cache/eventBus/keyNames.ts';
 import { redisStreamBus } from '#cache/eventStream/redisStreamBus.ts';
 import type { RedisStreamBusOptions } from '#cache/eventStream/streamBusOptions.ts';
+import { bindFamilies } from '#cache/families/bindFamilies.ts';
+import { FamilyBinding } from '#cache/families/familyBinding.ts';
+import type { BoundFamilies } from '#cache/families/familyCalls.ts';
 import { PatternNames } from '#cache/keys/patternNames.ts';
 import { until } from './until.ts';
 
@@ -69,8 +71,7 @@ export function openService(
     { redis, service: 'shop', instance: 'i1', random: () => 0.5, ...options, families },
     [],
   );
-  const templates = Object.values(families).map(({ template }) => template);
-  const core = new CacheCore(settings, new PatternNames(settings.prefix, templates));
+  const core = new CacheCore(settings, new PatternNames(settings.prefix, families));
   const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
   const { transport, events, invalidator, versions } = core;
   const declared = new DeclaredEvents(
@@ -90,7 +91,11 @@ export function openService(
   };
   return {
     core,
-    cache: bindFamilies(core, families),
+    cache: bindFamilies<Families>(
+      new Map(
+        Object.entries(families).map(([name, declared]) => [name, new FamilyBinding(core, declared, name)]),
+      ),
+    ),
     declared,
     seen,
     fallbacks,

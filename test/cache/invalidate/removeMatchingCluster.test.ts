@@ -50,7 +50,7 @@ describe('invalidation of a pattern in a Cluster', () => {
       });
       spy.mockRestore();
     }
-    expect(await clustered.close()).toEqual({ lostInvalidationCount: 0 });
+    expect(await clustered.close()).toMatchObject({ lostInvalidationCount: 0 });
     expect(await namesOnMasters()).toEqual([]);
   });
 

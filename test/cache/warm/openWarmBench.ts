@@ -2,19 +2,12 @@ import type { Cluster, Redis } from 'ioredis';
 import type { CacheOptions, EntryLives } from '#cache/cache.ts';
 import { CacheCore } from '#cache/cacheCore.ts';
 import { prepareSettings } from '#cache/cacheOptions.ts';
-import { policyOf } from '#cache/keys/entryLives.ts';
+import { FamilyBinding } from '#cache/families/familyBinding.ts';
 import { type Families, type Family, family } from '#cache/keys/family.ts';
-import { FamilyRequest } from '#cache/keys/familyRequest.ts';
-import { ownerHash } from '#cache/keys/ownerHash.ts';
 import { PatternNames } from '#cache/keys/patternNames.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import type { CacheEventMap } from '#cache/metrics/cacheEvents.ts';
-import { LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
-import { lookUp } from '#cache/read/lookUp.ts';
 import type { ReadSurroundings } from '#cache/read/readSurroundings.ts';
-import { SourceGuard } from '#cache/read/sourceGuard.ts';
-import { Bulkhead } from '#cache/resilience/bulkhead.ts';
-import { ReadBatcher } from '#cache/store/readBatcher.ts';
 import type { EntryName } from '#cache/warm/entryName.ts';
 
 export interface Product {
@@ -87,36 +80,13 @@ export function openInstance(
     { redis, service: 'shop', families, random: () => 0.5, instance: 'test', ...options },
     [],
   );
-  const { prefix, serialiser, clock, random } = settings;
-  const templates = Object.values(families).map((declared) => declared.template);
-  const core = new CacheCore(settings, new PatternNames(prefix, templates));
-  const { transport, entries, memory, events, bulkhead, surge } = core;
-  const reading: ReadSurroundings = {
-    ...{ transport, entries, memory, events, prefix, serialiser, clock, random },
-    ...{ loads: new LoadsUnderWay(), reads: new ReadBatcher(transport), refreshing: new Set<string>() },
-    guard: new SourceGuard({ bulkhead, surge, events, closing: core.signal }),
-    refreshes: new Bulkhead({ maxConcurrentCount: 16, maxWaitingCount: 0 }),
-    instance: `${settings.instance}-${Math.random()}`,
-    pause: async () => {},
-    isInvalidationQueued: (key) => core.retries.hasKey(key),
-    track: (work) => void core.track(work),
-  };
+  const core = new CacheCore(settings, new PatternNames(settings.prefix, families));
+  const { reading, events } = core;
   const requestOf = async ({ family: name, fields, owner }: EntryName): Promise<Request<unknown>> => {
     const declared = families[name];
     if (declared === undefined) throw new Error(`no family ${name}`);
-    const policy = policyOf(declared, { pattern: prefix + declared.key, schema: declared.schema });
-    return new FamilyRequest(
-      { declared, policy, maxTagsPerEntry: settings.maxTagsPerEntry },
-      {
-        key: prefix + declared.template.build(fields),
-        fields,
-        ttlMs: declared.ttlSeconds * 1_000,
-        owner: ownerHash(owner ?? declared.owner?.(fields)),
-        waitTimeoutMs: undefined,
-        load: undefined,
-        keepBeside: null,
-      },
-    );
+    const call = owner === undefined ? undefined : { owner };
+    return new FamilyBinding(core, declared, name).readRequest(fields, call);
   };
   const kept = new Map<string, unknown[]>();
   function eventsOf<Name extends keyof CacheEventMap>(name: Name): readonly CacheEventMap[Name][];
@@ -130,7 +100,7 @@ export function openInstance(
   }
   return {
     ...{ core, reading, closing: core.signal, requestOf, eventsOf },
-    get: async (id) => lookUp(reading, await requestOf({ family: 'product', fields: { id } })),
+    get: async (id) => core.lookUp(await requestOf({ family: 'product', fields: { id } })),
     [Symbol.asyncDispose]: async () => void (await core.close()),
   };
 }

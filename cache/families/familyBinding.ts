@@ -1,18 +1,23 @@
-import type { FamilyCallOptions } from './boundFamily.ts';
-import type { CacheCore } from './cacheCore.ts';
-import { checkTtl, policyOf } from './keys/entryLives.ts';
-import type { Family } from './keys/family.ts';
-import { type FamilyKind, FamilyRequest } from './keys/familyRequest.ts';
-import { KeyNames } from './keys/keyNames.ts';
-import type { FieldValue } from './keys/keyTemplate.ts';
-import { ownerHash } from './keys/ownerHash.ts';
-import type { BesideKeeper, Policy } from './keys/policy.ts';
-import { FamilyLookups } from './lookups/familyLookups.ts';
-import type { PointerCall } from './lookups/pointerRequest.ts';
-import type { MemoryEntry } from './memory/memoryStore.ts';
-import { serveHeld } from './read/lookUp.ts';
-import { decodeEntry, isSameOwner } from './store/entryFormat.ts';
-import type { WrittenBeside } from './write/writeThrough.ts';
+import type { CacheCore } from '#cache/cacheCore.ts';
+import { checkTtl, policyOf } from '#cache/keys/entryLives.ts';
+import type { Family } from '#cache/keys/family.ts';
+import { type FamilyKind, FamilyRequest } from '#cache/keys/familyRequest.ts';
+import { KeyNames } from '#cache/keys/keyNames.ts';
+import { ANY_FIELD } from '#cache/keys/keyPattern.ts';
+import type { FieldValue } from '#cache/keys/keyTemplate.ts';
+import { ownerHash } from '#cache/keys/ownerHash.ts';
+import { patternOfTemplate } from '#cache/keys/patternOfTemplate.ts';
+import type { BesideKeeper, Policy, Request } from '#cache/keys/policy.ts';
+import { FamilyLookups } from '#cache/lookups/familyLookups.ts';
+import type { PointerCall } from '#cache/lookups/pointerRequest.ts';
+import type { MemoryEntry } from '#cache/memory/memoryStore.ts';
+import { serveHeld } from '#cache/read/lookUp.ts';
+import { decodeEntry, isSameOwner } from '#cache/store/entryFormat.ts';
+import { storeWritten, type Written } from '#cache/write/storeWritten.ts';
+import type { WrittenBeside } from '#cache/write/writeThrough.ts';
+import type { WriteBehindOptions } from '#cache/writeBehind/valueOptions.ts';
+import { ValueStore } from '#cache/writeBehind/valueStore.ts';
+import type { FamilyCallOptions } from './familyCalls.ts';
 
 /** Of any family: the types of its own are given back by `BoundFamilies`. */
 export type Fields = Readonly<Record<string, FieldValue>>;
@@ -32,21 +37,41 @@ export class FamilyBinding {
   /** What L1 holds is served as it is: a read of it never starts a refresh. */
   readonly #isServedAsHeld: boolean;
 
-  constructor(core: CacheCore, declared: Family<string, unknown>) {
+  /** Null = nothing of the family is written behind. */
+  readonly values: ValueStore<string, unknown> | null;
+
+  constructor(core: CacheCore, declared: Family<string, unknown>, name: string) {
     const { prefix } = core.settings;
     this.core = core;
     this.declared = declared;
     this.#names = new KeyNames({ prefix, namespace: declared.namespace, versions: core.versions });
     this.pattern = this.#names.patternOf(declared.template);
     this.#policy = policyOf(declared, { pattern: this.pattern, schema: declared.schema });
-    this.#kind = { declared, policy: this.#policy, maxTagsPerEntry: core.settings.maxTagsPerEntry };
-    this.#isServedAsHeld = this.#policy.refreshAheadRatio === null && this.#policy.earlyRefreshBeta === null;
+    this.values = declared.writeBehind === undefined ? null : this.#openValues(name, declared.writeBehind);
+    const { values } = this;
+    this.#kind = {
+      declared,
+      policy: this.#policy,
+      maxTagsPerEntry: core.settings.maxTagsPerEntry,
+      readPending: values === null ? null : (fields) => values.readPending(fields),
+    };
+    this.#isServedAsHeld =
+      core.settings.tracer === null &&
+      this.#policy.refreshAheadRatio === null &&
+      this.#policy.earlyRefreshBeta === null;
     this.lookups = declared.lookups === undefined ? null : this.#bindLookups();
   }
 
   /** By the version that is known, or none. */
   sketchKey(fields: Fields): string {
     return this.#names.sketch(this.declared.template, fields);
+  }
+
+  /** Of all keys of the family that have these fields. Throws `badField`. */
+  patternOf(fields: Readonly<Record<string, FieldValue | undefined>>): string {
+    const { template, namespace } = this.declared;
+    const pattern = this.core.settings.prefix + patternOfTemplate(template.text, fields);
+    return namespace === undefined ? pattern : `${pattern}:v${ANY_FIELD}`;
   }
 
   /** Null when the version of the namespace must be asked for first. */
@@ -110,6 +135,19 @@ export class FamilyBinding {
     if (ttlSeconds === undefined) return this.declared.ttlSeconds * 1_000;
     checkTtl(ttlSeconds, this.pattern);
     return ttlSeconds * 1_000;
+  }
+
+  #openValues(name: string, options: WriteBehindOptions<string, unknown>): ValueStore<string, unknown> {
+    const { core, declared } = this;
+    const around = {
+      ...core.reading,
+      store: <Value>(request: Request<Value>, written: Written<Value>) =>
+        storeWritten(core.writing, request, written),
+      invalidate: (key: string) => core.invalidate({ kind: 'key', target: key, mode: 'hard', source: 'key' }),
+    };
+    const { template } = declared;
+    const entryKey = (fields: Fields): Promise<string> => this.#names.read(template, fields);
+    return new ValueStore(around, { name, template, options, entryKey });
   }
 
   #bindLookups(): FamilyLookups {

@@ -1,0 +1,176 @@
+import { CacheError } from '#cache/cacheError.ts';
+import type { Families } from '#cache/keys/family.ts';
+import type { Request } from '#cache/keys/policy.ts';
+import { findByLookup } from '#cache/lookups/findByLookup.ts';
+import { checkValue } from '#cache/read/checkValue.ts';
+import { guarded } from '#cache/read/load.ts';
+import { lookUpMany } from '#cache/read/many/lookUpMany.ts';
+import { writeThrough } from '#cache/write/writeThrough.ts';
+import type { FamilyBinding, Fields, Options } from './familyBinding.ts';
+import type { BoundFamilies, BoundFamily, GetManyOptions, LookupCall, SettledValue } from './familyCalls.ts';
+
+/** The calls of each family, by its name. The overload says what the loop cannot: each name gets the types of its own family. */
+export function bindFamilies<F extends Families>(
+  bindings: ReadonlyMap<string, FamilyBinding>,
+): BoundFamilies<F>;
+export function bindFamilies(
+  bindings: ReadonlyMap<string, FamilyBinding>,
+): Record<string, BoundFamily<string, unknown>> {
+  return Object.fromEntries([...bindings].map(([name, binding]) => [name, bindFamily(binding)]));
+}
+
+function bindFamily(binding: FamilyBinding): BoundFamily<string, unknown> {
+  return {
+    pattern: binding.pattern,
+    key: (fields) => binding.sketchKey(fields),
+    ...readCalls(binding),
+    ...writeCalls(binding),
+    ...invalidationCalls(binding),
+  };
+}
+
+type Bound = BoundFamily<string, unknown>;
+
+function readCalls(binding: FamilyBinding): Pick<Bound, 'get' | 'getBy' | 'getMany' | 'peek' | 'refresh'> {
+  const { core } = binding;
+  const get = (fields: Fields, options?: Options): Promise<unknown> => {
+    try {
+      return binding.get(fields, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+  return {
+    get,
+    getBy: lookupCalls(binding, get),
+    getMany: manyCall(binding),
+    peek: (fields, options) => {
+      const request = binding.knownRequest(fields, options);
+      const held = request === null ? undefined : core.memory.readL1(request.key);
+      return held !== undefined && request?.owner.equals(held.header.owner) ? held.value : undefined;
+    },
+    refresh: async (fields, options) => {
+      const request = await binding.readRequest(fields, options);
+      const beside = binding.replacing(request.key, options);
+      const run = () => core.reading.guard.run(guarded(request));
+      const { value } = await core.track(writeThrough(core.writing, request, { run, beside }));
+      return value;
+    },
+  };
+}
+
+function lookupCalls(binding: FamilyBinding, get: Bound['get']): Bound['getBy'] {
+  const { core, lookups } = binding;
+  if (lookups === null) return {};
+  const around = {
+    lookups,
+    lookUp: core.lookUp.bind(core),
+    loadAlone: async <Value>(request: Request<Value>) =>
+      (await core.reading.guard.run(guarded(request))).value,
+  };
+  return Object.fromEntries(
+    [...lookups.lookups].map(([name, lookup]): [string, LookupCall<string, unknown>] => [
+      name,
+      async (fields, options) => {
+        const request = await lookups.requestOf(lookup, fields, binding.pointerCall(options));
+        return findByLookup({ ...around, follow: (pointer) => get(pointer, options) }, lookup, request);
+      },
+    ]),
+  );
+}
+
+function manyCall(binding: FamilyBinding): Bound['getMany'] {
+  const { core, declared } = binding;
+  function getMany(
+    list: readonly Fields[],
+    options: GetManyOptions & { readonly settle: true },
+  ): Promise<SettledValue<unknown>[]>;
+  function getMany(list: readonly Fields[], options?: GetManyOptions): Promise<unknown[]>;
+  async function getMany(list: readonly Fields[], options?: GetManyOptions): Promise<unknown[]> {
+    const known = list.map((fields) => binding.knownRequest(fields, options)).filter((one) => one !== null);
+    // Without a wait where none is needed, so that who asks next finds these look-ups under way.
+    const requests =
+      known.length === list.length
+        ? known
+        : await Promise.all(list.map((fields) => binding.readRequest(fields, options)));
+    const fieldsOf = new Map(requests.map((request, index) => [request.key, list[index] ?? {}]));
+    const loadMany =
+      declared.loadMany === undefined
+        ? null
+        : async (keys: readonly string[], signal: AbortSignal) =>
+            declared.loadMany?.(
+              keys.map((key) => fieldsOf.get(key) ?? {}),
+              signal,
+            ) ?? [];
+    const values = lookUpMany(core.reading, requests, loadMany);
+    return options?.settle === true ? Promise.all(values.map(settle)) : Promise.all(values);
+  }
+  return getMany;
+}
+
+async function settle(value: Promise<unknown>): Promise<SettledValue<unknown>> {
+  try {
+    return { state: 'found', value: await value };
+  } catch (error) {
+    return { state: 'failed', error };
+  }
+}
+
+function writeCalls(
+  binding: FamilyBinding,
+): Pick<Bound, 'set' | 'setMany' | 'put' | 'write' | 'writeBehindSnapshot'> {
+  const { core, declared, values } = binding;
+  const set: Bound['set'] = async (fields, value, options) => {
+    const request = await binding.readRequest(fields, options);
+    const beside = binding.replacing(request.key, options);
+    if (beside === null) return core.set(request, value);
+    const checked = await checkValue(request, value);
+    await beside.readBefore();
+    const result = await core.set(request, checked);
+    // What is in place of an outdated value has pointers of its own.
+    if (result.state !== 'outdated') await core.track(beside.write(checked));
+    return result;
+  };
+  return {
+    set,
+    setMany: (pairs, options) => Promise.all(pairs.map(([fields, value]) => set(fields, value, options))),
+    put: async (fields, value, options) => {
+      if (declared.write === undefined) {
+        throw new CacheError('unsupported', `${binding.pattern}: a family without "write" has no put.`);
+      }
+      const request = await binding.readRequest(fields, options);
+      const checked = await checkValue(request, value);
+      const beside = binding.replacing(request.key, options);
+      const run = async () => {
+        const given: unknown = await declared.write?.(fields, checked, core.signal);
+        return { value: given === undefined ? checked : given, loadMs: 0 };
+      };
+      return core.track(writeThrough(core.writing, request, { run, beside }));
+    },
+    write: async (fields, value, options) => {
+      if (values === null) {
+        throw new CacheError(
+          'unsupported',
+          `${binding.pattern}: a family without "writeBehind" has no write.`,
+        );
+      }
+      return core.track(values.write(await binding.readRequest(fields, options), fields, value));
+    },
+    writeBehindSnapshot: async () => values?.snapshot() ?? null,
+  };
+}
+
+function invalidationCalls(binding: FamilyBinding): Pick<Bound, 'delete' | 'invalidateAll'> {
+  const { core, lookups } = binding;
+  return {
+    delete: async (fields, { mode = 'hard' } = {}) => {
+      const { key } = await binding.readRequest(fields, undefined);
+      const pointers = mode === 'hard' ? ((await lookups?.keysBefore(key)) ?? []) : [];
+      const removal = core.invalidate({ kind: 'key', target: key, mode, source: 'key' });
+      if (lookups !== null) await core.track(lookups.remove(pointers));
+      return removal;
+    },
+    invalidateAll: async (fields = {}, { mode = 'hard' } = {}) =>
+      core.invalidate({ kind: 'pattern', target: binding.patternOf(fields), mode, source: 'pattern' }),
+  };
+}

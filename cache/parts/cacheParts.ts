@@ -1,0 +1,192 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CacheCore } from '#cache/cacheCore.ts';
+import { type AnnounceOptions, Announcer } from '#cache/control/announcer.ts';
+import { ControlChannel, type ControlOptions } from '#cache/control/controlChannel.ts';
+import { openUngatedTransport } from '#cache/control/ungatedTransport.ts';
+import { DeclaredEvents } from '#cache/eventBus/declaredEvents.ts';
+import { FamilyBinding } from '#cache/families/familyBinding.ts';
+import { unknownFamily } from '#cache/families/unknownFamily.ts';
+import type { CacheState } from '#cache/metrics/cacheState.ts';
+import { type CacheMetrics, recordMetrics } from '#cache/metrics/prometheusMetrics.ts';
+import { Verifier } from '#cache/verify/verifier.ts';
+import type { EntryName } from '#cache/warm/entryName.ts';
+import { Warmers } from '#cache/warm/warmers.ts';
+import type { CounterStore } from '#cache/writeBehind/counterStore.ts';
+import type { Outflow } from '#cache/writeBehind/outflow.ts';
+import { openCounters } from './counters.ts';
+import type { Declared } from './declared.ts';
+import { DepthWatch } from './depths.ts';
+
+/** What of the last moments of a cache did not get through. */
+export interface ClosedCache {
+  /** Invalidations that Redis never confirmed: entries may be served by others until they expire. */
+  readonly lostInvalidationCount: number;
+  /** Events that the bus never confirmed. */
+  readonly lostEventCount: number;
+  /** Changes left in the queues for the next process; null = Redis does not say. */
+  readonly queuedChangeCount: number | null;
+  /** Changes of which is not known whether Redis has them. */
+  readonly unknownChangeCount: number;
+}
+
+/** All that stands on the core of one cache, as far as its options ask for it: opened, started and closed in one order. */
+export class CacheParts {
+  readonly core: CacheCore;
+  readonly bindings: ReadonlyMap<string, FamilyBinding>;
+  readonly counters: ReadonlyMap<string, CounterStore<string>>;
+  readonly events: DeclaredEvents;
+  readonly warmers: Warmers;
+  readonly verifier: Verifier;
+  readonly metrics: CacheMetrics;
+  readonly depths: DepthWatch;
+  readonly #control: ControlChannel | null;
+  readonly #announcer: Announcer | null;
+
+  constructor(core: CacheCore, declared: Declared) {
+    this.core = core;
+    const { settings, signal: closing, reading } = core;
+    this.bindings = new Map(
+      Object.entries(declared.families).map(([name, family]) => [
+        name,
+        new FamilyBinding(core, family, name),
+      ]),
+    );
+    this.counters = openCounters(core, declared.counters);
+    this.events = openEvents(core, declared);
+    const around = {
+      reading,
+      closing,
+      pause: pauseUntil,
+      requestOf: (name: EntryName) => this.requestOf(name),
+    };
+    this.warmers = new Warmers(around, declared.warmPlans, declared.warming);
+    this.verifier = new Verifier(
+      {
+        ...around,
+        isVerifiable: (request) => request.isRepeatable,
+        invalidateKey: (key) =>
+          core.invalidate({ kind: 'key', target: key, mode: 'hard', source: 'operator' }),
+      },
+      declared.verify,
+    );
+    if (declared.verify !== undefined) core.hitListener = (request) => this.verifier.offer(request);
+    this.depths = new DepthWatch({ core, outflows: this.#outflows(), events: this.events });
+    const { clock } = settings;
+    this.metrics = recordMetrics(core.events, settings.registry, {
+      ...{ service: settings.service, instance: settings.instance, version: settings.version, clock },
+      readState: () => this.readState(),
+    });
+    this.#control = declared.control === undefined ? null : this.#openControl(declared.control);
+    this.#announcer = declared.announce === undefined ? null : this.#openAnnouncer(declared.announce);
+  }
+
+  start(): void {
+    this.core.start();
+    for (const outflow of this.#outflows().values()) outflow.start();
+    this.events.start();
+    this.warmers.start();
+    this.core.breaker.onTransition(({ to }) => {
+      if (to === 'closed') void this.core.track(this.events.retry());
+    });
+    this.#control?.start();
+    this.#announcer?.start();
+  }
+
+  /** What brings work first, then what works, then the core. */
+  async close(): Promise<ClosedCache> {
+    await this.#control?.close();
+    const lostEventCount = await this.events.close();
+    let queuedChangeCount: number | null = 0;
+    let unknownChangeCount = 0;
+    for (const outflow of this.#outflows().values()) {
+      const left = await outflow.close(this.core.settings.closeFlushMs);
+      queuedChangeCount =
+        left.queuedCount === null || queuedChangeCount === null ? null : queuedChangeCount + left.queuedCount;
+      unknownChangeCount += left.unknownCount;
+    }
+    const { lostInvalidationCount } = await this.core.close();
+    await this.#announcer?.close();
+    this.metrics.end();
+    return { lostInvalidationCount, lostEventCount, queuedChangeCount, unknownChangeCount };
+  }
+
+  /** A request for an entry that is named at run time. Rejects with `unknownFamily` or `badField`. */
+  async requestOf({ family, fields, owner }: EntryName) {
+    const binding = this.bindings.get(family);
+    if (binding === undefined) throw unknownFamily(family, [...this.bindings.keys()]);
+    return binding.readRequest(fields, owner === undefined ? undefined : { owner });
+  }
+
+  #outflows(): ReadonlyMap<string, Outflow> {
+    const outflows = new Map<string, Outflow>();
+    for (const [name, { outflow }] of this.counters) outflows.set(name, outflow);
+    for (const [name, { values }] of this.bindings) if (values !== null) outflows.set(name, values.outflow);
+    return outflows;
+  }
+
+  /** How the cache stands, from memory; depths of queues in Redis are those last read. */
+  readState(): CacheState {
+    const { breaker, memory, bulkhead, surge, settings, coherence, retries } = this.core;
+    return {
+      breaker: breaker.snapshot(settings.clock()),
+      memory: memory.snapshot(),
+      loads: bulkhead.snapshot(),
+      surge: surge?.snapshot() ?? null,
+      coherence: settings.l1 === null ? null : coherence.session === null ? 'lost' : 'live',
+      retries: { queuedCount: retries.queuedCount, oldestAtMs: retries.oldestAtMs },
+      ...this.depths.last,
+      warmers: this.warmers.warmers().map(({ name }) => name),
+    };
+  }
+
+  #openControl(options: ControlOptions): ControlChannel {
+    const { core } = this;
+    return new ControlChannel(
+      {
+        ...core.settings,
+        events: core.events,
+        transport: openUngatedTransport(core.settings.redis, core.settings.commandTimeoutMs),
+        actions: {
+          warm: (name, call) => this.warmers.warm(name, call),
+          cancelWarm: (name) => this.warmers.cancelWarm(name),
+          forceBreaker: (to) => core.breaker.force(to),
+        },
+      },
+      options,
+    );
+  }
+
+  #openAnnouncer(options: AnnounceOptions): Announcer {
+    const { core } = this;
+    return new Announcer(
+      {
+        ...core.settings,
+        events: core.events,
+        transport: openUngatedTransport(core.settings.redis, core.settings.commandTimeoutMs),
+        snapshot: () => this.metrics.snapshot(),
+      },
+      options,
+    );
+  }
+}
+
+function openEvents(core: CacheCore, declared: Declared): DeclaredEvents {
+  const { settings, invalidator, versions, reading } = core;
+  return new DeclaredEvents(
+    { ...reading, ...settings, events: core.events, invalidator, versions },
+    {
+      families: declared.families,
+      contracts: declared.contracts,
+      bus: declared.eventBus,
+    },
+  );
+}
+
+/** Ends early, and without a word, when the signal is aborted; holds no process. */
+async function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal, ref: false });
+  } catch {
+    // Aborted.
+  }
+}

@@ -1,0 +1,69 @@
+import type { BoundFamilies } from '#cache/families/familyCalls.ts';
+import { unknownFamily } from '#cache/families/unknownFamily.ts';
+import type { Families } from '#cache/keys/family.ts';
+import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { Numbers } from '#cache/metrics/prepareSnapshot.ts';
+import type { BreakerSnapshot } from '#cache/resilience/circuitBreaker.ts';
+import type { CacheParts, ClosedCache } from './cacheParts.ts';
+
+/** How a cache stands, for a health endpoint: a cache without its Redis is slower, and its service is up all the same. */
+export interface CacheHealth {
+  /** `up`: Redis is used. `degraded`: it is left alone or probed, or what it did not confirm still waits. */
+  readonly state: 'up' | 'degraded';
+  readonly breaker: BreakerSnapshot;
+  /** Whether the invalidations of the other instances arrive; null = there is no L1 that depends on it. */
+  readonly coherence: 'live' | 'lost' | null;
+  /** Invalidations that Redis has not confirmed yet. */
+  readonly queuedInvalidationCount: number;
+  /** Loads under way, and those that wait for a place. */
+  readonly loads: { readonly activeCount: number; readonly waitingCount: number };
+}
+
+/** The calls about the cache as a whole. */
+export interface OverallCalls {
+  /** A family by a name known only at run time. Throws `unknownFamily`. */
+  family(name: string): BoundFamilies<Families>[string];
+  /** The metrics in Prometheus' text format. */
+  metrics(): Promise<string>;
+  /** The same numbers as one object, without keys, tags or values: for services without a port to scrape. */
+  snapshot(): Numbers;
+  /** From memory, without a command to Redis. */
+  health(): CacheHealth;
+  /** Tells what the metrics are counted from; returns the function that ends the listening. */
+  on: CacheEvents['on'];
+  /**
+   * Stops taking work, flushes what is written behind, and tries once more what Redis has not confirmed. From then on calls go
+   * straight to their loaders; the client that was handed in stays open.
+   */
+  close(): Promise<ClosedCache>;
+}
+
+export function overallCalls(parts: CacheParts, families: BoundFamilies<Families>): OverallCalls {
+  const { core, metrics, depths } = parts;
+  return {
+    family: (name) => {
+      const found = Object.hasOwn(families, name) ? families[name] : undefined;
+      if (found !== undefined) return found;
+      throw unknownFamily(name, Object.keys(families));
+    },
+    metrics: async () => {
+      await depths.read();
+      return core.settings.registry.metrics();
+    },
+    snapshot: () => metrics.snapshot(),
+    health: () => {
+      const { breaker, loads, coherence, retries } = parts.readState();
+      const { queuedCount } = retries;
+      const isUp = (breaker.state === 'closed' || breaker.state === 'disabled') && queuedCount === 0;
+      return {
+        state: isUp && coherence !== 'lost' ? 'up' : 'degraded',
+        breaker,
+        coherence,
+        queuedInvalidationCount: queuedCount,
+        loads: { activeCount: loads.activeCount, waitingCount: loads.waitingCount },
+      };
+    },
+    on: (name, listener) => core.events.on(name, listener),
+    close: () => parts.close(),
+  };
+}
