@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { source } from './prelude.ts';
+import { redis, source } from './prelude.ts';
 
 /*
  * Runs the examples of each page on an empty Redis, one page after the other, and tells its parent how each ended. Arguments: the
@@ -29,5 +29,7 @@ for (const module of process.argv.slice(2)) {
     process.send?.({ module, error }, () => resolve());
   });
 }
+redis.disconnect();
+admin.disconnect();
 // Connections that an example left open do not keep the process.
 process.exit();
