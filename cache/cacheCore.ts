@@ -103,6 +103,8 @@ export class CacheCore {
       ...{ reads: new ReadBatcher(this.transport), pause: pauseWithoutHold },
       tellHit: (request) => this.hitListener?.(request),
       isInvalidationQueued: (key) => this.retries.hasKey(key),
+      hasQueued: () => this.retries.queuedCount > 0,
+      areTagsQueued: (tags) => this.retries.hasTag(tags),
       track: (work) => void this.track(work),
     };
     this.writing = { ...upkeep, serialiser, invalidator: this.invalidator, broadcaster };
@@ -118,6 +120,12 @@ export class CacheCore {
   /** Aborted by `close()`. */
   get signal(): AbortSignal {
     return this.#closing.signal;
+  }
+
+  /** Whether the invalidations of the other instances arrive; null = there is no L1 that depends on it. */
+  get coherenceState(): 'live' | 'lost' | null {
+    if (this.settings.l1 === null) return null;
+    return this.coherence.session === null ? 'lost' : 'live';
   }
 
   lookUp<Value>(request: Request<Value>): Promise<Value> {

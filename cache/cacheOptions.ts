@@ -46,7 +46,7 @@ export interface CacheOptions<
   /** Numbers that change at once in Redis and reach the source later. @default none */
   readonly counters?: C;
   /** What is loaded before it is asked for. @default none */
-  readonly warmers?: Readonly<Record<string, WarmerOptions<F>>>;
+  readonly warmers?: Readonly<Record<string, WarmerOptions<NoInfer<F>>>>;
   readonly warming?: WarmingOptions;
   /** Compares a few of the served entries with their source. @default off */
   readonly verify?: VerifyOptions;
@@ -191,12 +191,12 @@ function checkNames(options: CoreOptions, reservedNames: readonly string[]): voi
   // The tag index finds its prefix again from its names: `{prefix}tag:{tag}`.
   if (
     (prefix !== '' && !prefix.endsWith(':')) ||
-    !/^(\{[^{}]+\}|[^{}])*$/.test(prefix) ||
+    !/^(\{[^{}*]+\}|[^{}*])*$/.test(prefix) ||
     isReservedName(`${prefix}x`)
   ) {
     throw new CacheError(
       'badOptions',
-      `prefix must be empty or end in ":", with braces only around a hash tag, and is "${prefix}".`,
+      `prefix must be empty or end in ":", without asterisks and with braces only around a hash tag, and is "${prefix}".`,
     );
   }
   if ('keyPrefix' in redis.options && redis.options.keyPrefix) {

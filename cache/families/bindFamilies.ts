@@ -97,11 +97,11 @@ function manyCall(binding: FamilyBinding): Bound['getMany'] {
     const loadMany =
       declared.loadMany === undefined
         ? null
-        : async (keys: readonly string[], signal: AbortSignal) =>
-            declared.loadMany?.(
+        : (keys: readonly string[], signal: AbortSignal) =>
+            binding.loadMany(
               keys.map((key) => fieldsOf.get(key) ?? {}),
               signal,
-            ) ?? [];
+            );
     const values = lookUpMany(core.reading, requests, loadMany);
     return options?.settle === true ? Promise.all(values.map(settle)) : Promise.all(values);
   }

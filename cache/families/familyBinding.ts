@@ -62,6 +62,21 @@ export class FamilyBinding {
     this.lookups = declared.lookups === undefined ? null : this.#bindLookups();
   }
 
+  /** Values from the source, but those that are on their way to it: in the order of their fields. */
+  async loadMany(list: readonly Fields[], signal: AbortSignal): Promise<readonly unknown[]> {
+    const { declared, values } = this;
+    const pending =
+      values === null ? [] : await Promise.all(list.map((fields) => values.readPending(fields)));
+    const missing = list.filter((_, index) => (pending[index] ?? null) === null);
+    const loaded = missing.length === 0 ? [] : ((await declared.loadMany?.(missing, signal)) ?? []);
+    if (loaded.length !== missing.length) return loaded;
+    const rest = loaded.values();
+    return list.map((_, index) => {
+      const found = pending[index] ?? null;
+      return found === null ? rest.next().value : found.value;
+    });
+  }
+
   /** By the version that is known, or none. */
   sketchKey(fields: Fields): string {
     return this.#names.sketch(this.declared.template, fields);

@@ -91,6 +91,11 @@ export class RetryQueue {
     return false;
   }
 
+  /** True while an invalidation of one of the tags waits. */
+  hasTag(tags: readonly string[]): boolean {
+    return this.#waiting.size > 0 && tags.some((tag) => this.#waiting.has(`tag ${tag}`));
+  }
+
   /** Tries all that wait, now; joins the round under way. */
   run(): Promise<void> {
     this.#round ??= this.#runRound().finally(() => {

@@ -126,13 +126,13 @@ export class CacheParts {
 
   /** How the cache stands, from memory; depths of queues in Redis are those last read. */
   readState(): CacheState {
-    const { breaker, memory, bulkhead, surge, settings, coherence, retries } = this.core;
+    const { breaker, memory, bulkhead, surge, settings, coherenceState, retries } = this.core;
     return {
       breaker: breaker.snapshot(settings.clock()),
       memory: memory.snapshot(),
       loads: bulkhead.snapshot(),
       surge: surge?.snapshot() ?? null,
-      coherence: settings.l1 === null ? null : coherence.session === null ? 'lost' : 'live',
+      coherence: coherenceState,
       retries: { queuedCount: retries.queuedCount, oldestAtMs: retries.oldestAtMs },
       ...this.depths.last,
       warmers: this.warmers.warmers().map(({ name }) => name),

@@ -23,7 +23,7 @@ export interface CacheHealth {
 export interface OverallCalls {
   /** A family by a name known only at run time. Throws `unknownFamily`. */
   family(name: string): BoundFamilies<Families>[string];
-  /** The metrics in Prometheus' text format. */
+  /** The metrics in Prometheus' text format. Depths of queues in Redis are those last read, at most one scrape ago. */
   metrics(): Promise<string>;
   /** The same numbers as one object, without keys, tags or values: for services without a port to scrape. */
   snapshot(): Numbers;
@@ -39,28 +39,27 @@ export interface OverallCalls {
 }
 
 export function overallCalls(parts: CacheParts, families: BoundFamilies<Families>): OverallCalls {
-  const { core, metrics, depths } = parts;
+  const { core, metrics } = parts;
   return {
     family: (name) => {
       const found = Object.hasOwn(families, name) ? families[name] : undefined;
       if (found !== undefined) return found;
       throw unknownFamily(name, Object.keys(families));
     },
-    metrics: async () => {
-      await depths.read();
-      return core.settings.registry.metrics();
-    },
+    metrics: () => core.settings.registry.metrics(),
     snapshot: () => metrics.snapshot(),
     health: () => {
-      const { breaker, loads, coherence, retries } = parts.readState();
-      const { queuedCount } = retries;
-      const isUp = (breaker.state === 'closed' || breaker.state === 'disabled') && queuedCount === 0;
+      const breaker = core.breaker.snapshot(core.settings.clock());
+      const { activeCount, waitingCount } = core.bulkhead.snapshot();
+      const queuedInvalidationCount = core.retries.queuedCount;
+      const isUsed = breaker.state === 'closed' || breaker.state === 'disabled';
+      const isUp = isUsed && queuedInvalidationCount === 0 && core.coherenceState !== 'lost';
       return {
-        state: isUp && coherence !== 'lost' ? 'up' : 'degraded',
+        state: isUp ? 'up' : 'degraded',
         breaker,
-        coherence,
-        queuedInvalidationCount: queuedCount,
-        loads: { activeCount: loads.activeCount, waitingCount: loads.waitingCount },
+        coherence: core.coherenceState,
+        queuedInvalidationCount,
+        loads: { activeCount, waitingCount },
       };
     },
     on: (name, listener) => core.events.on(name, listener),

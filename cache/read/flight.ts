@@ -89,18 +89,19 @@ async function run<Value>(
   }
 }
 
+interface Found<Value> {
+  readonly stored: StoredEntry<Value>;
+  readonly fence: Fence;
+  readonly session: CoherenceSession | null;
+}
+
 /** What Redis holds, when it may be served at once; null when a load must come first. */
 function serveStored<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
-  found: {
-    readonly stored: StoredEntry<Value>;
-    readonly fence: Fence;
-    readonly session: CoherenceSession | null;
-  },
+  { stored, fence, session }: Found<Value>,
 ): FlightOutcome<Value> | null {
-  const { stored, fence, session } = found;
-  const { header, payload, value } = stored;
+  const { header } = stored;
   const freshness = judgeFreshness(header, request.policy, {
     nowMs: around.clock(),
     random: around.random,
@@ -111,12 +112,7 @@ function serveStored<Value>(
       refresh(around, request, { reason: freshness, seen: header });
       return { from: 'kept', kept: keptOf(around, stored), staleReason: null };
     case 'fresh':
-      if (session !== null) {
-        const tags = header.isNegative ? [] : tagsOf(request, value);
-        if (tags !== 'unknown' && !fence.isOutdated(tags)) {
-          keepInL1(around, request, { session, entry: { header, payload, tags } });
-        }
-      }
+      if (session !== null) holdStored(around, request, { stored, fence, session });
       return { from: 'kept', kept: keptOf(around, stored), staleReason: null };
     case 'marked':
       refresh(around, request, { reason: 'stale', seen: header });
@@ -126,6 +122,19 @@ function serveStored<Value>(
       refresh(around, request, { reason: 'stale', seen: header });
       return { from: 'kept', kept: keptOf(around, stored), staleReason: 'revalidating' };
   }
+}
+
+/** Puts a fresh entry into L1, unless its tags cannot be told: an invalidation of theirs would not find it there. */
+function holdStored<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  { stored, fence, session }: Found<Value>,
+): void {
+  const { header, payload, value } = stored;
+  if (header.isTagged && !request.hasTags) return;
+  const tags = header.isNegative ? [] : tagsOf(request, value);
+  if (tags === 'unknown' || fence.isOutdated(tags)) return;
+  keepInL1(around, request, { session, entry: { header, payload, tags } });
 }
 
 function tagsOf<Value>(request: Request<Value>, value: Value): readonly string[] | null | 'unknown' {

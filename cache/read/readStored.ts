@@ -30,7 +30,22 @@ export async function readStored<Value>(
   const result = outcome.reply === null ? 'miss' : 'hit';
   around.events.emit('layerLookup', { layer: 'l2', result });
   if (outcome.reply === null) return 'missing';
-  return decodeStored(around, request, outcome.reply);
+  const stored = await decodeStored(around, request, outcome.reply);
+  return stored !== 'missing' && areTagsQueued(around, request, stored) ? 'missing' : stored;
+}
+
+/** Whether an invalidation of its tags is still to reach Redis; only a request that knows the tags can tell. */
+function areTagsQueued<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  { header, value }: StoredEntry<Value>,
+): boolean {
+  if (!header.isTagged || !around.hasQueued()) return false;
+  try {
+    return around.areTagsQueued(request.tagsOf(value) ?? []);
+  } catch {
+    return true;
+  }
 }
 
 async function decodeStored<Value>(

@@ -30,6 +30,10 @@ export interface ReadSurroundings {
   tellHit(request: Request<unknown>): void;
   /** True = an invalidation of the key is still to reach Redis: what is stored there must not be served. */
   isInvalidationQueued(key: string): boolean;
+  /** True = some invalidation is. */
+  hasQueued(): boolean;
+  /** Likewise for any of the tags. */
+  areTagsQueued(tags: readonly string[]): boolean;
   /** Keys that are being refreshed in the background by this process. */
   readonly refreshing: Set<string>;
   pause(ms: number): Promise<void>;

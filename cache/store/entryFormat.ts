@@ -4,7 +4,7 @@
  *
  *   0   2  magic CA C5
  *   2   1  format, 2
- *   3   1  flags: 1 = negative, the source has no such thing
+ *   3   1  flags: 1 = negative, the source has no such thing; 2 = it carries tags
  *   4   8  soft expiry, epoch ms; 0 = marked as stale by an invalidation
  *   12  4  time the load took, ms
  *   16  8  version of the value in its source; 0 = not versioned
@@ -17,6 +17,7 @@ export const HEADER_BYTES = 40;
 const MAGIC = 0xca_c5;
 const FORMAT = 2;
 const NEGATIVE_FLAG = 1;
+const TAGGED_FLAG = 2;
 export const SOFT_EXPIRY_OFFSET = 4;
 const LOAD_TIME_OFFSET = 12;
 export const VERSION_OFFSET = 16;
@@ -29,6 +30,8 @@ export const NO_OWNER = Buffer.alloc(8);
 
 export interface EntryHeader {
   readonly isNegative: boolean;
+  /** It is listed under tags, which are not part of the entry: who reads it must know them to hold it in memory. */
+  readonly isTagged: boolean;
   /** Past it, the value is old but may still be served while a refresh runs, epoch ms. 0 = marked as stale. */
   readonly softExpiryAtMs: number;
   /** What the load cost, ms; early refresh is drawn from it. */
@@ -50,7 +53,7 @@ export function encodeEntry(header: EntryHeader, payload: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
   bytes.writeUInt16BE(MAGIC, 0);
   bytes.writeUInt8(FORMAT, 2);
-  bytes.writeUInt8(header.isNegative ? NEGATIVE_FLAG : 0, 3);
+  bytes.writeUInt8((header.isNegative ? NEGATIVE_FLAG : 0) | (header.isTagged ? TAGGED_FLAG : 0), 3);
   writeUint64(bytes, Math.round(header.softExpiryAtMs), SOFT_EXPIRY_OFFSET);
   bytes.writeUInt32BE(Math.min(MAX_LOAD_MS, Math.max(0, Math.round(header.loadMs))), LOAD_TIME_OFFSET);
   writeUint64(bytes, header.version, VERSION_OFFSET);
@@ -64,9 +67,11 @@ export function encodeEntry(header: EntryHeader, payload: Uint8Array): Buffer {
 export function decodeEntry(bytes: Buffer): Entry | null {
   if (bytes.length < HEADER_BYTES || bytes.readUInt16BE(0) !== MAGIC || bytes.readUInt8(2) !== FORMAT)
     return null;
+  const flags = bytes.readUInt8(3);
   return {
     header: {
-      isNegative: (bytes.readUInt8(3) & NEGATIVE_FLAG) !== 0,
+      isNegative: (flags & NEGATIVE_FLAG) !== 0,
+      isTagged: (flags & TAGGED_FLAG) !== 0,
       softExpiryAtMs: readUint64(bytes, SOFT_EXPIRY_OFFSET),
       loadMs: bytes.readUInt32BE(LOAD_TIME_OFFSET),
       version: readUint64(bytes, VERSION_OFFSET),

@@ -87,7 +87,7 @@ export class RedisTransport {
       this.#pending.add(pending);
       this.#timer ??= this.#armTimer(this.#options.commandTimeoutMs);
       const settle = (outcome: Outcome<Reply>, isFailure: boolean): void => {
-        this.#pending.delete(pending);
+        if (!this.#pending.delete(pending)) return;
         if (pending.isOverdue) this.#overdueCount -= 1;
         else gate.record(permit, performance.now() - pending.startedAtMs, isFailure);
         resolve(outcome);
@@ -119,7 +119,8 @@ export class RedisTransport {
     let nextInMs: number | null = null;
     for (const pending of this.#pending) {
       if (pending.isOverdue) {
-        nextInMs ??= this.#giveUpIfHung(nowMs - pending.startedAtMs);
+        const leftMs = this.#giveUpIfHung(pending, nowMs);
+        if (leftMs !== null) nextInMs = Math.min(leftMs, nextInMs ?? leftMs);
         continue;
       }
       const leftMs = pending.startedAtMs + commandTimeoutMs - nowMs;
@@ -136,13 +137,20 @@ export class RedisTransport {
     this.#timer = nextInMs === null ? null : this.#armTimer(nextInMs);
   }
 
-  /** A connection on which nothing was answered for so long is dead; ioredis alone would keep it until TCP gives up. */
-  #giveUpIfHung(waitedMs: number): number | null {
+  /**
+   * A connection on which a reply is overdue for so long is dead; ioredis alone would keep it until TCP gives up. Its reply is no
+   * longer waited for: a client that sends nothing again never gives one. Returns how long to wait yet, ms; null = for ever, or
+   * no longer.
+   */
+  #giveUpIfHung(pending: Pending, nowMs: number): number | null {
     const { reconnectHungAfterMs, redis } = this.#options;
     if (reconnectHungAfterMs === null) return null;
-    if (waitedMs < reconnectHungAfterMs) return reconnectHungAfterMs - waitedMs;
-    redis.disconnect(true);
-    return reconnectHungAfterMs;
+    const leftMs = pending.startedAtMs + reconnectHungAfterMs - nowMs;
+    if (leftMs > 0) return leftMs;
+    this.#pending.delete(pending);
+    this.#overdueCount -= 1;
+    if (redis.status === 'ready') redis.disconnect(true);
+    return null;
   }
 }
 

@@ -38,6 +38,7 @@ export function prepareEntry<Value>(
   const freshMs = Math.max(1, Math.round(ttlMs * (1 - jitterRatio * around.random())));
   const header = {
     isNegative,
+    isTagged: false,
     softExpiryAtMs: storedAtMs + freshMs,
     loadMs,
     version: isNegative ? 0 : request.versionOf(value),
@@ -46,7 +47,9 @@ export function prepareEntry<Value>(
   };
   // Tags follow from a value, and there is none: what has tags is written through the index all the same.
   if (isNegative) return { header, payload: NO_PAYLOAD, tags: request.hasTags ? [] : null };
-  return { header, payload: encode(around.serialiser, value), tags: request.tagsOf(value) };
+  const payload = encode(around.serialiser, value);
+  const tags = request.tagsOf(value);
+  return { header: { ...header, isTagged: tags !== null && tags.length > 0 }, payload, tags };
 }
 
 /** How long the entry is fresh, ms, and how long Redis keeps it. */

@@ -45,7 +45,10 @@ export async function startBench(): Promise<CacheBench> {
 }
 
 /** The way to Redis, as a cache opens it. */
-export function openTransport(redis: Redis | Cluster, options: Partial<TransportOptions> = {}): RedisTransport {
+export function openTransport(
+  redis: Redis | Cluster,
+  options: Partial<TransportOptions> = {},
+): RedisTransport {
   const gate = new CircuitBreaker({ clock: Date.now, random: () => 0.5 });
   return new RedisTransport({ redis, gate, commandTimeoutMs: 500, reconnectHungAfterMs: null, ...options });
 }

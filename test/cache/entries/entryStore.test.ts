@@ -60,7 +60,14 @@ describe.each(Object.keys(places))('on %s', (name) => {
 
   const nameOf = (key: string): string => `${place.prefix}${key}`;
   const put = async (key: string, entry: Partial<EntryToStore> & { version?: number } = {}) => {
-    const header = { isNegative: false, softExpiryAtMs: 9e12, loadMs: 1, storedAtMs: 8e12, owner: NO_OWNER };
+    const header = {
+      isNegative: false,
+      isTagged: false,
+      softExpiryAtMs: 9e12,
+      loadMs: 1,
+      storedAtMs: 8e12,
+      owner: NO_OWNER,
+    };
     const version = entry.version ?? 0;
     const outcome = await store.store({
       key: nameOf(key),

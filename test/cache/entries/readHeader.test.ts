@@ -18,6 +18,7 @@ beforeEach(async () => {
 
 const header: EntryHeader = {
   isNegative: false,
+  isTagged: false,
   softExpiryAtMs: 1_700_000_000_123,
   loadMs: 12,
   version: Number.MAX_SAFE_INTEGER,

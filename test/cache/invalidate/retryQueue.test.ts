@@ -71,6 +71,20 @@ describe('an invalidation that Redis did not confirm', () => {
     await vi.waitFor(async () => expect(await bench.redis.client.exists('shop:x')).toBe(0), 5_000);
   });
 
+  it('of a tag keeps this instance from serving what carries it', async () => {
+    const { cache } = await openAway();
+    await cache.set('x', 'old', { ttlSeconds: 60, tags: ['t'] });
+    await cache.set('y', 'other', { ttlSeconds: 60, tags: ['u'] });
+    await bench.redis.client.config('SET', 'min-replicas-to-write', '1');
+    expect(await cache.invalidateTag('t')).toMatchObject({ state: 'queued', code: 'refused' });
+    const read = (key: string, tags: readonly string[]) =>
+      cache.getOrSet(key, async () => 'new', { ttlSeconds: 60, tags });
+    expect(await read('x', ['t'])).toBe('new');
+    expect(await read('y', ['u'])).toBe('other');
+    await bench.redis.client.config('SET', 'min-replicas-to-write', '0');
+    await vi.waitFor(async () => expect(await bench.redis.client.exists('shop:x')).toBe(0), 5_000);
+  });
+
   it('of a write whose cache half failed deletes what the write replaced', async () => {
     const { cache } = await openAway();
     await cache.set('x', 'old', { ttlSeconds: 60 });

@@ -111,6 +111,7 @@ describe('L1', () => {
 
 const header = {
   isNegative: false,
+  isTagged: false,
   softExpiryAtMs: 9e12,
   loadMs: 0,
   version: 0,
@@ -188,4 +189,22 @@ describe('what is held in memory', () => {
     expect(held.readL1('kept')).toBeUndefined();
     expect(held.readFallback('kept')).toBeUndefined();
   });
+});
+
+it('an entry with tags is not held by a call that does not know them', async () => {
+  const cache = shopCache(await bench.connect(), {}, { l1: {} });
+  let isLive = false;
+  cache.on('coherence', ({ state }) => {
+    isLive = state === 'live';
+  });
+  await vi.waitFor(() => expect(isLive).toBe(true));
+  await cache.set('x', 'tagged', { ttlSeconds: 60, tags: ['t'] });
+  const read = (tags?: readonly string[]) =>
+    cache.getOrSet('x', async () => 'new', { ttlSeconds: 60, ...(tags === undefined ? {} : { tags }) });
+  const hits = () => countOf(cache, 'cache_layer_gets_total', { layer: 'l1', result: 'hit' });
+  for (let round = 0; round < 3; round += 1) expect(await read()).toBe('tagged');
+  expect(await hits()).toBe(0);
+  for (let round = 0; round < 3; round += 1) expect(await read(['t'])).toBe('tagged');
+  expect(await hits()).toBe(2);
+  await cache.close();
 });

@@ -3,6 +3,7 @@ import { decodeEntry, encodeEntry, HEADER_BYTES } from '#cache/store/entryFormat
 
 const header = {
   isNegative: true,
+  isTagged: true,
   softExpiryAtMs: 1_790_000_000_123,
   loadMs: 42,
   version: 9_007_199_254_740_991,
