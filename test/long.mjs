@@ -5,7 +5,14 @@
 import { spawn } from 'node:child_process';
 
 const seeds = process.argv[2] ?? '10000';
-const files = ['test/server/jobs/purgeTag/seededFaults.test.ts'];
+const files = [
+  'test/server/jobs/purgeTag/seededFaults.test.ts',
+  'test/cache/resilience/circuitBreakerSeeds.test.ts',
+  'test/cache/seeded',
+  'test/cache/writeBehind/counterSeeds.test.ts',
+  'test/cache/writeBehind/valueSeeds.test.ts',
+  'test/cache/eventStream/streamCrashes.test.ts',
+];
 
 const child = spawn('vitest', ['run', '--testTimeout', '7200000', ...files], {
   stdio: 'inherit',
