@@ -6,7 +6,7 @@ import { prepareStreamSettings } from '#cache/eventStream/streamBusOptions.ts';
 import { StreamConsumer } from '#cache/eventStream/streamConsumer.ts';
 import { eventStreamKeys } from '#shared/control/eventStreamKeys.ts';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
-import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
+import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { joinOnce, openService, type Service, standing } from '../eventBus/openService.ts';
 import { type CacheBench, keptKeys, startBench } from '../startCache.ts';
 import { crashable } from './crashable.ts';
@@ -81,7 +81,7 @@ async function publish({ interleaving, service }: { interleaving: Interleaving; 
 }
 
 describe('an acknowledged publication', () => {
-  it('is applied whichever instance ends at whichever point', { timeout: 120_000 }, async () => {
+  it('is applied whichever instance ends at whichever point', seededTest, async () => {
     await runSeeds(150, async (interleaving) => {
       await bench.redis.client.flushall();
       await joinOnce(bench.redis.client);

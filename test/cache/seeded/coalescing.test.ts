@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
+import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import { openInstance, RevisedSource, three } from './seededShop.ts';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-it('concurrent misses of one process call the loader once', { timeout: 120_000 }, async () => {
+it('concurrent misses of one process call the loader once', seededTest, async () => {
   const client = await bench.connect();
   await runSeeds(200, async (interleaving) => {
     await bench.redis.client.flushall();
@@ -32,7 +32,7 @@ it('concurrent misses of one process call the loader once', { timeout: 120_000 }
   });
 });
 
-it('with a lease, so do those of all instances', { timeout: 120_000 }, async () => {
+it('with a lease, so do those of all instances', seededTest, async () => {
   const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
   await runSeeds(100, async (interleaving) => {
     await bench.redis.client.flushall();

@@ -2,7 +2,7 @@ import type { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cache } from '#cache/cache.ts';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
-import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
+import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import {
@@ -68,7 +68,7 @@ describe('a value from before an acknowledged hard invalidation', () => {
   });
   afterAll(() => bench[Symbol.asyncDispose]());
 
-  it('is never served from Redis after it', { timeout: 120_000 }, async () => {
+  it('is never served from Redis after it', seededTest, async () => {
     const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
     await runSeeds(300, async (interleaving) => {
       await bench.redis.client.flushall();
@@ -88,7 +88,7 @@ describe('a value from before an acknowledged hard invalidation', () => {
     });
   });
 
-  it('does not stay in the L1 of any instance', { timeout: 120_000 }, async () => {
+  it('does not stay in the L1 of any instance', seededTest, async () => {
     const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
     let l1HitCount = 0;
     await runSeeds(150, async (interleaving) => {
@@ -134,7 +134,7 @@ describe('in a Cluster', () => {
     prefix,
   });
 
-  it('the same holds where a hash tag keeps the service in one slot', { timeout: 120_000 }, async () => {
+  it('the same holds where a hash tag keeps the service in one slot', seededTest, async () => {
     await runSeeds(60, async (interleaving) => {
       await cluster.flushAll();
       const world = openWorld(interleaving, '{shop}:');
@@ -147,7 +147,7 @@ describe('in a Cluster', () => {
     });
   });
 
-  it('where the keys span slots, no such value stays', { timeout: 120_000 }, async () => {
+  it('where the keys span slots, no such value stays', seededTest, async () => {
     await runSeeds(60, async (interleaving) => {
       await cluster.flushAll();
       const world = openWorld(interleaving, 'shop:');

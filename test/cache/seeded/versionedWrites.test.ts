@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
+import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import { openInstance, RevisedSource, storedRevision, three, type World } from './seededShop.ts';
 
@@ -21,7 +21,7 @@ async function watch(world: World, isOver: () => boolean): Promise<number> {
   return newest;
 }
 
-it('an older load never overwrites a newer value', { timeout: 120_000 }, async () => {
+it('an older load never overwrites a newer value', seededTest, async () => {
   const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
   await runSeeds(200, async (interleaving) => {
     await bench.redis.client.flushall();
@@ -52,7 +52,7 @@ it('an older load never overwrites a newer value', { timeout: 120_000 }, async (
   });
 });
 
-it('a value that was set is not overwritten by a load that began before', { timeout: 120_000 }, async () => {
+it('a value that was set is not overwritten by a load that began before', seededTest, async () => {
   const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
   await runSeeds(200, async (interleaving) => {
     await bench.redis.client.flushall();

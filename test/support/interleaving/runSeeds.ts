@@ -1,5 +1,8 @@
 import { type Interleaving, openInterleaving } from './openInterleaving.ts';
 
+/** How long a seeded test may take, for its options: hours when it was given thousands of seeds. */
+export const seededTest = { timeout: process.env.SEEDS === undefined ? 120_000 : 7_200_000 };
+
 /**
  * Runs the world of each seed after the other, and throws at the first that fails, with its seed and its order of events.
  * `SEEDS` sets how many in place of `count`, `FIRST_SEED` where to begin.
