@@ -31,18 +31,18 @@ export function startFlight<Value>(
   reach: Reach<Value> = new LoneReach(around),
 ): Flight<FlightOutcome<Value>> {
   const fence = new Fence(request.key, request.owner);
-  let isLoaded = false;
+  let storing: Promise<unknown> | null = null;
   const fly = {
     fence,
     reach,
-    setLoaded: () => {
-      isLoaded = true;
+    setLoaded: (until: Promise<unknown>) => {
+      storing = until;
     },
   };
   const outcome = run(around, request, fly);
   // A failure reaches those who wait; when all of them gave up waiting, it is nobody's.
   outcome.catch(() => {});
-  const flight = { outcome, fence, isLoaded: () => isLoaded };
+  const flight = { outcome, fence, storing: () => storing };
   around.loads.add(flight);
   return flight;
 }
@@ -50,7 +50,7 @@ export function startFlight<Value>(
 interface Flying<Value> {
   readonly fence: Fence;
   readonly reach: Reach<Value>;
-  setLoaded(): void;
+  setLoaded(storing: Promise<unknown>): void;
 }
 
 async function run<Value>(
@@ -78,9 +78,10 @@ async function run<Value>(
       stale,
       isAway: stored === 'away',
     });
-    flying.setLoaded();
     isStoring = true;
-    around.track(storing.finally(() => around.loads.end(fence)));
+    const ended = storing.finally(() => around.loads.end(fence));
+    flying.setLoaded(ended);
+    around.track(ended);
     return answer.isStale
       ? { from: 'kept', kept: answer.stale, staleReason: answer.reason }
       : { from: 'load', value: answer.value };

@@ -33,8 +33,11 @@ export class Fence {
 export interface Flight<Result> {
   readonly outcome: Promise<Result>;
   readonly fence: Fence;
-  /** True from the end of a load on, while its value is being stored. */
-  readonly isLoaded: () => boolean;
+  /**
+   * Settles when what was loaded has been stored; null = it is not loaded yet. From then on nobody joins: an invalidation elsewhere
+   * may have been confirmed since the load, and only the store tells.
+   */
+  readonly storing: () => Promise<unknown> | null;
 }
 
 /**

@@ -65,12 +65,16 @@ async function lookUpShared<Value>(
   manner: LookUpManner<Value>,
 ): Promise<Value> {
   const { pattern } = request.policy;
-  if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
   const joined = around.loads.join<FlightOutcome<Value>>(request.key, request.owner);
-  // A value that is loaded already is an answer from memory: nobody waits for the source.
-  const isLoaded = joined?.isLoaded() === true;
-  let result: 'hit' | 'miss' = isLoaded ? 'hit' : 'miss';
-  let isWaiting = joined !== undefined && !isLoaded;
+  const storing = joined?.storing() ?? null;
+  if (storing !== null) {
+    await storing;
+    // Alone: a batch may have gone to the source meanwhile.
+    return lookUp(around, request, { tell: (result) => manner.tell?.(result) });
+  }
+  if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
+  let result: 'hit' | 'miss' = 'miss';
+  let isWaiting = joined !== undefined;
   try {
     const flight = joined ?? manner.batch?.start(request) ?? startFlight(around, request);
     const outcome = await waitAtMost(flight.outcome, request.waitTimeoutMs, request.key);

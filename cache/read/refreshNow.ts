@@ -49,6 +49,7 @@ async function loadNow<Value>(around: ReadSurroundings, request: Request<Value>)
   const fence = new Fence(key, request.owner);
   around.loads.addUnjoined(fence);
   around.refreshing.add(key);
+  const ended = Promise.withResolvers<void>();
   try {
     // Once more with the lease in hand: whoever had it may have stored the entry between our look and our claim.
     const seen = await judgeStored(around, request);
@@ -57,17 +58,25 @@ async function loadNow<Value>(around: ReadSurroundings, request: Request<Value>)
     if (mark === null) return { state: 'away' };
     const loading = around.guard.tryRun(guarded(request));
     if (loading === null) return { state: 'busy' };
-    if (seen === 'missing') letJoin(around, fence, loading);
+    if (seen === 'missing') letJoin(around, { fence, loading, ended: ended.promise });
     await keepLoaded(around, request, { ...(await loading), fence, mark, session: null });
     return { state: 'loaded' };
   } finally {
     around.loads.end(fence);
     around.refreshing.delete(key);
+    ended.resolve();
   }
 }
 
+interface Joinable<Value> {
+  readonly fence: Fence;
+  readonly loading: Promise<Loaded<Value>>;
+  /** Settles when the value has been kept. */
+  readonly ended: Promise<void>;
+}
+
 /** Callers who miss the entry meanwhile share the load. With an old entry in place they do not: they may be served that. */
-function letJoin<Value>(around: ReadSurroundings, fence: Fence, loading: Promise<Loaded<Value>>): void {
+function letJoin<Value>(around: ReadSurroundings, { fence, loading, ended }: Joinable<Value>): void {
   let isLoaded = false;
   const outcome = loading.then(({ value }): FlightOutcome<Value> => {
     isLoaded = true;
@@ -75,7 +84,7 @@ function letJoin<Value>(around: ReadSurroundings, fence: Fence, loading: Promise
   });
   // A failure is told to who joined; here it is the result.
   outcome.catch(() => {});
-  around.loads.add({ outcome, fence, isLoaded: () => isLoaded });
+  around.loads.add({ outcome, fence, storing: () => (isLoaded ? ended : null) });
 }
 
 function isUnderWay(around: ReadSurroundings, { key, owner }: Request<unknown>): boolean {

@@ -4,7 +4,7 @@ import { Fence, LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
 
 const flightOf = (owner: string | undefined) => {
   const fence = new Fence('key', ownerHash(owner));
-  return { outcome: Promise.resolve(owner), fence, isLoaded: () => false };
+  return { outcome: Promise.resolve(owner), fence, storing: () => null };
 };
 
 describe('look-ups of one key by several owners', () => {
