@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cache, type CacheOptions, createCache, type Family, family } from '#cache/cache.ts';
 import { decodeEntry } from '#cache/store/entryFormat.ts';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
-import { runSeeds } from '#test/support/interleaving/runSeeds.ts';
+import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import { pick, three } from './seededShop.ts';
@@ -182,28 +182,30 @@ describe('two writers of the same accounts, and readers', () => {
     return { interleaving, ledger: new Ledger(), plain: bench.redis.client, prefix: 'shop:' };
   }
 
-  it('leave nothing in Redis that is not the last of the source, and no read is older than an acknowledged put', {
-    timeout: 300_000,
-  }, async () => {
-    await runSeeds(200, async (interleaving) => {
-      const world = await openWorld(interleaving);
-      const [first, second, third] = three(
-        clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
-      );
-      await interleaving.runUntilSettled([
-        write(world, first),
-        write(world, second),
-        read(world, second),
-        read(world, third),
-      ]);
-      await interleaving.runUntilIdle();
-      await expectNothingOldStored(world);
-      for (const instance of [first, second, third]) await expectNothingOldServed(world, instance);
-    });
-    expect([...endings.keys()].sort()).toEqual(['invalidated', 'stored']);
-  });
+  it(
+    'leave nothing in Redis that is not the last of the source, and no read is older than an acknowledged put',
+    seededTest,
+    async () => {
+      await runSeeds(200, async (interleaving) => {
+        const world = await openWorld(interleaving);
+        const [first, second, third] = three(
+          clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+        );
+        await interleaving.runUntilSettled([
+          write(world, first),
+          write(world, second),
+          read(world, second),
+          read(world, third),
+        ]);
+        await interleaving.runUntilIdle();
+        await expectNothingOldStored(world);
+        for (const instance of [first, second, third]) await expectNothingOldServed(world, instance);
+      });
+      expect([...endings.keys()].sort()).toEqual(['invalidated', 'stored']);
+    },
+  );
 
-  it('of one instance, with L1, are no different', { timeout: 300_000 }, async () => {
+  it('of one instance, with L1, are no different', seededTest, async () => {
     await runSeeds(100, async (interleaving) => {
       const world = await openWorld(interleaving);
       const only = openInstance(world, clients[0], { name: 'i0', l1: {} });
@@ -216,9 +218,7 @@ describe('two writers of the same accounts, and readers', () => {
     });
   });
 
-  it('leave nothing old in the L1 of any instance, nor under secondary keys', {
-    timeout: 300_000,
-  }, async () => {
+  it('leave nothing old in the L1 of any instance, nor under secondary keys', seededTest, async () => {
     await runSeeds(100, async (interleaving) => {
       const world = await openWorld(interleaving);
       const instances = three(
@@ -251,7 +251,7 @@ describe('in a Cluster', () => {
 
   it.each(['{shop}:', 'shop:'])(
     'with the prefix %s the writers leave nothing old',
-    { timeout: 300_000 },
+    seededTest,
     async (prefix) => {
       await runSeeds(40, async (interleaving) => {
         await cluster.flushAll();
