@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { prepareManifest } from './prepareManifest.mjs';
+import { prepareReadme } from './prepareReadme.mjs';
+import { pruneTypes } from './pruneTypes.mjs';
+import { unlinkOutside } from './unlinkOutside.mjs';
 
 const NODE_TARGET = 'node24';
 
@@ -25,14 +28,16 @@ export async function buildPackage(root, target, pageDirectory) {
     isSelfContained: false,
   });
   emitTypes(root, target);
+  const typeImports = pruneTypes(join(target, 'types'), join('cache', 'cache.d.ts'));
+  const start = join(target, 'server', 'start.js');
+  cpSync(new URL('./startServer.mjs', import.meta.url), start);
+  chmodSync(start, 0o755);
   cpSync(pageDirectory, join(target, 'dist', 'page'), { recursive: true });
-  for (const file of ['README.md', 'LICENSE']) cpSync(join(root, file), join(target, file));
-  const manifest = prepareManifest(
-    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
-    libraryImports,
-  );
+  writeDocs(root, target);
+  const manifest = prepareManifest(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), [
+    ...new Set([...libraryImports, ...typeImports]),
+  ]);
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  chmodSync(join(target, 'server', 'main.js'), 0o755);
   return target;
 }
 
@@ -87,4 +92,15 @@ function emitTypes(root, target) {
   const { status, stdout } = spawnSync('tsc', ['-p', config], { cwd: root, encoding: 'utf8' });
   rmSync(config);
   if (status !== 0) throw new Error(`The types of the library cannot be written:\n${stdout}`);
+}
+
+/**
+ * @param {string} root
+ * @param {string} target
+ */
+function writeDocs(root, target) {
+  cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
+  cpSync(join(root, 'docs', 'cache'), join(target, 'docs', 'cache'), { recursive: true });
+  writeFileSync(join(target, 'README.md'), prepareReadme(readFileSync(join(root, 'README.md'), 'utf8')));
+  for (const page of globSync('{*.md,docs/**/*.md}', { cwd: target })) unlinkOutside(join(target, page));
 }

@@ -12,7 +12,7 @@
  * The manifest of the published package. Server and page are bundled, so whoever installs the package to use the
  * library gets what the library imports and nothing else: no fastify, no React, no Node binaries.
  * @param {Manifest} repository
- * @param {readonly string[]} libraryImports packages that the built library imports
+ * @param {readonly string[]} libraryImports packages that the built library and its types import
  */
 export function prepareManifest(
   { name, version, description, license, engines, dependencies },
@@ -28,7 +28,10 @@ export function prepareManifest(
     license,
     type: 'module',
     engines,
-    bin: { cachescope: 'server/main.js' },
+    bin: { cachescope: 'server/start.js' },
+    files: ['cache', 'types', 'server', 'dist/page', 'docs'],
+    // The library does nothing when it is imported, so that bundlers may leave it out where it is not used.
+    sideEffects: ['./server/*.js'],
     exports: { './cache': { types: './types/cache/cache.d.ts', default: './cache/cache.js' } },
     imports: {
       '#cache/*.ts': { types: './types/cache/*.d.ts' },
