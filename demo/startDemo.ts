@@ -29,7 +29,7 @@ export interface DemoOptions {
   readonly size?: ShopSize;
   /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** About eleven look-ups each. */
+  /** About twelve look-ups each. */
   readonly visitsPerSecond?: number;
 }
 

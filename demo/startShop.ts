@@ -54,6 +54,7 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
     stack.defer(() => endpoint.close());
     metricsUrls.push(`${endpoint.url}/metrics`);
   }
+  await Promise.race([shop.catalog.ready(), untilAborted(options.signal)]);
   const random = seededRandom(14);
   const popularity = preparePopularity(options.size, random);
   await warmUp(shop, popularity, { random, signal: options.signal });
@@ -61,6 +62,10 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
   stack.defer(startTraffic({ shop, popularity, random, visitsPerSecond, onFailure }));
   const running = stack.move();
   return { shop, metricsUrls, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function connect(port: number): Redis {

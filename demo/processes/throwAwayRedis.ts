@@ -24,7 +24,7 @@ export interface RedisOptions {
   readonly onUnexpectedEnd: (what: string) => void;
 }
 
-/** A redis-server of the demo's own: loopback, a free port, nothing kept on disk, 256 MB with allkeys-lru. */
+/** A redis-server of the demo's own: loopback, a free port, nothing kept on disk, 256 MB. What waits for the source has no TTL, and is never evicted. */
 export async function startThrowAwayRedis(options: RedisOptions): Promise<ThrowAwayRedis> {
   mkdirSync(options.directory, { recursive: true });
   const port = await freePort();
@@ -61,7 +61,7 @@ function launch({ directory, env }: RedisOptions, port: number): ChildProcess {
     save: '',
     appendonly: 'no',
     maxmemory: '256mb',
-    'maxmemory-policy': 'allkeys-lru',
+    'maxmemory-policy': 'volatile-lru',
     dir: directory,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);

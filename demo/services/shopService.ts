@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { ShopDatabase } from '#demo/source/shopDatabase.ts';
+import type { CacheOptions, ClosedCache, CounterChange } from '#cache/cache.ts';
+import type { CounterStep, ShopDatabase } from '#demo/source/shopDatabase.ts';
 import type { Ledger } from '#demo/traffic/ledger.ts';
 
 export interface ServiceSurroundings {
@@ -14,10 +15,22 @@ export interface ServiceSurroundings {
 export interface ShopService {
   readonly name: string;
   metrics(): Promise<string>;
-  close(): Promise<unknown>;
+  close(): Promise<ClosedCache>;
 }
 
 /** A share of the usual TTL for this call, so that what is warmed up does not expire at once. */
 export interface ReadOptions {
   readonly ttlRatio?: number;
+}
+
+/** What the caches of all services have in common: the end of the demo waits for none of them for long. */
+export function usualOptions({ redis, random }: ServiceSurroundings) {
+  return { redis, random, closeFlushMs: 1_000 } satisfies Partial<
+    CacheOptions<Readonly<Record<never, never>>>
+  >;
+}
+
+/** Changes of a counter by product, as the database takes them. */
+export function counterSteps(changes: readonly CounterChange<'{id}'>[]): CounterStep[] {
+  return changes.map(({ fields, by, id, isDirect }) => ({ productId: Number(fields.id), by, id, isDirect }));
 }

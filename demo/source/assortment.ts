@@ -43,6 +43,16 @@ export const brands: readonly string[] = [
   'tundra',
 ];
 
+/** Features that the back office turns on and off. */
+export const flags: readonly string[] = [
+  'new-checkout',
+  'gift-wrap',
+  'one-click',
+  'dark-mode',
+  'reviews',
+  'chat',
+];
+
 export const campaigns: readonly string[] = ['spring-sale', 'clearance', 'members'];
 
 export const locales: readonly string[] = [

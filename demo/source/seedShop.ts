@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { brands, type Category, campaigns, categories, locales } from './assortment.ts';
+import { brands, type Category, campaigns, categories, flags, locales } from './assortment.ts';
+import { rankedId } from './rankedId.ts';
 import { seededRandom } from './seededRandom.ts';
 import type { ShopSize } from './shopSize.ts';
 
@@ -8,9 +9,11 @@ const SCHEMA = `
   PRAGMA synchronous = OFF;
   CREATE TABLE products (
     id INTEGER PRIMARY KEY, name TEXT, category TEXT, brand TEXT, description TEXT,
-    cents INTEGER, campaign TEXT, stock INTEGER, revision INTEGER DEFAULT 0
+    cents INTEGER, campaign TEXT, price_revision INTEGER DEFAULT 1, revision INTEGER DEFAULT 0,
+    stock INTEGER, stock_change TEXT DEFAULT '', views INTEGER DEFAULT 0, views_change TEXT DEFAULT ''
   );
   CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, locale TEXT);
+  CREATE TABLE flags (name TEXT PRIMARY KEY, is_on INTEGER DEFAULT 0);
 `;
 
 const adjectives = ['Bright', 'Compact', 'Everyday', 'Folding', 'Quiet', 'Solid', 'Travel', 'Woven'];
@@ -48,13 +51,27 @@ export function seedShop(database: DatabaseSync, size: ShopSize): void {
     const text = sentence.repeat(2 + Math.floor(random() ** 2 * 20));
     product.run(id, name, category.slug, pick(brands, ''), text, cents, campaign, Math.floor(random() * 200));
   }
+  seedViews(database, size.productCount);
+  const flag = database.prepare('INSERT INTO flags (name) VALUES (?)');
+  for (const name of flags) flag.run(name);
   const user = database.prepare('INSERT INTO users (id, name, email, locale) VALUES (?, ?, ?, ?)');
   for (let id = 1; id <= size.userCount; id += 1) {
     const name = pick(givenNames, '');
     user.run(id, name, `${name.toLowerCase()}.${id}@example.com`, pick(locales, 'en'));
   }
   database.exec('CREATE INDEX products_by_category ON products (category, id)');
+  database.exec('CREATE INDEX users_by_email ON users (email)');
+  database.exec('CREATE INDEX products_by_views ON products (views)');
   database.exec('COMMIT');
+}
+
+/** Those that visitors ask for most are known as such from before. */
+function seedViews(database: DatabaseSync, productCount: number): void {
+  const views = database.prepare('UPDATE products SET views = ? WHERE id = ?');
+  const topCount = Math.min(1_000, productCount);
+  for (let rank = 0; rank < topCount; rank += 1) {
+    views.run(Math.floor(100_000 / (rank + 1)), rankedId(rank, productCount));
+  }
 }
 
 const totalWeight = categories.reduce((sum, category) => sum + category.weight, 0);

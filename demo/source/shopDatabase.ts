@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { prepareStatements } from './prepareStatements.ts';
 import { seededRandom } from './seededRandom.ts';
 import { seedShop } from './seedShop.ts';
 import { fullSize, type ShopSize } from './shopSize.ts';
@@ -16,6 +17,8 @@ export interface PriceRow {
   readonly productId: number;
   readonly cents: number;
   readonly campaign: string | null;
+  /** Rises with each change of the price, from 1. */
+  readonly revision: number;
 }
 
 export interface UserRow {
@@ -25,7 +28,21 @@ export interface UserRow {
   readonly locale: string;
 }
 
+/** Numbers of a product that are changed by adding to them. */
+export type ProductCounter = 'stock' | 'views';
+
+export interface CounterStep {
+  readonly productId: number;
+  readonly by: number;
+  /** The same when the step comes again; rising for each counter. */
+  readonly id: string;
+  /** It comes once, and has no place among the ids of the others. */
+  readonly isDirect: boolean;
+}
+
 const PAGE_SIZE = 24;
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** The source that all three services read: one SQLite file, answering as slowly as a database over a network would. */
 export class ShopDatabase {
@@ -46,53 +63,104 @@ export class ShopDatabase {
   }
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  async readProduct(id: number): Promise<ProductRow> {
+  /** Undefined = there is no such product. */
+  async findProduct(id: number): Promise<ProductRow | undefined> {
     await this.#wait(1);
-    return productOf(this.#statements.product.get(id), id);
+    const row = this.#statements.product.get(id);
+    return row && productOf(row);
   }
 
   /** One page of a category, the best-selling first. */
   async readCategoryPage(slug: string, page: number): Promise<ProductRow[]> {
     await this.#wait(4);
-    const rows = this.#statements.categoryPage.all(slug, PAGE_SIZE, (page - 1) * PAGE_SIZE);
-    return rows.map((row) => productOf(row, 0));
+    return this.#statements.categoryPage.all(slug, PAGE_SIZE, (page - 1) * PAGE_SIZE).map(productOf);
+  }
+
+  /** Ids, the most viewed first. */
+  async readMostViewed(count: number): Promise<number[]> {
+    await this.#wait(4);
+    return this.#statements.mostViewed.all(count).map(({ id }) => Number(id));
   }
 
   async readPrice(productId: number): Promise<PriceRow> {
     await this.#wait(1);
-    const row = this.#statements.price.get(productId);
-    const campaign = row?.campaign;
-    return {
-      productId,
-      cents: Number(row?.cents ?? 0),
-      campaign: typeof campaign === 'string' ? campaign : null,
-    };
+    return priceOf(productId, this.#statements.price.get(productId));
   }
 
-  async readStock(productId: number): Promise<number> {
+  /** A product in one line, as it stands in lists of offers: joined of two services' data. */
+  async readOffer(productId: number): Promise<{ name: string; cents: number; campaign: string | null }> {
+    await this.#wait(2);
+    const name = String(this.#statements.product.get(productId)?.name);
+    const { cents, campaign } = priceOf(productId, this.#statements.price.get(productId));
+    return { name, cents, campaign };
+  }
+
+  async readCounter(counter: ProductCounter, productId: number): Promise<number> {
     await this.#wait(1);
-    return Number(this.#statements.stock.get(productId)?.stock ?? 0);
+    return Number(this.#statements[counter].read.get(productId)?.value ?? 0);
   }
 
   async readUser(id: number): Promise<UserRow> {
     await this.#wait(1);
-    const row = this.#statements.user.get(id);
-    return { id, name: String(row?.name), email: String(row?.email), locale: String(row?.locale) };
+    return userOf(this.#statements.user.get(id) ?? { id });
+  }
+
+  async findUserByEmail(email: string): Promise<UserRow | undefined> {
+    await this.#wait(1);
+    const row = this.#statements.userByEmail.get(email);
+    return row && userOf(row);
+  }
+
+  /** What a user types to sign in: known to them, and no query of the shop. */
+  emailOf(userId: number): string {
+    return userOf(this.#statements.user.get(userId) ?? {}).email;
   }
 
   /** The slow query of the shop. */
   async readRecommendations(userId: number): Promise<number[]> {
-    await this.#wait(10);
+    await this.#wait(20);
     const first = (userId * 7_919) % this.size.productCount;
     return Array.from({ length: 20 }, (_, index) => 1 + ((first + index * 131) % this.size.productCount));
   }
 
-  writePrice(productId: number, cents: number): void {
-    this.#statements.writePrice.run(cents, productId);
+  async readFlag(name: string): Promise<boolean> {
+    await this.#wait(1);
+    return this.#statements.flag.get(name)?.is_on === 1;
+  }
+
+  /** The price as it is then. */
+  writePrice(productId: number, cents: number): PriceRow {
+    return priceOf(productId, this.#statements.writePrice.get(cents, productId));
   }
 
   writeProduct(id: number): void {
     this.#statements.writeProduct.run(id);
+  }
+
+  async writeUser({ id, name, email, locale }: UserRow): Promise<void> {
+    await this.#wait(1);
+    this.#statements.writeUser.run(name, email, locale, id);
+  }
+
+  toggleFlag(name: string): void {
+    this.#statements.toggleFlag.run(name);
+  }
+
+  /** All of the steps or none; those that came before are left out by their ids. */
+  async addToCounters(counter: ProductCounter, steps: readonly CounterStep[]): Promise<void> {
+    await this.#wait(2);
+    const { add, addDirect } = this.#statements[counter];
+    this.#database.exec('BEGIN');
+    try {
+      for (const { productId, by, id, isDirect } of steps) {
+        if (isDirect) addDirect.run(by, productId);
+        else add.run(by, id, productId, id);
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   close(): void {
@@ -104,26 +172,25 @@ export class ShopDatabase {
   }
 }
 
-function prepareStatements(database: DatabaseSync) {
+function productOf({ id, name, category, brand, description }: Row): ProductRow {
   return {
-    product: database.prepare('SELECT id, name, category, brand, description FROM products WHERE id = ?'),
-    categoryPage: database.prepare(
-      'SELECT id, name, category, brand, description FROM products WHERE category = ? ORDER BY id LIMIT ? OFFSET ?',
-    ),
-    price: database.prepare('SELECT cents, campaign FROM products WHERE id = ?'),
-    stock: database.prepare('SELECT stock FROM products WHERE id = ?'),
-    user: database.prepare('SELECT name, email, locale FROM users WHERE id = ?'),
-    writePrice: database.prepare('UPDATE products SET cents = ? WHERE id = ?'),
-    writeProduct: database.prepare('UPDATE products SET revision = revision + 1 WHERE id = ?'),
+    id: Number(id),
+    name: String(name),
+    category: String(category),
+    brand: String(brand),
+    description: String(description),
   };
 }
 
-function productOf(row: Record<string, unknown> | undefined, id: number): ProductRow {
+function priceOf(productId: number, { cents = 0, campaign, revision = 1 }: Row = {}): PriceRow {
   return {
-    id: Number(row?.id ?? id),
-    name: String(row?.name),
-    category: String(row?.category),
-    brand: String(row?.brand),
-    description: String(row?.description),
+    productId,
+    cents: Number(cents),
+    campaign: typeof campaign === 'string' ? campaign : null,
+    revision: Number(revision),
   };
+}
+
+function userOf({ id, name, email, locale }: Row): UserRow {
+  return { id: Number(id), name: String(name), email: String(email), locale: String(locale) };
 }

@@ -1,4 +1,5 @@
 import { categories, locales } from '#demo/source/assortment.ts';
+import { rankedId } from '#demo/source/rankedId.ts';
 import type { ShopSize } from '#demo/source/shopSize.ts';
 import { zipf } from './zipf.ts';
 
@@ -14,15 +15,12 @@ export interface Popularity {
   userAt(rank: number): number;
 }
 
-/** A prime, so that rank times it visits every id once. */
-const STRIDE = 7_919;
-
 export function preparePopularity(size: ShopSize, random: () => number): Popularity {
   const productRank = zipf(size.productCount, 1.05, random);
   const userRank = zipf(size.userCount, 0.9, random);
   const categoryRank = zipf(categories.length, 0.8, random);
-  const productAt = (rank: number): number => 1 + ((rank * STRIDE) % size.productCount);
-  const userAt = (rank: number): number => 1 + ((rank * STRIDE) % size.userCount);
+  const productAt = (rank: number): number => rankedId(rank, size.productCount);
+  const userAt = (rank: number): number => rankedId(rank, size.userCount);
   return {
     productAt,
     userAt,

@@ -7,7 +7,7 @@ export interface TrafficOptions {
   readonly shop: Shop;
   readonly popularity: Popularity;
   readonly random: () => number;
-  /** Visits a second, averaged over a day of the shop; each is about eleven look-ups. */
+  /** Visits a second, averaged over a day of the shop; each is about twelve look-ups. */
   readonly visitsPerSecond: number;
   /** Called when a visit fails, which none should: the caches go on without Redis. */
   readonly onFailure: (error: unknown) => void;

@@ -39,7 +39,7 @@ function* warmingReads(
     yield () => shop.catalog.readProduct(id, 'en', part());
     // Shorter lives: only the more popular ones are still there at any moment.
     if (rank < shop.size.productCount * 0.1) yield () => shop.pricing.readPrice(id, part());
-    if (rank < shop.size.productCount * 0.02) yield () => shop.pricing.readStock(id, part());
+    if (rank < shop.size.productCount * 0.02) yield () => shop.pricing.readStock(id);
   }
   for (let rank = 0; rank < shop.size.userCount * 0.15; rank += 1) {
     const userId = popularity.userAt(rank);

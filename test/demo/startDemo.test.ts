@@ -8,10 +8,12 @@ import { type Counts, readMetricCounts, readMetricLines, startTestDemo } from '.
 
 const patterns = [
   'catalog:category:{slug}:page:{n}',
+  'catalog:flag:{name}:v{version}',
   'catalog:home:{locale}',
   'catalog:product:{id}',
+  'pricing:offer:{id}',
   'pricing:price:{id}',
-  'pricing:stock:{id}',
+  'user:profile-by-email:{email}',
   'user:profile:{userId}',
   'user:recs:{userId}:{locale}',
   'user:session:{sessionId}',
