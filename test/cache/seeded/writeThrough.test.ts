@@ -108,6 +108,8 @@ function openInstance(
     instance: name,
     random: interleaving.random,
     commandTimeoutMs: 60_000,
+    // The time of an interleaving is that of the machine: none of it is slowness of Redis.
+    breaker: { slowCallMs: 60_000 },
     ...options,
     families: { account },
   });
