@@ -40,6 +40,7 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
     source,
     ledger: options.ledger,
     random: seededRandom(seed),
+    clock: Date.now,
   });
   const shop: Shop = {
     catalog: startCatalog(surroundings(11)),

@@ -9,6 +9,8 @@ export interface ServiceSurroundings {
   readonly source: ShopDatabase;
   readonly ledger: Ledger;
   readonly random: () => number;
+  /** Now, epoch ms. */
+  readonly clock: () => number;
 }
 
 /** What every service of the shop offers besides its own calls. */
@@ -24,8 +26,8 @@ export interface ReadOptions {
 }
 
 /** What the caches of all services have in common: the end of the demo waits for none of them for long. */
-export function usualOptions({ redis, random }: ServiceSurroundings) {
-  return { redis, random, closeFlushMs: 1_000 } satisfies Partial<
+export function usualOptions({ redis, random, clock }: ServiceSurroundings) {
+  return { redis, random, clock, closeFlushMs: 1_000 } satisfies Partial<
     CacheOptions<Readonly<Record<never, never>>>
   >;
 }
