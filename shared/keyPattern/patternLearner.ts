@@ -181,7 +181,7 @@ function walk(current: Walk): WalkEnd {
       tree.visit(node, keyBit);
     }
     if (isLast) return { node, text };
-    const swallowed = indexPlaceholder(key, from, to);
+    const swallowed = ownPlaceholder(key, from, to);
     if (swallowed !== null) return lastChild(tree, { node, text, fragment: swallowed, keyBit });
   }
   if (!parts.hasRest) {
@@ -276,13 +276,14 @@ function isLikeHashesOf(parent: PatternNode, { separator, segment, form }: Step)
 }
 
 /**
- * The tag index of the library (simpleTagLayout.ts): what follows `tag:` and `key-tags:` is a tag and a whole key, which
- * may hold separators of their own.
+ * The library's own: what follows `tag:` and `key-tags:` (simpleTagLayout.ts) is a tag and a whole key, which may hold separators
+ * of their own, and what follows `cachescope:` (ownKeys.ts) is no cached entry.
  */
-function indexPlaceholder(key: string, from: number, to: number): string | null {
+function ownPlaceholder(key: string, from: number, to: number): string | null {
   const length = to - from;
-  if ((length !== 3 && length !== 8) || key.charCodeAt(to) !== 0x3a) return null;
+  if ((length !== 3 && length !== 8 && length !== 10) || key.charCodeAt(to) !== 0x3a) return null;
   if (from > 0 && key.charCodeAt(from - 1) !== 0x3a) return null;
   if (length === 3) return key.startsWith('tag', from) && to + 1 < key.length ? ':{tag}' : null;
-  return key.startsWith('key-tags', from) ? ':{key}' : null;
+  if (length === 8) return key.startsWith('key-tags', from) ? ':{key}' : null;
+  return key.startsWith('cachescope', from) ? ':{upkeep}' : null;
 }
