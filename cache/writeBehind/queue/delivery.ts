@@ -1,5 +1,6 @@
 import type { QueuedChange } from './change.ts';
 import type { FlushSettings } from './flushOptions.ts';
+import { relayAbort } from './relayAbort.ts';
 
 export interface DeliverySurroundings {
   readonly settings: FlushSettings;
@@ -75,7 +76,10 @@ export class Delivery {
         this.#around.onFailed(changes.length);
         if (attempt >= attemptCount) return { state: 'failed', error };
       }
-      await Promise.race([this.#around.pause(this.backoffMs(attempt)), aborted(signal)]);
+      const ending = new AbortController();
+      const unlink = relayAbort(signal, ending);
+      await Promise.race([this.#around.pause(this.backoffMs(attempt)), aborted(ending.signal)]);
+      unlink();
     }
   }
 
@@ -95,17 +99,19 @@ export class Delivery {
   /** A call that does not end is given up; it may still reach the source, and its changes come again under their ids. */
   async #call(changes: readonly QueuedChange[], signal: AbortSignal): Promise<void> {
     const { flushTimeoutMs } = this.#around.settings;
-    const giveUp = new AbortController();
+    const ending = new AbortController();
+    const { signal: either } = ending;
+    const unlink = relayAbort(signal, ending);
     const timer = setTimeout(
-      () => giveUp.abort(new Error(`flush took longer than flushTimeoutMs (${flushTimeoutMs} ms)`)),
+      () => ending.abort(new Error(`flush took longer than flushTimeoutMs (${flushTimeoutMs} ms)`)),
       flushTimeoutMs,
     );
-    const either = AbortSignal.any([signal, giveUp.signal]);
     try {
       const ended = aborted(either).then(() => Promise.reject(either.reason));
       await Promise.race([this.#around.flush(changes, either), ended]);
     } finally {
       clearTimeout(timer);
+      unlink();
     }
   }
 }

@@ -5,6 +5,7 @@ import type { ChangeQueue, Lane } from './changeQueue.ts';
 import { Delivery } from './delivery.ts';
 import type { FlushSettings } from './flushOptions.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
+import { relayAbort } from './relayAbort.ts';
 
 export interface FlusherSurroundings {
   /** The declared name. */
@@ -80,11 +81,13 @@ export class Flusher {
   async #runRound(): Promise<RoundEnd> {
     const { queue, settings } = this.#around;
     const lease = new LeaseKeeper(queue, settings.leaseMs);
-    const signal = AbortSignal.any([this.#ending.signal, lease.lost]);
+    const round = new AbortController();
+    const unlinks = [relayAbort(this.#ending.signal, round), relayAbort(lease.lost, round)];
     let end: RoundEnd = 'interrupted';
     try {
-      end = await this.#flushAll(signal);
+      end = await this.#flushAll(round.signal);
     } finally {
+      for (const unlink of unlinks) unlink();
       lease.end();
     }
     if (end === 'stuck' || end === 'away') this.#stuckRounds += 1;
