@@ -19,6 +19,7 @@ import type {
   RemovedEntry,
   RemovedKeys,
 } from './entryStore.ts';
+import { notFoundSinceMs } from './hidesNewer.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
 import { TAG_TTL_MARGIN_MS } from './tagTtl.ts';
@@ -115,6 +116,7 @@ export class AtomicEntryStore implements EntryStore {
       entry.mark ?? '',
       entry.version,
       entry.isWrite || entry.mark === null ? 1 : 0,
+      notFoundSinceMs(entry),
       ...joining,
       ...leaving,
     ];

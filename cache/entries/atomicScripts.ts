@@ -1,5 +1,7 @@
 import { LuaScript } from '#cache/store/luaScript.ts';
-import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL, VERSION_OF } from './lua.ts';
+import { HIDES_NEWER } from './hidesNewer.ts';
+import { IS_FOREIGN } from './isForeign.ts';
+import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL } from './lua.ts';
 
 /**
  * Stores an entry and lists it under its tags. Returns {'stored'}, {'outdated'}, or {'unnamed', tags}: tags that the key
@@ -8,23 +10,24 @@ import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL, VERSION_OF } from './lua
  *
  * KEYS  entry, fences, key-tags, tag sets to join (n), tag sets to leave
  * ARGV  entry bytes, TTL ms, TTL ms of the index, n (-1 = never has tags), mark ('' = none), version, 1 = a write,
- *       tags to join (n), tags to leave
+ *       when the load of a "not found" began, epoch ms ('' = it is none), tags to join (n), tags to leave
  */
-export const storeScript = new LuaScript(`${TAKE_ALL}${EXTEND}${FENCES}${VERSION_OF}
+export const storeScript = new LuaScript(`${TAKE_ALL}${EXTEND}${FENCES}${HIDES_NEWER}
 local joins = tonumber(ARGV[4])
 local entry_subject = 'k:' .. KEYS[1]
 if ARGV[5] ~= '' then
   local subjects = {'*', entry_subject}
-  for i = 1, joins do subjects[#subjects + 1] = 't:' .. ARGV[7 + i] end
+  for i = 1, joins do subjects[#subjects + 1] = 't:' .. ARGV[8 + i] end
   if is_fenced(KEYS[2], tonumber(ARGV[5]), subjects) then return {'outdated'} end
 end
 -- A key of another type is not ours to replace; the reads of several keys at once do not tell it from none.
 local present = redis.pcall('SETRANGE', KEYS[1], 0, '')
 if type(present) == 'table' then return present end
 if ARGV[6] ~= '0' and version_of(KEYS[1]) > tonumber(ARGV[6]) then return {'outdated'} end
+if hides_newer(KEYS[1], ARGV[8]) then return {'outdated'} end
 if joins >= 0 then
   local named = {}
-  for i = 8, #ARGV do named[ARGV[i]] = true end
+  for i = 9, #ARGV do named[ARGV[i]] = true end
   for i = 1, joins do
     redis.call('SADD', KEYS[3 + i], KEYS[1])
     extend(KEYS[3 + i], ARGV[3])
@@ -35,7 +38,7 @@ if joins >= 0 then
     if not named[tag] then unnamed[#unnamed + 1] = tag end
   end
   if #unnamed > 1 then
-    redis.call('SADD', KEYS[3], unpack(carried))
+    for _, tag in ipairs(carried) do redis.call('SADD', KEYS[3], tag) end
     redis.call('PEXPIRE', KEYS[3], ARGV[2])
     return unnamed
   end
@@ -44,21 +47,22 @@ if ARGV[7] == '1' then raise_fence(KEYS[2], {entry_subject}) end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if joins >= 0 then
   for i = joins + 4, #KEYS do redis.call('SREM', KEYS[i], KEYS[1]) end
-  for i = 1, joins do redis.call('SADD', KEYS[3], ARGV[7 + i]) end
+  for i = 1, joins do redis.call('SADD', KEYS[3], ARGV[8 + i]) end
   if joins > 0 then redis.call('PEXPIRE', KEYS[3], ARGV[2]) end
 end
 return {'stored'}
 `);
 
 /**
- * Fences a key and removes its entry with its key-tags, or marks it. Returns 1 or 0 for the entry, and the tags that it
- * carried.
+ * Fences a key and removes its entry with its key-tags, or marks it; a key of another type stays. Returns 1 or 0 for the
+ * entry, and the tags that it carried.
  *
  * KEYS  entry, fences, key-tags
  * ARGV  mode
  */
-export const removeScript = new LuaScript(`${TAKE_ALL}${FENCES}${INVALIDATE}
+export const removeScript = new LuaScript(`${TAKE_ALL}${FENCES}${INVALIDATE}${IS_FOREIGN}
 raise_fence(KEYS[2], {'k:' .. KEYS[1]})
+if is_foreign(KEYS[1]) then return {0, {}} end
 local removed = invalidate(KEYS[1], ARGV[1])
 if ARGV[1] == 'soft' and removed == 1 then return {1, {}} end
 return {removed, take_all(KEYS[3])}

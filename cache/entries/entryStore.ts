@@ -22,7 +22,7 @@ export interface EntryToStore {
   readonly mark: Mark | null;
   /** True = a write: loads of the key that are under way are outdated by it. Always so without a mark. */
   readonly isWrite: boolean;
-  /** Version in the source; an entry of a higher one stays. 0 = not versioned. */
+  /** Version in the source; an entry of a higher one stays. 0 = not versioned; a "not found" also leaves what is newer. */
   readonly version: number;
   /** Asked before each command: true = an invalidation came between in this process. */
   isOutdated(): boolean;
@@ -50,7 +50,7 @@ export interface EntryStore {
   store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>>;
   /** Outdates all loads of a key that are under way. Returns the mark, which a write of the key holds until it stores. */
   fenceKey(key: string): Promise<Outcome<Mark>>;
-  /** Fences a key and removes or marks its entry. */
+  /** Fences a key and removes or marks its entry; what has another type under the key is none, and stays. */
   remove(key: string, mode: InvalidationMode): Promise<Outcome<RemovedEntry>>;
   /** Outdates all loads under way whose value carries one of the tags; null = all loads of the service. */
   fence(tags: readonly string[] | null): Promise<Outcome<unknown>>;
@@ -60,7 +60,7 @@ export interface EntryStore {
     members: readonly Buffer[],
     mode: InvalidationMode,
   ): Promise<Outcome<RemovedKeys>>;
-  /** Removes or marks at most 100 keys, whatever bytes they are. Fence them first. */
+  /** Removes or marks at most 100 keys, whatever bytes and type they are. Fence them first. */
   removeKeys(keys: readonly Buffer[], mode: InvalidationMode): Promise<Outcome<RemovedKeys>>;
   /** Takes members without an entry out of a tag's set. */
   dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>>;

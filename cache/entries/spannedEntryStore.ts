@@ -11,6 +11,7 @@ import type {
   RemovedEntry,
   RemovedKeys,
 } from './entryStore.ts';
+import { notFoundSinceMs } from './hidesNewer.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
 import {
@@ -52,7 +53,7 @@ export class SpannedEntryStore implements EntryStore {
     if (before !== null) return before;
     const stored = await storeValueScript.run(this.#transport, {
       keys: [entry.key],
-      args: [entry.bytes, entry.ttlMs, entry.version],
+      args: [entry.bytes, entry.ttlMs, entry.version, notFoundSinceMs(entry)],
     });
     if (!stored.isDone) return stored;
     if (stored.reply !== 'stored') return OUTDATED;
@@ -67,7 +68,7 @@ export class SpannedEntryStore implements EntryStore {
   async remove(key: string, mode: InvalidationMode): Promise<Outcome<RemovedEntry>> {
     const fenced = await this.#raise([`k:${key}`]);
     if (!fenced.isDone) return fenced;
-    const removed = await invalidateScript.run(this.#transport, { keys: [key], args: [mode] });
+    const removed = await invalidateScript.run(this.#transport, { keys: [key], args: [mode, 1] });
     if (!removed.isDone) return removed;
     if (mode === 'hard')
       await this.#transport.run((redis) => redis.unlink(keyTagsKeyName(this.#prefix, key)));
@@ -142,7 +143,7 @@ export class SpannedEntryStore implements EntryStore {
   }
 
   async #removeMember(member: Buffer, mode: InvalidationMode): Promise<Outcome<unknown>> {
-    const removed = await invalidateScript.run(this.#transport, { keys: [member], args: [mode] });
+    const removed = await invalidateScript.run(this.#transport, { keys: [member], args: [mode, 0] });
     if (!removed.isDone || mode === 'soft') return removed;
     await this.#transport.run((redis) => redis.unlink(keyTagsKeyBytes(this.#prefix, member)));
     return removed;

@@ -1,5 +1,7 @@
 import { LuaScript } from '#cache/store/luaScript.ts';
-import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL, VERSION_OF } from './lua.ts';
+import { HIDES_NEWER } from './hidesNewer.ts';
+import { IS_FOREIGN } from './isForeign.ts';
+import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL } from './lua.ts';
 
 /*
  * The steps of an entry store whose keys lie on several nodes of a Cluster: each script touches one key.
@@ -17,15 +19,16 @@ return is_fenced(KEYS[1], mark, ARGV) and 1 or 0
 `);
 
 /**
- * Returns 'stored', or 'outdated' when the entry in place has a higher version.
+ * Returns 'stored', or 'outdated' when the entry in place has a higher version, or is hidden by a "not found".
  *
  * KEYS  entry
- * ARGV  entry bytes, TTL ms, version
+ * ARGV  entry bytes, TTL ms, version, when the load of a "not found" began, epoch ms ('' = it is none)
  */
-export const storeValueScript = new LuaScript(`${VERSION_OF}
+export const storeValueScript = new LuaScript(`${HIDES_NEWER}
 local present = redis.pcall('SETRANGE', KEYS[1], 0, '')
 if type(present) == 'table' then return present end
 if ARGV[3] ~= '0' and version_of(KEYS[1]) > tonumber(ARGV[3]) then return 'outdated' end
+if hides_newer(KEYS[1], ARGV[4]) then return 'outdated' end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 'stored'
 `);
@@ -52,10 +55,13 @@ return 1
 `);
 
 /**
+ * Returns 1 or 0.
+ *
  * KEYS  entry
- * ARGV  mode
+ * ARGV  mode, 1 = a key of another type stays
  */
-export const invalidateScript = new LuaScript(`${INVALIDATE}
+export const invalidateScript = new LuaScript(`${INVALIDATE}${IS_FOREIGN}
+if ARGV[2] == '1' and is_foreign(KEYS[1]) then return 0 end
 return invalidate(KEYS[1], ARGV[1])
 `);
 

@@ -31,6 +31,7 @@ export interface PlainCalls {
     options: GetOrSetOptions,
   ): Promise<Value>;
   set(key: string, value: unknown, options: EntryOptions): Promise<WriteResult>;
+  /** Removes an entry. A structure under the key stays: it has a `delete` of its own. */
   delete(key: string, options?: InvalidateOptions): Promise<InvalidationResult>;
   /** Removes all entries that carry the tag, or any of the tags: SSCAN and one script for each 100 entries. */
   invalidateTag(tags: string | readonly string[], options?: InvalidateOptions): Promise<InvalidationResult>;

@@ -21,7 +21,7 @@ const TAGGED_FLAG = 2;
 export const SOFT_EXPIRY_OFFSET = 4;
 const LOAD_TIME_OFFSET = 12;
 export const VERSION_OFFSET = 16;
-const STORED_AT_OFFSET = 24;
+export const STORED_AT_OFFSET = 24;
 const OWNER_OFFSET = 32;
 const MAX_LOAD_MS = 0xff_ff_ff_ff;
 

@@ -37,6 +37,20 @@ const places: Record<string, () => Promise<Place>> = {
   }),
 };
 
+/** "Not found". */
+const negative = encodeEntry(
+  {
+    isNegative: true,
+    isTagged: false,
+    softExpiryAtMs: 9e12,
+    loadMs: 1,
+    version: 0,
+    storedAtMs: 8e12,
+    owner: NO_OWNER,
+  },
+  new Uint8Array(0),
+);
+
 beforeAll(async () => {
   bench = await startBench();
   cluster = await startRedisCluster();
@@ -59,13 +73,14 @@ describe.each(Object.keys(places))('on %s', (name) => {
   beforeEach(() => place.flush());
 
   const nameOf = (key: string): string => `${place.prefix}${key}`;
-  const put = async (key: string, entry: Partial<EntryToStore> & { version?: number } = {}) => {
+  const put = async (key: string, given: Partial<EntryToStore> & { storedAtMs?: number } = {}) => {
+    const { storedAtMs = 8e12, ...entry } = given;
     const header = {
       isNegative: false,
       isTagged: false,
       softExpiryAtMs: 9e12,
       loadMs: 1,
-      storedAtMs: 8e12,
+      storedAtMs,
       owner: NO_OWNER,
     };
     const version = entry.version ?? 0;
@@ -137,14 +152,30 @@ describe.each(Object.keys(places))('on %s', (name) => {
     expect(await put('a', { mark: before })).toBe('outdated');
   });
 
-  it('keeps the fences of many invalidations within bounds, and refuses what they no longer tell apart', async () => {
-    await put('x');
+  it('keeps the fences of many invalidations within bounds, and refuses only loads older than those it still tells apart', async () => {
+    const old = await mark();
+    const fenceMany = async (from: number): Promise<void> => {
+      for (let page = 0; page < 52; page += 1) {
+        await store.fence(Array.from({ length: 100 }, (_, index) => `t${from + page * 100 + index}`));
+      }
+    };
+    await fenceMany(0);
+    const young = await mark();
+    await fenceMany(100_000);
+    expect(await place.client.zcard(nameOf('cachescope:fences'))).toBeLessThan(10_010);
+    expect(await put('a', { mark: old, tags: ['t0'] })).toBe('outdated');
+    expect(await put('a', { mark: old, tags: ['never fenced'] })).toBe('outdated');
+    expect(await put('a', { mark: young, tags: ['never fenced'] })).toBe('stored');
+    expect(await put('b', { mark: young, tags: ['t100001'] })).toBe('outdated');
+  });
+
+  it('refuses loads whose fences are gone also when they have begun anew', async () => {
     const before = await mark();
-    for (let index = 0; index < 1_100; index += 1) await store.fence([`t${index}`]);
-    expect(await place.client.zcard(nameOf('cachescope:fences'))).toBeLessThan(1_010);
-    expect(await put('a', { mark: before, tags: ['t0'] })).toBe('outdated');
-    expect(await put('a', { mark: before, tags: ['never fenced'] })).toBe('outdated');
-    expect(await put('a', { mark: await mark(), tags: ['t0'] })).toBe('stored');
+    await store.remove(nameOf('a'), 'hard');
+    await place.client.unlink(nameOf('cachescope:fences'));
+    await store.remove(nameOf('b'), 'hard');
+    expect(await put('a', { mark: before })).toBe('outdated');
+    expect(await put('a', { mark: await mark() })).toBe('stored');
   });
 
   it('never replaces a version by an older one', async () => {
@@ -155,9 +186,32 @@ describe.each(Object.keys(places))('on %s', (name) => {
     expect(await put('a', { version: 9_007_199_254_740_990 })).toBe('outdated');
   });
 
-  it('does not replace a key of another type', async () => {
+  it('lets no "not found" replace a versioned value that was stored since its load began', async () => {
+    const before = await mark();
+    expect(await put('a', { mark: before, version: 7 })).toBe('stored');
+    const notFound = { mark: before, bytes: negative };
+    expect(await put('a', notFound)).toBe('outdated');
+    expect(await place.client.getBuffer(nameOf('a'))).not.toEqual(negative);
+    await store.remove(nameOf('a'), 'hard');
+    expect(await put('a', { ...notFound, mark: await mark() })).toBe('stored');
+  });
+
+  it('lets a "not found" replace what was stored before its load began, or has no version, and a writer everything', async () => {
+    const before = await mark();
+    await put('old', { mark: before, version: 7, storedAtMs: Number(before) / 1_000 - 1_000 });
+    expect(await put('old', { mark: before, bytes: negative })).toBe('stored');
+    await put('plain', { mark: before });
+    expect(await put('plain', { mark: before, bytes: negative })).toBe('stored');
+    await put('set', { mark: before, version: 7 });
+    expect(await put('set', { bytes: negative, isWrite: true })).toBe('stored');
+  });
+
+  it('neither replaces nor removes a key of another type', async () => {
     await place.client.hset(nameOf('a'), 'field', 'value');
     expect(await put('a')).toBe('refused');
+    for (const mode of ['hard', 'soft'] as const) {
+      expect(await store.remove(nameOf('a'), mode)).toMatchObject({ reply: { removedCount: 0 } });
+    }
     expect(await place.client.hgetall(nameOf('a'))).toEqual({ field: 'value' });
   });
 
