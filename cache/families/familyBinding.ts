@@ -156,13 +156,14 @@ export class FamilyBinding {
     const { core, declared } = this;
     const around = {
       ...core.reading,
+      bulkhead: core.bulkhead,
       store: <Value>(request: Request<Value>, written: Written<Value>) =>
         storeWritten(core.writing, request, written),
       invalidate: (key: string) => core.invalidate({ kind: 'key', target: key, mode: 'hard', source: 'key' }),
     };
     const { template } = declared;
     const entryKey = (fields: Fields): Promise<string> => this.#names.read(template, fields);
-    return new ValueStore(around, { name, template, options, entryKey });
+    return new ValueStore(around, { name, pattern: this.pattern, template, options, entryKey });
   }
 
   #bindLookups(): FamilyLookups {

@@ -30,7 +30,7 @@ export function bindCounters(
 
 /** One store for each declared counter. Throws `badOptions` for a name that cannot be part of a key. */
 export function openCounters(core: CacheCore, counters: Counters): ReadonlyMap<string, CounterStore<string>> {
-  const around = { ...core.reading, guard: core.reading.guard };
+  const around = { ...core.reading, bulkhead: core.bulkhead };
   return new Map(
     Object.entries(counters).map(([name, declared]) => [name, new CounterStore(around, name, declared)]),
   );

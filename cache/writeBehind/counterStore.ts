@@ -31,7 +31,7 @@ export interface BoundCounter<Template extends string> {
   key(fields: FieldsOf<Template>): string;
   /**
    * Adds to the counter at once, and to the source with the next flush: one script. Rejects only when Redis is away and the
-   * source fails too, with what its `flush` threw or `loadTimeout`; and with `badField`, or `badOptions` unless `by` is a whole
+   * source fails too, with what its `flush` threw, `loadTimeout`, or `overloaded` when it has no room (`loads`); and with `badField`, or `badOptions` unless `by` is a whole
    * number. What is queued is as durable as Redis: its persistence decides what a crash of Redis loses.
    *
    * @param by what to add, 1 when absent; negative to subtract
@@ -76,7 +76,7 @@ export class CounterStore<Template extends string> implements BoundCounter<Templ
     this.pattern = around.prefix + declared.template.text;
     this.#prefix = counterPrefix(around.prefix, name, around.transport.isCluster);
     this.outflow = new Outflow(around, {
-      ...{ name, kind: 'counter', settings: declared.settings },
+      ...{ name, pattern: this.pattern, kind: 'counter', settings: declared.settings },
       flush: async (changes, signal) =>
         declared.flush(
           changes.map((change) => ({

@@ -37,6 +37,8 @@ export interface WriteBehindClosed {
 export interface OutflowPlan {
   /** The declared name. */
   readonly name: string;
+  /** The label of its metrics. */
+  readonly pattern: string;
   readonly kind: 'counter' | 'value';
   readonly settings: FlushSettings;
   /** Hands changes to the source. */
@@ -109,12 +111,24 @@ export class Outflow {
     this.repeater.add({ run, onDone: done, onLost: () => this.#tellLost() }, name);
   }
 
-  /** Past the queue. Rejects with what the source's `flush` threw, or `loadTimeout`. */
+  /**
+   * Past the queue, and beside the loads: never more at one time than the source stands. Rejects with what its `flush` threw,
+   * `loadTimeout`, or `overloaded` when it was not called.
+   */
   async flushDirect(flush: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { name, settings } = this.#plan;
-    const signal = AbortSignal.timeout(settings.flushTimeoutMs);
-    await Promise.race([flush(signal), rejectOnAbort(signal, settings.flushTimeoutMs)]);
-    this.#around.events.emit('writeBehind', { family: name, state: 'direct', count: 1 });
+    const { name, pattern, settings } = this.#plan;
+    const { bulkhead, events } = this.#around;
+    let isBegun = false;
+    try {
+      await bulkhead.run(() => {
+        isBegun = true;
+        return flushAtMost(settings.flushTimeoutMs, flush);
+      });
+    } catch (error) {
+      if (!isBegun) events.emit('shed', { pattern, reason: 'bulkhead' });
+      throw error;
+    }
+    events.emit('writeBehind', { family: name, state: 'direct', count: 1 });
   }
 
   /** Of a change past the queue: in the order of those of the queue, by this process's clock. */
@@ -161,9 +175,17 @@ export class Outflow {
   }
 }
 
-function rejectOnAbort(signal: AbortSignal, limitMs: number): Promise<never> {
-  return new Promise((_, reject) => {
-    const error = new CacheError('loadTimeout', `flush took longer than flushTimeoutMs (${limitMs} ms).`);
-    signal.addEventListener('abort', () => reject(error), { once: true });
+function flushAtMost(limitMs: number, flush: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ending = new AbortController();
+    const timer = setTimeout(() => {
+      const error = new CacheError('loadTimeout', `flush took longer than flushTimeoutMs (${limitMs} ms).`);
+      ending.abort(error);
+      reject(error);
+    }, limitMs);
+    Promise.resolve(ending.signal)
+      .then(flush)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
 }

@@ -30,6 +30,8 @@ export interface ValueSurroundings extends WriteBehindSurroundings {
 export interface WrittenFamily<Template extends string, Value> {
   /** The declared name. */
   readonly name: string;
+  /** The label of its metrics. */
+  readonly pattern: string;
   readonly template: KeyTemplate;
   readonly options: WriteBehindOptions<Template, Value>;
   /** The whole name of an entry in Redis. */
@@ -57,13 +59,13 @@ export class ValueStore<Template extends string, Value> {
 
   /** Throws `badOptions`. */
   constructor(around: ValueSurroundings, family: WrittenFamily<Template, Value>) {
-    const { name, options } = family;
+    const { name, pattern, options } = family;
     this.#around = around;
     this.#family = family;
     const isSpanned = spansSlots(around.prefix, around.transport.isCluster);
     this.#fences = isSpanned ? null : ownKeyName(around.prefix, 'fences');
     this.outflow = new Outflow(around, {
-      ...{ name, kind: 'value', settings: prepareFlushSettings(options, family.template.text) },
+      ...{ name, pattern, kind: 'value', settings: prepareFlushSettings(options, family.template.text) },
       flush: async (changes, signal) =>
         options.flush(
           changes.map((change) => this.#changeOf(change.fields, change.id, lastPayloadOf(change))),

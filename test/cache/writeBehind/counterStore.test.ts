@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Bulkhead } from '#cache/resilience/bulkhead.ts';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
 import { type CacheBench, openTransport, startBench } from '../startCache.ts';
@@ -199,6 +200,33 @@ describe('a counter whose connection breaks', () => {
     await vi.waitFor(async () => expect(await store.get({ id: 1 })).toBe(6), 5_000);
     await store.outflow.flushNow();
     expect(ledger.total(1)).toBe(6);
+  });
+
+  it('goes straight to the source in no greater number than the loads may, and says so of what has no room', async () => {
+    const client = await bench.connect();
+    const held = Promise.withResolvers<void>();
+    let activeCount = 0;
+    const counts: number[] = [];
+    const flush = async (changes: readonly StockChange[]) => {
+      activeCount += 1;
+      counts.push(activeCount);
+      await held.promise;
+      activeCount -= 1;
+      await ledger.apply(changes);
+    };
+    const bulkhead = new Bulkhead({ maxConcurrentCount: 2, maxWaitingCount: 3, waitTimeoutMs: 60_000 });
+    const { store, told } = openStock(client, { ledger, flush, bulkhead });
+    client.disconnect();
+    await vi.waitFor(() => expect(client.status).toBe('end'));
+    const results = Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((id) => store.increment({ id })));
+    await vi.waitFor(() => expect(told.filter((line) => line === 'shed shop:stock:{id}')).toHaveLength(2));
+    held.resolve();
+    const states = (await results).map((result) =>
+      result.status === 'fulfilled' ? result.value.state : result.reason.code,
+    );
+    expect(states.sort()).toEqual([...Array(5).fill('direct'), 'overloaded', 'overloaded']);
+    expect(Math.max(...counts)).toBe(2);
+    expect(ledger.delivered).toHaveLength(5);
   });
 
   it('goes straight to the source when Redis has no memory left', async () => {

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import { Bulkhead } from '#cache/resilience/bulkhead.ts';
 import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
 import { RedisTransport } from '#cache/store/redisTransport.ts';
 import { type CounterChange, type CounterOptions, counter } from '#cache/writeBehind/counter.ts';
@@ -48,6 +49,7 @@ export interface StockOptions extends Partial<CounterOptions<'stock:{id}'>> {
   readonly transport?: RedisTransport;
   readonly pause?: (ms: number) => Promise<void>;
   readonly random?: () => number;
+  readonly bulkhead?: Bulkhead;
 }
 
 export interface Stock {
@@ -70,6 +72,7 @@ export function openStock(redis: Redis | Cluster, options: StockOptions): Stock 
   const events = new CacheEvents();
   const told: string[] = [];
   events.on('writeBehind', (event) => told.push(`${event.state} ${event.count}`));
+  events.on('shed', (event) => told.push(`shed ${event.pattern}`));
   events.on('fallback', (event) => told.push(`fallback ${event.code}`));
   count += 1;
   const declared = counter({
@@ -83,6 +86,7 @@ export function openStock(redis: Redis | Cluster, options: StockOptions): Stock 
     ...{ transport, events, prefix, random, pause },
     instance: options.instance ?? `instance${count}`,
     clock: Date.now,
+    bulkhead: options.bulkhead ?? new Bulkhead(),
     guard: {
       run: async <Value>(call: { load(signal: AbortSignal): Promise<Value> }) => ({
         value: await call.load(new AbortController().signal),

@@ -72,7 +72,7 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
   });
   const store: ValueStore<'profile:{id}', string | undefined> = new ValueStore(
     {
-      ...{ transport: core.transport, events: core.events, entries: core.entries },
+      ...{ transport: core.transport, events: core.events, entries: core.entries, bulkhead: core.bulkhead },
       ...{ prefix: settings.prefix, instance: core.reading.instance, serialiser: settings.serialiser },
       ...{ clock: Date.now, random: settings.random, pause },
       store: (request, written) =>
@@ -83,6 +83,7 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
     },
     {
       name: 'profile',
+      pattern: 'shop:profile:{id}',
       template,
       options: {
         flush: async (changes) => {
