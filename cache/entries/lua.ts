@@ -12,8 +12,8 @@ import { HEADER_BYTES, SOFT_EXPIRY_OFFSET, VERSION_OFFSET } from '#cache/store/e
 /** Loads that take longer than this are not stored, ms: their fence may be gone. */
 export const FENCE_WINDOW_MS = 600_000;
 
-/** Subjects fenced one by one; past it one fence for all takes their place, which refuses the loads then under way. */
-const MAX_FENCES = 1_000;
+/** Subjects fenced one by one, about 1 MB; the oldest past it are fenced as one, which refuses loads that are older than them. */
+const MAX_FENCES = 10_000;
 
 /** Empties a small set and returns what was in it. */
 export const TAKE_ALL = `
@@ -30,8 +30,8 @@ end
 /**
  * Fences are a sorted set of subjects (`k:` and a key, `t:` and a tag, `*` for all) by the mark of their last invalidation.
  * The member '' has the highest mark. Marks are Redis's time in microseconds, and rise even when that clock does not. Fences
- * that are gone (expired, evicted, an emptied Redis) refuse what was loaded under them. A full Redis takes no new ones: then they
- * are dropped, which refuses all that is under way.
+ * that are gone (expired, evicted, an emptied Redis) refuse what was loaded under them, also when they have begun anew. A full
+ * Redis takes no new ones: then they are dropped, which refuses all that is under way.
  */
 export const FENCES = `
 local function mark_of(fences, subject)
@@ -54,14 +54,19 @@ local function raise_fence(fences, subjects)
   local time = redis.call('TIME')
   local mark = string.format('%.0f', math.max(time[1] * 1000000 + time[2], tonumber(highest or 0) + 1))
   local pairs_to_add = {mark, ''}
+  if not highest then
+    pairs_to_add[3] = mark
+    pairs_to_add[4] = '*'
+  end
   for _, subject in ipairs(subjects) do
     pairs_to_add[#pairs_to_add + 1] = mark
     pairs_to_add[#pairs_to_add + 1] = subject
   end
   redis.call('ZADD', fences, unpack(pairs_to_add))
   if redis.call('ZREMRANGEBYRANK', fences, 0, -${MAX_FENCES + 2}) > 0 then
-    redis.call('ZREMRANGEBYRANK', fences, 0, -1)
-    redis.call('ZADD', fences, mark, '', mark, '*')
+    local oldest = redis.call('ZPOPMIN', fences)
+    redis.call('ZADD', fences, oldest[2], oldest[1])
+    redis.call('ZADD', fences, 'GT', oldest[2], '*')
   end
   redis.call('PEXPIRE', fences, ${FENCE_WINDOW_MS * 2})
   return mark

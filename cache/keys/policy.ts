@@ -51,4 +51,4 @@ export interface Request<Value> {
 }
 
 /** Stores an entry beside the one that was loaded, under the same mark. Never rejects. */
-export type BesideKeeper = <Value>(request: Request<Value>, value: Value) => Promise<void>;
+export type BesideKeeper = <Value>(request: Request<Value>, value: Value) => Promise<unknown>;

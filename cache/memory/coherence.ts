@@ -97,6 +97,8 @@ export class Coherence {
   async #beat(): Promise<void> {
     const client = this.#client;
     if (client === null || this.#session === null) return;
+    // After a pause of this process the answer may lie in the socket, which is read after the timers.
+    if (!this.#isAnswered) await new Promise((resolve) => setImmediate(resolve));
     if (!this.#isAnswered) {
       this.#end('the connection did not answer');
       client.disconnect(true);

@@ -60,9 +60,17 @@ export class HeldInMemory {
     this.#l1?.set(key, { ...entry, freshUntilMs });
   }
 
-  /** Also an old one: the caller decides by `freshUntilMs`. */
+  /** Also an old one, as long as it may be served: the caller decides by `freshUntilMs`. */
   readFallback(key: string): MemoryEntry | undefined {
-    return this.#fallback?.get(key);
+    const entry = this.#fallback?.get(key);
+    if (entry === undefined || this.#clock() < entry.staleUntilMs) return entry;
+    this.#fallback?.delete(key);
+    return undefined;
+  }
+
+  /** Redis has spoken of the key: what was kept in its place is no longer needed, and may be old. */
+  dropFallback(key: string): void {
+    if (this.#fallback !== null && !this.#fallback.isEmpty) this.#fallback.delete(key);
   }
 
   keepInFallback(key: string, entry: MemoryEntry): void {

@@ -9,6 +9,8 @@ export interface MemoryEntry {
   readonly tags: readonly string[];
   /** Past it, the entry is old, epoch ms. */
   readonly freshUntilMs: number;
+  /** Past it, the entry is not served at all, epoch ms. */
+  readonly staleUntilMs: number;
   /** What it counts against the bound, bytes. */
   readonly bytes: number;
 }
@@ -89,6 +91,10 @@ export class MemoryStore {
   /** From the most to the least recently used. */
   entries(): Iterable<[string, MemoryEntry]> {
     return this.#entries.entries();
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
   }
 
   snapshot(): { readonly entryCount: number; readonly bytes: number } & MemoryBounds {

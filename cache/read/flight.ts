@@ -6,7 +6,7 @@ import { isSameOwner } from '#cache/store/entryFormat.ts';
 import { judgeFreshness } from './freshness.ts';
 import { keepInL1 } from './keepLoaded.ts';
 import { load } from './load.ts';
-import type { KeptValue, StaleReason } from './loadAnswer.ts';
+import type { KeepOutcome, KeptValue, StaleReason } from './loadAnswer.ts';
 import { Fence, type Flight } from './loadsUnderWay.ts';
 import { LoneReach } from './many/loneReach.ts';
 import type { Reach } from './many/reach.ts';
@@ -30,12 +30,13 @@ export function startFlight<Value>(
   request: Request<Value>,
   reach: Reach<Value> = new LoneReach(around),
 ): Flight<FlightOutcome<Value>> {
-  const fence = new Fence(request.key, request.owner);
-  let storing: Promise<unknown> | null = null;
+  // A call without a family does not know whether the entry that it finds has tags.
+  const fence = new Fence(request.key, request.owner, request.hasTags || !request.isRepeatable);
+  let storing: Promise<KeepOutcome> | null = null;
   const fly = {
     fence,
     reach,
-    setLoaded: (until: Promise<unknown>) => {
+    setLoaded: (until: Promise<KeepOutcome>) => {
       storing = until;
     },
   };
@@ -50,7 +51,7 @@ export function startFlight<Value>(
 interface Flying<Value> {
   readonly fence: Fence;
   readonly reach: Reach<Value>;
-  setLoaded(storing: Promise<unknown>): void;
+  setLoaded(storing: Promise<KeepOutcome>): void;
 }
 
 async function run<Value>(

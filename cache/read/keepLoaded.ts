@@ -5,6 +5,7 @@ import type { Request } from '#cache/keys/policy.ts';
 import type { CoherenceSession } from '#cache/memory/coherence.ts';
 import { encodeEntry } from '#cache/store/entryFormat.ts';
 import { holdEntry, livesOf, type PreparedEntry, prepareEntry } from '#cache/write/prepareEntry.ts';
+import { DROPPED, type KeepOutcome } from './loadAnswer.ts';
 import { Fence } from './loadsUnderWay.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 
@@ -26,7 +27,7 @@ export async function keepLoaded<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
   loaded: LoadedValue<Value>,
-): Promise<void> {
+): Promise<KeepOutcome> {
   const keeping = keepAlone(around, request, loaded);
   const { mark, loadMs } = loaded;
   if (request.keepBeside === undefined || mark === null) return keeping;
@@ -51,26 +52,26 @@ async function keepAlone<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
   loaded: LoadedValue<Value>,
-): Promise<void> {
+): Promise<KeepOutcome> {
   const entry = prepare(around, request, loaded);
-  if (entry === null) return;
+  if (entry === null) return DROPPED;
   const { key, policy } = request;
   const { fence, mark, session } = loaded;
   const isOutdated = (): boolean => fence.isOutdated(entry.tags);
   if (isOutdated() || loaded.loadMs > FENCE_WINDOW_MS) {
     around.events.emit('outdated', { pattern: policy.pattern });
-    return;
+    return { state: 'outdated' };
   }
+  const { payload, tags, header } = entry;
+  const kept: KeepOutcome = { state: 'kept', payload: header.isNegative ? null : payload };
   if (mark === null) {
-    around.memory.keepInFallback(key, holdEntry(around.serialiser, key, entry));
-    return;
+    around.memory.keepInFallback(key, holdEntry(around.serialiser, request, entry));
+    return kept;
   }
   const { freshMs, ttlMs } = livesOf(entry, policy.staleMs);
-  const bytes = encodeEntry(entry.header, entry.payload);
-  const { tags, header } = entry;
   const outcome = await around.entries.store({
     key,
-    bytes,
+    bytes: encodeEntry(header, payload),
     ttlMs,
     tags,
     mark,
@@ -80,23 +81,28 @@ async function keepAlone<Value>(
   });
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'set', code: outcome.code, error: outcome.error });
-    if (!isOutdated()) around.memory.keepInFallback(key, holdEntry(around.serialiser, key, entry));
-  } else if (outcome.reply === 'outdated') {
-    around.events.emit('outdated', { pattern: policy.pattern });
-  } else {
-    around.events.emit('stored', { pattern: policy.pattern, ttlSeconds: freshMs / 1_000, tags: tags ?? [] });
-    if (!isOutdated()) keepInL1(around, request, { session, entry });
+    if (isOutdated()) return { state: 'outdated' };
+    around.memory.keepInFallback(key, holdEntry(around.serialiser, request, entry));
+    return kept;
   }
+  around.memory.dropFallback(key);
+  if (outcome.reply === 'outdated') {
+    around.events.emit('outdated', { pattern: policy.pattern });
+    return { state: 'outdated' };
+  }
+  around.events.emit('stored', { pattern: policy.pattern, ttlSeconds: freshMs / 1_000, tags: tags ?? [] });
+  if (!isOutdated()) keepInL1(around, request, { session, entry });
+  return kept;
 }
 
 /** Puts an entry into L1 as it stands in Redis. */
 export function keepInL1<Value>(
   around: ReadSurroundings,
-  { key, policy }: Request<Value>,
+  request: Request<Value>,
   { session, entry }: { readonly session: CoherenceSession | null; readonly entry: PreparedEntry },
 ): void {
-  if (session === null || !policy.isInL1) return;
-  around.memory.keepInL1(session, key, holdEntry<Value>(around.serialiser, key, entry));
+  if (session === null || !request.policy.isInL1) return;
+  around.memory.keepInL1(session, request.key, holdEntry(around.serialiser, request, entry));
 }
 
 /** Null when the value is handed on and not kept: it has no form, or its rules failed. Each is counted. */

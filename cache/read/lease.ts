@@ -9,6 +9,17 @@ import type { ReadSurroundings } from './readSurroundings.ts';
 const LOOK_AGAIN_MS = { first: 10, longest: 200 };
 
 /**
+ * Returns 1 for the holder. It may run twice: a client sends it again when the connection broke before the reply.
+ *
+ * KEYS  lease
+ * ARGV  its holder, TTL ms
+ */
+const claimScript = new LuaScript(`
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0
+`);
+
+/**
  * KEYS  lease
  * ARGV  its holder
  */
@@ -73,11 +84,14 @@ async function claim(
 ): Promise<(() => void) | 'taken' | 'away'> {
   const name = ownKeyName(around.prefix, `lease:${key}`);
   const holder = `${around.instance}:${around.random()}`;
-  const outcome = await around.transport.run((redis) => redis.set(name, holder, 'PX', ttlMs, 'NX'));
+  const outcome = await claimScript.run(around.transport, {
+    keys: [name],
+    args: [holder, Math.ceil(ttlMs)],
+  });
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'lease', code: outcome.code, error: outcome.error });
     return 'away';
   }
-  if (outcome.reply !== 'OK') return 'taken';
+  if (outcome.reply !== 1) return 'taken';
   return () => around.track(releaseScript.run(around.transport, { keys: [name], args: [holder] }));
 }

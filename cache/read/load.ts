@@ -5,7 +5,13 @@ import type { CoherenceSession } from '#cache/memory/coherence.ts';
 import { checkValue } from './checkValue.ts';
 import { keepLoaded } from './keepLoaded.ts';
 import { takeLease } from './lease.ts';
-import type { KeptValue, LoadAnswer, StaleReason } from './loadAnswer.ts';
+import {
+  DROPPED,
+  type KeepOutcome,
+  type KeptValue,
+  type LoadAnswer,
+  type StaleReason,
+} from './loadAnswer.ts';
 import type { Fence } from './loadsUnderWay.ts';
 import type { Reach } from './many/reach.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
@@ -24,7 +30,7 @@ export interface LoadContext<Value> {
 export interface LoadResult<Value> {
   readonly answer: LoadAnswer<Value>;
   /** Settles when what was loaded has been kept. Never rejects. */
-  readonly storing: Promise<void>;
+  readonly storing: Promise<KeepOutcome>;
 }
 
 /** Asks the source, or falls back on an old value. Rejects when there is none. */
@@ -36,31 +42,45 @@ export async function load<Value>(
   const { reach, isAway } = context;
   const isLeased = request.policy.isLeased && reach.takesLeases && !isAway;
   const lease = isLeased ? await takeLease(around, request, context.stale) : null;
-  if (lease?.found !== undefined) return { answer: lease.found, storing: Promise.resolve() };
+  if (lease?.found !== undefined) return { answer: lease.found, storing: Promise.resolve(DROPPED) };
   const mark = isAway ? null : await reach.readMark();
   const loading = reach.load(request);
   const storing = loading
     .then((loaded) => keepLoaded(around, request, { ...loaded, ...context, mark }))
-    .catch(() => {})
+    .catch(() => DROPPED)
     .finally(() => lease?.release());
-  return { answer: await answerInTime(around, request, { loading, stale: context.stale }), storing };
+  return { answer: await answerInTime(around, request, { loading, ...context }), storing };
 }
 
 /** What comes first: the loaded value, its failure, or the end of the patience with an old value at hand. */
 async function answerInTime<Value>(
   around: ReadSurroundings,
-  { policy, key }: Request<Value>,
-  { loading, stale }: { readonly loading: Promise<Loaded<Value>>; readonly stale: KeptValue<Value> | null },
+  request: Request<Value>,
+  {
+    loading,
+    stale,
+    fence,
+  }: Pick<LoadContext<Value>, 'stale' | 'fence'> & { readonly loading: Promise<Loaded<Value>> },
 ): Promise<LoadAnswer<Value>> {
   if (stale === null) return { isStale: false, value: (await loading).value };
   try {
-    const patienceMs = policy.serveStaleAfterMs;
+    const { serveStaleAfterMs: patienceMs } = request.policy;
     const loaded = await (patienceMs === null
       ? loading
-      : Promise.race([loading, late(around, key, patienceMs)]));
+      : Promise.race([loading, late(around, request.key, patienceMs)]));
     return { isStale: false, value: loaded.value };
   } catch (error) {
+    // Invalidated since it was read: better none than this one.
+    if (isOutdated(request, stale, fence)) throw error;
     return { isStale: true, stale, reason: reasonOf(error) };
+  }
+}
+
+function isOutdated<Value>(request: Request<Value>, stale: KeptValue<Value>, fence: Fence): boolean {
+  try {
+    return fence.isOutdated(stale.isNegative ? null : request.tagsOf(stale.value));
+  } catch {
+    return true;
   }
 }
 

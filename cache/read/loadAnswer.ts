@@ -12,3 +12,13 @@ export interface KeptValue<Value> {
 export type LoadAnswer<Value> =
   | { readonly isStale: false; readonly value: Value }
   | { readonly isStale: true; readonly stale: KeptValue<Value>; readonly reason: StaleReason };
+
+/** What became of a loaded value. `dropped`: it has no form, or there was none. */
+export type KeepOutcome =
+  /** In Redis or in memory; `payload` is its serialised form, null for "not found". */
+  | { readonly state: 'kept'; readonly payload: Uint8Array | null }
+  /** Something newer, or an invalidation, came while it was loaded: whoever asked since then must not get it. */
+  | { readonly state: 'outdated' }
+  | { readonly state: 'dropped' };
+
+export const DROPPED: KeepOutcome = { state: 'dropped' };

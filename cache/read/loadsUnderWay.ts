@@ -1,16 +1,20 @@
 import { NO_OWNER } from '#cache/store/entryFormat.ts';
+import type { KeepOutcome } from './loadAnswer.ts';
 
 /** What was invalidated since a load began. A value that falls under it may be from before, and is not kept. */
 export class Fence {
   readonly key: string;
   /** Who alone may be given what is loaded. */
   readonly owner: Buffer;
+  /** False = no invalidation of a tag can mean it. */
+  readonly hasTags: boolean;
   #isInvalid = false;
   #invalidTags: Set<string> | null = null;
 
-  constructor(key: string, owner: Buffer = NO_OWNER) {
+  constructor(key: string, owner: Buffer = NO_OWNER, hasTags = true) {
     this.key = key;
     this.owner = owner;
+    this.hasTags = hasTags;
   }
 
   invalidate(): void {
@@ -37,7 +41,7 @@ export interface Flight<Result> {
    * Settles when what was loaded has been stored; null = it is not loaded yet. From then on nobody joins: an invalidation elsewhere
    * may have been confirmed since the load, and only the store tells.
    */
-  readonly storing: () => Promise<unknown> | null;
+  readonly storing: () => Promise<KeepOutcome> | null;
 }
 
 /**
@@ -76,9 +80,9 @@ export class LoadsUnderWay {
     for (const fence of this.#unjoined) if (fence.key === key) fence.invalidate();
   }
 
-  /** No look-up can be joined after it, since the tags of a value are known only when it is loaded. */
+  /** No look-up of what may have tags can be joined after it, since the tags of a value are known only when it is loaded. */
   invalidateTag(tag: string): void {
-    for (const key of this.#flights.keys()) this.#detach(key);
+    for (const [key, { fence }] of this.#flights) if (fence.hasTags) this.#detach(key);
     for (const fence of this.#unjoined) fence.invalidateTag(tag);
   }
 

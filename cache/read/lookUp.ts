@@ -4,6 +4,7 @@ import { heldValue, type MemoryEntry } from '#cache/memory/memoryStore.ts';
 import { isSameOwner } from '#cache/store/entryFormat.ts';
 import { type FlightOutcome, startFlight } from './flight.ts';
 import { judgeFreshness } from './freshness.ts';
+import { DROPPED } from './loadAnswer.ts';
 import type { Flight } from './loadsUnderWay.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 import { refresh } from './refresh.ts';
@@ -13,6 +14,8 @@ import { waitAtMost } from './waitAtMost.ts';
 export interface LookUpManner<Value> {
   /** Starts look-ups that load together with others. */
   readonly batch?: { start(request: Request<Value>): Flight<FlightOutcome<Value>> } | null;
+  /** What it joined before was overtaken by an invalidation: this time it takes what it gets. */
+  readonly isSecond?: boolean;
   /** Told what came of it. */
   tell?(result: 'hit' | 'miss'): void;
 }
@@ -69,16 +72,26 @@ async function lookUpShared<Value>(
   const storing = joined?.storing() ?? null;
   if (storing !== null) {
     await storing;
-    // Alone: a batch may have gone to the source meanwhile.
-    return lookUp(around, request, { tell: (result) => manner.tell?.(result) });
+    return lookUp(around, request, alone(manner));
   }
   if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
   let result: 'hit' | 'miss' = 'miss';
   let isWaiting = joined !== undefined;
+  let isDone = true;
   try {
     const flight = joined ?? manner.batch?.start(request) ?? startFlight(around, request);
     const outcome = await waitAtMost(flight.outcome, request.waitTimeoutMs, request.key);
-    if (outcome.from === 'load') return outcome.value;
+    if (outcome.from === 'load') {
+      if (joined === undefined) return outcome.value;
+      const kept = (await joined.storing()) ?? DROPPED;
+      if (kept.state === 'outdated' && manner.isSecond !== true) {
+        isDone = false;
+        return await lookUp(around, request, { ...alone(manner), isSecond: true });
+      }
+      return kept.state === 'kept' && kept.payload !== null
+        ? around.serialiser.decode<Value>(kept.payload)
+        : outcome.value;
+    }
     if (outcome.staleReason !== null) {
       around.events.emit('staleServed', { pattern, reason: outcome.staleReason });
     }
@@ -91,10 +104,17 @@ async function lookUpShared<Value>(
     // Each caller gets a value of its own, so that none sees what another changes in it.
     return joined === undefined ? outcome.kept.value : outcome.kept.copy();
   } finally {
-    around.events.emit('lookup', { pattern, result });
-    manner.tell?.(result);
-    if (isWaiting) around.events.emit('coalesced', { pattern });
+    if (isDone) {
+      around.events.emit('lookup', { pattern, result });
+      manner.tell?.(result);
+      if (isWaiting) around.events.emit('coalesced', { pattern });
+    }
   }
+}
+
+/** Without its batch, which may have gone to the source meanwhile. */
+function alone<Value>(manner: LookUpManner<Value>): LookUpManner<Value> {
+  return { tell: (result) => manner.tell?.(result) };
 }
 
 function refreshIfDue<Value>(

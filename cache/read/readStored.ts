@@ -27,6 +27,7 @@ export async function readStored<Value>(
     around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
     return 'away';
   }
+  around.memory.dropFallback(key);
   const result = outcome.reply === null ? 'miss' : 'hit';
   around.events.emit('layerLookup', { layer: 'l2', result });
   if (outcome.reply === null) return 'missing';

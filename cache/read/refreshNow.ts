@@ -6,6 +6,7 @@ import { judgeFreshness } from './freshness.ts';
 import { keepLoaded } from './keepLoaded.ts';
 import { claimRefresh } from './lease.ts';
 import { guarded, readMark } from './load.ts';
+import { DROPPED, type KeepOutcome } from './loadAnswer.ts';
 import { Fence } from './loadsUnderWay.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 import type { Loaded } from './sourceGuard.ts';
@@ -49,7 +50,7 @@ async function loadNow<Value>(around: ReadSurroundings, request: Request<Value>)
   const fence = new Fence(key, request.owner);
   around.loads.addUnjoined(fence);
   around.refreshing.add(key);
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<KeepOutcome>();
   try {
     // Once more with the lease in hand: whoever had it may have stored the entry between our look and our claim.
     const seen = await judgeStored(around, request);
@@ -59,12 +60,12 @@ async function loadNow<Value>(around: ReadSurroundings, request: Request<Value>)
     const loading = around.guard.tryRun(guarded(request));
     if (loading === null) return { state: 'busy' };
     if (seen === 'missing') letJoin(around, { fence, loading, ended: ended.promise });
-    await keepLoaded(around, request, { ...(await loading), fence, mark, session: null });
+    ended.resolve(await keepLoaded(around, request, { ...(await loading), fence, mark, session: null }));
     return { state: 'loaded' };
   } finally {
     around.loads.end(fence);
     around.refreshing.delete(key);
-    ended.resolve();
+    ended.resolve(DROPPED);
   }
 }
 
@@ -72,7 +73,7 @@ interface Joinable<Value> {
   readonly fence: Fence;
   readonly loading: Promise<Loaded<Value>>;
   /** Settles when the value has been kept. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<KeepOutcome>;
 }
 
 /** Callers who miss the entry meanwhile share the load. With an old entry in place they do not: they may be served that. */

@@ -33,8 +33,14 @@ interface Pending {
 /** Most commands without a reply at one time; above it new ones fail at once. Ours: it bounds memory while Redis is away. */
 const MAX_UNANSWERED_COMMANDS = 10_000;
 
+/** A timer so much too late means that the process stood still, ms. */
+const PAUSED_MS = 50;
+
 /** States of ioredis in which a command would only wait in its queue for a reconnect. */
 const AWAY = new Set(['reconnecting', 'close', 'end', 'disconnecting']);
+
+/** Replies of a Redis that serves nobody, or not us: as good as none. Others refuse one command. */
+const ABSENT = new Set(['LOADING', 'BUSY', 'MASTERDOWN', 'CLUSTERDOWN', 'NOAUTH', 'WRONGPASS']);
 
 const TIMED_OUT: Failed = { isDone: false, code: 'timeout', error: null };
 const CLOSED: Failed = { isDone: false, code: 'closed', error: null };
@@ -51,6 +57,7 @@ export class RedisTransport {
   readonly #pending = new Set<Pending>();
   #overdueCount = 0;
   #timer: NodeJS.Timeout | null = null;
+  #dueAtMs = 0;
   #isClosed = false;
 
   constructor(options: TransportOptions) {
@@ -110,7 +117,15 @@ export class RedisTransport {
 
   /** One timer for all commands: it looks at the oldest ones, since all wait equally long. */
   #armTimer(delayMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#expire(), Math.max(1, Math.ceil(delayMs)));
+    const waitMs = Math.max(1, Math.ceil(delayMs));
+    this.#dueAtMs = performance.now() + waitMs;
+    return setTimeout(() => this.#wake(), waitMs);
+  }
+
+  /** After a pause of this process replies may lie in the socket, which is read after the timers: they come first. */
+  #wake(): void {
+    if (performance.now() - this.#dueAtMs > PAUSED_MS) setImmediate(() => this.#expire());
+    else this.#expire();
   }
 
   #expire(): void {
@@ -167,5 +182,6 @@ function codeOf(error: unknown): CacheErrorCode {
   if (!(error instanceof Error)) return 'unreachable';
   if (error.message.startsWith('OOM ')) return 'outOfMemory';
   // Redis begins its error replies with a word in capitals; what is without one comes from the connection.
-  return /^-?[A-Z]{2,} /.test(error.message) ? 'refused' : 'unreachable';
+  const word = /^-?([A-Z]{2,}) /.exec(error.message)?.[1];
+  return word === undefined || ABSENT.has(word) ? 'unreachable' : 'refused';
 }

@@ -64,15 +64,17 @@ export function livesOf(
 /** The entry as memory holds it: with a frozen copy of its own, since the value belongs to who loaded it. */
 export function holdEntry<Value>(
   serialiser: Serialiser,
-  key: string,
+  { key, policy }: Pick<Request<Value>, 'key' | 'policy'>,
   { header, payload, tags }: PreparedEntry,
 ): MemoryEntry {
   const value = header.isNegative ? absent<Value>() : freezeDeep(serialiser.decode<Value>(payload));
+  const freshUntilMs = header.softExpiryAtMs;
   return {
     header,
     value,
     tags: tags ?? [],
-    freshUntilMs: header.softExpiryAtMs,
+    freshUntilMs,
+    staleUntilMs: header.isNegative ? freshUntilMs : freshUntilMs + policy.staleMs,
     bytes: memoryBytes(key, payload.length),
   };
 }

@@ -123,6 +123,7 @@ const entry = (bytes = 100, tags: readonly string[] = []): MemoryEntry => ({
   value: 'v',
   tags,
   freshUntilMs: 9e12,
+  staleUntilMs: 9e12,
   bytes,
 });
 
