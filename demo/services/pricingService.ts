@@ -11,7 +11,7 @@ import {
 
 export const USUAL_PRICE_TTL_SECONDS = 300;
 const OFFER_TTL_SECONDS = 600;
-const STOCK_TTL_SECONDS = 120;
+const STOCK_TTL_SECONDS = 300;
 
 /** The warehouse sends more when there is less. */
 const LOW_STOCK_COUNT = 5;
