@@ -94,7 +94,7 @@ export function createCache<
   E extends EventContracts = NoneDeclared,
 >(options: CacheOptions<F, C, E>): Cache<F, C, E> {
   const settings = prepareSettings(options, reservedNames);
-  checkTemplates(options.families);
+  checkTemplates(options.families, options.counters);
   const core = new CacheCore(settings, new PatternNames(settings.prefix, options.families));
   const parts = new CacheParts(core, prepareDeclared(options));
   const families = bindFamilies<F>(parts.bindings);
@@ -104,7 +104,7 @@ export function createCache<
     ...families,
     ...counters,
     ...plainCalls(core),
-    ...structureCalls({ ...core.reading, ...settings }),
+    ...structureCalls(core.reading),
     publish: (name, payload) => core.track(parts.events.publish(name, payload)),
     warm: (name, call) => parts.warmers.warm(name, call),
     warmers: () => parts.warmers.warmers(),

@@ -68,12 +68,13 @@ export class HashStructure<Item> {
 
   /**
    * Adds a whole number, and returns the sum; a field that is not there counts from 0. One that holds no whole number fails
-   * with `refused`. HINCRBY and PEXPIRE in one script, O(1).
+   * with `refused`. A client that sends the command again, after its reply was lost, counts it once. HINCRBY, SETBIT and PEXPIRE in
+   * one script, O(1).
    */
   async increment(field: string, by = 1): Promise<StructureCount> {
     checkTexts('fields', [field]);
     checkNumber('by must be a whole number, and', by, Number.isSafeInteger);
-    return this.#access.count(incrementFieldScript, [field, by]);
+    return this.#access.countOnce(incrementFieldScript, [field, by]);
   }
 
   /** Takes at most 1,000 fields out. HDEL and PEXPIRE in one script, O(fields). */

@@ -12,11 +12,14 @@ export class ListStructure<Item> {
     this.#maxLength = maxLength;
   }
 
-  /** Puts at most 1,000 items in front, the last of them first of all. LPUSH, LTRIM and PEXPIRE in one script, O(items). */
+  /**
+   * Puts at most 1,000 items in front, the last of them first of all. Sent again by the client, they stand there once. LPUSH,
+   * LTRIM, SETBIT and PEXPIRE in one script, O(items).
+   */
   async push(...items: readonly Item[]): Promise<StructureWrite> {
     if (items.length === 0) return { state: 'stored' };
     checkCount('The number of items', items.length);
-    return this.#access.write(pushItemsScript, () => [
+    return this.#access.writeOnce(pushItemsScript, () => [
       this.#maxLength,
       ...items.map((item) => Buffer.from(this.#access.encode(item))),
     ]);

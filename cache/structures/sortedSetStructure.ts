@@ -38,12 +38,13 @@ export class SortedSetStructure {
 
   /**
    * Adds to a score, and returns the sum; a member that is not in counts from 0. In a full set a newcomer below all others goes
-   * at once and counts from 0 again: keep more members than are shown. ZINCRBY, trimming and PEXPIRE in one script, O(log n).
+   * at once and counts from 0 again: keep more members than are shown. Sent again by the client, it counts once. ZINCRBY, trimming, SETBIT and PEXPIRE in one script,
+   * O(log n).
    */
   async increment(member: string, by = 1): Promise<StructureCount> {
     checkTexts('members', [member]);
     checkNumber('by must be a finite number, and', by, Number.isFinite);
-    return this.#access.count(incrementMemberScript, [this.#maxMembers ?? -1, by, member]);
+    return this.#access.countOnce(incrementMemberScript, [this.#maxMembers ?? -1, by, member]);
   }
 
   /** The highest scores, the highest first; at most 1,000. ZREVRANGE, O(log n + count). */

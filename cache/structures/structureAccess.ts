@@ -6,6 +6,7 @@ import type { LuaScript } from '#cache/store/luaScript.ts';
 import type { CommandArgument, RedisClient } from '#cache/store/redisClient.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
+import type { StructureCallKeys } from './structureCallKeys.ts';
 import type { StructureCount, StructureFailure, StructureRead, StructureWrite } from './structureResult.ts';
 
 export interface StructureSurroundings {
@@ -13,6 +14,7 @@ export interface StructureSurroundings {
   readonly events: CacheEvents;
   readonly prefix: string;
   readonly serialiser: Serialiser;
+  readonly calls: StructureCallKeys;
 }
 
 export interface StructureOptions {
@@ -28,6 +30,8 @@ export interface StructureOptions {
 
 /** Most fields, members or items in one call: Redis serves nobody else meanwhile. Ours: about 1 ms. */
 export const MAX_PER_CALL = 1_000;
+
+type Ran = StructureFailure | { readonly state: 'done'; readonly reply: unknown };
 
 /** The way of one structure to its key. Nothing rejects because Redis is away: failures are values, and events. */
 export class StructureAccess {
@@ -67,9 +71,15 @@ export class StructureAccess {
     return outcome.state === 'failed' ? outcome : { state: 'stored' };
   }
 
-  /** As `write`, with the number that the script returns. */
-  async count(script: LuaScript, args: readonly CommandArgument[]): Promise<StructureCount> {
-    const outcome = await this.#run(script, () => args);
+  /** As `write`, for a script that must not run twice: it is told the call's number, by which Redis knows it again. */
+  async writeOnce(script: LuaScript, prepare: () => readonly CommandArgument[]): Promise<StructureWrite> {
+    const outcome = await this.#runOnce(script, prepare);
+    return outcome.state === 'failed' ? outcome : { state: 'stored' };
+  }
+
+  /** As `writeOnce`, with the number that the script returns. */
+  async countOnce(script: LuaScript, args: readonly CommandArgument[]): Promise<StructureCount> {
+    const outcome = await this.#runOnce(script, () => args);
     return outcome.state === 'failed' ? outcome : { state: 'stored', value: parseScore(outcome.reply) };
   }
 
@@ -86,10 +96,16 @@ export class StructureAccess {
     return this.#around.serialiser.decode<Item>(bytes);
   }
 
+  #runOnce(script: LuaScript, prepare: () => readonly CommandArgument[]): Promise<Ran> {
+    const { key, bit, memoryMs } = this.#around.calls.take(this.#key);
+    return this.#run(script, () => [bit, memoryMs, ...prepare()], key === null ? [] : [key]);
+  }
+
   async #run(
     script: LuaScript,
     prepare: () => readonly CommandArgument[],
-  ): Promise<StructureFailure | { readonly state: 'done'; readonly reply: unknown }> {
+    moreKeys: readonly string[] = [],
+  ): Promise<Ran> {
     let args: readonly CommandArgument[];
     try {
       args = prepare();
@@ -97,7 +113,7 @@ export class StructureAccess {
       return this.#fail('unserialisable', error);
     }
     const outcome: Outcome<unknown> = await script.run(this.#around.transport, {
-      keys: [this.#key],
+      keys: [this.#key, ...moreKeys],
       args: [...this.#lives, ...args],
     });
     return outcome.isDone ? { state: 'done', reply: outcome.reply } : this.#fail(outcome.code, outcome.error);

@@ -8,6 +8,8 @@ import {
   type StructureSurroundings,
 } from './structureAccess.ts';
 
+import { StructureCallKeys } from './structureCallKeys.ts';
+
 export interface SortedSetOptions extends StructureOptions {
   /** Above it the lowest scores go. @default no bound */
   readonly maxMembers?: number;
@@ -38,7 +40,17 @@ export interface StructureCalls {
   list<Item>(key: string, options: ListOptions): ListStructure<Item>;
 }
 
-export function structureCalls(around: StructureSurroundings): StructureCalls {
+export interface StructureCallsSurroundings extends Omit<StructureSurroundings, 'calls'> {
+  /** Another in each process, also after a restart. */
+  readonly instance: string;
+}
+
+export function structureCalls(given: StructureCallsSurroundings): StructureCalls {
+  const { prefix, instance, transport } = given;
+  const around = {
+    ...given,
+    calls: new StructureCallKeys({ prefix, instance, isCluster: transport.isCluster }),
+  };
   return {
     hash: (key, options) => new HashStructure(new StructureAccess(around, key, options)),
     sortedSet: (key, options) => {

@@ -1,8 +1,8 @@
 import { CacheError } from '#cache/cacheError.ts';
 import type { FieldsOf } from '#cache/keys/keyTemplate.ts';
 import type { SourceGuard } from '#cache/read/sourceGuard.ts';
+import { CALL_MEMORY_MS } from '#cache/store/calls/callNumbers.ts';
 import { parseTexts } from '#cache/store/parseReply.ts';
-import { CALL_MEMORY_MS } from './calls/callNumbers.ts';
 import { isSureToHaveFailed } from './calls/isSureToHaveFailed.ts';
 import type { Counter } from './counter.ts';
 import { beginLoadScript, endLoadScript, forgetScript, incrementScript } from './counterScripts.ts';

@@ -1,6 +1,6 @@
 import { CacheError } from '#cache/cacheError.ts';
+import { CallNumbers } from '#cache/store/calls/callNumbers.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
-import { CallNumbers } from './calls/callNumbers.ts';
 import { Repeater } from './calls/repeater.ts';
 import type { QueuedChange } from './queue/change.ts';
 import { type ChangeKeys, changeKeys } from './queue/changeKeys.ts';

@@ -1,5 +1,5 @@
+import { CALL_MEMORY_MS } from '#cache/store/calls/callNumbers.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
-import { CALL_MEMORY_MS } from './callNumbers.ts';
 
 export interface Repeated {
   /** May be run any number of times. */

@@ -23,9 +23,10 @@ const entryRights = [
   ...['sadd', 'srem', 'spop', 'scard', 'srandmember', 'sscan', 'scan'],
 ];
 const structureRights = [
-  ...['hset', 'hget', 'hmget', 'hgetall', 'hlen', 'hincrby', 'hdel'],
+  ...['setbit', 'hset', 'hget', 'hmget', 'hgetall', 'hlen', 'hincrby', 'hdel'],
   ...[
     'zincrby',
+    'zscore',
     'zrem',
     'zcard',
     'zrevrank',
@@ -111,7 +112,9 @@ async function useStructures(): Promise<void> {
   });
   const events = new CacheEvents();
   events.on('fallback', note);
-  const calls = structureCalls({ transport, events, prefix: 'shop:', serialiser: jsonSerialiser });
+  const open = () =>
+    structureCalls({ transport, events, prefix: 'shop:', serialiser: jsonSerialiser, instance: 'i1' });
+  const calls = open();
   for (const ttlFrom of ['lastWrite', 'creation'] as const) {
     const hash = calls.hash<number>('h', { ttlSeconds: 60, ttlFrom });
     await hash.set('a', 1);
@@ -128,6 +131,8 @@ async function useStructures(): Promise<void> {
     const list = calls.list<number>('l', { ttlSeconds: 60, ttlFrom, maxLength: 2 });
     await Promise.all([list.push(1), list.range(0, 1), list.size(), list.delete()]);
   }
+  // Of the same number as a call before: to Redis, that call sent again.
+  await open().sortedSet('s', { ttlSeconds: 60 }).increment('a');
 }
 
 describe('a user with the least rights', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
@@ -11,7 +12,13 @@ export interface TestStructures extends StructureCalls {
 }
 
 /** The structures of a service named `shop`, on a Redis that a busy machine may make slow. */
-export function openStructures(redis: RedisClient, serialiser: Serialiser = jsonSerialiser): TestStructures {
+export function openStructures(
+  redis: RedisClient,
+  {
+    serialiser = jsonSerialiser,
+    instance = randomUUID(),
+  }: { readonly serialiser?: Serialiser; readonly instance?: string } = {},
+): TestStructures {
   const events = new CacheEvents();
   const fallbacks: string[] = [];
   events.on('fallback', ({ operation, code }) => fallbacks.push(`${operation} ${code}`));
@@ -21,5 +28,6 @@ export function openStructures(redis: RedisClient, serialiser: Serialiser = json
     commandTimeoutMs: 5_000,
     reconnectHungAfterMs: null,
   });
-  return { ...structureCalls({ transport, events, prefix: 'shop:', serialiser }), fallbacks };
+  const around = { transport, events, prefix: 'shop:', serialiser, instance };
+  return { ...structureCalls(around), fallbacks };
 }

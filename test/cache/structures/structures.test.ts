@@ -31,7 +31,7 @@ describe.each([
   ['msgpack', msgpackSerialiser(msgpack)],
 ])('a hash with %s', (_, serialiser) => {
   const open = () =>
-    openStructures(redis, serialiser).hash<Line | number | string>('basket:1', { ttlSeconds: 600 });
+    openStructures(redis, { serialiser }).hash<Line | number | string>('basket:1', { ttlSeconds: 600 });
 
   it('gives back what was set, field by field, several and all', async () => {
     const basket = open();
@@ -71,7 +71,7 @@ describe.each([
   it('counts without losing an increment, also in a field that was set', async () => {
     const basket = open();
     const others = await Promise.all(
-      [0, 1, 2].map(async () => openStructures(await bench.connect(), serialiser)),
+      [0, 1, 2].map(async () => openStructures(await bench.connect(), { serialiser })),
     );
     await basket.set('a', 10);
     const handles = others.map((other) => other.hash<number>('basket:1', { ttlSeconds: 600 }));
