@@ -1,4 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
+import type { Counters } from '#cache/writeBehind/counter.ts';
 import type { Families } from './family.ts';
 
 /** A template under the name by which its declaration is found. */
@@ -15,23 +16,20 @@ type Part = { readonly character: string } | 'field' | 'moreOfField';
 const FIELD_CHARACTER = /^[A-Za-z0-9\-_.!~'()%]$/;
 
 /**
- * Throws `badOptions` when two of the families, or their look-ups, could build the same key: then the loader of one would fill
- * the entries of the other.
+ * Throws `badOptions` when two of the families, their look-ups and the counters could build the same key: then one would fill or
+ * overwrite the entries of the other. Also where a Cluster would keep them apart: what is declared is right in both or in none.
  */
-export function checkTemplates(families: Families): void {
+export function checkTemplates(families: Families, counters: Counters = {}): void {
   const all = Object.entries(families).flatMap(([name, declared]): Named[] => {
     const version = declared.namespace === undefined ? '' : ':v{version}';
-    const named = (label: string, template: string): Named => ({
-      name: label,
-      template,
-      parts: partsOf(template + version),
-    });
+    const named = (label: string, template: string): Named => nameTemplate(label, template, version);
     const lookups = Object.entries(declared.lookups ?? {});
     return [
       named(name, declared.key),
       ...lookups.map(([lookup, { key }]) => named(`${name}.getBy.${lookup}`, key)),
     ];
   });
+  all.push(...Object.entries(counters).map(([name, { key }]) => nameTemplate(name, key)));
   for (const [index, one] of all.entries()) {
     for (const other of all.slice(index + 1)) {
       if (one.template !== other.template && !canMeet(one.parts, other.parts)) continue;
@@ -41,6 +39,10 @@ export function checkTemplates(families: Families): void {
       );
     }
   }
+}
+
+function nameTemplate(name: string, template: string, version = ''): Named {
+  return { name, template, parts: partsOf(template + version) };
 }
 
 function partsOf(template: string): Part[] {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { family } from '#cache/cache.ts';
+import { counter, createCache, family } from '#cache/cache.ts';
 import { checkTemplates } from '#cache/keys/checkTemplates.ts';
 import { type CacheBench, shopCache, startBench } from '../startCache.ts';
 
 const of = (key: string, namespace?: string) =>
   family({ key, ttlSeconds: 1, load: async () => 1, ...(namespace === undefined ? {} : { namespace }) });
+
+const counterOf = (key: string) =>
+  counter({ key, ttlSeconds: 1, load: async () => 1, flush: async () => {} });
 
 describe('two families that can build the same key', () => {
   it.each([
@@ -56,6 +59,16 @@ describe('two families that can build the same key', () => {
     );
   });
 
+  it.each([
+    ['a:{x}', 'a:{y}'],
+    ['stock:{id}', 'stock:all'],
+  ])('are refused where one is a counter: %s and %s', (first, second) => {
+    const refused = `"one" (${first}) and "two" (${second}) can build the same key.`;
+    expect(() => checkTemplates({ one: of(first) }, { two: counterOf(second) })).toThrow(refused);
+    expect(() => checkTemplates({}, { one: counterOf(first), two: counterOf(second) })).toThrow(refused);
+    expect(() => checkTemplates({ one: of(first) }, { two: counterOf('views:{id}') })).not.toThrow();
+  });
+
   it('are found quickly also where both are long', () => {
     const long = (end: string) => of(`${Array.from({ length: 20 }, (_, at) => `{f${at}}`).join('-')}${end}`);
     const start = performance.now();
@@ -76,6 +89,17 @@ describe('a cache', () => {
     expect(() => shopCache(redis, { one: of('a:{x}'), two: of('a:{y}') })).toThrow(
       expect.objectContaining({ code: 'badOptions' }),
     );
+  });
+
+  it('is not made of a family and a counter that can', async () => {
+    const redis = await bench.connect();
+    const open = () =>
+      createCache({
+        ...{ redis, service: 'shop' },
+        families: { product: of('stock:{id}') },
+        counters: { stock: counterOf('stock:{id}') },
+      });
+    expect(open).toThrow('"product" (stock:{id}) and "stock" (stock:{id}) can build the same key.');
   });
 
   it('never uses the loader of one family for a key of another with the same first segment', async () => {
