@@ -19,6 +19,7 @@ import type {
   RemovedEntry,
   RemovedKeys,
 } from './entryStore.ts';
+import { HIDDEN, isHiddenWrite } from './hiddenWrite.ts';
 import { notFoundSinceMs } from './hidesNewer.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
@@ -44,6 +45,7 @@ export class AtomicEntryStore implements EntryStore {
   }
 
   async store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
+    if (isHiddenWrite(entry)) return HIDDEN;
     const leaving = new Set<string>();
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (entry.isOutdated()) return { isDone: true, reply: 'outdated' };

@@ -11,6 +11,7 @@ import type {
   RemovedEntry,
   RemovedKeys,
 } from './entryStore.ts';
+import { HIDDEN, isHiddenWrite } from './hiddenWrite.ts';
 import { notFoundSinceMs } from './hidesNewer.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
@@ -48,6 +49,7 @@ export class SpannedEntryStore implements EntryStore {
   }
 
   async store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
+    if (isHiddenWrite(entry)) return HIDDEN;
     if (entry.isOutdated()) return OUTDATED;
     const before = await firstFailure([this.#checkFences(entry), this.#join(entry)]);
     if (before !== null) return before;

@@ -50,7 +50,7 @@ function readCalls(binding: FamilyBinding): Pick<Bound, 'get' | 'getBy' | 'getMa
       return held !== undefined && request?.owner.equals(held.header.owner) ? held.value : undefined;
     },
     refresh: async (fields, options) => {
-      const request = await binding.readRequest(fields, options);
+      const request = await binding.writeRequest(fields, options);
       const beside = binding.replacing(request.key, options);
       const run = () => core.reading.guard.run(guarded(request));
       const { value } = await core.track(writeThrough(core.writing, request, { run, beside }));
@@ -121,7 +121,7 @@ function writeCalls(
 ): Pick<Bound, 'set' | 'setMany' | 'put' | 'write' | 'writeBehindSnapshot'> {
   const { core, declared, values } = binding;
   const set: Bound['set'] = async (fields, value, options) => {
-    const request = await binding.readRequest(fields, options);
+    const request = await binding.writeRequest(fields, options);
     const beside = binding.replacing(request.key, options);
     if (beside === null) return core.set(request, value);
     const checked = await checkValue(request, value);
@@ -138,7 +138,7 @@ function writeCalls(
       if (declared.write === undefined) {
         throw new CacheError('unsupported', `${binding.pattern}: a family without "write" has no put.`);
       }
-      const request = await binding.readRequest(fields, options);
+      const request = await binding.writeRequest(fields, options);
       const checked = await checkValue(request, value);
       const beside = binding.replacing(request.key, options);
       const run = async () => {
@@ -154,7 +154,7 @@ function writeCalls(
           `${binding.pattern}: a family without "writeBehind" has no write.`,
         );
       }
-      return core.track(values.write(await binding.readRequest(fields, options), fields, value));
+      return core.track(values.write(await binding.writeRequest(fields, options), fields, value));
     },
     writeBehindSnapshot: async () => values?.snapshot() ?? null,
   };
@@ -164,7 +164,7 @@ function invalidationCalls(binding: FamilyBinding): Pick<Bound, 'delete' | 'inva
   const { core, lookups } = binding;
   return {
     delete: async (fields, { mode = 'hard' } = {}) => {
-      const { key } = await binding.readRequest(fields, undefined);
+      const { key } = await binding.writeRequest(fields, undefined);
       const pointers = mode === 'hard' ? ((await lookups?.keysBefore(key)) ?? []) : [];
       const removal = core.invalidate({ kind: 'key', target: key, mode, source: 'key' });
       if (lookups !== null) await core.track(lookups.remove(pointers));

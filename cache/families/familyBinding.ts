@@ -117,6 +117,11 @@ export class FamilyBinding {
     return this.#request(await this.#names.read(this.declared.template, fields), fields, options);
   }
 
+  /** For a write or an invalidation, whose key must be the one that Redis has now. */
+  async writeRequest(fields: Fields, options: Options | undefined): Promise<AnyRequest> {
+    return this.#request(await this.#names.writeKey(this.declared.template, fields), fields, options);
+  }
+
   pointerCall(options: Options | undefined): PointerCall {
     return {
       ttlMs: this.#ttlMs(options),
@@ -162,7 +167,7 @@ export class FamilyBinding {
       invalidate: (key: string) => core.invalidate({ kind: 'key', target: key, mode: 'hard', source: 'key' }),
     };
     const { template } = declared;
-    const entryKey = (fields: Fields): Promise<string> => this.#names.read(template, fields);
+    const entryKey = (fields: Fields): Promise<string> => this.#names.writeKey(template, fields);
     return new ValueStore(around, { name, pattern: this.pattern, template, options, entryKey });
   }
 

@@ -5,7 +5,7 @@ import type { InvalidationSource } from '#cache/metrics/cacheEvents.ts';
 /** A wish that entries be no longer served, or served only while they are refreshed. */
 export interface Invalidation {
   readonly kind: 'key' | 'tag' | 'pattern' | 'version';
-  /** The whole name of a key, a tag, a whole pattern (keyPattern.ts), or a namespace. */
+  /** The whole name of a key (open where its version is not known, openKey.ts), a tag, a whole pattern (keyPattern.ts), or a namespace. */
   readonly target: string;
   readonly mode: InvalidationMode;
   /** Who asked; the label of its metrics. */

@@ -1,6 +1,7 @@
 import { keyMatcher } from '#cache/keys/keyPattern.ts';
 import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
 import type { LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
+import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { InvalidationMessage } from '#shared/control/invalidationMessage.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import type { Invalidation, InvalidationResult } from './invalidation.ts';
@@ -40,10 +41,14 @@ export class Invalidator {
   }
 
   /** One attempt, for `invalidate` and for the retries. */
-  async apply(invalidation: Invalidation): Promise<Removal> {
-    this.drop(invalidation);
-    const removal = await this.#removeFromRedis(invalidation);
-    this.drop(invalidation);
+  async apply(asked: Invalidation): Promise<Removal> {
+    this.drop(asked);
+    const named = await this.#named(asked);
+    const invalidation = named.isDone ? named.reply : asked;
+    const removal = named.isDone
+      ? await this.#removeFromRedis(invalidation)
+      : { removedCount: 0, failed: named };
+    this.drop(asked);
     const { failed, removedCount } = removal;
     if (failed !== null) {
       this.#around.events.emit('fallback', {
@@ -77,8 +82,10 @@ export class Invalidator {
     const { memory, loads, versions } = this.#around;
     switch (kind) {
       case 'key':
-        loads.invalidateKey(target);
-        memory.invalidateKey(target);
+        for (const name of versions.namesHere(target)) {
+          loads.invalidateKey(name);
+          memory.invalidateKey(name);
+        }
         return;
       case 'tag':
         loads.invalidateTag(target);
@@ -101,6 +108,13 @@ export class Invalidator {
     loads.invalidateWhere(() => true);
     memory.invalidateWhere(() => true);
     versions.forgetAll();
+  }
+
+  /** With the name that its key has in Redis now, where that was not known when it was asked for. */
+  async #named(asked: Invalidation): Promise<Outcome<Invalidation>> {
+    if (asked.kind !== 'key') return { isDone: true, reply: asked };
+    const name = await this.#around.versions.nameNow(asked.target);
+    return name.isDone ? { isDone: true, reply: { ...asked, target: name.reply } } : name;
   }
 
   async #removeFromRedis(invalidation: Invalidation): Promise<Removal> {

@@ -1,5 +1,6 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
 import { keyMatcher } from '#cache/keys/keyPattern.ts';
+import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
@@ -41,7 +42,7 @@ const MAX_DEAD_LETTERS = 10_000;
  */
 export class RetryQueue {
   readonly #around: RetrySurroundings;
-  /** By kind and target, the oldest first. */
+  /** By kind and target, open keys without their version; the oldest first. */
   readonly #waiting = new Map<string, Waiting>();
   /** Of the patterns among them. */
   readonly #matchers = new Map<string, (key: string) => boolean>();
@@ -86,7 +87,7 @@ export class RetryQueue {
   /** True while an invalidation of the key, or of a pattern that it matches, waits: what Redis holds under it is old. */
   hasKey(key: string): boolean {
     if (this.#waiting.size === 0) return false;
-    if (this.#waiting.has(`key ${key}`)) return true;
+    if (this.#waiting.has(`key ${key}`) || this.#waiting.has(`open ${withoutVersion(key)}`)) return true;
     for (const isMeant of this.#matchers.values()) if (isMeant(key)) return true;
     return false;
   }
@@ -193,5 +194,11 @@ export class RetryQueue {
 }
 
 function idOf({ kind, target }: Invalidation): string {
-  return `${kind} ${target}`;
+  const open = kind === 'key' ? parseOpenKey(target) : null;
+  return open === null ? `${kind} ${target}` : `open ${open.base}`;
+}
+
+function withoutVersion(key: string): string {
+  const end = key.lastIndexOf(':v');
+  return end === -1 ? key : key.slice(0, end);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type OpenKey, openVersion, parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { LuaScript } from '#cache/store/luaScript.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
@@ -48,14 +49,17 @@ interface Known {
 export class Versions {
   readonly #around: VersionSurroundings;
   readonly #known = new Map<string, Known>();
-  readonly #reading = new Map<string, Promise<string>>();
+  readonly #reading = new Map<string, Promise<Outcome<string>>>();
+  /** Of writers: not sent yet. */
+  readonly #asking = new Map<string, Promise<Outcome<string>>>();
   /** Of each namespace the highest that Redis ever named here. */
   readonly #highest = new Map<string, number>();
   /** Namespaces whose last raise Redis has not confirmed, with its number: whoever reads the version raises it. */
   readonly #owed = new Map<string, number>();
   #raiseCount = 0;
-  /** In place of a version that is not known; never that of another process, nor of before the last invalidation. */
-  #unknown = unknownVersion();
+  /** With `#forgetCount` in place of a version that is not known: never that of another process, nor of before an invalidation. */
+  readonly #holder = randomBytes(8).toString('hex');
+  #forgetCount = 0;
 
   constructor(around: VersionSurroundings) {
     this.#around = around;
@@ -63,27 +67,48 @@ export class Versions {
 
   /** The version, when it is known without asking; null = ask with `read`. */
   peek(namespace: string): string | null {
+    const heard = this.#peekHeard(namespace);
+    if (heard !== null) return heard;
     const known = this.#known.get(namespace);
     if (known === undefined) return null;
     const { clock, versionTtlMs } = this.#around;
-    const isHeard = known.session !== null && known.session === this.#around.session();
-    return isHeard || clock() - known.readAtMs < versionTtlMs ? known.version : null;
+    return clock() - known.readAtMs < versionTtlMs ? known.version : null;
   }
 
   /** When Redis does not say: the last one known here, or one under which nobody else reads or writes. */
-  read(namespace: string): Promise<string> {
-    const reading = this.#reading.get(namespace);
-    if (reading !== undefined) return reading;
-    const session = this.#around.session();
-    const started = this.#run(namespace, this.#owed.has(namespace)).then((outcome) => {
-      const isCurrent = this.#reading.get(namespace) === started;
-      if (isCurrent) this.#reading.delete(namespace);
-      if (!outcome.isDone) return this.#known.get(namespace)?.version ?? this.#unknown;
-      if (isCurrent) this.#remember(namespace, outcome.reply, session);
-      return outcome.reply;
-    });
-    this.#reading.set(namespace, started);
-    return started;
+  async read(namespace: string): Promise<string> {
+    const outcome = await (this.#reading.get(namespace) ?? this.#start(namespace));
+    if (outcome.isDone) return outcome.reply;
+    return this.#known.get(namespace)?.version ?? this.#unknownOf(namespace);
+  }
+
+  /**
+   * For a write or an invalidation, which would be lost under a version that was raised: the one that is heard, or that Redis
+   * has now. When Redis does not say: that of an open key, which `nameNow` gives its name later.
+   */
+  async readNow(namespace: string): Promise<string> {
+    const heard = this.#peekHeard(namespace);
+    if (heard !== null) return heard;
+    const outcome = await this.#ask(namespace);
+    return outcome.isDone ? outcome.reply : this.#unknownOf(namespace);
+  }
+
+  /** The name of a key in Redis: as it is, or of an open one by the version that Redis has now. */
+  async nameNow(key: string): Promise<Outcome<string>> {
+    const open = this.#parse(key);
+    if (open === null) return { isDone: true, reply: key };
+    const outcome = await this.#ask(open.namespace);
+    return outcome.isDone ? { isDone: true, reply: `${open.base}:v${outcome.reply}` } : outcome;
+  }
+
+  /** The names under which this process may hold the entry of a key: those of an open one by each version that is still used. */
+  namesHere(key: string): readonly string[] {
+    const open = this.#parse(key);
+    if (open === null) return [key];
+    const { base, namespace } = open;
+    const versions = [this.#known.get(namespace)?.version, this.#highest.get(namespace)];
+    const known = [...versions.filter((one) => one !== undefined), this.#unknownOf(namespace)];
+    return [...new Set([key, ...known.map((version) => `${base}:v${version}`)])];
   }
 
   async raise(namespace: string): Promise<Outcome<unknown>> {
@@ -100,13 +125,51 @@ export class Versions {
   forget(namespace: string): void {
     this.#reading.delete(namespace);
     this.#known.delete(namespace);
-    this.#unknown = unknownVersion();
+    this.#forgetCount += 1;
   }
 
   forgetAll(): void {
     this.#reading.clear();
     this.#known.clear();
-    this.#unknown = unknownVersion();
+    this.#forgetCount += 1;
+  }
+
+  #peekHeard(namespace: string): string | null {
+    const known = this.#known.get(namespace);
+    if (known === undefined || known.session === null) return null;
+    return known.session === this.#around.session() ? known.version : null;
+  }
+
+  /** Joined by those who ask in one turn of the event loop, never by those who ask once it is sent. */
+  #ask(namespace: string): Promise<Outcome<string>> {
+    const asking = this.#asking.get(namespace);
+    if (asking !== undefined) return asking;
+    const asked = Promise.resolve().then(() => {
+      this.#asking.delete(namespace);
+      return this.#start(namespace);
+    });
+    this.#asking.set(namespace, asked);
+    return asked;
+  }
+
+  async #start(namespace: string): Promise<Outcome<string>> {
+    const session = this.#around.session();
+    const started = this.#run(namespace, this.#owed.has(namespace));
+    this.#reading.set(namespace, started);
+    const outcome = await started;
+    if (this.#reading.get(namespace) !== started) return outcome;
+    this.#reading.delete(namespace);
+    if (outcome.isDone) this.#remember(namespace, outcome.reply, session);
+    return outcome;
+  }
+
+  #unknownOf(namespace: string): string {
+    return openVersion(namespace, this.#holder, this.#forgetCount);
+  }
+
+  #parse(key: string): OpenKey | null {
+    const open = parseOpenKey(key);
+    return open?.holder === this.#holder ? open : null;
   }
 
   #remember(namespace: string, version: string, session: object | null): void {
@@ -130,8 +193,4 @@ export class Versions {
     if (isRaised && (this.#owed.get(namespace) ?? 0) <= asked) this.#owed.delete(namespace);
     return { isDone: true, reply: version };
   }
-}
-
-function unknownVersion(): string {
-  return `unknown-${randomBytes(8).toString('hex')}`;
 }

@@ -10,6 +10,8 @@ export interface KeyNamesOptions {
     /** Null = it must be asked for. */
     peek(namespace: string): string | null;
     read(namespace: string): Promise<string>;
+    /** As Redis has it now, or as each raise of it is heard. */
+    readNow(namespace: string): Promise<string>;
   };
 }
 
@@ -39,6 +41,13 @@ export class KeyNames {
     const known = this.known(template, fields);
     if (known !== null) return known;
     return this.#build(template, fields, await this.#options.versions.read(this.#options.namespace ?? ''));
+  }
+
+  /** For a write or an invalidation: never by a version that may have been raised since. Open where Redis does not say. */
+  async writeKey(template: KeyTemplate, fields: Fields): Promise<string> {
+    const { namespace, versions } = this.#options;
+    const version = namespace === undefined ? null : await versions.readNow(namespace);
+    return this.#build(template, fields, version);
   }
 
   /** By the version that is known, or none. */

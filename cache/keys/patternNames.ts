@@ -6,12 +6,16 @@ const MAX_NAMED_PATTERNS = 100;
 
 /** Full pattern names (`catalog:product:{id}`) of one cache: those of its families, and a bounded number named by calls. */
 export class PatternNames {
+  /** Of the families. */
+  readonly namespaces: ReadonlySet<string>;
   readonly #prefix: string;
   readonly #matchers: readonly { readonly pattern: string; readonly matcher: RegExp }[];
   readonly #named = new Set<string>();
 
   constructor(prefix: string, families: Families) {
     this.#prefix = prefix;
+    const declared = Object.values(families).map(({ namespace }) => namespace);
+    this.namespaces = new Set(declared.filter((one) => one !== undefined));
     this.#matchers = Object.values(families).flatMap(({ template, lookupTemplates, namespace }) =>
       [template, ...lookupTemplates.values()].map((one) => ({
         pattern: prefix + one.text + (namespace === undefined ? '' : ':v{version}'),

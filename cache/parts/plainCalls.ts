@@ -1,4 +1,5 @@
 import type { CacheCore } from '#cache/cacheCore.ts';
+import { CacheError } from '#cache/cacheError.ts';
 import type { InvalidateOptions } from '#cache/families/familyCalls.ts';
 import type { InvalidationResult } from '#cache/invalidate/invalidation.ts';
 import { checkLives, type EntryLives, policyOf } from '#cache/keys/entryLives.ts';
@@ -40,7 +41,10 @@ export interface PlainCalls {
    * `patternTooBroad` for a pattern that means everything.
    */
   invalidatePattern(pattern: string, options?: InvalidateOptions): Promise<InvalidationResult>;
-  /** Raises the version of a namespace: all entries of its families are out of reach at once, and age out. */
+  /**
+   * Raises the version of a namespace: all entries of its families are out of reach at once, and age out. Throws `badOptions` for
+   * one that no family has.
+   */
   invalidateNamespace(namespace: string): Promise<InvalidationResult>;
 }
 
@@ -65,9 +69,20 @@ export function plainCalls(core: CacheCore): PlainCalls {
       const target = checkKeyPattern(prefix, pattern);
       return core.invalidate({ kind: 'pattern', target, mode, source: 'pattern' });
     },
-    invalidateNamespace: async (namespace) =>
-      core.invalidate({ kind: 'version', target: namespace, mode: 'hard', source: 'version' }),
+    invalidateNamespace: async (namespace) => {
+      checkNamespace(core, namespace);
+      return core.invalidate({ kind: 'version', target: namespace, mode: 'hard', source: 'version' });
+    },
   };
+}
+
+function checkNamespace({ patterns }: CacheCore, namespace: string): void {
+  if (patterns.namespaces.has(namespace)) return;
+  const known = [...patterns.namespaces].join(', ');
+  throw new CacheError(
+    'badOptions',
+    `No family has the namespace "${namespace}". Known are: ${known || 'none'}.`,
+  );
 }
 
 /** Of several: done only when all are, and else as the worst of them. */

@@ -106,6 +106,14 @@ describe('raising the version of a namespace', () => {
     expect(await there.product.get({ id: 1 })).toBe('new');
   });
 
+  it('is refused for a namespace that no family has, and names those there are', async () => {
+    const refused = (await open()).invalidateNamespace('catalogue');
+    await expect(refused).rejects.toMatchObject({
+      code: 'badOptions',
+      message: expect.stringMatching('catalog, pages'),
+    });
+  });
+
   it('costs look-ups no round trip: the version is read once, and once a second where it is not heard', async () => {
     let nowMs = NOW_MS;
     const cache = await open({ clock: () => nowMs });
