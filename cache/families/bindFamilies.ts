@@ -8,6 +8,7 @@ import { lookUpMany } from '#cache/read/many/lookUpMany.ts';
 import { writeThrough } from '#cache/write/writeThrough.ts';
 import type { FamilyBinding, Fields, Options } from './familyBinding.ts';
 import type { BoundFamilies, BoundFamily, GetManyOptions, LookupCall, SettledValue } from './familyCalls.ts';
+import { SharedRefreshes } from './sharedRefreshes.ts';
 
 /** The calls of each family, by its name. The overload says what the loop cannot: each name gets the types of its own family. */
 export function bindFamilies<F extends Families>(
@@ -49,13 +50,28 @@ function readCalls(binding: FamilyBinding): Pick<Bound, 'get' | 'getBy' | 'getMa
       const held = request === null ? undefined : core.memory.readL1(request.key);
       return held !== undefined && request?.owner.equals(held.header.owner) ? held.value : undefined;
     },
-    refresh: async (fields, options) => {
-      const request = await binding.writeRequest(fields, options);
+    refresh: refreshCall(binding),
+  };
+}
+
+function refreshCall(binding: FamilyBinding): Bound['refresh'] {
+  const { core } = binding;
+  const shared = new SharedRefreshes();
+  return async (fields, options) => {
+    const request = await binding.writeRequest(fields, options);
+    const refresh = async (begin: () => void): Promise<unknown> => {
       const beside = binding.replacing(request.key, options);
-      const run = () => core.reading.guard.run(guarded(request));
-      const { value } = await core.track(writeThrough(core.writing, request, { run, beside }));
+      const run = () => {
+        begin();
+        return core.reading.guard.run(guarded(request));
+      };
+      const { value } = await writeThrough(core.writing, request, { run, beside, attempted: null });
       return value;
-    },
+    };
+    const { key, owner, ttlMs, isRepeatable } = request;
+    // A loader of the call's own gives what is this caller's alone.
+    if (!isRepeatable) return core.track(refresh(() => {}));
+    return core.track(shared.run(`${owner.toString('hex')} ${ttlMs} ${key}`, refresh));
   };
 }
 
@@ -145,18 +161,31 @@ function writeCalls(
         const given: unknown = await declared.write?.(fields, checked, core.signal);
         return { value: given === undefined ? checked : given, loadMs: 0 };
       };
-      return core.track(writeThrough(core.writing, request, { run, beside }));
+      return core.track(writeThrough(core.writing, request, { run, beside, attempted: { value: checked } }));
     },
-    write: async (fields, value, options) => {
-      if (values === null) {
-        throw new CacheError(
-          'unsupported',
-          `${binding.pattern}: a family without "writeBehind" has no write.`,
-        );
-      }
-      return core.track(values.write(await binding.writeRequest(fields, options), fields, value));
-    },
+    write: writeBehindCall(binding),
     writeBehindSnapshot: async () => values?.snapshot() ?? null,
+  };
+}
+
+function writeBehindCall(binding: FamilyBinding): Bound['write'] {
+  const { core, values } = binding;
+  return async (fields, value, options) => {
+    if (values === null) {
+      throw new CacheError('unsupported', `${binding.pattern}: a family without "writeBehind" has no write.`);
+    }
+    const request = await binding.writeRequest(fields, options);
+    const beside = binding.replacing(request.key, options);
+    if (beside === null) return core.track(values.write(request, fields, value));
+    const checked = await checkValue(request, value);
+    const write = async () => {
+      await beside.readBefore();
+      const result = await values.write(request, fields, checked);
+      // Also of what is not known to be queued: a pointer is a hint, and the value says whether it belongs there.
+      await beside.write(checked);
+      return result;
+    };
+    return core.track(write());
   };
 }
 

@@ -59,7 +59,10 @@ export interface BoundFamily<Template extends string, Value, Keys extends Lookup
   getMany(list: readonly FieldsOf<Template>[], options?: GetManyOptions): Promise<Value[]>;
   /** What L1 holds, without asking anyone or counting; undefined = nothing. It is shared and frozen. */
   peek(fields: FieldsOf<Template>, options?: Pick<FamilyWriteOptions, 'owner'>): Value | undefined;
-  /** Loads the value now, puts it in the place of what is stored, and returns it. Rejects as `get`, and the entry stays. */
+  /**
+   * Loads the value now, puts it in the place of what is stored, and returns it. Rejects as `get`, and the entry stays. Calls of
+   * this process for one entry share a load that begins after each of them.
+   */
   refresh(
     fields: FieldsOf<Template>,
     options?: Pick<FamilyCallOptions<Value>, 'ttlSeconds' | 'owner' | 'load'>,
@@ -71,9 +74,9 @@ export interface BoundFamily<Template extends string, Value, Keys extends Lookup
     options?: FamilyWriteOptions,
   ): Promise<WriteResult[]>;
   /**
-   * Writes the source by the family's `write`, then the cache, secondary keys included. Rejects with what `write` rejects with,
-   * and the cache is as before; what fails after it is told in the result, since the source has the value. Throws `unsupported`
-   * for a family without `write`, and `invalidValue` before anything is written.
+   * Writes the source by the family's `write`, then the cache, secondary keys included. Rejects with what `write` rejects with;
+   * the entry is invalidated then, since the source may have the value all the same. What fails after it is told in the result:
+   * the source has the value. Throws `unsupported` for a family without `write`, and `invalidValue` before anything is written.
    */
   put(fields: FieldsOf<Template>, value: Value, options?: FamilyWriteOptions): Promise<PutResult<Value>>;
   /**

@@ -27,7 +27,8 @@ export interface FamilyOptions<Template extends string, Value, Keys extends Look
   ): Promise<readonly NoInfer<Value>[]>;
   /**
    * Writes to the source, for `put`. What it gives is what the source has now, such as with an id or a version of its own;
-   * nothing = the value as it was handed in. A write that rejects counts as not done. The signal is aborted by `close()`.
+   * nothing = the value as it was handed in. A write that rejects may have been done: the entry is invalidated. The signal is
+   * aborted by `close()`.
    */
   write?(
     fields: FieldsOf<Template>,

@@ -101,6 +101,10 @@ export class FamilyLookups {
           this.remove(before.filter((one) => !kept.has(one))),
         ]);
       },
+      forget: async (value) => {
+        const { requests } = await this.#pointersOrNone(value, call);
+        await this.remove(requests.map((request) => request.key));
+      },
     };
   }
 
@@ -149,7 +153,7 @@ export class FamilyLookups {
     const source = {
       key,
       policy: lookup.policy,
-      load: (signal: AbortSignal) => this.#load(lookup, fields, signal),
+      load: (signal: AbortSignal) => this.#load(lookup, { key, call, fields }, signal),
       keepBeside: async (pointer: Pointer | undefined, keep: BesideKeeper) => {
         const loaded = pointer && this.#loaded.get(pointer);
         if (pointer === undefined || loaded === undefined) return;
@@ -165,12 +169,23 @@ export class FamilyLookups {
     return new PointerRequest(source, call);
   }
 
-  async #load({ declared }: BoundLookup, fields: Pointer, signal: AbortSignal): Promise<Pointer | undefined> {
-    const value = await declared.load(fields, signal);
-    if (!isFound(value)) return absent<undefined>();
-    const pointer = this.#pointerOf(value);
-    const key = this.#names.sketch(this.#declared.template, pointer);
-    this.#loaded.set(pointer, { value: await checkValue({ policy: this.#policy, key }, value) });
+  async #load(
+    lookup: BoundLookup,
+    { key, call, fields }: { readonly key: string; readonly call: PointerCall; readonly fields: Pointer },
+    signal: AbortSignal,
+  ): Promise<Pointer | undefined> {
+    const found = await lookup.declared.load(fields, signal);
+    if (!isFound(found)) return absent<undefined>();
+    const pointer = this.#pointerOf(found);
+    let value: unknown = found;
+    if (this.#declared.writeBehind !== undefined) {
+      // What was found may lack a change that is queued, or was until just now: only who looks at the queue first is sure.
+      const primary = await this.#around.primaryRequest(pointer, call);
+      value = await primary.load(signal);
+      if (!(await this.isAt(lookup, key, value))) return absent<undefined>();
+    }
+    const primaryKey = this.#names.sketch(this.#declared.template, pointer);
+    this.#loaded.set(pointer, { value: await checkValue({ policy: this.#policy, key: primaryKey }, value) });
     return pointer;
   }
 

@@ -24,11 +24,15 @@ export interface WrittenBeside<Value> {
   readBefore(): Promise<void>;
   /** Puts the new in the place of the old. */
   write(value: Value): Promise<void>;
+  /** Of a value that may have become the new: nothing kept denies it. */
+  forget(value: Value): Promise<void>;
 }
 
 export interface SourceChange<Value> {
   /** Changes the source, or asks it; gives what it has then. */
   run(): Promise<Loaded<Value>>;
+  /** What the source may have although it rejects; null = it is only asked. */
+  readonly attempted: { readonly value: Value } | null;
   /** Null = nothing goes with the entry. */
   readonly beside: WrittenBeside<Value> | null;
 }
@@ -37,18 +41,36 @@ export interface SourceChange<Value> {
  * The source first, then the cache, without a moment in which an older value could be stored for good: loads under way are
  * outdated before the source is asked, and the value is stored only if nobody else has written or invalidated the key since. If
  * so, who came first in the source is unknown, and no entry is better than an old one. Rejects with what the source rejects
- * with; then the cache is as before.
+ * with. A source that was only asked leaves the cache as it was then; one that was to change may have done so all the same, such
+ * as when only its answer was late, and the entry is invalidated.
  */
 export async function writeThrough<Value>(
   around: WriteSurroundings,
   request: Request<Value>,
-  { run, beside }: SourceChange<Value>,
+  change: SourceChange<Value>,
 ): Promise<PutResult<Value>> {
+  const { beside } = change;
   const [mark] = await Promise.all([raiseFence(around, request.key), beside?.readBefore()]);
-  const { value, loadMs } = await run();
+  const { value, loadMs } = await runOrInvalidate(around, request, change);
   const storing = storeOrInvalidate(around, request, { value, loadMs, mark });
   const [state] = await Promise.all([storing, beside?.write(value)]);
   return { ...state, value };
+}
+
+async function runOrInvalidate<Value>(
+  around: WriteSurroundings,
+  request: Request<Value>,
+  { run, beside, attempted }: SourceChange<Value>,
+): Promise<Loaded<Value>> {
+  try {
+    return await run();
+  } catch (error) {
+    if (attempted !== null) {
+      const removing = around.invalidator.invalidate(invalidationOf(request.key));
+      await Promise.all([removing, beside?.forget(attempted.value)]);
+    }
+    throw error;
+  }
 }
 
 /** Null when Redis does not say, or is too full to hold a fence. */

@@ -31,8 +31,9 @@ export interface BoundCounter<Template extends string> {
   key(fields: FieldsOf<Template>): string;
   /**
    * Adds to the counter at once, and to the source with the next flush: one script. Rejects only when Redis is away and the
-   * source fails too, with what its `flush` threw, `loadTimeout`, or `overloaded` when it has no room (`loads`); and with `badField`, or `badOptions` unless `by` is a whole
-   * number. What is queued is as durable as Redis: its persistence decides what a crash of Redis loses.
+   * source fails too, with what its `flush` threw, `loadTimeout`, or `overloaded` when it has no room (`loads`); and with
+   * `badField`, or `badOptions` unless `by` is a whole number. What is queued is as durable as Redis: its persistence decides
+   * what a crash of Redis loses.
    *
    * @param by what to add, 1 when absent; negative to subtract
    */

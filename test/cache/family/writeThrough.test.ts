@@ -45,17 +45,36 @@ describe('put', () => {
     expect(await cache.user.get({ id: 1 })).toEqual({ name: 'written', revision: 7 });
   });
 
-  it('leaves the cache as it was when the source refuses', async () => {
+  it('removes the entry when the source rejects, since it may have the value all the same', async () => {
+    const source = new UserSource();
+    const late = new Error('no answer in time');
+    const write = async (_: unknown, user: User | undefined) => {
+      if (user !== undefined) source.rows.set(user.id, user);
+      throw late;
+    };
+    const declared = userFamily(source, { write, negativeTtlSeconds: 60 });
+    const cache = openShop(await bench.connect(), { user: declared });
+    const reader = openShop(await bench.connect(), { user: declared });
+    await cache.user.set({ id: 1 }, userOf(1, 'a@x', 'old'));
+    expect(await reader.user.getBy.byEmail({ email: 'b@x' })).toBeUndefined();
+    await vi.waitFor(async () =>
+      expect(await keptKeys(bench.redis.client)).toContain('shop:user-by-email:b%40x'),
+    );
+    await expect(cache.user.put({ id: 1 }, userOf(1, 'b@x', 'new'))).rejects.toBe(late);
+    expect(await reader.user.get({ id: 1 })).toEqual(userOf(1, 'b@x', 'new'));
+    expect(await reader.user.getBy.byEmail({ email: 'b@x' })).toEqual(userOf(1, 'b@x', 'new'));
+    expect(await reader.user.getBy.byEmail({ email: 'a@x' })).toBeUndefined();
+  });
+
+  it('leaves the cache as it was when a refresh fails, which only asks the source', async () => {
     const source = new UserSource();
     const cache = userCache(await bench.connect(), source);
     await cache.user.put({ id: 1 }, userOf(1, 'a@x', 'old'));
     const before = await keptKeys(bench.redis.client);
     source.failure = new Error('source down');
-    await expect(cache.user.put({ id: 1 }, userOf(1, 'b@x', 'new'))).rejects.toBe(source.failure);
-    await expect(cache.user.put({ id: 2 }, userOf(2, 'c@x'))).rejects.toBe(source.failure);
+    await expect(cache.user.refresh({ id: 1 })).rejects.toBe(source.failure);
     expect(await keptKeys(bench.redis.client)).toEqual(before);
     expect(await cache.user.get({ id: 1 })).toEqual(userOf(1, 'a@x', 'old'));
-    expect(await cache.user.getBy.byEmail({ email: 'a@x' })).toEqual(userOf(1, 'a@x', 'old'));
   });
 
   it('is refused with a typed error where the family has no write', async () => {

@@ -4,7 +4,7 @@ import { Bulkhead } from '#cache/resilience/bulkhead.ts';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
 import { type CacheBench, openTransport, startBench } from '../startCache.ts';
-import { Ledger, openStock } from './startCounters.ts';
+import { Ledger, openStock, type StockChange } from './startCounters.ts';
 
 let bench: CacheBench;
 let redis: Redis;
