@@ -21,9 +21,11 @@ import { type CacheSpan, prepareSpans, type SpanShapes, traced } from './metrics
 import { LoadsUnderWay } from './read/loadsUnderWay.ts';
 import { lookUp } from './read/lookUp.ts';
 import type { ReadSurroundings } from './read/readSurroundings.ts';
+import { RecentFailures } from './read/recentFailures.ts';
 import { SourceGuard } from './read/sourceGuard.ts';
 import { Bulkhead } from './resilience/bulkhead.ts';
 import { CircuitBreaker } from './resilience/circuitBreaker.ts';
+import { CloseBound } from './resilience/closeBound.ts';
 import { SurgeLimit } from './resilience/surgeLimit.ts';
 import { ReadBatcher } from './store/readBatcher.ts';
 import { RedisTransport } from './store/redisTransport.ts';
@@ -56,7 +58,6 @@ export class CacheCore {
 
   constructor(settings: Settings, patterns: PatternNames) {
     const { prefix, clock, random, serialiser } = settings;
-    const { events } = this;
     this.settings = settings;
     this.patterns = patterns;
     this.breaker = new CircuitBreaker({ ...settings.breaker, clock, random });
@@ -64,17 +65,9 @@ export class CacheCore {
     this.surge = settings.surge === null ? null : new SurgeLimit({ ...settings.surge, clock });
     this.transport = new RedisTransport({ ...settings, gate: this.breaker });
     this.entries = openEntryStore(this.transport, prefix);
-    const instance = uniqueName(settings.instance);
-    this.instance = instance;
-    const upkeep = {
-      transport: this.transport,
-      entries: this.entries,
-      events,
-      prefix,
-      instance,
-      clock,
-      random,
-    };
+    this.instance = uniqueName(settings.instance);
+    const { events, transport, entries, instance } = this;
+    const upkeep = { transport, entries, events, prefix, instance, clock, random };
     const loads = new LoadsUnderWay();
     this.coherence = this.#openCoherence(instance);
     this.memory = new HeldInMemory(settings, { coherence: this.coherence, events, clock });
@@ -99,12 +92,18 @@ export class CacheCore {
     const refreshes = new Bulkhead({ maxConcurrentCount: settings.maxRefreshCount, maxWaitingCount: 0 });
     this.reading = {
       ...upkeep,
-      ...{ serialiser, loads, memory, guard, refreshes, refreshing: new Set<string>() },
+      ...{
+        serialiser,
+        loads,
+        memory,
+        guard,
+        refreshes,
+        refreshing: new Set<string>(),
+        failures: new RecentFailures(clock),
+      },
       ...{ reads: new ReadBatcher(this.transport), pause: pauseWithoutHold },
       tellHit: (request) => this.hitListener?.(request),
-      isInvalidationQueued: (key) => this.retries.hasKey(key),
-      hasQueued: () => this.retries.queuedCount > 0,
-      areTagsQueued: (tags) => this.retries.hasTag(tags),
+      queued: this.retries,
       track: (work) => void this.track(work),
     };
     this.writing = { ...upkeep, serialiser, invalidator: this.invalidator, broadcaster };
@@ -177,15 +176,21 @@ export class CacheCore {
 
   /**
    * Tells loaders to stop, waits for what is being stored and for one last try of what waits, and goes without Redis from then
-   * on. Returns how many invalidations are lost with the process.
+   * on. Returns how many invalidations are lost with the process. Waits no longer than the bound, of which half is for the try.
    */
-  async close(): Promise<{ readonly lostInvalidationCount: number }> {
+  async close(
+    bound = new CloseBound(this.settings.closeTimeoutMs),
+  ): Promise<{ readonly lostInvalidationCount: number }> {
     this.#closing.abort();
     this.coherence.stop();
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
-    const lostInvalidationCount = await this.retries.close();
+    await bound.within('loads', this.#settle(), 0.5);
+    const lostCount = await bound.within('invalidations', this.retries.close());
     this.transport.close();
-    return { lostInvalidationCount };
+    return { lostInvalidationCount: lostCount ?? this.retries.queuedCount };
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 
   #tidyTags(upkeep: Omit<TidySurroundings, 'maxMembersPerTag'>): void {

@@ -14,8 +14,8 @@ export interface CoherenceOptions {
   readonly heartbeatMs: number;
   readonly clock: () => number;
   readonly events: CacheEvents;
-  /** Opens the connection that subscribes. */
-  connect(): DuplicateClient;
+  /** Opens the connection that subscribes; null = it is not known yet to where. */
+  connect(): DuplicateClient | null;
   /** Null = a message that cannot be read. */
   onMessage(message: InvalidationMessage | null): void;
 }
@@ -46,14 +46,15 @@ export class Coherence {
   }
 
   start(): void {
-    if (this.#client !== null) return;
-    this.#connect();
+    if (this.#heartbeat !== null) return;
     this.#heartbeat = setInterval(() => void this.#beat(), this.#options.heartbeatMs);
     this.#heartbeat.unref();
+    this.#connect();
   }
 
   stop(): void {
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    this.#heartbeat = null;
     const client = this.#client;
     this.#client = null;
     client?.disconnect(false);
@@ -62,6 +63,10 @@ export class Coherence {
 
   #connect(): void {
     const client = this.#options.connect();
+    if (client === null) {
+      this.#connectLater(null);
+      return;
+    }
     this.#client = client;
     client.on('error', () => {});
     client.on('close', () => this.#end('the connection closed'));
@@ -75,8 +80,12 @@ export class Coherence {
   /** A client that has ended connects no more: one node of a Cluster, or one whose retries are over. */
   #replace(client: DuplicateClient): void {
     this.#end('the connection ended');
+    this.#connectLater(client);
+  }
+
+  #connectLater(client: DuplicateClient | null): void {
     setTimeout(() => {
-      if (client === this.#client) this.#connect();
+      if (client === this.#client && this.#heartbeat !== null) this.#connect();
     }, this.#options.heartbeatMs).unref();
   }
 

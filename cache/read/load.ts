@@ -39,9 +39,12 @@ export async function load<Value>(
   request: Request<Value>,
   context: LoadContext<Value>,
 ): Promise<LoadResult<Value>> {
-  const { reach, isAway } = context;
+  const { reach, isAway, stale, fence } = context;
+  if (stale !== null && around.failures.has(request.key) && !isOutdated(request, stale, fence)) {
+    return { answer: { isStale: true, stale, reason: 'loadFailed' }, storing: Promise.resolve(DROPPED) };
+  }
   const isLeased = request.policy.isLeased && reach.takesLeases && !isAway;
-  const lease = isLeased ? await takeLease(around, request, context.stale) : null;
+  const lease = isLeased ? await takeLease(around, request, stale) : null;
   if (lease?.found !== undefined) return { answer: lease.found, storing: Promise.resolve(DROPPED) };
   const mark = isAway ? null : await reach.readMark();
   const loading = reach.load(request);
@@ -72,7 +75,9 @@ async function answerInTime<Value>(
   } catch (error) {
     // Invalidated since it was read: better none than this one.
     if (isOutdated(request, stale, fence)) throw error;
-    return { isStale: true, stale, reason: reasonOf(error) };
+    const reason = reasonOf(error);
+    if (reason === 'loadFailed') around.failures.note(request.key);
+    return { isStale: true, stale, reason };
   }
 }
 

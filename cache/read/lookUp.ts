@@ -71,19 +71,20 @@ async function lookUpShared<Value>(
   const joined = around.loads.join<FlightOutcome<Value>>(request.key, request.owner);
   const storing = joined?.storing() ?? null;
   if (storing !== null) {
-    await storing;
+    await waitAtMost(storing, request.waitTimeoutMs, request.key);
     return lookUp(around, request, alone(manner));
   }
   if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
   let result: 'hit' | 'miss' = 'miss';
   let isWaiting = joined !== undefined;
   let isDone = true;
+  const leftMs = leftOf(request.waitTimeoutMs);
   try {
     const flight = joined ?? manner.batch?.start(request) ?? startFlight(around, request);
     const outcome = await waitAtMost(flight.outcome, request.waitTimeoutMs, request.key);
     if (outcome.from === 'load') {
       if (joined === undefined) return outcome.value;
-      const kept = (await joined.storing()) ?? DROPPED;
+      const kept = await waitAtMost(joined.storing() ?? DONE, leftMs(), request.key);
       if (kept.state === 'outdated' && manner.isSecond !== true) {
         isDone = false;
         return await lookUp(around, request, { ...alone(manner), isSecond: true });
@@ -111,6 +112,15 @@ async function lookUpShared<Value>(
     }
   }
 }
+
+/** What is left of a wait from now on, ms; a wait that is over ends at the next turn. */
+function leftOf(waitTimeoutMs: number | undefined): () => number | undefined {
+  if (waitTimeoutMs === undefined) return () => undefined;
+  const untilMs = performance.now() + waitTimeoutMs;
+  return () => Math.max(0, untilMs - performance.now());
+}
+
+const DONE = Promise.resolve(DROPPED);
 
 /** Without its batch, which may have gone to the source meanwhile. */
 function alone<Value>(manner: LookUpManner<Value>): LookUpManner<Value> {

@@ -21,7 +21,7 @@ export async function readStored<Value>(
   request: Request<Value>,
 ): Promise<StoredRead<Value>> {
   const { key } = request;
-  if (around.isInvalidationQueued(key)) return 'missing';
+  if (around.queued.hasKey(key)) return 'missing';
   const outcome = await around.reads.read(key);
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
@@ -41,9 +41,9 @@ function areTagsQueued<Value>(
   request: Request<Value>,
   { header, value }: StoredEntry<Value>,
 ): boolean {
-  if (!header.isTagged || !around.hasQueued()) return false;
+  if (!header.isTagged || around.queued.queuedCount === 0) return false;
   try {
-    return around.areTagsQueued(request.tagsOf(value) ?? []);
+    return around.queued.hasTag(request.tagsOf(value) ?? []);
   } catch {
     return true;
   }

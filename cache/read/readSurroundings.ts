@@ -1,4 +1,5 @@
 import type { EntryStore } from '#cache/entries/entryStore.ts';
+import type { RetryQueue } from '#cache/invalidate/retryQueue.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
@@ -7,6 +8,7 @@ import type { ReadBatcher } from '#cache/store/readBatcher.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
 import type { LoadsUnderWay } from './loadsUnderWay.ts';
+import type { RecentFailures } from './recentFailures.ts';
 import type { SourceGuard } from './sourceGuard.ts';
 
 /** What the read path works with. */
@@ -28,12 +30,9 @@ export interface ReadSurroundings {
   readonly random: () => number;
   /** Told of every look-up that Redis answered with a fresh entry. */
   tellHit(request: Request<unknown>): void;
-  /** True = an invalidation of the key is still to reach Redis: what is stored there must not be served. */
-  isInvalidationQueued(key: string): boolean;
-  /** True = some invalidation is. */
-  hasQueued(): boolean;
-  /** Likewise for any of the tags. */
-  areTagsQueued(tags: readonly string[]): boolean;
+  /** Invalidations that are still to reach Redis: what is stored under their keys and tags must not be served. */
+  readonly queued: Pick<RetryQueue, 'hasKey' | 'hasTag' | 'queuedCount'>;
+  readonly failures: RecentFailures;
   /** Keys that are being refreshed in the background by this process. */
   readonly refreshing: Set<string>;
   pause(ms: number): Promise<void>;

@@ -24,7 +24,7 @@ export function refresh<Value>(
 ): void {
   const { pattern } = request.policy;
   const { key } = request;
-  if (around.refreshing.has(key)) return;
+  if (around.refreshing.has(key) || around.failures.has(key)) return;
   around.refreshing.add(key);
   const work = around.refreshes.tryRun(() => runRefresh(around, request, seen));
   if (work === null) {
@@ -34,7 +34,10 @@ export function refresh<Value>(
   }
   around.track(
     work
-      .catch((): 'failed' => 'failed')
+      .catch((): 'failed' => {
+        around.failures.note(key);
+        return 'failed';
+      })
       .then((result) => around.events.emit('refreshed', { pattern, reason, result }))
       .finally(() => around.refreshing.delete(key)),
   );

@@ -97,7 +97,7 @@ async function judgeStored(
   around: ReadSurroundings,
   { key, policy, owner }: Request<unknown>,
 ): Promise<'fresh' | 'old' | 'missing' | 'away'> {
-  if (around.isInvalidationQueued(key)) return 'missing';
+  if (around.queued.hasKey(key)) return 'missing';
   const outcome = await readHeader(around.transport, key);
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });

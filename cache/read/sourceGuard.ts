@@ -25,7 +25,7 @@ export interface GuardSurroundings {
   /** Null = no spans. */
   readonly tracer: CacheTracer | null;
   readonly service: string;
-  /** Aborted when the cache is closed. */
+  /** Aborted when the cache is closed: the loads under way are told. */
   readonly closing: AbortSignal;
 }
 
@@ -95,8 +95,8 @@ export class SourceGuard {
     return new Promise((resolve, reject) => {
       const ending = new AbortController();
       const end = (): void => ending.abort(closing.reason);
-      if (closing.aborted) end();
-      else closing.addEventListener('abort', end, { once: true });
+      // What is asked for after that is nobody's to stop: calls go straight to their loaders then.
+      if (!closing.aborted) closing.addEventListener('abort', end, { once: true });
       const timer = setTimeout(() => {
         const error = new CacheError(
           'loadTimeout',

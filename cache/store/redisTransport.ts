@@ -1,5 +1,6 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
 import type { CircuitBreaker, Permit } from '#cache/resilience/circuitBreaker.ts';
+import { PauseMeter } from './pauseMeter.ts';
 import type { RedisClient } from './redisClient.ts';
 
 /** A reply, or why there is none. After `timeout` and `unreachable` the command may still have run. */
@@ -56,6 +57,7 @@ export class RedisTransport {
   /** In the order in which they were sent: the first is the oldest. */
   readonly #pending = new Set<Pending>();
   #overdueCount = 0;
+  readonly #pauses = new PauseMeter();
   #timer: NodeJS.Timeout | null = null;
   #dueAtMs = 0;
   #isClosed = false;
@@ -71,6 +73,7 @@ export class RedisTransport {
   /** From here on every command fails with `closed`; the client stays open, it belongs to who handed it in. */
   close(): void {
     this.#isClosed = true;
+    this.#pauses.stop();
   }
 
   /** Runs one command. Never rejects. */
@@ -96,7 +99,7 @@ export class RedisTransport {
       const settle = (outcome: Outcome<Reply>, isFailure: boolean): void => {
         if (!this.#pending.delete(pending)) return;
         if (pending.isOverdue) this.#overdueCount -= 1;
-        else gate.record(permit, performance.now() - pending.startedAtMs, isFailure);
+        else gate.record(permit, this.#waitedMs(pending), isFailure);
         resolve(outcome);
       };
       start(command, redis).then(
@@ -107,6 +110,12 @@ export class RedisTransport {
         },
       );
     });
+  }
+
+  /** Without what the process stood still, which Redis has no part in. */
+  #waitedMs({ startedAtMs }: Pending): number {
+    const waitedMs = performance.now() - startedAtMs;
+    return waitedMs < PAUSED_MS ? waitedMs : Math.max(0, waitedMs - this.#pauses.longestMs());
   }
 
   #refusal(): CacheErrorCode | null {

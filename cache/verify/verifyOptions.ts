@@ -1,4 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
+import { MAX_TIMER_MS, TIMER_BOUNDS } from '#cache/resilience/checkTimerMs.ts';
 
 export interface VerifyOptions {
   /** Share of the hits, 0-1, whose entries are compared with the source. @default 0.001 */
@@ -31,6 +32,6 @@ export function prepareVerifyOptions(given: VerifyOptions): Required<VerifyOptio
   };
   check('sampleRatio', 1, 'above 0 and at most 1');
   check('maxPerSecond', Number.MAX_VALUE, 'above 0');
-  check('settleMs', Number.MAX_VALUE, 'above 0');
+  check('settleMs', MAX_TIMER_MS, TIMER_BOUNDS);
   return options;
 }

@@ -13,6 +13,7 @@ export interface CacheBench extends AsyncDisposable {
   connect(options?: {
     readonly keyPrefix?: string;
     readonly enableAutoPipelining?: boolean;
+    readonly autoResendUnfulfilledCommands?: boolean;
     /** Of a proxy before the Redis, for faults between them; the Redis itself when absent. */
     readonly port?: number;
   }): Promise<Redis>;

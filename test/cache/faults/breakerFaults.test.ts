@@ -85,3 +85,61 @@ it('an open breaker keeps calls away from Redis', async () => {
   expect(proxy.bytes().held).toBe(before.held);
   expect(proxy.bytes().toRedis).toBe(before.toRedis);
 });
+
+it.each([
+  'LOADING Redis is loading the dataset in memory',
+  'BUSY Redis is busy running a script',
+  'MASTERDOWN Link with MASTER is down',
+  'CLUSTERDOWN The cluster is down',
+  'NOAUTH Authentication required.',
+])('a Redis that answers only "%s" is as good as away', async (reply) => {
+  const redis = await bench.connect();
+  const cache = shopCache(redis, {}, { commandTimeoutMs: 10_000 });
+  const refused = vi.spyOn(redis, 'getBuffer').mockRejectedValue(new Error(reply));
+  for (let read = 0; read < 6; read += 1) {
+    expect(await cache.getOrSet(`k:${read}`, async () => 'loaded', { ttlSeconds: 60 })).toBe('loaded');
+  }
+  expect(cache.health()).toMatchObject({ state: 'degraded', breaker: { state: 'open' } });
+  refused.mockRestore();
+});
+
+it('a pause of the process is no slowness of Redis', async () => {
+  const redis = await bench.connect();
+  const cache = shopCache(
+    redis,
+    {},
+    { commandTimeoutMs: 100, breaker: { minimumCallCount: 5, slowCallMs: 200 } },
+  );
+  await cache.set('x', 'stored', { ttlSeconds: 60 });
+  const reading = Promise.all(
+    Array.from({ length: 10 }, () => cache.getOrSet('x', async () => 'loaded', { ttlSeconds: 60 })),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  const until = performance.now() + 400;
+  while (performance.now() < until);
+  expect(new Set(await reading)).toEqual(new Set(['stored']));
+  expect(await countOf(cache, 'cache_errors_total', { code: 'timeout' })).toBe(0);
+  expect(cache.health().breaker).toMatchObject({ state: 'closed', slowCallRatio: 0 });
+});
+
+it('a client that sends nothing again after a reconnect does not keep the cache away', async () => {
+  const redis = await bench.connect({ port: proxy.port, autoResendUnfulfilledCommands: false });
+  const cache = shopCache(
+    redis,
+    {},
+    {
+      commandTimeoutMs: 100,
+      reconnectHungAfterMs: 300,
+      breaker: { openMs: 50, maxOpenMs: 100 },
+    },
+  );
+  await cache.set('x', 'stored', { ttlSeconds: 60 });
+  await proxy.hang();
+  expect(await cache.getOrSet('x', async () => 'loaded', { ttlSeconds: 60 })).toBe('loaded');
+  await proxy.reset();
+  await proxy.pass();
+  await vi.waitFor(
+    async () => expect(await cache.getOrSet('x', async () => 'loaded', { ttlSeconds: 60 })).toBe('stored'),
+    10_000,
+  );
+});

@@ -81,6 +81,33 @@ describe('while Redis is away', () => {
     expect(await failing).toBe('value'.repeat(20));
   });
 
+  it('no value outlives its time: what was asked for ends with it', async () => {
+    const { cache, killRedis, advance } = await openOutage();
+    await killRedis();
+    const failing = () =>
+      cache.getOrSet('k:1', () => Promise.reject(new Error('source down')), { ttlSeconds: 30 });
+    await cache.getOrSet('k:1', async () => 'kept', { ttlSeconds: 30, staleSeconds: 60 });
+    advance(80_000);
+    expect(await failing()).toBe('kept');
+    advance(10_000);
+    await expect(failing()).rejects.toThrow('source down');
+  });
+
+  it('what was kept in its place goes when Redis speaks of the key again', async () => {
+    const { redis, cache, read } = await openOutage();
+    const evalsha = vi.spyOn(redis, 'evalsha').mockRejectedValue(new Error('Connection is closed.'));
+    const text = vi.spyOn(redis, 'eval').mockRejectedValue(new Error('Connection is closed.'));
+    await read('k:1');
+    evalsha.mockRestore();
+    text.mockRestore();
+    const load = async () => 'new';
+    expect(await cache.getOrSet('k:1', load, { ttlSeconds: 30 })).toBe('new');
+    const away = vi.spyOn(redis, 'getBuffer').mockRejectedValue(new Error('Connection is closed.'));
+    const failing = () => Promise.reject(new Error('source down'));
+    await expect(cache.getOrSet('k:1', failing, { ttlSeconds: 30 })).rejects.toThrow('source down');
+    away.mockRestore();
+  });
+
   it('ten minutes of it leave the heap within bounds', { timeout: 120_000 }, async () => {
     setFlagsFromString('--expose-gc');
     const collectGarbage: () => void = runInNewContext('gc');

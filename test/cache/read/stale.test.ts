@@ -60,6 +60,19 @@ describe('past its freshness', () => {
     expect(await countOf(cache, 'cache_gets_total', { result: 'miss' })).toBe(2);
   });
 
+  it('a source that fails is asked once a second, and not by every caller', async () => {
+    const { load, read, advance, settled } = await open();
+    load.mockResolvedValueOnce('old').mockRejectedValue(new Error('source down'));
+    await read();
+    await settled();
+    advance(10_001);
+    for (let round = 0; round < 5; round += 1) expect(await read()).toBe('old');
+    expect(load).toHaveBeenCalledTimes(2);
+    advance(1_001);
+    for (let round = 0; round < 5; round += 1) expect(await read()).toBe('old');
+    expect(load).toHaveBeenCalledTimes(3);
+  });
+
   it('it is kept as long as asked for, and no longer', async () => {
     const { read, load, settled } = await open();
     load.mockResolvedValue('old');
