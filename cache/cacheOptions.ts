@@ -12,6 +12,7 @@ import { isReservedName } from './keys/isReservedName.ts';
 import type { CacheTracer } from './metrics/traced.ts';
 import type { BreakerOptions } from './resilience/breakerOptions.ts';
 import type { BulkheadOptions } from './resilience/bulkhead.ts';
+import { checkTimerMs } from './resilience/checkTimerMs.ts';
 import type { SurgeLimitOptions } from './resilience/surgeLimit.ts';
 import type { RedisClient } from './store/redisClient.ts';
 import { jsonSerialiser, type Serialiser } from './store/serialiser.ts';
@@ -47,6 +48,7 @@ export interface CacheOptions<
   readonly counters?: C;
   /** What is loaded before it is asked for. @default none */
   readonly warmers?: Readonly<Record<string, WarmerOptions<NoInfer<F>>>>;
+  /** About all warmers. @default on */
   readonly warming?: WarmingOptions;
   /** Compares a few of the served entries with their source. @default off */
   readonly verify?: VerifyOptions;
@@ -56,8 +58,10 @@ export interface CacheOptions<
   readonly control?: ControlOptions;
   /** An OpenTelemetry tracer, which gets a span for each call and each load. @default none */
   readonly tracer?: CacheTracer;
-  /** Longest last flush of what is written behind when the cache is closed, ms. @default 5_000 */
+  /** Longest last flush of what is written behind when the cache is closed, ms, and at most half of `closeTimeoutMs`; 0 = none. @default 5_000 */
   readonly closeFlushMs?: number;
+  /** Longest `close()` in all, ms: what has not ended by then is cut off, and told in its result. @default 10_000 */
+  readonly closeTimeoutMs?: number;
   /** Release of the service, a label of `cache_client_info`. @default 'unknown' */
   readonly version?: string;
   /** This process among others of the service. @default host name and four random bytes */
@@ -70,15 +74,15 @@ export interface CacheOptions<
   readonly l1?: MemoryLayerOptions;
   /** What is kept while Redis is away. @default on; null = off */
   readonly fallback?: MemoryLayerOptions | null;
-  /** When Redis is left alone because it fails or is slow. */
+  /** When Redis is left alone because it fails or is slow. @default on */
   readonly breaker?: Partial<BreakerOptions>;
-  /** How many loads the source takes. Above it callers wait, then get `overloaded` or an old entry. */
+  /** How many loads the source takes. Above it callers wait, then get `overloaded` or an old entry. @default on */
   readonly loads?: Partial<BulkheadOptions>;
   /** How far loads may rise above their usual rate while Redis is away and until the cache is warm again. @default no such limit */
   readonly surge?: Partial<SurgeLimitOptions>;
   /** Most refreshes in the background at one time; past it they are left to the next read. @default 16 */
   readonly maxRefreshCount?: number;
-  /** What becomes of invalidations that Redis did not confirm. */
+  /** What becomes of invalidations that Redis did not confirm. @default on */
   readonly retry?: Partial<RetryOptions>;
   /** Longest wait for one reply of Redis, ms; after it the call goes on without Redis. @default 500 */
   readonly commandTimeoutMs?: number;
@@ -86,7 +90,7 @@ export interface CacheOptions<
   readonly reconnectHungAfterMs?: number | null;
   /** Time between two pings on the connection that hears invalidations, ms. @default 1_000 */
   readonly heartbeatMs?: number;
-  /** @default 32 */
+  /** Tags of one entry, up to 1_000: a script reads and writes all of them at once. @default 32 */
   readonly maxTagsPerEntry?: number;
   /** Soft cap: a tag above it is counted as `tagFull`, its entries are stored and indexed all the same. @default 1_000_000 */
   readonly maxMembersPerTag?: number;
@@ -117,6 +121,7 @@ type Given =
   | 'reconnectHungAfterMs'
   | 'heartbeatMs'
   | 'closeFlushMs'
+  | 'closeTimeoutMs'
   | 'maxTagsPerEntry'
   | 'maxMembersPerTag'
   | 'clock'
@@ -134,6 +139,8 @@ export interface Settings extends Required<Pick<CacheOptions<Families>, Given>> 
   readonly retry: RetryOptions;
 }
 
+/** Lua hands a command some thousands of arguments and no more; `maxTagsPerEntry` stays well below. Ours. */
+const MOST_TAGS = 1_000;
 const MEBIBYTE = 1_048_576;
 const l1Defaults = { maxEntries: 10_000, maxBytes: 64 * MEBIBYTE, ttlSeconds: 30 };
 const fallbackDefaults = { maxEntries: 1_000, maxBytes: 16 * MEBIBYTE, ttlSeconds: 10 };
@@ -168,21 +175,30 @@ export function prepareSettings(options: CoreOptions, reservedNames: readonly st
     reconnectHungAfterMs: options.reconnectHungAfterMs === undefined ? 10_000 : options.reconnectHungAfterMs,
     heartbeatMs: options.heartbeatMs ?? 1_000,
     closeFlushMs: options.closeFlushMs ?? 5_000,
+    closeTimeoutMs: options.closeTimeoutMs ?? 10_000,
     tracer: options.tracer ?? null,
     maxTagsPerEntry: options.maxTagsPerEntry ?? 32,
     maxMembersPerTag: options.maxMembersPerTag ?? 1_000_000,
     clock: options.clock ?? Date.now,
     random: options.random ?? Math.random,
   };
-  const counts = [
-    'commandTimeoutMs',
-    'heartbeatMs',
-    'maxRefreshCount',
-    'maxTagsPerEntry',
-    'maxMembersPerTag',
-  ] as const;
-  for (const name of counts) checkPositive(name, settings[name]);
+  checkSettings(settings);
   return settings;
+}
+
+function checkSettings(settings: Settings): void {
+  for (const name of ['maxRefreshCount', 'maxMembersPerTag'] as const) checkPositive(name, settings[name]);
+  checkCount('maxTagsPerEntry', settings.maxTagsPerEntry, MOST_TAGS);
+  for (const name of ['commandTimeoutMs', 'heartbeatMs', 'closeTimeoutMs'] as const) {
+    checkTimerMs(name, settings[name]);
+  }
+  const { reconnectHungAfterMs, closeFlushMs, retry } = settings;
+  if (reconnectHungAfterMs !== null) checkTimerMs('reconnectHungAfterMs', reconnectHungAfterMs);
+  if (closeFlushMs !== 0) checkTimerMs('closeFlushMs', closeFlushMs);
+  for (const name of ['backoffMs', 'maxBackoffMs'] as const) checkTimerMs(`retry.${name}`, retry[name]);
+  for (const name of ['maxQueuedCount', 'maxRefusedCount'] as const) {
+    checkCount(`retry.${name}`, retry[name], Number.MAX_SAFE_INTEGER);
+  }
 }
 
 function checkNames(options: CoreOptions, reservedNames: readonly string[]): void {
@@ -223,6 +239,14 @@ function memoryLayer(name: string, given: Required<MemoryLayerOptions>): MemoryL
     checkPositive(`${name}.${option}`, given[option]);
   }
   return { maxEntries: given.maxEntries, maxBytes: given.maxBytes, ttlMs: given.ttlSeconds * 1_000 };
+}
+
+function checkCount(name: string, value: number, most: number): void {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return;
+  throw new CacheError(
+    'badOptions',
+    `${name} must be a whole number from 1 to ${most}, and is ${String(value)}.`,
+  );
 }
 
 function checkPositive(name: string, value: number): void {

@@ -160,11 +160,15 @@ export class DeclaredEvents implements EventCalls<EventContracts> {
     };
   }
 
+  /** Publications that the bus has not confirmed; once closed, those lost with the process. */
+  get unconfirmedCount(): number {
+    return this.#queue.unconfirmedCount;
+  }
+
   /** Ends within one batch, and publishes once more what waits. Returns how many publications are lost with the process. */
   async close(): Promise<number> {
     this.#isClosed = true;
-    await this.#subscription?.close();
-    const lostCount = await this.#queue.close();
+    const [lostCount] = await Promise.all([this.#queue.close(), this.#subscription?.close()]);
     this.#bus.close();
     return lostCount;
   }

@@ -1,3 +1,4 @@
+import { checkTimerMs } from '#cache/resilience/checkTimerMs.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { EventEnvelope } from '#shared/control/eventEnvelope.ts';
 import type {
@@ -28,6 +29,7 @@ const DONE: Outcome<unknown> = { isDone: true, reply: null };
 /** Events between caches of one process, for tests, and as the smallest example of an adapter. They end with the process. */
 export function memoryBus(options: MemoryBusOptions = {}): EventBusAdapter {
   const settings = { maxLength: 100_000, maxDeliveries: 5, retryDelayMs: 10, ...options };
+  checkTimerMs('retryDelayMs', settings.retryDelayMs);
   const groups = new Map<string, MemoryGroup>();
   let seq = 0;
   const groupOf = (service: string): MemoryGroup => {
@@ -78,7 +80,8 @@ class MemoryGroup {
     this.#deliver();
     return {
       close: async () => {
-        this.#members.splice(this.#members.indexOf(subscriber), 1);
+        const index = this.#members.indexOf(subscriber);
+        if (index !== -1) this.#members.splice(index, 1);
         await this.#busy.get(subscriber);
       },
       snapshot: () => Promise.resolve(this.#snapshot()),

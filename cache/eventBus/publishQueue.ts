@@ -1,5 +1,6 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
 import type { RetryOptions } from '#cache/invalidate/retryQueue.ts';
+import { RetryRounds } from '#cache/resilience/retryRounds.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { EventEnvelope } from '#shared/control/eventEnvelope.ts';
 
@@ -24,49 +25,51 @@ export class PublishQueue {
   readonly #around: PublishQueueSurroundings;
   /** The oldest first. */
   readonly #waiting = new Set<Waiting>();
-  #timer: NodeJS.Timeout | null = null;
-  #failedRounds = 0;
-  #round: Promise<void> | null = null;
-  #isClosed = false;
+  readonly #rounds: RetryRounds;
+  #lostCount = 0;
 
   constructor(around: PublishQueueSurroundings) {
     this.#around = around;
+    this.#rounds = new RetryRounds(around.options, {
+      hasWaiting: () => this.#waiting.size > 0,
+      runRound: () => this.#runRound(),
+    });
   }
 
   get queuedCount(): number {
     return this.#waiting.size;
   }
 
+  /** What waits; once closed, what is lost with the process. */
+  get unconfirmedCount(): number {
+    return this.#waiting.size + this.#lostCount;
+  }
+
   /** False when the queue is closed. Above its bound the oldest are dropped. */
   add(envelope: EventEnvelope): boolean {
-    if (this.#isClosed) return false;
+    if (this.#rounds.isClosed) return false;
     this.#waiting.add({ envelope, refusedCount: 0 });
     if (this.#waiting.size > this.#around.options.maxQueuedCount) this.#dropOldest();
-    this.#arm();
+    this.#rounds.arm();
     return true;
   }
 
   /** Tries all that wait, now; joins the round under way. */
   run(): Promise<void> {
-    this.#round ??= this.#runRound().finally(() => {
-      this.#round = null;
-      this.#arm();
-    });
-    return this.#round;
+    return this.#rounds.run();
   }
 
   /** One last try. Returns how many are left and lost with the process. */
   async close(): Promise<number> {
-    this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#waiting.size > 0) await this.run();
-    const lostCount = this.#waiting.size;
-    while (this.#waiting.size > 0) this.#dropOldest();
-    return lostCount;
+    await this.#rounds.close();
+    while (this.#waiting.size > 0) {
+      this.#lostCount += 1;
+      this.#dropOldest();
+    }
+    return this.#lostCount;
   }
 
-  async #runRound(): Promise<void> {
+  async #runRound(): Promise<boolean> {
     for (const waiting of [...this.#waiting]) {
       const outcome = await this.#around.publish(waiting.envelope);
       // Dropped meanwhile, to make room: then it has been counted as lost.
@@ -76,12 +79,9 @@ export class PublishQueue {
         this.#around.published(waiting.envelope);
         continue;
       }
-      if (!this.#isRefusedForGood(waiting, outcome.code)) {
-        this.#failedRounds += 1;
-        return;
-      }
+      if (!this.#isRefusedForGood(waiting, outcome.code)) return false;
     }
-    this.#failedRounds = this.#waiting.size === 0 ? 0 : this.#failedRounds + 1;
+    return this.#waiting.size === 0;
   }
 
   /** False when the others would fare no better now. */
@@ -101,16 +101,5 @@ export class PublishQueue {
       this.#around.dropped(waiting.envelope);
       return;
     }
-  }
-
-  #arm(): void {
-    if (this.#timer !== null || this.#waiting.size === 0 || this.#isClosed) return;
-    const { backoffMs, maxBackoffMs } = this.#around.options;
-    const waitMs = Math.min(maxBackoffMs, backoffMs * 2 ** Math.min(this.#failedRounds, 20));
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.run();
-    }, waitMs);
-    this.#timer.unref();
   }
 }

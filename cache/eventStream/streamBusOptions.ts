@@ -1,4 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
+import { checkTimerMs } from '#cache/resilience/checkTimerMs.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
 import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
 
@@ -55,8 +56,8 @@ export function prepareStreamSettings(options: RedisStreamBusOptions): StreamBus
   if (settings.batchSize > 1_000) {
     throw new CacheError('badOptions', `batchSize must be at most 1000, and is ${settings.batchSize}.`);
   }
-  if (!(settings.blockMs >= 0)) {
-    throw new CacheError('badOptions', `blockMs must be 0 or more, and is ${settings.blockMs}.`);
-  }
+  checkTimerMs('retryDelayMs', settings.retryDelayMs);
+  // Redis itself takes 0 for ever; here it means that it is not waited at all.
+  if (settings.blockMs !== 0) checkTimerMs('blockMs', settings.blockMs);
   return settings;
 }

@@ -1,4 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
+import { isTimerMs, TIMER_BOUNDS } from '#cache/resilience/checkTimerMs.ts';
 import type { StandardSchema } from '#cache/validate/standardSchema.ts';
 import type { Policy } from './policy.ts';
 
@@ -68,8 +69,8 @@ export function checkLives(lives: EntryLives, subject: string): void {
   check('negativeTtlSeconds', isPositive, 'above 0');
   check('refreshAheadRatio', (value) => value > 0 && value < 1, 'between 0 and 1');
   check('earlyRefreshBeta', isPositive, 'above 0');
-  check('loadTimeoutMs', isPositive, 'above 0');
-  check('serveStaleAfterMs', isPositive, 'above 0');
+  check('loadTimeoutMs', isTimerMs, TIMER_BOUNDS);
+  check('serveStaleAfterMs', isTimerMs, TIMER_BOUNDS);
 }
 
 /** Throws `badOptions` when the TTL is not a positive number of seconds. */

@@ -8,6 +8,7 @@ import { FamilyBinding } from '#cache/families/familyBinding.ts';
 import { unknownFamily } from '#cache/families/unknownFamily.ts';
 import type { CacheState } from '#cache/metrics/cacheState.ts';
 import { type CacheMetrics, recordMetrics } from '#cache/metrics/prometheusMetrics.ts';
+import { CloseBound, type ClosePart } from '#cache/resilience/closeBound.ts';
 import { Verifier } from '#cache/verify/verifier.ts';
 import type { EntryName } from '#cache/warm/entryName.ts';
 import { Warmers } from '#cache/warm/warmers.ts';
@@ -27,7 +28,14 @@ export interface ClosedCache {
   readonly queuedChangeCount: number | null;
   /** Changes of which is not known whether Redis has them. */
   readonly unknownChangeCount: number;
+  /** What had not ended within `closeTimeoutMs`, or failed: what of it is under way may end yet. Empty when all has ended. */
+  readonly unfinished: readonly ClosePart[];
 }
+
+/** So much of the time for closing is for what works on the core, and the rest for the core. Ours. */
+const PARTS_SHARE = 0.6;
+/** Less than that: once the flush is stopped, Redis is asked what is left. */
+const FLUSH_SHARE = 0.5;
 
 /** All that stands on the core of one cache, as far as its options ask for it: opened, started and closed in one order. */
 export class CacheParts {
@@ -92,22 +100,38 @@ export class CacheParts {
     this.#announcer?.start();
   }
 
-  /** What brings work first, then what works, then the core. */
+  /** What works on the core first, all at once, then the core; in all for no longer than `closeTimeoutMs`. */
   async close(): Promise<ClosedCache> {
-    await this.#control?.close();
-    const lostEventCount = await this.events.close();
-    let queuedChangeCount: number | null = 0;
-    let unknownChangeCount = 0;
-    for (const outflow of this.#outflows().values()) {
-      const left = await outflow.close(this.core.settings.closeFlushMs);
-      queuedChangeCount =
-        left.queuedCount === null || queuedChangeCount === null ? null : queuedChangeCount + left.queuedCount;
-      unknownChangeCount += left.unknownCount;
-    }
-    const { lostInvalidationCount } = await this.core.close();
-    await this.#announcer?.close();
+    const bound = new CloseBound(this.core.settings.closeTimeoutMs);
+    const [changes] = await Promise.all([
+      this.#closeOutflows(bound),
+      bound.within('control', this.#control?.close(), PARTS_SHARE),
+      bound.within('events', this.events.close(), PARTS_SHARE),
+    ]);
+    const { lostInvalidationCount } = await this.core.close(bound);
+    await bound.within('announcement', this.#announcer?.close());
     this.metrics.end();
-    return { lostInvalidationCount, lostEventCount, queuedChangeCount, unknownChangeCount };
+    const lostEventCount = this.events.unconfirmedCount;
+    return { lostInvalidationCount, lostEventCount, ...changes, unfinished: bound.unfinished };
+  }
+
+  async #closeOutflows(
+    bound: CloseBound,
+  ): Promise<Pick<ClosedCache, 'queuedChangeCount' | 'unknownChangeCount'>> {
+    const flushMs = Math.min(this.core.settings.closeFlushMs, bound.leftMs(FLUSH_SHARE));
+    const left = await Promise.all(
+      [...this.#outflows().values()].map(async (outflow) => {
+        const closed = await bound.within('writeBehind', outflow.close(flushMs), PARTS_SHARE);
+        return closed ?? { queuedCount: null, unknownCount: outflow.repeater.waitingCount };
+      }),
+    );
+    return {
+      queuedChangeCount: left.reduce<number | null>(
+        (sum, { queuedCount }) => (sum === null || queuedCount === null ? null : sum + queuedCount),
+        0,
+      ),
+      unknownChangeCount: left.reduce((sum, { unknownCount }) => sum + unknownCount, 0),
+    };
   }
 
   /** A request for an entry that is named at run time. Rejects with `unknownFamily` or `badField`. */

@@ -62,10 +62,7 @@ export class DepthWatch {
       });
       deadLetters.push({ queue: family, count: depth?.deadLetterCount ?? null });
     }
-    if (events !== null) {
-      const { subscription } = await events.snapshot();
-      deadLetters.push({ queue: 'events', count: subscription?.deadLetterCount ?? null });
-    }
+    if (events !== null) deadLetters.push({ queue: 'events', count: await eventLetterCount(events) });
     this.#last = { writeBehind, deadLetters };
     this.#readAtMs = nowMs;
   }
@@ -75,5 +72,15 @@ export class DepthWatch {
     const stream = ownKeyName(settings.prefix, 'dead-letters:invalidations');
     const length = await transport.run((redis) => redis.xlen(stream));
     return { queue: 'invalidations', count: length.isDone ? length.reply : null };
+  }
+}
+
+/** Null = unknown: a bus of the service's own may fail as it likes. */
+async function eventLetterCount(events: DeclaredEvents): Promise<number | null> {
+  try {
+    const { subscription } = await events.snapshot();
+    return subscription?.deadLetterCount ?? null;
+  } catch {
+    return null;
   }
 }

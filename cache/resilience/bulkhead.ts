@@ -33,7 +33,10 @@ export class Bulkhead {
   #shedCount = 0;
 
   constructor(options: Partial<BulkheadOptions> = {}) {
-    this.#options = prepareBounds(bulkheadDefaults, options, ['maxWaitingCount']);
+    this.#options = prepareBounds(bulkheadDefaults, options, {
+      mayBeZero: ['maxWaitingCount'],
+      timers: ['waitTimeoutMs'],
+    });
   }
 
   /** The work's own outcome. Throws `overloaded` when too many wait already, or the wait was too long. */

@@ -1,5 +1,6 @@
 import { CacheError } from '#cache/cacheError.ts';
 import type { Families } from '#cache/keys/family.ts';
+import { isTimerMs, MAX_TIMER_MS } from '#cache/resilience/checkTimerMs.ts';
 import { type EntryName, type EntryNames, prepareEntryNames } from './entryName.ts';
 
 export type ListedEntries = AsyncIterable<EntryName> | Iterable<EntryName> | Promise<Iterable<EntryName>>;
@@ -104,7 +105,11 @@ function checkPlan(plan: WarmPlan): void {
   const isRatio = (value: number): boolean => value >= 0 && value < 1;
   check('jitterRatio', plan.jitterRatio, { isGood: isRatio, bounds: 'in 0 (included) to 1' });
   if (on.everySeconds !== null) {
-    check('on.everySeconds', on.everySeconds, { isGood: isPositive, bounds: 'above 0' });
+    const isGood = (seconds: number): boolean => isTimerMs(seconds * 1_000);
+    check('on.everySeconds', on.everySeconds, {
+      isGood,
+      bounds: `above 0 and at most ${MAX_TIMER_MS / 1_000}`,
+    });
   }
   const areRising = stages.every((share, index) => share > (stages[index - 1] ?? 0) && share <= 1);
   if (stages.length > 0 && areRising) return;
@@ -118,11 +123,8 @@ interface Bounds {
 
 /** Throws `badOptions`. */
 export function checkPerSecond(name: string, perSecond: number): void {
-  if (!isPositive(perSecond)) throw badOption(name, 'perSecond', `must be above 0, and is ${perSecond}`);
-}
-
-function isPositive(value: number): boolean {
-  return Number.isFinite(value) && value > 0;
+  if (isTimerMs(1_000 / perSecond)) return;
+  throw badOption(name, 'perSecond', `must be above 0, at least one in 24 days, and is ${perSecond}`);
 }
 
 function badOption(warmer: string, option: string, why: string): CacheError {

@@ -64,7 +64,9 @@ export class Warmers implements WarmCalls {
 
   constructor(around: WarmSurroundings, plans: readonly WarmPlan[], options: WarmingOptions = {}) {
     this.#around = around;
-    this.#options = prepareBounds(warmingDefaults, options);
+    this.#options = prepareBounds(warmingDefaults, options, {
+      timers: ['readyTimeoutMs', 'recoveryJitterMs', 'leaseMs'],
+    });
     this.#warmers = new Map(
       plans.map((plan) => [plan.name, { plan, run: null, waiting: null, lastReport: null }]),
     );

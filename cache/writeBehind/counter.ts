@@ -1,6 +1,6 @@
-import { CacheError } from '#cache/cacheError.ts';
 import { checkTtl } from '#cache/keys/entryLives.ts';
 import { type FieldsOf, KeyTemplate } from '#cache/keys/keyTemplate.ts';
+import { checkTimerMs } from '#cache/resilience/checkTimerMs.ts';
 import { type FlushOptions, type FlushSettings, prepareFlushSettings } from './queue/flushOptions.ts';
 
 /** The sum of increments of one counter on its way to the source. */
@@ -58,9 +58,7 @@ const DEFAULT_LOAD_TIMEOUT_MS = 30_000;
 export function counter<const Template extends string>(options: CounterOptions<Template>): Counter<Template> {
   const { key, ttlSeconds, loadTimeoutMs = DEFAULT_LOAD_TIMEOUT_MS } = options;
   checkTtl(ttlSeconds, key);
-  if (!Number.isFinite(loadTimeoutMs) || loadTimeoutMs <= 0) {
-    throw new CacheError('badOptions', `${key}: loadTimeoutMs must be above 0, and is ${loadTimeoutMs}.`);
-  }
+  checkTimerMs(`${key}: loadTimeoutMs`, loadTimeoutMs);
   return {
     ...options,
     loadTimeoutMs,

@@ -1,3 +1,4 @@
+import { type RetryBackoff, RetryRounds } from '#cache/resilience/retryRounds.ts';
 import { CALL_MEMORY_MS } from '#cache/store/calls/callNumbers.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 
@@ -9,10 +10,8 @@ export interface Repeated {
   onLost(): void;
 }
 
-export interface RepeaterSurroundings {
+export interface RepeaterSurroundings extends RetryBackoff {
   readonly clock: () => number;
-  readonly backoffMs: number;
-  readonly maxBackoffMs: number;
 }
 
 /** More than that would only grow while Redis is away. Ours. */
@@ -24,13 +23,14 @@ const MAX_AGE_MS = CALL_MEMORY_MS / 2;
 export class Repeater {
   readonly #around: RepeaterSurroundings;
   readonly #waiting = new Map<object | string, { readonly work: Repeated; readonly sinceMs: number }>();
-  #timer: NodeJS.Timeout | null = null;
-  #failedRounds = 0;
-  #round: Promise<void> | null = null;
-  #isClosed = false;
+  readonly #rounds: RetryRounds;
 
   constructor(around: RepeaterSurroundings) {
     this.#around = around;
+    this.#rounds = new RetryRounds(around, {
+      hasWaiting: () => this.#waiting.size > 0,
+      runRound: () => this.#runRound(),
+    });
   }
 
   get waitingCount(): number {
@@ -39,14 +39,14 @@ export class Repeater {
 
   /** What waits under the same name is replaced by it. */
   add(work: Repeated, name: object | string = {}): void {
-    if (this.#isClosed) {
+    if (this.#rounds.isClosed) {
       work.onLost();
       return;
     }
     this.#waiting.delete(name);
     this.#waiting.set(name, { work, sinceMs: this.#around.clock() });
     if (this.#waiting.size > MAX_WAITING) this.#loseOldest();
-    this.#arm();
+    this.#rounds.arm();
   }
 
   has(name: string): boolean {
@@ -60,23 +60,16 @@ export class Repeater {
 
   /** Tries all that wait, now; joins the round under way. */
   run(): Promise<void> {
-    this.#round ??= this.#runRound().finally(() => {
-      this.#round = null;
-      this.#arm();
-    });
-    return this.#round;
+    return this.#rounds.run();
   }
 
   /** One last try. Returns how many stay unconfirmed. */
   async close(): Promise<number> {
-    this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#waiting.size > 0) await this.run();
+    await this.#rounds.close();
     return this.#waiting.size;
   }
 
-  async #runRound(): Promise<void> {
+  async #runRound(): Promise<boolean> {
     let hasFailed = false;
     for (const [name, { work, sinceMs }] of [...this.#waiting]) {
       if (this.#around.clock() - sinceMs > MAX_AGE_MS) {
@@ -96,7 +89,7 @@ export class Repeater {
       if (this.#waiting.get(name)?.work === work) this.#waiting.delete(name);
       work.onDone();
     }
-    this.#failedRounds = hasFailed ? this.#failedRounds + 1 : 0;
+    return !hasFailed;
   }
 
   #loseOldest(): void {
@@ -105,16 +98,5 @@ export class Repeater {
       work.onLost();
       return;
     }
-  }
-
-  #arm(): void {
-    if (this.#timer !== null || this.#waiting.size === 0 || this.#isClosed) return;
-    const { backoffMs, maxBackoffMs } = this.#around;
-    const waitMs = Math.min(maxBackoffMs, backoffMs * 2 ** Math.min(this.#failedRounds, 20));
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.run();
-    }, waitMs);
-    this.#timer.unref();
   }
 }

@@ -1,4 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
+import { checkTimerMs } from '#cache/resilience/checkTimerMs.ts';
 
 /** How changes get to the source. */
 export interface FlushOptions {
@@ -42,6 +43,7 @@ export function prepareFlushSettings(options: FlushOptions, subject: string): Fl
     leaseMs: options.leaseMs ?? defaults.leaseMs,
   };
   for (const [name, value] of Object.entries(settings)) {
+    if (name.endsWith('Ms')) checkTimerMs(`${subject}: ${name}`, value);
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new CacheError(
       'badOptions',

@@ -123,6 +123,18 @@ export function describeEventBus(name: string, open: (maxLength: number) => Prom
       expect([...first.ids, ...second.ids].sort()).toEqual(['a', 'b']);
     });
 
+    it('ends nobody else when a subscription is closed twice', async () => {
+      await using opened = await open(100);
+      await using other = listen(opened.bus);
+      await using closed = listen(opened.bus, { instance: 'i2' });
+      await untilJoined(other);
+      await untilJoined(closed);
+      await closed.subscription.close();
+      await closed.subscription.close();
+      await opened.bus.publish(envelope('a'));
+      await until(() => expect(other.ids).toEqual(['a']));
+    });
+
     it('keeps what is published while a service is down, and gives it after the return', async () => {
       await using opened = await open(100);
       const before = listen(opened.bus);

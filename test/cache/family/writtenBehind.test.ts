@@ -72,6 +72,7 @@ describe('a family whose values are written behind', () => {
       lostEventCount: 0,
       queuedChangeCount: 0,
       unknownChangeCount: 0,
+      unfinished: [],
     });
   });
 

@@ -15,6 +15,6 @@ it.each([0, -1, Number.NaN])('refuses %s by name', (waitMs) => {
 });
 
 it('lets only what may be zero be zero', () => {
-  expect(prepareBounds(defaults, { mostCount: 0 }, ['mostCount']).mostCount).toBe(0);
-  expect(() => prepareBounds(defaults, { mostCount: 0 }, ['waitMs'])).toThrow('mostCount');
+  expect(prepareBounds(defaults, { mostCount: 0 }, { mayBeZero: ['mostCount'] }).mostCount).toBe(0);
+  expect(() => prepareBounds(defaults, { mostCount: 0 }, { mayBeZero: ['waitMs'] })).toThrow('mostCount');
 });
