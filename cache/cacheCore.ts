@@ -21,7 +21,7 @@ import { type CacheSpan, prepareSpans, type SpanShapes, traced } from './metrics
 import { LoadsUnderWay } from './read/loadsUnderWay.ts';
 import { lookUp } from './read/lookUp.ts';
 import type { ReadSurroundings } from './read/readSurroundings.ts';
-import { RecentFailures } from './read/recentFailures.ts';
+import { RecentFailures } from './read/refresh/recentFailures.ts';
 import { SourceGuard } from './read/sourceGuard.ts';
 import { Bulkhead } from './resilience/bulkhead.ts';
 import { CircuitBreaker } from './resilience/circuitBreaker.ts';
@@ -85,7 +85,10 @@ export class CacheCore {
     const { memory, versions } = this;
     const patternOf = (key: string): string => patterns.ofKey(key);
     this.invalidator = new Invalidator(
-      { ...upkeep, patternOf, memory, loads, versions, broadcaster },
+      {
+        ...{ ...upkeep, patternOf, memory, loads, versions, broadcaster },
+        track: (work) => void this.track(work),
+      },
       this.retries,
     );
     const guard = this.#openGuard();

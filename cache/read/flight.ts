@@ -12,7 +12,7 @@ import { LoneReach } from './many/loneReach.ts';
 import type { Reach } from './many/reach.ts';
 import { readStored, type StoredEntry } from './readStored.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
-import { refresh } from './refresh.ts';
+import { refresh } from './refresh/refresh.ts';
 
 /** How a look-up was answered: by a load that the callers waited for, or by something kept. */
 export type FlightOutcome<Value> =

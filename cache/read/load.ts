@@ -4,7 +4,6 @@ import type { Request } from '#cache/keys/policy.ts';
 import type { CoherenceSession } from '#cache/memory/coherence.ts';
 import { checkValue } from './checkValue.ts';
 import { keepLoaded } from './keepLoaded.ts';
-import { takeLease } from './lease.ts';
 import {
   DROPPED,
   type KeepOutcome,
@@ -15,6 +14,7 @@ import {
 import type { Fence } from './loadsUnderWay.ts';
 import type { Reach } from './many/reach.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
+import { takeLease } from './refresh/lease.ts';
 import type { GuardedLoad, Loaded } from './sourceGuard.ts';
 
 export interface LoadContext<Value> {

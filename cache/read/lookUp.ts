@@ -7,7 +7,7 @@ import { judgeFreshness } from './freshness.ts';
 import { DROPPED } from './loadAnswer.ts';
 import type { Flight } from './loadsUnderWay.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
-import { refresh } from './refresh.ts';
+import { refresh } from './refresh/refresh.ts';
 import { waitAtMost } from './waitAtMost.ts';
 
 /** How a look-up is made, besides its request. */

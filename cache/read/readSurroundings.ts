@@ -8,7 +8,7 @@ import type { ReadBatcher } from '#cache/store/readBatcher.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
 import type { LoadsUnderWay } from './loadsUnderWay.ts';
-import type { RecentFailures } from './recentFailures.ts';
+import type { RecentFailures } from './refresh/recentFailures.ts';
 import type { SourceGuard } from './sourceGuard.ts';
 
 /** What the read path works with. */

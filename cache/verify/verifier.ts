@@ -1,7 +1,7 @@
 import type { FieldValue } from '#cache/keys/keyTemplate.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import type { CacheEventMap } from '#cache/metrics/cacheEvents.ts';
-import { refreshNow } from '#cache/read/refreshNow.ts';
+import { refreshNow } from '#cache/read/refresh/refreshNow.ts';
 import { Pace } from '#cache/warm/pace.ts';
 import { type Comparison, compareEntry } from './compareEntry.ts';
 import { prepareVerifyOptions, type VerifyOptions } from './verifyOptions.ts';

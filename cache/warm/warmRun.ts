@@ -1,4 +1,4 @@
-import { type RefreshNowResult, refreshNow } from '#cache/read/refreshNow.ts';
+import { type RefreshNowResult, refreshNow } from '#cache/read/refresh/refreshNow.ts';
 import { collectEntries } from './collectEntries.ts';
 import type { EntryName } from './entryName.ts';
 import { Pace } from './pace.ts';

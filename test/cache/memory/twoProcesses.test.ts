@@ -16,7 +16,7 @@ const children: ChildProcess[] = [];
 
 /** A process whose questions are answered one after the other. */
 async function startInstance(port: number): Promise<Instance> {
-  const child = fork(new URL('../../support/cacheProcess.ts', import.meta.url), [String(port), 'old']);
+  const child = fork(new URL('./cacheProcess.ts', import.meta.url), [String(port), 'old']);
   children.push(child);
   await once(child, 'message');
   return {

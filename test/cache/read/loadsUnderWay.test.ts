@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownerHash } from '#cache/keys/ownerHash.ts';
+import { ownerHash } from '#cache/store/ownerHash.ts';
 import { Fence, LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
 
 const flightOf = (owner: string | undefined) => {

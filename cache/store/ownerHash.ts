@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { NO_OWNER } from '#cache/store/entryFormat.ts';
+import { NO_OWNER } from './entryFormat.ts';
 
 const MAX_REMEMBERED = 1_000;
 const remembered = new Map<string, Buffer>();

@@ -1,9 +1,9 @@
 import type { Request } from '#cache/keys/policy.ts';
 import { LuaScript } from '#cache/store/luaScript.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
-import type { KeptValue, LoadAnswer } from './loadAnswer.ts';
-import { readStored } from './readStored.ts';
-import type { ReadSurroundings } from './readSurroundings.ts';
+import type { KeptValue, LoadAnswer } from '../loadAnswer.ts';
+import { readStored } from '../readStored.ts';
+import type { ReadSurroundings } from '../readSurroundings.ts';
 
 /** Time between two looks for what another instance is loading, ms: twice as long each time, up to the second number. */
 const LOOK_AGAIN_MS = { first: 10, longest: 200 };

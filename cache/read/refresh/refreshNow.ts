@@ -1,15 +1,15 @@
 import { readHeader } from '#cache/entries/readHeader.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import { isSameOwner } from '#cache/store/entryFormat.ts';
-import type { FlightOutcome } from './flight.ts';
-import { judgeFreshness } from './freshness.ts';
-import { keepLoaded } from './keepLoaded.ts';
+import type { FlightOutcome } from '../flight.ts';
+import { judgeFreshness } from '../freshness.ts';
+import { keepLoaded } from '../keepLoaded.ts';
+import { guarded, readMark } from '../load.ts';
+import { DROPPED, type KeepOutcome } from '../loadAnswer.ts';
+import { Fence } from '../loadsUnderWay.ts';
+import type { ReadSurroundings } from '../readSurroundings.ts';
+import type { Loaded } from '../sourceGuard.ts';
 import { claimRefresh } from './lease.ts';
-import { guarded, readMark } from './load.ts';
-import { DROPPED, type KeepOutcome } from './loadAnswer.ts';
-import { Fence } from './loadsUnderWay.ts';
-import type { ReadSurroundings } from './readSurroundings.ts';
-import type { Loaded } from './sourceGuard.ts';
 
 /**
  * `fresh`: it was. `loaded`: it is now, unless something newer came meanwhile. `leased`: somebody else is loading it. `busy`: the

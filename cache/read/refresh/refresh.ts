@@ -1,11 +1,11 @@
 import type { Request } from '#cache/keys/policy.ts';
 import type { EntryHeader } from '#cache/store/entryFormat.ts';
-import { keepLoaded } from './keepLoaded.ts';
+import { keepLoaded } from '../keepLoaded.ts';
+import { guarded, readMark } from '../load.ts';
+import { Fence } from '../loadsUnderWay.ts';
+import { readStored } from '../readStored.ts';
+import type { ReadSurroundings } from '../readSurroundings.ts';
 import { claimRefresh } from './lease.ts';
-import { guarded, readMark } from './load.ts';
-import { Fence } from './loadsUnderWay.ts';
-import { readStored } from './readStored.ts';
-import type { ReadSurroundings } from './readSurroundings.ts';
 
 export interface RefreshCause {
   readonly reason: 'ahead' | 'early' | 'stale';
