@@ -4,6 +4,7 @@ import type { LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { InvalidationMessage } from '#shared/control/invalidationMessage.ts';
 import type { Broadcaster } from './broadcaster.ts';
+import { GoneMembers } from './goneMembers.ts';
 import type { Invalidation, InvalidationResult } from './invalidation.ts';
 import type { Removal, RemovalSurroundings } from './removal.ts';
 import { removeKey } from './removeKey.ts';
@@ -12,24 +13,30 @@ import { removeTagged } from './removeTagged.ts';
 import type { RetryQueue } from './retryQueue.ts';
 import type { Versions } from './versions.ts';
 
-export interface InvalidatorSurroundings extends RemovalSurroundings {
+export interface InvalidatorSurroundings extends Omit<RemovalSurroundings, 'gone'> {
   readonly memory: HeldInMemory;
   readonly loads: LoadsUnderWay;
   readonly versions: Versions;
   readonly broadcaster: Broadcaster;
+  /** Keeps `close` waiting until the work has ended. */
+  track(work: Promise<unknown>): void;
 }
 
 /**
  * The one way of an invalidation: out of this process, out of Redis, once more out of this process (a look-up begun meanwhile may
- * have read the old entry), then to the other instances. What Redis does not confirm is queued and done again.
+ * have read the old entry), then to the other instances; the sets of other tags are cleaned behind it. What Redis does not confirm is queued and done again.
  */
 export class Invalidator {
   readonly #around: InvalidatorSurroundings;
   readonly #retries: RetryQueue;
+  readonly #gone: GoneMembers;
+  readonly #removal: RemovalSurroundings;
 
   constructor(around: InvalidatorSurroundings, retries: RetryQueue) {
     this.#around = around;
     this.#retries = retries;
+    this.#gone = new GoneMembers(around);
+    this.#removal = { ...around, gone: this.#gone };
   }
 
   async invalidate(invalidation: Invalidation): Promise<InvalidationResult> {
@@ -56,9 +63,11 @@ export class Invalidator {
         code: failed.code,
         error: failed.error,
       });
+      this.#gone.clean();
       return removal;
     }
     const sent = await this.#around.broadcaster.send(invalidation);
+    this.#gone.clean();
     return sent.isDone ? removal : { removedCount, failed: sent };
   }
 
@@ -120,11 +129,11 @@ export class Invalidator {
   async #removeFromRedis(invalidation: Invalidation): Promise<Removal> {
     switch (invalidation.kind) {
       case 'key':
-        return removeKey(this.#around, invalidation);
+        return removeKey(this.#removal, invalidation);
       case 'tag':
-        return removeTagged(this.#around, invalidation);
+        return removeTagged(this.#removal, invalidation);
       case 'pattern':
-        return removeMatching(this.#around, invalidation);
+        return removeMatching(this.#removal, invalidation);
       case 'version': {
         const raised = await this.#around.versions.raise(invalidation.target);
         return { removedCount: 0, failed: raised.isDone ? null : raised };

@@ -1,12 +1,15 @@
 import type { EntryStore } from '#cache/entries/entryStore.ts';
 import type { CacheEvents, InvalidationSource } from '#cache/metrics/cacheEvents.ts';
 import type { Failed, RedisTransport } from '#cache/store/redisTransport.ts';
+import type { GoneMembers } from './goneMembers.ts';
 
 export interface RemovalSurroundings {
   readonly transport: RedisTransport;
   readonly entries: EntryStore;
   readonly events: CacheEvents;
   readonly prefix: string;
+  /** Told of the tags that removed entries leave behind. */
+  readonly gone: Pick<GoneMembers, 'add'>;
   /** The family's pattern of a whole key name. */
   patternOf(key: string): string;
 }

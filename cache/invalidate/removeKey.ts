@@ -1,8 +1,7 @@
-import { GoneMembers } from './goneMembers.ts';
 import type { Invalidation } from './invalidation.ts';
 import { announceRemoved, type Removal, type RemovalSurroundings } from './removal.ts';
 
-/** Removes or marks one entry, and takes it out of the tags that list it. */
+/** Removes or marks one entry. */
 export async function removeKey(
   around: RemovalSurroundings,
   { target: key, mode, source }: Invalidation,
@@ -12,8 +11,6 @@ export async function removeKey(
   const { removedCount, leftTags } = outcome.reply;
   const name = Buffer.from(key);
   if (removedCount > 0) announceRemoved(around, [name], source);
-  const gone = new GoneMembers(around.entries);
-  gone.add(name, leftTags);
-  await gone.flush(true);
+  around.gone.add(name, leftTags);
   return { removedCount, failed: null };
 }

@@ -3,7 +3,6 @@ import { ANY_FIELD, keyMatcher, redisGlob } from '#cache/keys/keyPattern.ts';
 import type { NodeClient } from '#cache/store/redisClient.ts';
 import type { Failed } from '#cache/store/redisTransport.ts';
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
-import { GoneMembers } from './goneMembers.ts';
 import type { Invalidation } from './invalidation.ts';
 import { readMasters } from './readMasters.ts';
 import { announceRemoved, type Removal, type RemovalSurroundings } from './removal.ts';
@@ -50,7 +49,6 @@ async function removeOnNode(
 ): Promise<Removal> {
   const glob = redisGlob(target);
   const isMeant = nameFilter(target);
-  const gone = new GoneMembers(around.entries);
   let removedCount = 0;
   let cursor = '0';
   do {
@@ -67,12 +65,10 @@ async function removeOnNode(
       const { removedKeys, leftTags } = removed.reply;
       removedCount += removedKeys.length;
       announceRemoved(around, removedKeys, source);
-      for (const [index, key] of batch.entries()) gone.add(key, leftTags[index] ?? []);
+      for (const [index, key] of batch.entries()) around.gone.add(key, leftTags[index] ?? []);
     }
-    await gone.flush(false);
     cursor = next.toString('utf8');
   } while (cursor !== '0');
-  await gone.flush(true);
   return { removedCount, failed: null };
 }
 

@@ -1,6 +1,5 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 import { tagKeyName } from '#shared/tags/simpleTagLayout.ts';
-import { GoneMembers } from './goneMembers.ts';
 import type { Invalidation } from './invalidation.ts';
 import { announceRemoved, type Removal, type RemovalSurroundings } from './removal.ts';
 
@@ -15,7 +14,6 @@ export async function removeTagged(
 ): Promise<Removal> {
   const fenced = await around.entries.fence([tag]);
   if (!fenced.isDone) return { removedCount: 0, failed: fenced };
-  const gone = new GoneMembers(around.entries);
   const tagKey = tagKeyName(around.prefix, tag);
   let removedCount = 0;
   let cursor = '0';
@@ -32,11 +30,9 @@ export async function removeTagged(
       const { removedKeys, leftTags } = removed.reply;
       removedCount += removedKeys.length;
       announceRemoved(around, removedKeys, source);
-      for (const [index, member] of members.entries()) gone.add(member, leftTags[index] ?? []);
+      for (const [index, member] of members.entries()) around.gone.add(member, leftTags[index] ?? []);
     }
-    await gone.flush(false);
     cursor = next.toString('utf8');
   } while (cursor !== '0');
-  await gone.flush(true);
   return { removedCount, failed: null };
 }

@@ -118,7 +118,7 @@ describe('put', () => {
       state: 'invalidated',
       value: { cents: 2 },
     });
-    expect(await keptKeys(bench.redis.client)).toEqual([]);
+    await vi.waitFor(async () => expect(await keptKeys(bench.redis.client)).toEqual([]));
     expect(await countOf(cache, 'cache_errors_total', { code: 'tooManyTags' })).toBe(1);
   });
 
