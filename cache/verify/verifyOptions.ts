@@ -15,6 +15,7 @@ export interface VerifyOptions {
   readonly settleMs?: number;
 }
 
+/** @public The docs are held against it. */
 export const verifyDefaults: Required<VerifyOptions> = {
   sampleRatio: 0.001,
   maxPerSecond: 1,

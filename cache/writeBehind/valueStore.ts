@@ -38,18 +38,6 @@ export interface WrittenFamily<Template extends string, Value> {
   entryKey(fields: FieldsOf<Template>): Promise<string>;
 }
 
-/** The calls that a family with `writeBehind` has besides. */
-export interface WriteBehindCalls<Template extends string, Value> {
-  /**
-   * Changes the entry at once for all who read it, and the source with the next flush, in which the last value wins. Rejects
-   * with `invalidValue` and `unserialisable`, and when Redis is away and the source fails too, with what its `flush` threw. In
-   * a Cluster whose prefix has no hash tag, a crash between the queue and the entry may leave the old one until it expires.
-   */
-  write(fields: FieldsOf<Template>, value: Value): Promise<ChangeResult>;
-  /** How much waits for the source, from one script; null when Redis does not say. */
-  writeBehindSnapshot(): Promise<WriteBehindSnapshot | null>;
-}
-
 /** Values of one family that go to the cache now and to the source later. */
 export class ValueStore<Template extends string, Value> {
   readonly outflow: Outflow;
@@ -79,7 +67,10 @@ export class ValueStore<Template extends string, Value> {
     });
   }
 
-  /** The request is that of the family for the entry, with its key, TTL and owner. */
+  /**
+   * The request is that of the family for the entry, with its key, TTL and owner. In a Cluster whose prefix has no hash tag, a
+   * crash between the queue and the entry may leave the old one until it expires.
+   */
   async write(request: Request<Value>, fields: FieldsOf<Template>, value: Value): Promise<ChangeResult> {
     const checked = await checkValue(request, value);
     const key = this.#family.template.build(fields);

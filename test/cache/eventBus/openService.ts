@@ -29,7 +29,7 @@ type Families = typeof families;
 const keyOf = prepareKeyNames(families);
 
 /** What most tests publish. */
-export const contracts = {
+const contracts = {
   'product.updated': event<{ id: number }>({
     invalidates: ({ id }) => ({ keys: [keyOf.product({ id })] }),
   }),
