@@ -2,6 +2,7 @@ import type { CacheErrorCode } from '#cache/cacheError.ts';
 import { keyMatcher } from '#cache/keys/keyPattern.ts';
 import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import { RetryRounds } from '#cache/resilience/retryRounds.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import type { Invalidation } from './invalidation.ts';
@@ -46,13 +47,14 @@ export class RetryQueue {
   readonly #waiting = new Map<string, Waiting>();
   /** Of the patterns among them. */
   readonly #matchers = new Map<string, (key: string) => boolean>();
-  #timer: NodeJS.Timeout | null = null;
-  #failedRounds = 0;
-  #round: Promise<void> | null = null;
-  #isClosed = false;
+  readonly #rounds: RetryRounds;
 
   constructor(around: RetrySurroundings) {
     this.#around = around;
+    this.#rounds = new RetryRounds(around.options, {
+      hasWaiting: () => this.#waiting.size > 0,
+      runRound: () => this.#runRound(),
+    });
   }
 
   get queuedCount(): number {
@@ -67,7 +69,7 @@ export class RetryQueue {
 
   /** False when the queue is closed. */
   add(invalidation: Invalidation, reason: CacheErrorCode): boolean {
-    if (this.#isClosed) return false;
+    if (this.#rounds.isClosed) return false;
     const { events, options, clock } = this.#around;
     const id = idOf(invalidation);
     const waiting = this.#waiting.get(id);
@@ -80,7 +82,7 @@ export class RetryQueue {
     if (invalidation.kind === 'pattern') this.#matchers.set(id, keyMatcher(invalidation.target));
     if (waiting === undefined) events.emit('retry', { state: 'queued', source: invalidation.source, reason });
     while (this.#waiting.size > options.maxQueuedCount) this.#dropOldest();
-    this.#arm();
+    this.#rounds.arm();
     return true;
   }
 
@@ -99,25 +101,18 @@ export class RetryQueue {
 
   /** Tries all that wait, now; joins the round under way. */
   run(): Promise<void> {
-    this.#round ??= this.#runRound().finally(() => {
-      this.#round = null;
-      this.#arm();
-    });
-    return this.#round;
+    return this.#rounds.run();
   }
 
   /** One last try. Returns how many are left and lost with the process. */
   async close(): Promise<number> {
-    this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#waiting.size > 0) await this.run();
+    await this.#rounds.close();
     const lostCount = this.#waiting.size;
     while (this.#waiting.size > 0) this.#dropOldest();
     return lostCount;
   }
 
-  async #runRound(): Promise<void> {
+  async #runRound(): Promise<boolean> {
     for (const [id, waiting] of [...this.#waiting]) {
       const code = await this.#around.apply(waiting.invalidation);
       if (code === null) {
@@ -129,15 +124,12 @@ export class RetryQueue {
         });
         continue;
       }
-      if (code !== 'refused' && code !== 'outOfMemory') {
-        // Redis is away: the others would fare no better.
-        this.#failedRounds += 1;
-        return;
-      }
+      // Redis is away: the others would fare no better.
+      if (code !== 'refused' && code !== 'outOfMemory') return false;
       waiting.refusedCount += 1;
       if (waiting.refusedCount >= this.#around.options.maxRefusedCount) await this.#bury(id, waiting, code);
     }
-    this.#failedRounds = this.#waiting.size === 0 ? 0 : this.#failedRounds + 1;
+    return this.#waiting.size === 0;
   }
 
   /** Redis answers and refuses it again and again: it is kept where an operator finds it. */
@@ -175,21 +167,10 @@ export class RetryQueue {
   #dropOldest(): void {
     for (const [id, { invalidation }] of this.#waiting) {
       this.#remove(id);
-      const reason = this.#isClosed ? 'the cache was closed' : 'the queue was full';
+      const reason = this.#rounds.isClosed ? 'the cache was closed' : 'the queue was full';
       this.#around.events.emit('retry', { state: 'dropped', source: invalidation.source, reason });
       return;
     }
-  }
-
-  #arm(): void {
-    if (this.#timer !== null || this.#waiting.size === 0 || this.#isClosed) return;
-    const { backoffMs, maxBackoffMs } = this.#around.options;
-    const waitMs = Math.min(maxBackoffMs, backoffMs * 2 ** Math.min(this.#failedRounds, 20));
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.run();
-    }, waitMs);
-    this.#timer.unref();
   }
 }
 

@@ -1,8 +1,14 @@
 import { Redis } from 'ioredis';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type CacheOptions, counter, createCache, family, memoryBus, redisStreamBus } from '#cache/cache.ts';
 import { checkTimerMs } from '#cache/resilience/checkTimerMs.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
+
+/** Nobody listens there, and nothing connects but by a call. */
+const client = new Redis({ port: 1, lazyConnect: true, retryStrategy: () => null });
+client.on('error', () => {});
+const redis: RedisClient = client;
+afterAll(() => client.disconnect());
 
 it('takes what a timer can wait, and nothing that it would make 1 ms of', () => {
   for (const ms of [0.5, 1, 2_147_483_647]) checkTimerMs('waitMs', ms);
@@ -17,7 +23,6 @@ it('takes what a timer can wait, and nothing that it would make 1 ms of', () => 
 });
 
 describe('no option takes an infinite wait', () => {
-  const redis: RedisClient = new Redis({ lazyConnect: true });
   const open = (options: Partial<CacheOptions<Record<never, never>>>) =>
     createCache({ redis, service: 'shop', families: {}, ...options });
   const lives = { key: 'x:{id}', ttlSeconds: 60, load: async () => 1 };
@@ -66,7 +71,6 @@ describe('no option takes an infinite wait', () => {
 });
 
 describe('counts are whole, and bounded where Redis is', () => {
-  const redis: RedisClient = new Redis({ lazyConnect: true });
   it.each<[string, Partial<CacheOptions<Record<never, never>>>]>([
     ['retry.maxQueuedCount', { retry: { maxQueuedCount: 0 } }],
     ['retry.maxQueuedCount', { retry: { maxQueuedCount: 1.5 } }],
