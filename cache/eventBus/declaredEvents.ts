@@ -4,6 +4,7 @@ import type { Invalidator } from '#cache/invalidate/invalidator.ts';
 import type { RetryOptions } from '#cache/invalidate/retryQueue.ts';
 import type { Versions } from '#cache/invalidate/versions.ts';
 import type { Families } from '#cache/keys/family.ts';
+import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { EventEnvelope } from '#shared/control/eventEnvelope.ts';
 import { checkPayload, payloadToJson } from './checkPayload.ts';
@@ -58,7 +59,7 @@ export interface EventsSnapshot {
 export interface EventSurroundings extends BusSurroundings {
   readonly events: CacheEvents;
   readonly invalidator: Pick<Invalidator, 'invalidate' | 'drop'>;
-  readonly versions: Pick<Versions, 'peek' | 'read'>;
+  readonly versions: Pick<Versions, 'readNow'>;
   readonly prefix: string;
   readonly service: string;
   /** Best one that stays over a restart: then what the last run had left is taken up at once. */
@@ -203,10 +204,9 @@ export class DeclaredEvents implements EventCalls<EventContracts> {
     const { template, namespace } = declared;
     const key = prefix + template.build(fields);
     if (namespace === undefined) return key;
-    if (versions.peek(namespace) === null) await versions.read(namespace);
-    // Read in vain, it gives a version under which nothing may be stored.
-    const version = versions.peek(namespace);
-    return version === null ? null : `${key}:v${version}`;
+    const name = `${key}:v${await versions.readNow(namespace)}`;
+    // An open key means something to this process alone, and the message comes again.
+    return parseOpenKey(name) === null ? name : null;
   }
 
   #contractOf(name: string): EventContract<unknown> {

@@ -77,6 +77,21 @@ describe('a declared event', () => {
     expect(left.filter((key) => key.startsWith('shop:price:1'))).toHaveLength(1);
   });
 
+  it('finds the entry of a family whose version was raised by another instance, of which it has not heard', async () => {
+    await using shop = openService(await bench.connect(), {
+      bus: memoryBus(),
+      clock: () => 1_700_000_000_000,
+    });
+    await shop.cache.price.get({ id: 1 });
+    await using other = openService(await bench.connect(), { isStarted: false });
+    await other.core.invalidate({ kind: 'version', target: 'prices', mode: 'hard', source: 'version' });
+    await other.cache.price.refresh({ id: 1 });
+    await shop.declared.publish('price.updated', { id: 1 });
+    await until(() => expect(shop.count('applied')).toBe(1));
+    expect(shop.seen.at(-1)).toMatchObject({ fanOut: 1 });
+    expect(await keptKeys(bench.redis.client)).not.toContain(other.cache.price.key({ id: 1 }));
+  });
+
   it('leaves the memory of its publisher at once, before it has been applied', async () => {
     const bus = memoryBus();
     await using shop = openService(await bench.connect(), { bus, l1: {}, isStarted: false });
