@@ -78,7 +78,7 @@ export interface CacheOptions<
   readonly breaker?: Partial<BreakerOptions>;
   /** How many loads the source takes. Above it callers wait, then get `overloaded` or an old entry. @default on */
   readonly loads?: Partial<BulkheadOptions>;
-  /** How far loads may rise above their usual rate while Redis is away and until the cache is warm again. @default no such limit */
+  /** How far loads may rise above their usual rate while Redis is away and until the cache is warm again. @default off */
   readonly surge?: Partial<SurgeLimitOptions>;
   /** Most refreshes in the background at one time; past it they are left to the next read. @default 16 */
   readonly maxRefreshCount?: number;

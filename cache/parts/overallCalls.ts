@@ -32,8 +32,9 @@ export interface OverallCalls {
   /** Tells what the metrics are counted from; returns the function that ends the listening. */
   on: CacheEvents['on'];
   /**
-   * Stops taking work, flushes what is written behind, and tries once more what Redis has not confirmed. From then on calls go
-   * straight to their loaders; the client that was handed in stays open.
+   * Stops taking work, flushes what is written behind, and tries once more what Redis has not confirmed: within `closeTimeoutMs`
+   * in all, and what that cut off is told as `unfinished`. From then on calls go straight to their loaders; the client that was
+   * handed in stays open.
    */
   close(): Promise<ClosedCache>;
 }

@@ -1,5 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
-import { MAX_TIMER_MS, TIMER_BOUNDS } from '#cache/resilience/checkTimerMs.ts';
+import { checkTimerMs, MAX_TIMER_MS, TIMER_BOUNDS } from '#cache/resilience/checkTimerMs.ts';
 
 export interface VerifyOptions {
   /** Share of the hits, 0-1, whose entries are compared with the source. @default 0.001 */
@@ -33,6 +33,7 @@ export function prepareVerifyOptions(given: VerifyOptions): Required<VerifyOptio
   };
   check('sampleRatio', 1, 'above 0 and at most 1');
   check('maxPerSecond', Number.MAX_VALUE, 'above 0');
+  checkTimerMs('The ms between two comparisons (verify.maxPerSecond)', 1_000 / options.maxPerSecond);
   check('settleMs', MAX_TIMER_MS, TIMER_BOUNDS);
   return options;
 }

@@ -14,8 +14,10 @@ const pages = await readPages();
 const tables = pages.flatMap(optionTables);
 const pageOf = (name: string) =>
   pages.find((page) => page.name === name) ?? { name, text: '', program: null };
-const optionsOf = ({ kind, file, subject }: OptionTable) =>
-  kind === 'defaults' ? writtenDefaults(file, subject) : documentedOptions(subject);
+const optionsOf = async ({ kind, file, subject }: OptionTable) =>
+  kind === 'defaults'
+    ? writtenDefaults(file, subject)
+    : (await Promise.all(subject.split('+').map(documentedOptions))).flat();
 
 it.each(tables)('$page shows $kind of $subject as they are', async (table) => {
   const options = await optionsOf(table);

@@ -137,7 +137,13 @@ it('a program of its user type-checks under strict with all declarations checked
     health: 'up',
     hasSnapshot: true,
     hasMetrics: true,
-    closed: { lostInvalidationCount: 0, lostEventCount: 0, queuedChangeCount: 0, unknownChangeCount: 0 },
+    closed: {
+      lostInvalidationCount: 0,
+      lostEventCount: 0,
+      queuedChangeCount: 0,
+      unknownChangeCount: 0,
+      unfinished: [],
+    },
   });
 }, 60_000);
 

@@ -44,6 +44,7 @@ describe('no option takes an infinite wait', () => {
     ['leaseMs', () => open({ warming: { leaseMs: never } })],
     ['everySeconds', () => open({ warmers: { all: { list: () => [], on: { everySeconds: 1e9 } } } })],
     ['perSecond', () => open({ warmers: { all: { list: () => [], perSecond: 1e-9 } } })],
+    ['maxPerSecond', () => open({ verify: { maxPerSecond: 1e-9 } })],
     ['settleMs', () => open({ verify: { settleMs: never } })],
     ['blockMs', () => redisStreamBus({ blockMs: never })],
     ['retryDelayMs', () => redisStreamBus({ retryDelayMs: never })],

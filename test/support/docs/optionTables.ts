@@ -9,7 +9,7 @@ export interface OptionRow {
 
 /**
  * A table of options and what the comment before it says that it shows: `options: INTERFACE` of the library (all of them), `some
- * options: INTERFACE`, or `defaults: FILE CONSTANT`.
+ * options: INTERFACE` (or `ONE+OTHER`), or `defaults: FILE CONSTANT`.
  */
 export interface OptionTable {
   readonly page: string;
