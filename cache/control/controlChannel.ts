@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CacheError } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import { LuaScript } from '#cache/store/luaScript.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
-import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
+import type { Failed, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { answersKey, type ControlAnswer } from '#shared/control/controlAnswer.ts';
 import {
   type CommandMessage,
@@ -42,6 +44,18 @@ export interface ControlSurroundings {
 /** How long a command counts as done, ms: longer than one can be repeated, with room for clocks that differ. */
 const CLAIM_MS = 5 * MAX_COMMAND_AGE_MS;
 const RETRY_MS = 1_000;
+
+/**
+ * Returns 1 for who comes first, also when the client sends it again because the reply was lost.
+ *
+ * KEYS  claim
+ * ARGV  another text for each claim, ms for which it counts
+ */
+const claimScript = new LuaScript(`
+if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
+if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end
+return 0
+`);
 
 /**
  * Hears the commands in the stream of the service. Every instance reads every command, without a consumer group, so that one
@@ -135,10 +149,13 @@ export class ControlChannel {
 
   /** True for the first who asks. What Redis does not confirm is left undone: it may be another's by now. */
   async #claim(name: string): Promise<boolean> {
-    const { prefix, instance } = this.#around;
-    const key = ownKeyName(prefix, `claim:${name}`);
-    const claimed = await this.#run((redis) => redis.set(key, instance, 'PX', CLAIM_MS, 'NX'));
-    return claimed.isDone && claimed.reply === 'OK';
+    const { prefix, instance, transport } = this.#around;
+    const claimed = await claimScript.run(transport, {
+      keys: [ownKeyName(prefix, `claim:${name}`)],
+      args: [`${instance} ${randomUUID()}`, CLAIM_MS],
+    });
+    if (!claimed.isDone) this.#tellFallback(claimed);
+    return claimed.isDone && claimed.reply === 1;
   }
 
   async #say(
@@ -158,11 +175,12 @@ export class ControlChannel {
 
   async #run<Reply>(command: (redis: RedisClient) => Promise<Reply>): Promise<Outcome<Reply>> {
     const outcome = await this.#around.transport.run(command);
-    if (!outcome.isDone) {
-      const { code, error } = outcome;
-      this.#around.events.emit('fallback', { operation: 'control', code, error });
-    }
+    if (!outcome.isDone) this.#tellFallback(outcome);
     return outcome;
+  }
+
+  #tellFallback({ code, error }: Failed): void {
+    this.#around.events.emit('fallback', { operation: 'control', code, error });
   }
 }
 

@@ -20,7 +20,7 @@ export class LuaScript {
     this.#sha1 = createHash('sha1').update(text).digest('hex');
   }
 
-  async run(transport: RedisTransport, call: ScriptCall): Promise<Outcome<unknown>> {
+  async run(transport: Pick<RedisTransport, 'run'>, call: ScriptCall): Promise<Outcome<unknown>> {
     const rest = [...call.keys, ...call.args];
     const keyCount = call.keys.length;
     const outcome = await transport.run((redis) => redis.evalsha(this.#sha1, keyCount, ...rest));

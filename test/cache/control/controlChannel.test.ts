@@ -44,6 +44,18 @@ describe('a command for the service', () => {
     expect(instances.reduce((sum, { warm }) => sum + warm.mock.calls.length, 0)).toBe(10);
   });
 
+  it('is done once also when the reply to the claim is lost, and the client claims it again', async () => {
+    const instances = ['a', 'b'].map((name) => open(redis, name, { areRepliesLost: true }));
+    await send(redis, { kind: 'warm.start', warmer: 'top', perSecond: null });
+    const callCount = () => instances.reduce((sum, { warm }) => sum + warm.mock.calls.length, 0);
+    await vi.waitFor(() => expect(callCount()).toBe(1));
+    const ping = await send(redis, { kind: 'ping' });
+    await vi.waitFor(async () =>
+      expect(new Set((await answersTo(redis, ping)).map(({ from }) => from))).toEqual(new Set(['a', 'b'])),
+    );
+    expect(callCount()).toBe(1);
+  });
+
   it('that cancels a warmer reaches whichever instance runs it', async () => {
     const [a, b] = [open(redis, 'a'), open(redis, 'b')];
     a.cancelWarm.mockReturnValue(false);
@@ -238,7 +250,7 @@ describe('the channel', () => {
     // Two waits that ended without a command.
     await vi.waitFor(async () => {
       expect(await redis.info('commandstats')).toMatch(/cmdstat_xread:calls=([4-9]|\d\d)/);
-    });
+    }, 5_000);
     await settled(await send(redis, { kind: 'ping' }), 1);
     hasty.disconnect();
     expect(failed).not.toHaveBeenCalled();

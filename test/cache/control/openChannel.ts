@@ -4,6 +4,7 @@ import { CacheError } from '#cache/cacheError.ts';
 import { ControlChannel, type ControlOptions } from '#cache/control/controlChannel.ts';
 import { openUngatedTransport } from '#cache/control/ungatedTransport.ts';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { RedisTransport } from '#cache/store/redisTransport.ts';
 import type { WarmCallOptions } from '#cache/warm/warmers.ts';
 import type { WarmReport } from '#cache/warm/warmReport.ts';
 import { signCommand } from '#shared/control/commandSignature.ts';
@@ -27,7 +28,7 @@ export const completed: WarmReport = {
 export function openChannel(
   redis: Redis | Cluster,
   instance: string,
-  options: ControlOptions & { readonly prefix?: string } = {},
+  options: ControlOptions & { readonly prefix?: string; readonly areRepliesLost?: boolean } = {},
 ): OpenedChannel {
   const events = new CacheEvents();
   const checkName = (name: string): void => {
@@ -42,11 +43,12 @@ export function openChannel(
     return true;
   });
   const forceBreaker = vi.fn((_to: 'open' | 'closed' | null): void => {});
-  const { prefix = 'shop:', ...control } = options;
+  const { prefix = 'shop:', areRepliesLost = false, ...control } = options;
+  const transport = openUngatedTransport(redis, 500);
   const channel = new ControlChannel(
     {
       redis,
-      transport: openUngatedTransport(redis, 500),
+      transport: areRepliesLost ? sendingAgain(transport) : transport,
       events,
       prefix,
       instance,
@@ -58,6 +60,16 @@ export function openChannel(
   );
   channel.start();
   return { channel, events, warm, cancelWarm, forceBreaker };
+}
+
+/** As ioredis does when the connection breaks before the reply: Redis gets each command twice, and only the second is heard. */
+function sendingAgain(transport: Pick<RedisTransport, 'run'>): Pick<RedisTransport, 'run'> {
+  return {
+    run: async (command) => {
+      await transport.run(command);
+      return transport.run(command);
+    },
+  };
 }
 
 export interface SentCommand extends Partial<Omit<CommandMessage, 'command' | 'v'>> {
