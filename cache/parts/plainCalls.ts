@@ -5,8 +5,8 @@ import type { InvalidationResult } from '#cache/invalidate/invalidation.ts';
 import { checkLives, type EntryLives, policyOf } from '#cache/keys/entryLives.ts';
 import { PlainRequest } from '#cache/keys/familyRequest.ts';
 import { checkKeyPattern } from '#cache/keys/keyPattern.ts';
-import { ownerHash } from '#cache/store/ownerHash.ts';
 import { wholeKey } from '#cache/keys/wholeKey.ts';
+import { ownerHash } from '#cache/store/ownerHash.ts';
 import type { WriteResult } from '#cache/write/storeWritten.ts';
 import { checkTag, checkTags } from '#cache/write/tagLimits.ts';
 

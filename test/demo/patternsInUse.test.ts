@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ownerHash } from '#cache/keys/ownerHash.ts';
 import { decodeEntry } from '#cache/store/entryFormat.ts';
+import { ownerHash } from '#cache/store/ownerHash.ts';
 import { startCatalog } from '#demo/services/catalogService.ts';
 import { startUser } from '#demo/services/userService.ts';
 import { ShopDatabase } from '#demo/source/shopDatabase.ts';
