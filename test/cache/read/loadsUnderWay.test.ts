@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ownerHash } from '#cache/store/ownerHash.ts';
 import { Fence, LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
+import { ownerHash } from '#cache/store/ownerHash.ts';
 
 const flightOf = (owner: string | undefined) => {
   const fence = new Fence('key', ownerHash(owner));
