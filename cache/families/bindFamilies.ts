@@ -113,10 +113,11 @@ function manyCall(binding: FamilyBinding): Bound['getMany'] {
     const loadMany =
       declared.loadMany === undefined
         ? null
-        : (keys: readonly string[], signal: AbortSignal) =>
+        : (keys: readonly string[], signal: AbortSignal, doubt: () => void) =>
             binding.loadMany(
               keys.map((key) => fieldsOf.get(key) ?? {}),
               signal,
+              doubt,
             );
     const values = lookUpMany(core.reading, requests, loadMany);
     return options?.settle === true ? Promise.all(values.map(settle)) : Promise.all(values);
@@ -159,7 +160,7 @@ function writeCalls(
       const beside = binding.replacing(request.key, options);
       const run = async () => {
         const given: unknown = await declared.write?.(fields, checked, core.signal);
-        return { value: given === undefined ? checked : given, loadMs: 0 };
+        return { value: given === undefined ? checked : given, loadMs: 0, isSure: true };
       };
       return core.track(writeThrough(core.writing, request, { run, beside, attempted: { value: checked } }));
     },

@@ -63,17 +63,22 @@ export class FamilyBinding {
   }
 
   /** Values from the source, but those that are on their way to it: in the order of their fields. */
-  async loadMany(list: readonly Fields[], signal: AbortSignal): Promise<readonly unknown[]> {
+  async loadMany(
+    list: readonly Fields[],
+    signal: AbortSignal,
+    doubt: () => void,
+  ): Promise<readonly unknown[]> {
     const { declared, values } = this;
     const pending =
       values === null ? [] : await Promise.all(list.map((fields) => values.readPending(fields)));
-    const missing = list.filter((_, index) => (pending[index] ?? null) === null);
+    if (pending.includes('unknown')) doubt();
+    const missing = list.filter((_, index) => typeof pending[index] !== 'object');
     const loaded = missing.length === 0 ? [] : ((await declared.loadMany?.(missing, signal)) ?? []);
     if (loaded.length !== missing.length) return loaded;
     const rest = loaded.values();
     return list.map((_, index) => {
-      const found = pending[index] ?? null;
-      return found === null ? rest.next().value : found.value;
+      const found = pending[index];
+      return typeof found === 'object' ? found.value : rest.next().value;
     });
   }
 

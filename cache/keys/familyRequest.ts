@@ -5,13 +5,16 @@ import type { Family } from './family.ts';
 import type { FieldsOf } from './keyTemplate.ts';
 import type { BesideKeeper, Policy, Request } from './policy.ts';
 
+/** The value that is on its way to the source and not there yet; `unknown` = Redis did not say whether there is one. */
+export type Pending<Value> = { readonly value: Value } | 'none' | 'unknown';
+
 /** What is the same for all requests of a family. */
 export interface FamilyKind<Template extends string, Value> {
   readonly declared: Family<Template, Value>;
   readonly policy: Policy<Value>;
   readonly maxTagsPerEntry: number;
-  /** Gives the value that is on its way to the source and not there yet, if any; null = nothing is written behind. */
-  readonly readPending: ((fields: FieldsOf<Template>) => Promise<{ readonly value: Value } | null>) | null;
+  /** Null = nothing is written behind. */
+  readonly readPending: ((fields: FieldsOf<Template>) => Promise<Pending<Value>>) | null;
 }
 
 /** What one call adds. */
@@ -58,12 +61,14 @@ export class FamilyRequest<Template extends string, Value> implements Request<Va
     return this.#kind.declared.tags !== undefined;
   }
 
-  async load(signal: AbortSignal): Promise<Value> {
+  async load(signal: AbortSignal, doubt: () => void): Promise<Value> {
     const { load, fields } = this.#call;
     if (load !== undefined) return load(signal);
     const { declared, readPending } = this.#kind;
-    const pending = readPending === null ? null : await readPending(fields);
-    return pending === null ? declared.load(fields, signal) : pending.value;
+    const pending = readPending === null ? 'none' : await readPending(fields);
+    if (typeof pending === 'object') return pending.value;
+    if (pending === 'unknown') doubt();
+    return declared.load(fields, signal);
   }
 
   tagsOf(value: Value): readonly string[] | null {

@@ -41,7 +41,8 @@ export interface Request<Value> {
   readonly isRepeatable: boolean;
   /** False = entries of this kind never have tags. */
   readonly hasTags: boolean;
-  load(signal: AbortSignal): Promise<Value>;
+  /** `doubt` is called when what it gives may lack a change that is on its way to the source. */
+  load(signal: AbortSignal, doubt: () => void): Promise<Value>;
   /** Null where `hasTags` is false. Throws `tooManyTags`, and what the caller's rule throws. */
   tagsOf(value: Value): readonly string[] | null;
   /** Version in the source; 0 = not versioned. */

@@ -153,7 +153,8 @@ export class FamilyLookups {
     const source = {
       key,
       policy: lookup.policy,
-      load: (signal: AbortSignal) => this.#load(lookup, { key, call, fields }, signal),
+      load: (signal: AbortSignal, doubt: () => void) =>
+        this.#load(lookup, { key, call, fields }, { signal, doubt }),
       keepBeside: async (pointer: Pointer | undefined, keep: BesideKeeper) => {
         const loaded = pointer && this.#loaded.get(pointer);
         if (pointer === undefined || loaded === undefined) return;
@@ -172,7 +173,7 @@ export class FamilyLookups {
   async #load(
     lookup: BoundLookup,
     { key, call, fields }: { readonly key: string; readonly call: PointerCall; readonly fields: Pointer },
-    signal: AbortSignal,
+    { signal, doubt }: { readonly signal: AbortSignal; readonly doubt: () => void },
   ): Promise<Pointer | undefined> {
     const found = await lookup.declared.load(fields, signal);
     if (!isFound(found)) return absent<undefined>();
@@ -181,7 +182,7 @@ export class FamilyLookups {
     if (this.#declared.writeBehind !== undefined) {
       // What was found may lack a change that is queued, or was until just now: only who looks at the queue first is sure.
       const primary = await this.#around.primaryRequest(pointer, call);
-      value = await primary.load(signal);
+      value = await primary.load(signal, doubt);
       if (!(await this.isAt(lookup, key, value))) return absent<undefined>();
     }
     const primaryKey = this.#names.sketch(this.#declared.template, pointer);

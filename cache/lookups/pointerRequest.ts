@@ -14,7 +14,7 @@ export interface PointerSource {
   readonly key: string;
   readonly policy: Policy<Pointer | undefined>;
   /** Loads the value, and remembers it under the pointer that it gives. */
-  load(signal: AbortSignal): Promise<Pointer | undefined>;
+  load(signal: AbortSignal, doubt: () => void): Promise<Pointer | undefined>;
   keepBeside(pointer: Pointer | undefined, keep: BesideKeeper): Promise<unknown>;
 }
 
@@ -38,8 +38,8 @@ export class PointerRequest implements Request<Pointer | undefined> {
     this.#source = source;
   }
 
-  load(signal: AbortSignal): Promise<Pointer | undefined> {
-    return this.#source.load(signal);
+  load(signal: AbortSignal, doubt: () => void): Promise<Pointer | undefined> {
+    return this.#source.load(signal, doubt);
   }
 
   tagsOf(): null {

@@ -8,11 +8,10 @@ import { holdEntry, livesOf, type PreparedEntry, prepareEntry } from '#cache/wri
 import { DROPPED, type KeepOutcome } from './loadAnswer.ts';
 import { Fence } from './loadsUnderWay.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
+import type { Loaded } from './sourceGuard.ts';
 
 /** A value that was loaded, and what is needed to keep it or to see that it must not be kept. */
-export interface LoadedValue<Value> {
-  readonly value: Value;
-  readonly loadMs: number;
+export interface LoadedValue<Value> extends Loaded<Value> {
   readonly fence: Fence;
   /** Null = Redis could not be asked before the load, so nothing may be stored there. */
   readonly mark: Mark | null;
@@ -28,16 +27,15 @@ export async function keepLoaded<Value>(
   request: Request<Value>,
   loaded: LoadedValue<Value>,
 ): Promise<KeepOutcome> {
-  const keeping = keepAlone(around, request, loaded);
-  const { mark, loadMs } = loaded;
+  const mark = loaded.isSure ? loaded.mark : null;
+  const keeping = keepAlone(around, request, { ...loaded, mark });
   if (request.keepBeside === undefined || mark === null) return keeping;
   try {
     await request.keepBeside(loaded.value, (other, value) =>
       // Its key was not known when the load began, so that invalidations heard since then were not noted for it: no L1.
       keepAlone(around, other, {
+        ...loaded,
         value,
-        loadMs,
-        mark,
         fence: new Fence(other.key, other.owner),
         session: null,
       }),

@@ -103,7 +103,7 @@ export function guarded<Value>(request: Request<Value>): GuardedLoad<Value> {
     key,
     pattern: policy.pattern,
     timeoutMs: policy.loadTimeoutMs,
-    load: async (signal) => checkLoaded(request, await request.load(signal)),
+    load: async (signal, doubt) => checkLoaded(request, await request.load(signal, doubt)),
   };
 }
 

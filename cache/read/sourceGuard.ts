@@ -9,12 +9,15 @@ export interface GuardedLoad<Value> {
   readonly key: string;
   readonly pattern: string;
   readonly timeoutMs: number;
-  load(signal: AbortSignal): Promise<Value>;
+  /** `doubt` makes what is loaded not sure. */
+  load(signal: AbortSignal, doubt: () => void): Promise<Value>;
 }
 
 export interface Loaded<Value> {
   readonly value: Value;
   readonly loadMs: number;
+  /** False = it may lack a change that is on its way to the source: good enough to hand on, not to store. */
+  readonly isSure: boolean;
 }
 
 export interface GuardSurroundings {
@@ -76,12 +79,16 @@ export class SourceGuard {
     const { tracer, service } = this.#around;
     const startedAtMs = performance.now();
     let result: 'success' | 'failure' = 'failure';
+    let isSure = true;
+    const doubt = (): void => {
+      isSure = false;
+    };
     try {
       const value = await (tracer === null
-        ? this.#limit(call)
-        : traced(tracer, prepareSpans(service, call.pattern).load, () => this.#limit(call)));
+        ? this.#limit(call, doubt)
+        : traced(tracer, prepareSpans(service, call.pattern).load, () => this.#limit(call, doubt)));
       result = 'success';
-      return { value, loadMs: performance.now() - startedAtMs };
+      return { value, loadMs: performance.now() - startedAtMs, isSure };
     } finally {
       const durationMs = performance.now() - startedAtMs;
       this.#around.events.emit('loaded', { pattern: call.pattern, result, durationMs });
@@ -89,7 +96,7 @@ export class SourceGuard {
   }
 
   /** A loader that hangs is given up, and told so by its signal, so that it holds neither callers nor a slot for ever. */
-  #limit<Value>(call: GuardedLoad<Value>): Promise<Value> {
+  #limit<Value>(call: GuardedLoad<Value>, doubt: () => void): Promise<Value> {
     const { key, timeoutMs } = call;
     const { closing } = this.#around;
     return new Promise((resolve, reject) => {
@@ -112,12 +119,14 @@ export class SourceGuard {
         clearTimeout(timer);
         closing.removeEventListener('abort', end);
       };
-      start(call, ending.signal).then(resolve, reject).finally(settle);
+      start(() => call.load(ending.signal, doubt))
+        .then(resolve, reject)
+        .finally(settle);
     });
   }
 }
 
 /** A loader that throws instead of rejecting is a failure like others. */
-async function start<Value>(call: GuardedLoad<Value>, signal: AbortSignal): Promise<Value> {
-  return call.load(signal);
+async function start<Value>(load: () => Promise<Value>): Promise<Value> {
+  return load();
 }

@@ -51,8 +51,9 @@ export async function writeThrough<Value>(
 ): Promise<PutResult<Value>> {
   const { beside } = change;
   const [mark] = await Promise.all([raiseFence(around, request.key), beside?.readBefore()]);
-  const { value, loadMs } = await runOrInvalidate(around, request, change);
-  const storing = storeOrInvalidate(around, request, { value, loadMs, mark });
+  const loaded = await runOrInvalidate(around, request, change);
+  const { value, isSure } = loaded;
+  const storing = storeOrInvalidate(around, request, { ...loaded, mark: isSure ? mark : null });
   const [state] = await Promise.all([storing, beside?.write(value)]);
   return { ...state, value };
 }
@@ -84,9 +85,9 @@ async function raiseFence(around: WriteSurroundings, key: string): Promise<Mark 
 async function storeOrInvalidate<Value>(
   around: WriteSurroundings,
   request: Request<Value>,
-  { value, loadMs, mark }: Loaded<Value> & { readonly mark: Mark | null },
+  { mark, ...loaded }: Loaded<Value> & { readonly mark: Mark | null },
 ): Promise<PutState> {
-  if (mark !== null && (await isStored(around, request, { value, loadMs, mark }))) return { state: 'stored' };
+  if (mark !== null && (await isStored(around, request, { ...loaded, mark }))) return { state: 'stored' };
   const result = await around.invalidator.invalidate(invalidationOf(request.key));
   return result.state === 'done' ? { state: 'invalidated' } : { state: result.state, code: result.code };
 }

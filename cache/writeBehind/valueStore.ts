@@ -1,5 +1,6 @@
 import { CacheError } from '#cache/cacheError.ts';
 import type { EntryStore, Mark } from '#cache/entries/entryStore.ts';
+import type { Pending } from '#cache/keys/familyRequest.ts';
 import type { FieldsOf, KeyTemplate } from '#cache/keys/keyTemplate.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import { checkValue } from '#cache/read/checkValue.ts';
@@ -91,21 +92,24 @@ export class ValueStore<Template extends string, Value> {
     return { state: 'unknown' };
   }
 
-  /** The value that the source has not got yet; what a load of the entry gives in its place. Null when there is none. */
-  async readPending(fields: FieldsOf<Template>): Promise<{ readonly value: Value } | null> {
+  /** The value that the source has not got yet; what a load of the entry gives in its place. */
+  async readPending(fields: FieldsOf<Template>): Promise<Pending<Value>> {
     const outcome = await pendingScript.run(this.#around.transport, {
       keys: [this.outflow.keys.pending],
       args: [this.#family.template.build(fields)],
     });
-    if (!outcome.isDone) this.outflow.tellFallback(outcome);
-    const text = outcome.isDone && typeof outcome.reply === 'string' ? outcome.reply : '';
+    if (!outcome.isDone) {
+      this.outflow.tellFallback(outcome);
+      return 'unknown';
+    }
+    const text = typeof outcome.reply === 'string' ? outcome.reply : '';
     const packed = text.slice(text.indexOf(' ') + 1);
-    if (packed === '') return null;
+    if (packed === '') return 'none';
     try {
       return { value: this.#decode(packed) };
     } catch (error) {
       this.outflow.tellFallback({ isDone: false, code: 'undecodable', error });
-      return null;
+      return 'unknown';
     }
   }
 

@@ -9,7 +9,11 @@ import type { Loaded } from '../sourceGuard.ts';
 import type { Reach } from './reach.ts';
 
 /** Loads several keys of one family by one call of the source; the values in the order of the keys. */
-export type LoadMany<Value> = (keys: readonly string[], signal: AbortSignal) => Promise<readonly Value[]>;
+export type LoadMany<Value> = (
+  keys: readonly string[],
+  signal: AbortSignal,
+  doubt: () => void,
+) => Promise<readonly Value[]>;
 
 interface Wanted<Value> extends PromiseWithResolvers<Loaded<Value>> {
   readonly request: Request<Value>;
@@ -66,15 +70,15 @@ export class Batch<Value> implements Reach<Value> {
     const keys = this.#wanted.map(({ request }) => request.key);
     const { key, policy } = first.request;
     try {
-      const { value: values, loadMs } = await this.#around.guard.run({
+      const { value: values, ...load } = await this.#around.guard.run({
         key,
         pattern: policy.pattern,
         timeoutMs: policy.loadTimeoutMs,
-        load: async (signal) => checkCount(await this.#loadMany(keys, signal), keys),
+        load: async (signal, doubt) => checkCount(await this.#loadMany(keys, signal, doubt), keys),
       });
       for (const [index, value] of values.entries()) {
         const wanted = this.#wanted[index];
-        wanted?.resolve(checkLoaded(wanted.request, value).then((checked) => ({ value: checked, loadMs })));
+        wanted?.resolve(checkLoaded(wanted.request, value).then((checked) => ({ ...load, value: checked })));
       }
     } catch (error) {
       for (const { reject } of this.#wanted) reject(error);

@@ -41,6 +41,8 @@ async function openProfiles() {
   return { cache, source, loadMany };
 }
 
+type Profiles = Awaited<ReturnType<typeof openProfiles>>['cache'];
+
 describe('a family whose values are written behind', () => {
   it('is read as it was written, before the source has it', async () => {
     const { cache, source } = await openProfiles();
@@ -50,6 +52,23 @@ describe('a family whose values are written behind', () => {
     expect(await cache.profile.writeBehindSnapshot()).toMatchObject({ queuedCount: 1 });
     await cache.close();
     expect(source.get('1')).toBe('new 1');
+  });
+
+  it.each([
+    ['alone', (cache: Profiles) => cache.profile.get({ id: 1 })],
+    ['among many', async (cache: Profiles) => (await cache.profile.getMany([{ id: 1 }, { id: 2 }]))[0]],
+    ['when it is loaded anew', (cache: Profiles) => cache.profile.refresh({ id: 1 })],
+  ])('is not kept as the source has it while Redis does not tell what is queued, %s', async (_, read) => {
+    const { client } = bench.redis;
+    const { cache } = await openProfiles();
+    await cache.profile.write({ id: 1 }, 'new 1');
+    await client.unlink('shop:profile:1');
+    const pending = 'shop:cachescope:{write-behind:profile}:pending';
+    await client.rename(pending, 'aside');
+    await client.set(pending, 'no hash');
+    expect(await read(cache)).toBe('old 1');
+    await client.rename('aside', pending);
+    expect(await cache.profile.get({ id: 1 })).toBe('new 1');
   });
 
   it('is so read also when its entry was lost, alone and among many', async () => {

@@ -65,9 +65,10 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
       waitTimeoutMs: undefined,
     },
     ...{ hasTags: false, isRepeatable: true, tagsOf: () => null, versionOf: () => 0 },
-    load: async () => {
+    load: async (_, doubt) => {
       const queued = await store.readPending({ id });
-      return queued === null ? load(String(id)) : queued.value;
+      if (queued === 'unknown') doubt();
+      return typeof queued === 'object' ? queued.value : load(String(id));
     },
   });
   const store: ValueStore<'profile:{id}', string | undefined> = new ValueStore(

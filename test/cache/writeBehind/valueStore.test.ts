@@ -33,6 +33,18 @@ describe('values written behind', () => {
     expect(await bench.redis.client.exists(own('pending'), own('in-flight'))).toBe(0);
   });
 
+  it('are not overtaken by the source for good when Redis does not tell them', async () => {
+    const { write, get } = openProfiles(redis, { shelf });
+    shelf.values.set('1', 'old');
+    await write(1, 'new');
+    await bench.redis.client.del('shop:profile:1');
+    await bench.redis.client.rename(own('pending'), 'aside');
+    await bench.redis.client.set(own('pending'), 'no hash');
+    expect(await get(1)).toBe('old');
+    await bench.redis.client.rename('aside', own('pending'));
+    expect(await get(1)).toBe('new');
+  });
+
   it('are one for each entry in a flush, the last', async () => {
     const { store, write } = openProfiles(redis, { shelf });
     for (const value of ['a', 'b', 'c']) await write(1, value);
