@@ -37,7 +37,10 @@ export interface CacheOptions<
   C extends Counters = NoneDeclared,
   E extends EventContracts = NoneDeclared,
 > extends EventOptions<F, E> {
-  /** An ioredis client (standalone, Sentinel or Cluster) without `keyPrefix`. It stays the caller's: the cache does not close it. */
+  /**
+   * An ioredis client (standalone, Sentinel or Cluster) without `keyPrefix`, that reads from masters. It stays the caller's: the
+   * cache does not close it.
+   */
   readonly redis: RedisClient;
   /** Name of the service, the label `cache` of its metrics. */
   readonly service: string;
@@ -219,6 +222,12 @@ function checkNames(options: CoreOptions, reservedNames: readonly string[]): voi
     throw new CacheError(
       'badOptions',
       'Hand in an ioredis client without keyPrefix, and give the prefix to the cache.',
+    );
+  }
+  if ('scaleReads' in redis.options && redis.options.scaleReads !== 'master') {
+    throw new CacheError(
+      'badOptions',
+      'Hand in a Cluster client with scaleReads "master": a replica still has what was just invalidated.',
     );
   }
   for (const name of [...Object.keys(families), ...Object.keys(counters)]) {

@@ -1,3 +1,4 @@
+import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { z } from 'zod';
 import { CacheError, family } from '#cache/cache.ts';
@@ -212,5 +213,7 @@ describe('misuse', () => {
     await expect(cache.set('x', 1, { ttlSeconds: Number.NaN })).rejects.toMatchObject({ code: 'badOptions' });
     const prefixed = await bench.connect({ keyPrefix: 'p:' });
     expect(() => shopCache(prefixed, {})).toThrow(expect.objectContaining({ code: 'badOptions' }));
+    const scaled = new Cluster([bench.redis.port], { lazyConnect: true, scaleReads: 'all' });
+    expect(() => shopCache(scaled, {})).toThrow(/scaleReads "master"/);
   });
 });
