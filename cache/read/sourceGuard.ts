@@ -32,7 +32,10 @@ export interface GuardSurroundings {
   readonly closing: AbortSignal;
 }
 
-/** Every call of a loader, whatever asked for it: bounded in number, in rate after an outage, and in time. */
+/**
+ * Every call of a loader, whatever asked for it: bounded in number, in rate after an outage, and in time. One that ignores its
+ * signal when the time is over runs on, and is no longer counted.
+ */
 export class SourceGuard {
   readonly #around: GuardSurroundings;
 
