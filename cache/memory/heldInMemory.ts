@@ -12,7 +12,7 @@ export interface MemoryOptions {
 /**
  * What this process holds of the entries: L1, which is used only while the invalidations of the other instances arrive, and
  * the fallback, which is used only while Redis does not answer. Losing the invalidations empties L1: what it held moves to the
- * fallback, where it may be served for as long as any other value that cannot be checked.
+ * fallback, where it may be served for as long as another value that cannot be checked.
  */
 export class HeldInMemory {
   readonly #l1: MemoryStore | null;

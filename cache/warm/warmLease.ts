@@ -2,6 +2,7 @@ import { isGoneScript } from '#cache/entries/spannedScripts.ts';
 import type { ReadSurroundings } from '#cache/read/readSurroundings.ts';
 import { LuaScript } from '#cache/store/luaScript.ts';
 import type { Failed, Outcome } from '#cache/store/redisTransport.ts';
+import { releaseScript } from '#cache/store/releaseScript.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import type { WarmTrigger } from './warmReport.ts';
 
@@ -17,15 +18,6 @@ local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
-`);
-
-/**
- * KEYS  lease
- * ARGV  holder
- */
-const releaseScript = new LuaScript(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('UNLINK', KEYS[1])
 `);
 
 /** Renewals within the life of a lease: two may go missing. */

@@ -1,5 +1,6 @@
 import type { Request } from '#cache/keys/policy.ts';
 import { LuaScript } from '#cache/store/luaScript.ts';
+import { releaseScript } from '#cache/store/releaseScript.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import type { KeptValue, LoadAnswer } from '../loadAnswer.ts';
 import { readStored } from '../readStored.ts';
@@ -17,15 +18,6 @@ const LOOK_AGAIN_MS = { first: 10, longest: 200 };
 const claimScript = new LuaScript(`
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0
-`);
-
-/**
- * KEYS  lease
- * ARGV  its holder
- */
-const releaseScript = new LuaScript(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('UNLINK', KEYS[1])
 `);
 
 function doNothing(): void {}
