@@ -20,7 +20,7 @@ import type {
   RemovedKeys,
 } from './entryStore.ts';
 import { HIDDEN, isHiddenWrite } from './hiddenWrite.ts';
-import { notFoundSinceMs } from './hidesNewer.ts';
+import { overtakenArguments } from './isOvertaken.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
 import { TAG_TTL_MARGIN_MS } from './tagTtl.ts';
@@ -116,9 +116,8 @@ export class AtomicEntryStore implements EntryStore {
       entry.ttlMs + TAG_TTL_MARGIN_MS,
       entry.tags === null ? -1 : joining.length,
       entry.mark ?? '',
-      entry.version,
       entry.isWrite || entry.mark === null ? 1 : 0,
-      notFoundSinceMs(entry),
+      ...overtakenArguments(entry),
       ...joining,
       ...leaving,
     ];

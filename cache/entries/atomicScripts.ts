@@ -1,6 +1,6 @@
 import { LuaScript } from '#cache/store/luaScript.ts';
-import { HIDES_NEWER } from './hidesNewer.ts';
 import { IS_FOREIGN } from './isForeign.ts';
+import { IS_OVERTAKEN } from './isOvertaken.ts';
 import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL } from './lua.ts';
 
 /**
@@ -9,25 +9,24 @@ import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL } from './lua.ts';
  * leave.
  *
  * KEYS  entry, fences, key-tags, tag sets to join (n), tag sets to leave
- * ARGV  entry bytes, TTL ms, TTL ms of the index, n (-1 = never has tags), mark ('' = none), version, 1 = a write,
- *       when the load of a "not found" began, epoch ms ('' = it is none), tags to join (n), tags to leave
+ * ARGV  entry bytes, TTL ms, TTL ms of the index, n (-1 = never has tags), mark ('' = none), 1 = a write, version, when the
+ *       load began, epoch ms ('' = it is none), 1 = "not found", tags to join (n), tags to leave
  */
-export const storeScript = new LuaScript(`${TAKE_ALL}${EXTEND}${FENCES}${HIDES_NEWER}
+export const storeScript = new LuaScript(`${TAKE_ALL}${EXTEND}${FENCES}${IS_OVERTAKEN}
 local joins = tonumber(ARGV[4])
 local entry_subject = 'k:' .. KEYS[1]
 if ARGV[5] ~= '' then
   local subjects = {'*', entry_subject}
-  for i = 1, joins do subjects[#subjects + 1] = 't:' .. ARGV[8 + i] end
+  for i = 1, joins do subjects[#subjects + 1] = 't:' .. ARGV[9 + i] end
   if is_fenced(KEYS[2], tonumber(ARGV[5]), subjects) then return {'outdated'} end
 end
 -- A key of another type is not ours to replace; the reads of several keys at once do not tell it from none.
 local present = redis.pcall('SETRANGE', KEYS[1], 0, '')
 if type(present) == 'table' then return present end
-if ARGV[6] ~= '0' and version_of(KEYS[1]) > tonumber(ARGV[6]) then return {'outdated'} end
-if hides_newer(KEYS[1], ARGV[8]) then return {'outdated'} end
+if is_overtaken(KEYS[1], ARGV[7], ARGV[8], ARGV[9]) then return {'outdated'} end
 if joins >= 0 then
   local named = {}
-  for i = 9, #ARGV do named[ARGV[i]] = true end
+  for i = 10, #ARGV do named[ARGV[i]] = true end
   for i = 1, joins do
     redis.call('SADD', KEYS[3 + i], KEYS[1])
     extend(KEYS[3 + i], ARGV[3])
@@ -43,11 +42,11 @@ if joins >= 0 then
     return unnamed
   end
 end
-if ARGV[7] == '1' then raise_fence(KEYS[2], {entry_subject}) end
+if ARGV[6] == '1' then raise_fence(KEYS[2], {entry_subject}) end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if joins >= 0 then
   for i = joins + 4, #KEYS do redis.call('SREM', KEYS[i], KEYS[1]) end
-  for i = 1, joins do redis.call('SADD', KEYS[3], ARGV[8 + i]) end
+  for i = 1, joins do redis.call('SADD', KEYS[3], ARGV[9 + i]) end
   if joins > 0 then redis.call('PEXPIRE', KEYS[3], ARGV[2]) end
 end
 return {'stored'}

@@ -22,7 +22,7 @@ export interface EntryToStore {
   readonly mark: Mark | null;
   /** True = a write: loads of the key that are under way are outdated by it. Always so without a mark. */
   readonly isWrite: boolean;
-  /** Version in the source; an entry of a higher one stays. 0 = not versioned; a "not found" also leaves what is newer. */
+  /** Version in the source; an entry of a higher one stays. 0 = not versioned: then one whose load began later stays. */
   readonly version: number;
   /** Asked before each command: true = an invalidation came between in this process. */
   isOutdated(): boolean;

@@ -1,4 +1,4 @@
-import { HEADER_BYTES, SOFT_EXPIRY_OFFSET, VERSION_OFFSET } from '#cache/store/entryFormat.ts';
+import { HEADER_BYTES, SOFT_EXPIRY_OFFSET } from '#cache/store/entryFormat.ts';
 
 /*
  * Functions that the scripts share. What must hold: an entry that can be read is listed under each of its tags, and no value
@@ -76,18 +76,6 @@ end
 /** Length 0 = no such key. Anything else, an error included, counts as alive. */
 export const IS_GONE = `
 local function is_gone(key) return redis.pcall('SETRANGE', key, 0, '') == 0 end
-`;
-
-/** Version in the header of an entry; 0 when there is none. The increment by nothing makes BITFIELD a write. */
-export const VERSION_OF = `
-local function version_of(key)
-  local length = redis.pcall('SETRANGE', key, 0, '')
-  if type(length) ~= 'number' or length < ${HEADER_BYTES} then return 0 end
-  local read = redis.call('BITFIELD', key, 'GET', 'u16', 0, 'GET', 'u32', ${VERSION_OFFSET * 8},
-    'GET', 'u32', ${VERSION_OFFSET * 8 + 32}, 'INCRBY', 'u8', 24, 0)
-  if read[1] ~= 0xcac5 then return 0 end
-  return read[2] * 4294967296 + read[3]
-end
 `;
 
 /**

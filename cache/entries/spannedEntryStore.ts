@@ -12,7 +12,7 @@ import type {
   RemovedKeys,
 } from './entryStore.ts';
 import { HIDDEN, isHiddenWrite } from './hiddenWrite.ts';
-import { notFoundSinceMs } from './hidesNewer.ts';
+import { overtakenArguments } from './isOvertaken.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
 import { markOf, readMark } from './readMark.ts';
 import {
@@ -55,7 +55,7 @@ export class SpannedEntryStore implements EntryStore {
     if (before !== null) return before;
     const stored = await storeValueScript.run(this.#transport, {
       keys: [entry.key],
-      args: [entry.bytes, entry.ttlMs, entry.version, notFoundSinceMs(entry)],
+      args: [entry.bytes, entry.ttlMs, ...overtakenArguments(entry)],
     });
     if (!stored.isDone) return stored;
     if (stored.reply !== 'stored') return OUTDATED;

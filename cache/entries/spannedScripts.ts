@@ -1,6 +1,6 @@
 import { LuaScript } from '#cache/store/luaScript.ts';
-import { HIDES_NEWER } from './hidesNewer.ts';
 import { IS_FOREIGN } from './isForeign.ts';
+import { IS_OVERTAKEN } from './isOvertaken.ts';
 import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL } from './lua.ts';
 
 /*
@@ -19,16 +19,15 @@ return is_fenced(KEYS[1], mark, ARGV) and 1 or 0
 `);
 
 /**
- * Returns 'stored', or 'outdated' when the entry in place has a higher version, or is hidden by a "not found".
+ * Returns 'stored', or 'outdated' when the entry in place is newer.
  *
  * KEYS  entry
- * ARGV  entry bytes, TTL ms, version, when the load of a "not found" began, epoch ms ('' = it is none)
+ * ARGV  entry bytes, TTL ms, version, when the load began, epoch ms ('' = it is none), 1 = "not found"
  */
-export const storeValueScript = new LuaScript(`${HIDES_NEWER}
+export const storeValueScript = new LuaScript(`${IS_OVERTAKEN}
 local present = redis.pcall('SETRANGE', KEYS[1], 0, '')
 if type(present) == 'table' then return present end
-if ARGV[3] ~= '0' and version_of(KEYS[1]) > tonumber(ARGV[3]) then return 'outdated' end
-if hides_newer(KEYS[1], ARGV[4]) then return 'outdated' end
+if is_overtaken(KEYS[1], ARGV[3], ARGV[4], ARGV[5]) then return 'outdated' end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 'stored'
 `);

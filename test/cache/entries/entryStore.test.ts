@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryStore, EntryToStore } from '#cache/entries/entryStore.ts';
 import { openEntryStore } from '#cache/entries/openEntryStore.ts';
 import { SpannedEntryStore } from '#cache/entries/spannedEntryStore.ts';
-import { encodeEntry, NO_OWNER } from '#cache/store/entryFormat.ts';
+import { type EntryHeader, encodeEntry, NO_OWNER } from '#cache/store/entryFormat.ts';
 import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
 import { type CacheBench, openTransport, startBench } from '../startCache.ts';
 
@@ -37,20 +37,6 @@ const places: Record<string, () => Promise<Place>> = {
   }),
 };
 
-/** "Not found". */
-const negative = encodeEntry(
-  {
-    isNegative: true,
-    isTagged: false,
-    softExpiryAtMs: 9e12,
-    loadMs: 1,
-    version: 0,
-    storedAtMs: 8e12,
-    owner: NO_OWNER,
-  },
-  new Uint8Array(0),
-);
-
 beforeAll(async () => {
   bench = await startBench();
   cluster = await startRedisCluster();
@@ -73,13 +59,13 @@ describe.each(Object.keys(places))('on %s', (name) => {
   beforeEach(() => place.flush());
 
   const nameOf = (key: string): string => `${place.prefix}${key}`;
-  const put = async (key: string, given: Partial<EntryToStore> & { storedAtMs?: number } = {}) => {
-    const { storedAtMs = 8e12, ...entry } = given;
+  const put = async (key: string, given: Partial<EntryToStore> & Partial<EntryHeader> = {}) => {
+    const { storedAtMs = 8e12, loadMs = 1, softExpiryAtMs = 9e12, isNegative = false, ...entry } = given;
     const header = {
-      isNegative: false,
+      isNegative,
       isTagged: false,
-      softExpiryAtMs: 9e12,
-      loadMs: 1,
+      softExpiryAtMs,
+      loadMs,
       storedAtMs,
       owner: NO_OWNER,
     };
@@ -187,23 +173,42 @@ describe.each(Object.keys(places))('on %s', (name) => {
   });
 
   it('lets no "not found" replace a versioned value that was stored since its load began', async () => {
-    const before = await mark();
-    expect(await put('a', { mark: before, version: 7 })).toBe('stored');
-    const notFound = { mark: before, bytes: negative };
+    const given = { mark: await mark() };
+    expect(await put('a', { ...given, version: 7, storedAtMs: 8e12 })).toBe('stored');
+    const notFound = { ...given, isNegative: true, storedAtMs: 8e12 + 40, loadMs: 50 };
     expect(await put('a', notFound)).toBe('outdated');
-    expect(await place.client.getBuffer(nameOf('a'))).not.toEqual(negative);
+    expect((await place.client.getBuffer(nameOf('a')))?.includes('a 7')).toBe(true);
     await store.remove(nameOf('a'), 'hard');
     expect(await put('a', { ...notFound, mark: await mark() })).toBe('stored');
   });
 
-  it('lets a "not found" replace what was stored before its load began, or has no version, and a writer everything', async () => {
-    const before = await mark();
-    await put('old', { mark: before, version: 7, storedAtMs: Number(before) / 1_000 - 1_000 });
-    expect(await put('old', { mark: before, bytes: negative })).toBe('stored');
-    await put('plain', { mark: before });
-    expect(await put('plain', { mark: before, bytes: negative })).toBe('stored');
-    await put('set', { mark: before, version: 7 });
-    expect(await put('set', { bytes: negative, isWrite: true })).toBe('stored');
+  it('lets a "not found" replace what was stored before its load began, and a writer everything', async () => {
+    const given = { mark: await mark() };
+    const later = { isNegative: true, storedAtMs: 8e12 + 60, loadMs: 50 };
+    await put('versioned', { ...given, version: 7 });
+    expect(await put('versioned', { ...given, ...later })).toBe('stored');
+    await put('plain', given);
+    expect(await put('plain', { ...given, ...later })).toBe('stored');
+    await put('set', { ...given, version: 7 });
+    expect(await put('set', { isNegative: true, isWrite: true })).toBe('stored');
+  });
+
+  it('lets no load without a version replace what a load that began later has stored', async () => {
+    const given = { mark: await mark() };
+    expect(await put('a', { ...given, loadMs: 10, storedAtMs: 8e12 })).toBe('stored');
+    expect(await put('a', { ...given, loadMs: 31, storedAtMs: 8e12 + 20 })).toBe('outdated');
+    expect(await put('a', { ...given, loadMs: 30, storedAtMs: 8e12 + 20 })).toBe('stored');
+    expect(await put('a', { isWrite: true, loadMs: 0, storedAtMs: 7e12 })).toBe('stored');
+  });
+
+  it('lets a load replace what is stale, whenever that was loaded', async () => {
+    const given = { mark: await mark() };
+    const older = { ...given, loadMs: 50, storedAtMs: 8e12 };
+    await put('expired', { ...given, softExpiryAtMs: 8e12 - 60 });
+    expect(await put('expired', older)).toBe('stored');
+    await put('marked', given);
+    await store.removeKeys([Buffer.from(nameOf('marked'))], 'soft');
+    expect(await put('marked', older)).toBe('stored');
   });
 
   it('neither replaces nor removes a key of another type', async () => {

@@ -17,8 +17,10 @@ function openGone() {
         }),
     },
   });
+  let answeredCount = 0;
   const answerAll = async (): Promise<void> => {
-    for (const one of asked) one.answer({ isDone: true, reply: 0 });
+    for (const one of asked.slice(answeredCount)) one.answer({ isDone: true, reply: 0 });
+    answeredCount = asked.length;
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { asked, tracked, gone, answerAll };

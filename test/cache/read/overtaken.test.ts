@@ -25,7 +25,7 @@ async function openPair() {
   };
 }
 
-describe('a look-up that an invalidation overtakes', () => {
+describe('a look-up that is overtaken', () => {
   it('is not answered with the old value when its load fails', async () => {
     const { here, advance } = await openPair();
     await here.set('x', 'old', { ttlSeconds: 10, staleSeconds: 1_000 });
@@ -52,6 +52,21 @@ describe('a look-up that an invalidation overtakes', () => {
     expect(await first).toBe('old');
     expect(await joined).toBe('new');
     expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it('by a later load of another instance does not put its older value in the place of the newer one', async () => {
+    const { here, there } = await openPair();
+    const old = Promise.withResolvers<string>();
+    const load = vi.fn(() => old.promise);
+    const reading = here.getOrSet('x', load, { ttlSeconds: 60 });
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1));
+    const begunAtMs = performance.now();
+    await vi.waitFor(() => expect(performance.now() - begunAtMs).toBeGreaterThan(5));
+    expect(await there.getOrSet('x', async () => 'new', { ttlSeconds: 60 })).toBe('new');
+    old.resolve('old');
+    expect(await reading).toBe('old');
+    const next = await here.getOrSet('x', async () => 'loaded once more', { ttlSeconds: 60 });
+    expect(next).toBe('new');
   });
 
   it('keeps who joined no longer than they wanted to wait, also when only the store is slow', async () => {
