@@ -16,6 +16,8 @@ export interface WriteBehindState {
   readonly queuedCount: number | null;
   /** When the oldest came, epoch ms; null = none waits, or Redis did not say. */
   readonly oldestAtMs: number | null;
+  /** When Redis said so, epoch ms: it may have been flushed since. */
+  readonly readAtMs: number;
 }
 
 export interface DeadLetterState {

@@ -136,8 +136,10 @@ const stateShapes: readonly StateShape[] = [
       'How long the oldest change has waited, seconds.',
     ),
     combine: Math.max,
-    read: ({ writeBehind }, nowMs) =>
-      writeBehind.flatMap(({ family, oldestAtMs }) => known([family], ageSeconds(oldestAtMs, nowMs))),
+    read: ({ writeBehind }) =>
+      writeBehind.flatMap(({ family, oldestAtMs, readAtMs }) =>
+        known([family], ageSeconds(oldestAtMs, readAtMs)),
+      ),
   },
   {
     ...ofCache(metricNames.deadLetters, ['queue'], 'Entries of a dead-letter stream.'),

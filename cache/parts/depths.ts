@@ -54,11 +54,13 @@ export class DepthWatch {
     const deadLetters = [await this.#invalidationLetters()];
     for (const [family, outflow] of outflows) {
       const depth = await outflow.snapshot();
+      const readAtMs = core.settings.clock();
       const ageMs = depth?.oldestAgeMs ?? null;
       writeBehind.push({
         family,
         queuedCount: depth?.queuedCount ?? null,
-        oldestAtMs: ageMs === null ? null : nowMs - ageMs,
+        oldestAtMs: ageMs === null ? null : readAtMs - ageMs,
+        readAtMs,
       });
       deadLetters.push({ queue: family, count: depth?.deadLetterCount ?? null });
     }

@@ -144,7 +144,7 @@ export class Outflow {
 
   /** Null when Redis does not say. */
   async snapshot(): Promise<WriteBehindSnapshot | null> {
-    const depth = await this.#queue.snapshot(this.#around.clock());
+    const depth = await this.#queue.snapshot();
     return depth === null ? null : { ...depth, unknownCount: this.repeater.waitingCount };
   }
 
@@ -160,7 +160,7 @@ export class Outflow {
     const end = await this.flusher.run();
     clearTimeout(bound);
     this.flusher.stop();
-    const depth = end === 'empty' ? null : await this.#queue.snapshot(this.#around.clock());
+    const depth = end === 'empty' ? null : await this.#queue.snapshot();
     return { queuedCount: end === 'empty' ? 0 : (depth?.queuedCount ?? null), unknownCount };
   }
 

@@ -30,19 +30,21 @@ export interface Burial {
 export interface QueueSnapshot {
   /** Increments or values that the source has not got. */
   readonly queuedCount: number;
-  /** How long the oldest of them has waited, ms, by the clocks of Redis and of this process; null = none waits. */
+  /** How long the oldest of them has waited, ms, by the clock of Redis; null = none waits. */
   readonly oldestAgeMs: number | null;
   readonly deadLetterCount: number;
 }
 
 /**
- * Returns the lengths of queue and dead letters, and the id of the oldest entry or false.
+ * Returns the lengths of queue and dead letters, and the age of the oldest entry in ms or false.
  *
  * KEYS  queue, dead letters
  */
 const depthScript = new LuaScript(`
 local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-return {redis.call('XLEN', KEYS[1]), redis.call('XLEN', KEYS[2]), first and first[1]}
+local time = redis.call('TIME')
+local age_ms = first and time[1] * 1000 + math.floor(time[2] / 1000) - string.match(first[1], '%d+')
+return {redis.call('XLEN', KEYS[1]), redis.call('XLEN', KEYS[2]), age_ms}
 `);
 
 export interface QueueSurroundings {
@@ -135,15 +137,16 @@ export class ChangeQueue {
     await this.#live(0);
   }
 
-  /** One script of three O(1) commands; null when Redis does not say. */
-  async snapshot(nowMs: number): Promise<QueueSnapshot | null> {
+  /** One script of four O(1) commands; null when Redis does not say. */
+  async snapshot(): Promise<QueueSnapshot | null> {
     const { transport, keys } = this.#around;
     const outcome = await depthScript.run(transport, { keys: [keys.queue, keys.deadLetters], args: [] });
     if (!outcome.isDone || !Array.isArray(outcome.reply)) return null;
-    const [queued, dead, first] = outcome.reply;
+    const [queued, dead, ageMs] = outcome.reply;
     return {
       queuedCount: parseCount(queued),
-      oldestAgeMs: typeof first === 'string' ? Math.max(0, nowMs - Number(first.split('-')[0])) : null,
+      // Ids go on rising when the clock of Redis was put back.
+      oldestAgeMs: typeof ageMs === 'number' ? Math.max(0, ageMs) : null,
       deadLetterCount: parseCount(dead),
     };
   }

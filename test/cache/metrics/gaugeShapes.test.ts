@@ -56,7 +56,7 @@ describe('what is unknown or off', () => {
       ...calmState,
       memory: { l1: null, fallback: null },
       coherence: null,
-      writeBehind: [{ family: 'stock', queuedCount: null, oldestAtMs: null }],
+      writeBehind: [{ family: 'stock', queuedCount: null, oldestAtMs: null, readAtMs: 99_900 }],
       deadLetters: [{ queue: 'events', count: null }],
     };
     for (const name of [
@@ -93,7 +93,7 @@ describe('what is known', () => {
       surge: { isLimiting: true, usualPerSecond: 1, limitPerSecond: 2, refusedCount: 0 },
       coherence: 'lost',
       retries: { queuedCount: 4, oldestAtMs: 70_000 },
-      writeBehind: [{ family: 'stock', queuedCount: 8, oldestAtMs: 99_500 }],
+      writeBehind: [{ family: 'stock', queuedCount: 8, oldestAtMs: 99_500, readAtMs: 99_900 }],
       deadLetters: [{ queue: 'events', count: 2 }],
     };
     expect(await linesOf(state, metricNames.loadsActive)).toEqual(['{} 2']);
@@ -106,7 +106,7 @@ describe('what is known', () => {
     expect(await linesOf(state, metricNames.retriesQueued)).toEqual(['{} 4']);
     expect(await linesOf(state, metricNames.retriesOldestAge)).toEqual(['{} 30']);
     expect(await linesOf(state, metricNames.writeBehindQueued)).toEqual(['{family="stock"} 8']);
-    expect(await linesOf(state, metricNames.writeBehindOldestAge)).toEqual(['{family="stock"} 0.5']);
+    expect(await linesOf(state, metricNames.writeBehindOldestAge)).toEqual(['{family="stock"} 0.4']);
     expect(await linesOf(state, metricNames.deadLetters)).toEqual(['{queue="events"} 2']);
   });
 });
