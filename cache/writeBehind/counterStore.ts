@@ -165,17 +165,12 @@ export class CounterStore<Template extends string> implements BoundCounter<Templ
         keys: [this.#prefix + key, this.outflow.keys.loading],
         args: [key],
       });
-    const outcome = await run();
-    if (outcome.isDone) return { state: 'done' };
-    this.outflow.tellFallback(outcome);
-    const onLost = (): void => this.outflow.tellFallback(outcome);
-    this.outflow.repeater.add({ run, onDone: () => {}, onLost }, key);
-    return { state: 'queued' };
+    return this.outflow.correct(key, { run, onDone: () => {} });
   }
 
   async #read(key: string, fields: FieldsOf<Template>): Promise<number> {
     // Until it is dropped from Redis, what is there lacks what went past it.
-    if (this.outflow.repeater.has(key)) return this.#load(key, fields);
+    if (this.outflow.corrections.has(key)) return this.#load(key, fields);
     const found = await this.#around.transport.run((redis) => redis.getBuffer(this.#prefix + key));
     if (!found.isDone) {
       this.outflow.tellFallback(found);

@@ -1,7 +1,7 @@
 import { CacheError } from '#cache/cacheError.ts';
 import { CallNumbers } from '#cache/store/calls/callNumbers.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
-import { Repeater } from './calls/repeater.ts';
+import { type Repeated, Repeater } from './calls/repeater.ts';
 import type { QueuedChange } from './queue/change.ts';
 import { type ChangeKeys, changeKeys } from './queue/changeKeys.ts';
 import { type Burial, ChangeQueue, type QueueSnapshot } from './queue/changeQueue.ts';
@@ -52,6 +52,8 @@ export interface OutflowPlan {
 export class Outflow {
   readonly keys: ChangeKeys;
   readonly repeater: Repeater;
+  /** What Redis must be told about what went past it. They are no changes. */
+  readonly corrections: Repeater;
   readonly flusher: Flusher;
   readonly #around: WriteBehindSurroundings;
   readonly #plan: OutflowPlan;
@@ -75,6 +77,7 @@ export class Outflow {
     });
     this.#calls = new CallNumbers(around.instance);
     this.repeater = new Repeater({ clock: around.clock, ...settings });
+    this.corrections = new Repeater({ clock: around.clock, ...settings });
     this.flusher = new Flusher({
       ...{ name, settings, queue: this.#queue, events: around.events, random: around.random },
       pause: (ms) => around.pause(ms),
@@ -109,6 +112,24 @@ export class Outflow {
       onDone?.();
     };
     this.repeater.add({ run, onDone: done, onLost: () => this.#tellLost() }, name);
+  }
+
+  /**
+   * Runs it now; when Redis does not confirm it, again until it does, and then comes `onDone`. A later one of the same name
+   * takes its place.
+   */
+  async correct(
+    name: string,
+    { run, onDone }: Pick<Repeated, 'run' | 'onDone'>,
+  ): Promise<{ readonly state: 'done' | 'queued' }> {
+    const outcome = await run();
+    if (outcome.isDone) {
+      this.corrections.drop(name);
+      return { state: 'done' };
+    }
+    this.tellFallback(outcome);
+    this.corrections.add({ run, onDone, onLost: () => this.#tellLost() }, name);
+    return { state: 'queued' };
   }
 
   /**
@@ -156,7 +177,7 @@ export class Outflow {
   async close(boundMs: number): Promise<WriteBehindClosed> {
     this.#timer.stop();
     const bound = setTimeout(() => this.flusher.stop(), boundMs);
-    const unknownCount = await this.repeater.close();
+    const [unknownCount] = await Promise.all([this.repeater.close(), this.corrections.close()]);
     const end = await this.flusher.run();
     clearTimeout(bound);
     this.flusher.stop();

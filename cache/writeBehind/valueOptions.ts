@@ -10,7 +10,10 @@ export interface ValueChange<Template extends string, Value> {
    * it with the value and refuses a lower one is right whatever comes twice or late.
    */
   readonly id: string;
-  /** Redis was away: it went past the queue, in which an older value of the entry may still wait. */
+  /**
+   * Redis was away: it went past the queue, in which an older value of the entry may still wait. That one may come after it,
+   * until Redis is told.
+   */
   readonly isDirect: boolean;
 }
 

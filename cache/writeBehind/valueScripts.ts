@@ -20,6 +20,24 @@ return raise_fence(KEYS[4], {'k:' .. KEYS[5]})
 `);
 
 /**
+ * The source has a newer value than the queued one: takes its bytes out of what loads find, and leaves its id, by which the
+ * flusher knows that it need not go any more. Settling it ends that. Returns 1 when there was such a one.
+ *
+ * KEYS  pending
+ * ARGV  key, id of what the source has
+ */
+export const overtakeScript = new LuaScript(`
+if redis.call('HSETNX', KEYS[1], ARGV[1], '') == 1 then
+  redis.call('HDEL', KEYS[1], ARGV[1])
+  return 0
+end
+local id, ms = string.match(redis.call('HGET', KEYS[1], ARGV[1]), '^((%d+)%-%d+ )')
+if not id or tonumber(ms) > tonumber(string.match(ARGV[2], '^%d+')) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], id)
+return 1
+`);
+
+/**
  * Returns the queued value of an entry behind its id and a space, or nothing. HGET alone would count a miss with each load.
  *
  * KEYS  pending

@@ -15,7 +15,7 @@ import { lastPayloadOf, packBytes, parseFields, unpackBytes } from './queue/chan
 import { spansSlots } from './queue/changeKeys.ts';
 import { prepareFlushSettings } from './queue/flushOptions.ts';
 import type { ValueChange, WriteBehindOptions } from './valueOptions.ts';
-import { pendingScript, writeScript } from './valueScripts.ts';
+import { overtakeScript, pendingScript, writeScript } from './valueScripts.ts';
 import type { WriteBehindSurroundings } from './writeBehindSurroundings.ts';
 
 export interface ValueSurroundings extends WriteBehindSurroundings {
@@ -80,6 +80,7 @@ export class ValueStore<Template extends string, Value> {
     const outcome = await run();
     if (outcome.isDone) {
       this.outflow.repeater.drop(key);
+      this.outflow.corrections.drop(key);
       this.outflow.noteQueued();
       await this.#storeEntry(request, checked, fenced === null ? outcome : fenced);
       return { state: 'queued' };
@@ -94,9 +95,12 @@ export class ValueStore<Template extends string, Value> {
 
   /** The value that the source has not got yet; what a load of the entry gives in its place. */
   async readPending(fields: FieldsOf<Template>): Promise<Pending<Value>> {
+    const key = this.#family.template.build(fields);
+    // The source may have a newer one than Redis tells.
+    if (this.outflow.corrections.has(key)) return 'unknown';
     const outcome = await pendingScript.run(this.#around.transport, {
       keys: [this.outflow.keys.pending],
-      args: [this.#family.template.build(fields)],
+      args: [key],
     });
     if (!outcome.isDone) {
       this.outflow.tellFallback(outcome);
@@ -160,14 +164,24 @@ export class ValueStore<Template extends string, Value> {
     fields: FieldsOf<Template>,
     value: Value,
   ): Promise<ChangeResult> {
-    const change = { fields, value, id: this.outflow.directId(), isDirect: true };
+    const key = this.#family.template.build(fields);
+    const id = this.outflow.directId();
+    const change = { fields, value, id, isDirect: true };
     try {
       await this.outflow.flushDirect((signal) => this.#family.options.flush([change], signal));
-      this.outflow.repeater.drop(this.#family.template.build(fields));
+      this.outflow.repeater.drop(key);
+      await this.#overtake(key, { id, entryKey: request.key });
     } finally {
       await this.#around.invalidate(request.key);
     }
     return { state: 'direct' };
+  }
+
+  /** Loads must no longer find the older value that may still wait in the queue. */
+  async #overtake(key: string, { id, entryKey }: { readonly id: string; readonly entryKey: string }) {
+    const run = () =>
+      overtakeScript.run(this.#around.transport, { keys: [this.outflow.keys.pending], args: [key, id] });
+    await this.outflow.correct(key, { run, onDone: () => void this.#around.invalidate(entryKey) });
   }
 
   #changeOf(fields: string, id: string, packed: string): ValueChange<Template, Value> {

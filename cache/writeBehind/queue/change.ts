@@ -5,7 +5,7 @@ export interface QueuedEntry {
   readonly key: string;
   /** Fields of the key, as JSON. */
   readonly fields: string;
-  /** Amount in decimal, or a packed value. */
+  /** Amount in decimal, or a packed value; '' = the source has a newer one. */
   readonly payload: string;
 }
 
@@ -49,6 +49,11 @@ export function amountOf({ entries }: QueuedChange): number {
 /** The last value, packed. */
 export function lastPayloadOf({ entries }: QueuedChange): string {
   return entries.at(-1)?.payload ?? '';
+}
+
+/** The source has a newer value than this one, which went past the queue. */
+export function isOvertaken(change: QueuedChange): boolean {
+  return lastPayloadOf(change) === '';
 }
 
 /** The fields that were written under the type of their template. */

@@ -70,10 +70,10 @@ export class ChangeQueue {
 
   /** Takes or keeps the lease, and the batch under way or a new one: the oldest that is not in the lane that is stuck. */
   async take(stuckLane: Lane | null): Promise<Taken> {
-    const { transport, keys, holder, leaseMs } = this.#around;
+    const { transport, keys, holder, leaseMs, kind } = this.#around;
     const outcome = await takeScript.run(transport, {
       keys: [keys.queue, keys.pending, keys.inFlight, keys.lease, keys.loading],
-      args: [holder, leaseMs, MAX_BATCH_ENTRIES, stuckLane ?? ''],
+      args: [holder, leaseMs, MAX_BATCH_ENTRIES, stuckLane ?? '', kind],
     });
     if (!outcome.isDone) return { state: 'away', failed: outcome };
     const [state, ...texts] = parseTexts(outcome.reply);

@@ -1,6 +1,6 @@
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
-import { coalesce, type QueuedChange } from './change.ts';
+import { coalesce, isOvertaken, type QueuedChange } from './change.ts';
 import type { ChangeQueue, Lane } from './changeQueue.ts';
 import { Delivery } from './delivery.ts';
 import type { FlushSettings } from './flushOptions.ts';
@@ -113,11 +113,14 @@ export class Flusher {
         if (requeueCount > MAX_REQUEUES) return 'stuck';
         continue;
       }
-      const result = await this.#flushBatch(free, signal);
+      const left = await this.#dropOvertaken(free);
+      if (left === 'away') return left;
+      if (left.length === 0) continue;
+      const result = await this.#flushBatch(left, signal);
       if (result === 'interrupted' || result === 'away') return result;
       // A second batch that gets through tells that the first is to blame for its failure.
       if (result === 'stuck' && stuck !== null) return 'stuck';
-      stuck = result === 'stuck' ? { lane: taken.lane, changes: free } : null;
+      stuck = result === 'stuck' ? { lane: taken.lane, changes: left } : null;
     }
     return 'interrupted';
   }
@@ -140,6 +143,14 @@ export class Flusher {
     const outcome = await queue.requeue(later);
     if (!outcome.isDone) return this.#away(outcome);
     return outcome.reply < 0 ? 'interrupted' : changes.filter(({ key }) => !laterKeys.has(key));
+  }
+
+  /** Only a source that compares ids would refuse them. Returns the others. */
+  async #dropOvertaken(changes: readonly QueuedChange[]): Promise<readonly QueuedChange[] | 'away'> {
+    const overtaken = changes.filter(isOvertaken);
+    if (overtaken.length === 0) return changes;
+    const outcome = await this.#around.queue.settle(overtaken);
+    return outcome.isDone ? changes.filter((change) => !isOvertaken(change)) : this.#away(outcome);
   }
 
   async #flushBatch(

@@ -12,10 +12,10 @@ const GROUP = 'flushers';
  * instance left is found without XAUTOCLAIM; the second lane is used while the first is stuck.
  *
  * Takes the lease, and the batch under way or a new one. Returns {'busy'}, {'empty'}, {'none'}, or the lane, then id, key,
- * fields and payload of each entry.
+ * fields and payload of each entry; the payload is '' where `overtakeScript` left nothing but the id of a value.
  *
  * KEYS  queue, pending, in-flight, lease, loading
- * ARGV  holder, lease ms, most entries, the lane that is stuck ('' = none)
+ * ARGV  holder, lease ms, most entries, the lane that is stuck ('' = none), 'counter' or 'value'
  */
 export const takeScript = new LuaScript(`
 local holder = redis.call('GET', KEYS[4])
@@ -46,9 +46,15 @@ local function read(consumer, from, count)
   return entries
 end
 local function answer(consumer, entries)
+  local keys, held = {}, {}
+  if ARGV[5] == 'value' then
+    for i, entry in ipairs(entries) do keys[i] = entry[2] end
+    held = redis.call('HMGET', KEYS[2], unpack(keys))
+  end
   local reply = {consumer}
-  for _, entry in ipairs(entries) do
-    for i = 1, 4 do reply[#reply + 1] = entry[i] end
+  for i, entry in ipairs(entries) do
+    if held[i] and string.find(held[i], '^%d+%-%d+ $') then entry[4] = '' end
+    for word = 1, 4 do reply[#reply + 1] = entry[word] end
   end
   return reply
 end

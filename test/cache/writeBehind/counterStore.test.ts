@@ -32,7 +32,7 @@ describe('a counter written behind', () => {
     const results = await Promise.all(adds);
     expect(results.every((result) => result?.state === 'queued')).toBe(true);
     expect(await stocks[1]?.store.get({ id: 7 })).toBe(299);
-    expect(await stocks[0]?.store.outflow.flushNow()).toBe('empty');
+    expect(await stocks[0]?.store.outflow.flusher.run()).toBe('empty');
     expect(ledger.total(7)).toBe(299);
     expect(await bench.redis.client.get('shop:stock:7')).toBe('299');
   });
@@ -53,7 +53,7 @@ describe('a counter written behind', () => {
     };
     const { store, told } = openStock(redis, { ledger, flush, batchSize: 4 });
     for (let index = 0; index < 30; index += 1) await store.increment({ id: index % 10 }, 1);
-    expect(await store.outflow.flushNow()).toBe('empty');
+    expect(await store.outflow.flusher.run()).toBe('empty');
     expect(sizes).toEqual([4, 4, 2]);
     expect(ledger.delivered.every(({ by }) => by === 3)).toBe(true);
     expect(told.filter((line) => line.startsWith('flushed'))).toEqual([
@@ -69,7 +69,7 @@ describe('a counter written behind', () => {
     await store.increment({ id: 1 }, 2);
     await store.increment({ id: 2 }, 2);
     await store.increment({ id: 2 }, -2);
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     const names = (await bench.redis.client.keys('*')).filter((name) => !name.includes(':calls:')).sort();
     expect(names).toEqual([own('queue'), 'shop:stock:1'].sort());
     expect(await store.snapshot()).toEqual({
@@ -133,7 +133,7 @@ describe('a counter written behind', () => {
     const { store } = openStock(redis, { ledger, flush });
     const other = openStock(await bench.connect(), { ledger });
     await store.increment({ id: 1 }, 5);
-    const flushing = store.outflow.flushNow();
+    const flushing = store.outflow.flusher.run();
     await vi.waitFor(() => expect(ledger.total(1)).toBe(5));
     await other.store.get({ id: 1 });
     expect(await bench.redis.client.exists('shop:stock:1')).toBe(0);
@@ -175,7 +175,7 @@ describe('a counter whose connection breaks', () => {
     await vi.waitFor(async () => expect((await store.snapshot())?.unknownCount).toBe(0), 5_000);
     expect(told.filter((line) => line === 'queued 1')).toHaveLength(3);
     expect(await store.get({ id: 1 })).toBe(111);
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     expect(ledger.total(1)).toBe(111);
   });
 
@@ -198,7 +198,7 @@ describe('a counter whose connection breaks', () => {
     await proxy.pass();
     await vi.waitFor(async () => expect(await bench.redis.client.exists('shop:stock:1')).toBe(0), 5_000);
     await vi.waitFor(async () => expect(await store.get({ id: 1 })).toBe(6), 5_000);
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     expect(ledger.total(1)).toBe(6);
   });
 
@@ -253,7 +253,7 @@ describe('a counter in a Cluster', () => {
       expect(await store.get({ id: 9 })).toBe(9);
       expect(await store.increment({ id: 9 })).toEqual({ state: 'queued', value: 10 });
       expect((await store.snapshot())?.queuedCount).toBe(11);
-      expect(await store.outflow.flushNow()).toBe('empty');
+      expect(await store.outflow.flusher.run()).toBe('empty');
       expect(ledgerHere.total(9)).toBe(10);
       expect(await store.get({ id: 9 })).toBe(10);
     }

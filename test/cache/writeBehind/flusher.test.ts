@@ -35,14 +35,14 @@ describe('a flusher that dies', () => {
       },
     });
     for (const id of [1, 2, 1, 3, 1]) await dying.store.increment({ id });
-    expect(await dying.store.outflow.flushNow()).toBe('away');
+    expect(await dying.store.outflow.flusher.run()).toBe('away');
     const first = [...ledger.delivered];
     const heir = openStock(await bench.connect(), { ledger });
     // More of the same key came meanwhile.
     await heir.store.increment({ id: 1 }, 10);
-    expect(await heir.store.outflow.flushNow()).toBe('busy');
+    expect(await heir.store.outflow.flusher.run()).toBe('busy');
     await bench.redis.client.del(own('lease'));
-    expect(await heir.store.outflow.flushNow()).toBe('empty');
+    expect(await heir.store.outflow.flusher.run()).toBe('empty');
     const second = ledger.delivered.slice(first.length);
     expect(first).toHaveLength(3);
     expect(second.slice(0, 3)).toEqual(first);
@@ -56,14 +56,14 @@ describe('a flusher that dies', () => {
     dying.transport.close();
     const heir = openStock(await bench.connect(), { ledger });
     expect(await heir.store.get({ id: 1 })).toBe(3);
-    expect(await heir.store.outflow.flushNow()).toBe('empty');
+    expect(await heir.store.outflow.flusher.run()).toBe('empty');
     expect(ledger.total(1)).toBe(3);
   });
 
   it('is followed within its lease by one that has queued nothing itself', async () => {
     const dying = openStock(redis, { ledger, leaseMs: 200, flush: async () => dying.transport.close() });
     await dying.store.increment({ id: 1 }, 3);
-    await dying.store.outflow.flushNow();
+    await dying.store.outflow.flusher.run();
     const heir = openStock(await bench.connect(), { ledger, flushIntervalMs: 50 });
     heir.store.outflow.start();
     await vi.waitFor(() => expect(ledger.total(1)).toBe(3), 5_000);
@@ -94,14 +94,14 @@ describe('a flusher that lives', () => {
     const stock = openStock(redis, { ledger, flush, leaseMs: 90 });
     const other = openStock(await bench.connect(), { ledger });
     await stock.store.increment({ id: 1 });
-    const flushing = stock.store.outflow.flushNow();
+    const flushing = stock.store.outflow.flusher.run();
     await vi.waitFor(async () => expect(await bench.redis.client.exists(own('lease'))).toBe(1));
     const renewalCount = async () =>
       Number(/cmdstat_pexpire:calls=(\d+)/.exec(await bench.redis.client.info('commandstats'))?.[1] ?? 0);
     const before = await renewalCount();
     // Longer than the lease would last by itself: three renewals and more.
     await vi.waitFor(async () => {
-      expect(await other.store.outflow.flushNow()).toBe('busy');
+      expect(await other.store.outflow.flusher.run()).toBe('busy');
       expect(await renewalCount()).toBeGreaterThan(before + 4);
     }, 5_000);
     release();
@@ -115,7 +115,7 @@ describe('a flusher that lives', () => {
       new Promise<void>(() => void signals.push(signal));
     const slow = openStock(redis, { ledger, flush, leaseMs: 90 });
     await slow.store.increment({ id: 1 });
-    const flushing = slow.store.outflow.flushNow();
+    const flushing = slow.store.outflow.flusher.run();
     await vi.waitFor(() => expect(signals).toHaveLength(1));
     await bench.redis.client.set(own('lease'), 'another');
     expect(await flushing).toBe('interrupted');
@@ -131,7 +131,7 @@ describe('a flusher that lives', () => {
     };
     const { store, told } = openStock(redis, { ledger, flush, flushTimeoutMs: 50 });
     await store.increment({ id: 1 });
-    expect(await store.outflow.flushNow()).toBe('empty');
+    expect(await store.outflow.flusher.run()).toBe('empty');
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
     expect(told).toContain('retried 1');
@@ -146,7 +146,7 @@ describe('a change that the source refuses', () => {
     for (let id = 10; id < 17; id += 1) await store.increment({ id }, 2);
     await store.increment({ id: 13 }, 3);
     ledger.poisoned.add('13');
-    expect(await store.outflow.flushNow()).toBe('empty');
+    expect(await store.outflow.flusher.run()).toBe('empty');
     expect([10, 11, 12, 14, 15, 16].map((id) => ledger.total(id))).toEqual([2, 2, 2, 2, 2, 2]);
     const [letter, ...more] = await deadLetters();
     expect(more).toEqual([]);
@@ -163,19 +163,19 @@ describe('a change that the source refuses', () => {
     const { store } = openStock(redis, { ledger });
     ledger.poisoned.add('13');
     await store.increment({ id: 13 }, 2);
-    expect(await store.outflow.flushNow()).toBe('stuck');
-    expect(await store.outflow.flushNow()).toBe('stuck');
+    expect(await store.outflow.flusher.run()).toBe('stuck');
+    expect(await store.outflow.flusher.run()).toBe('stuck');
     expect(await deadLetters()).toEqual([]);
     await store.increment({ id: 13 }, 3);
     await store.increment({ id: 1 }, 4);
-    expect(await store.outflow.flushNow()).toBe('stuck');
+    expect(await store.outflow.flusher.run()).toBe('stuck');
     expect(ledger.total(1)).toBe(4);
     expect((await deadLetters()).map(({ payload }) => payload)).toEqual(['2']);
     // The later one of its key waits in its turn.
     expect(await bench.redis.client.hgetall(own('in-flight'))).toEqual({ 'stock:13': '1' });
     expect(await bench.redis.client.hgetall(own('pending'))).toEqual({ 'stock:13': '3' });
     await store.increment({ id: 1 }, 4);
-    expect(await store.outflow.flushNow()).toBe('empty');
+    expect(await store.outflow.flusher.run()).toBe('empty');
     expect((await deadLetters()).map(({ payload }) => payload)).toEqual(['2', '3']);
     expect(ledger.total(1)).toBe(8);
   });
@@ -186,7 +186,7 @@ describe('a change that the source refuses', () => {
     for (let index = 0; index < 35; index += 1)
       await Promise.all(Array.from({ length: 100 }, () => store.increment({ id: 13 }, 1)));
     await store.increment({ id: 1 }, 4);
-    expect(await store.outflow.flushNow()).toBe('stuck');
+    expect(await store.outflow.flusher.run()).toBe('stuck');
     expect(ledger.total(1)).toBe(4);
     const letters = await deadLetters();
     expect(letters.map(({ payload }) => payload)).toEqual(['1000']);
@@ -199,7 +199,7 @@ describe('a change that the source refuses', () => {
       await store.increment({ id }, 1);
       if (id !== 11) ledger.poisoned.add(String(id));
     }
-    await vi.waitFor(async () => expect(await store.outflow.flushNow()).toBe('empty'));
+    await vi.waitFor(async () => expect(await store.outflow.flusher.run()).toBe('empty'));
     expect(ledger.total(11)).toBe(1);
     expect(await deadLetters()).toHaveLength(19);
   });
@@ -209,14 +209,14 @@ describe('a source that is away', () => {
   it('loses nothing, and no change goes to the dead letters', async () => {
     const { store, told } = openStock(redis, { ledger, batchSize: 3 });
     await store.increment({ id: 100 });
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     ledger.isDown = true;
     for (let id = 0; id < 30; id += 1) await store.increment({ id: id % 15 });
-    for (let round = 0; round < 5; round += 1) expect(await store.outflow.flushNow()).toBe('stuck');
+    for (let round = 0; round < 5; round += 1) expect(await store.outflow.flusher.run()).toBe('stuck');
     expect(await store.snapshot()).toMatchObject({ queuedCount: 30, deadLetterCount: 0 });
     expect(told.filter((line) => line.startsWith('deadLettered'))).toEqual([]);
     ledger.isDown = false;
-    expect(await store.outflow.flushNow()).toBe('empty');
+    expect(await store.outflow.flusher.run()).toBe('empty');
     for (let id = 0; id < 15; id += 1) expect(ledger.total(id)).toBe(2);
     expect(await deadLetters()).toEqual([]);
   });
@@ -227,7 +227,7 @@ describe('a source that is away', () => {
     const { store } = openStock(redis, { ledger, pause, random: () => 0.999_999 });
     ledger.isDown = true;
     await store.increment({ id: 1 });
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     expect(waits).toEqual([200, 400, 800, 1_600]);
     const { flusher } = store.outflow;
     const backoffs: number[] = [];
@@ -255,7 +255,7 @@ describe('closing', () => {
     await store.increment({ id: 1 }, 5);
     expect(await store.close(50)).toEqual({ queuedCount: 1, unknownCount: 0 });
     const heir = openStock(await bench.connect(), { ledger });
-    expect(await heir.store.outflow.flushNow()).toBe('empty');
+    expect(await heir.store.outflow.flusher.run()).toBe('empty');
     expect(ledger.total(1)).toBe(5);
   });
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
+import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import { openProfiles, type ProfileChange, Shelf } from './startProfiles.ts';
 
@@ -27,7 +28,7 @@ describe('values written behind', () => {
     expect(await second.get(1)).toBe('old');
     expect(await first.write(1, 'new')).toEqual({ state: 'queued' });
     expect([await first.get(1), await second.get(1), shelf.values.get('1')]).toEqual(['new', 'new', 'old']);
-    expect(await first.store.outflow.flushNow()).toBe('empty');
+    expect(await first.store.outflow.flusher.run()).toBe('empty');
     expect(shelf.values.get('1')).toBe('new');
     expect(await second.get(1)).toBe('new');
     expect(await bench.redis.client.exists(own('pending'), own('in-flight'))).toBe(0);
@@ -49,7 +50,7 @@ describe('values written behind', () => {
     const { store, write } = openProfiles(redis, { shelf });
     for (const value of ['a', 'b', 'c']) await write(1, value);
     await write(2, 'x');
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     expect(shelf.delivered.map(({ value }) => value)).toEqual(['c', 'x']);
   });
 
@@ -61,7 +62,7 @@ describe('values written behind', () => {
     expect(await get(1)).toBe('new');
     await core.invalidate({ kind: 'key', target: 'shop:profile:1', mode: 'hard', source: 'key' });
     expect(await get(1)).toBe('new');
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     await bench.redis.client.del('shop:profile:1');
     expect(await get(1)).toBe('new');
   });
@@ -106,7 +107,7 @@ describe('values written behind', () => {
     const writers = [openProfiles(redis, { shelf }), openProfiles(await bench.connect(), { shelf })];
     for (let round = 0; round < 30; round += 1) {
       await Promise.all(writers.map(({ write }, index) => write(1, `${round} of ${index}`)));
-      await writers[0]?.store.outflow.flushNow();
+      await writers[0]?.store.outflow.flusher.run();
       const source = shelf.values.get('1');
       expect(await writers[0]?.get(1)).toBe(source);
       expect(await writers[1]?.get(1)).toBe(source);
@@ -123,11 +124,11 @@ describe('values written behind', () => {
     });
     await dying.write(1, 'a');
     await dying.write(1, 'b');
-    await dying.store.outflow.flushNow();
+    await dying.store.outflow.flusher.run();
     const heir = openProfiles(await bench.connect(), { shelf });
     await heir.write(1, 'c');
     await bench.redis.client.del(own('lease'));
-    await heir.store.outflow.flushNow();
+    await heir.store.outflow.flusher.run();
     const [first, second, third] = shelf.delivered;
     expect(first).toEqual(second);
     expect(third?.value).toBe('c');
@@ -144,7 +145,7 @@ describe('values written behind', () => {
     await write(1, 'bad');
     await write(2, 'good');
     expect(await get(1)).toBe('bad');
-    expect(await store.outflow.flushNow()).toBe('empty');
+    expect(await store.outflow.flusher.run()).toBe('empty');
     expect(await get(1)).toBe('old');
     expect(shelf.values.get('2')).toBe('good');
     expect(await store.snapshot()).toMatchObject({ queuedCount: 0, deadLetterCount: 1 });
@@ -157,9 +158,9 @@ describe('values written behind', () => {
     };
     const { store, write } = openProfiles(redis, { shelf, flush });
     await write(1, 'bad');
-    expect(await store.outflow.flushNow()).toBe('stuck');
+    expect(await store.outflow.flusher.run()).toBe('stuck');
     await write(1, 'good');
-    expect(await store.outflow.flushNow()).toBe('empty');
+    expect(await store.outflow.flusher.run()).toBe('empty');
     expect(shelf.delivered.map(({ value }) => value)).toEqual(['good']);
     expect(await store.snapshot()).toMatchObject({ queuedCount: 0, deadLetterCount: 0 });
   });
@@ -179,9 +180,49 @@ describe('values written behind', () => {
     await core.close();
     // The older one is still in the queue: a source that looks at ids refuses it.
     const heir = openProfiles(redis, { shelf });
-    await heir.store.outflow.flushNow();
+    await heir.store.outflow.flusher.run();
     expect(shelf.delivered.map(({ value }) => value)).toEqual(['direct', 'queued']);
     expect(shelf.values.get('1')).toBe('direct');
+  });
+
+  it('show what went past the queue, and not what still waits in it', async () => {
+    await using proxy = await startTcpProxy(bench.redis.port);
+    const client = await bench.connect({ port: proxy.port });
+    const { store, write, get, core } = openProfiles(client, { shelf });
+    const other = openProfiles(redis, { shelf });
+    await write(1, 'queued');
+    await proxy.refuse();
+    client.disconnect(true);
+    await vi.waitFor(() => expect(client.status).toBe('reconnecting'));
+    expect(await write(1, 'direct')).toEqual({ state: 'direct' });
+    expect(await store.snapshot()).toBeNull();
+    await proxy.pass();
+    await vi.waitFor(() => expect(client.status).toBe('ready'), 5_000);
+    await vi.waitFor(async () => expect(await other.get(1)).toBe('direct'), 5_000);
+    expect(await get(1)).toBe('direct');
+    expect(await store.snapshot()).toMatchObject({ queuedCount: 1, unknownCount: 0 });
+    await other.store.outflow.flusher.run();
+    expect([await other.get(1), shelf.values.get('1')]).toEqual(['direct', 'direct']);
+    expect(shelf.delivered.map(({ value }) => value)).toEqual(['direct']);
+    expect(await bench.redis.client.exists(own('pending'), own('in-flight'))).toBe(0);
+    await core.close();
+  });
+
+  it('go past a queue that Redis has no memory for, and are read at once', async () => {
+    const { store, write, get } = openProfiles(redis, { shelf });
+    await write(1, 'queued');
+    await bench.redis.client.config('SET', 'maxmemory', '1');
+    try {
+      expect(await write(1, 'direct')).toEqual({ state: 'direct' });
+      expect(await get(1)).toBe('direct');
+    } finally {
+      await bench.redis.client.config('SET', 'maxmemory', '0');
+    }
+    expect(await get(1)).toBe('direct');
+    await write(1, 'later');
+    expect(await get(1)).toBe('later');
+    await store.outflow.flusher.run();
+    expect([await get(1), shelf.values.get('1')]).toEqual(['later', 'later']);
   });
 
   it('are refused when they have no form', async () => {
@@ -209,7 +250,7 @@ describe('values written behind', () => {
     await write(1, 'käse');
     await bench.redis.client.del('shop:profile:1');
     expect(await get(1)).toBe('käse');
-    await store.outflow.flushNow();
+    await store.outflow.flusher.run();
     expect(shelf.values.get('1')).toBe('käse');
   });
 });
@@ -227,7 +268,7 @@ describe('values written behind in a Cluster', () => {
         expect(await write(id, 'new')).toEqual({ state: 'queued' });
         expect(await get(id)).toBe('new');
       }
-      expect(await store.outflow.flushNow()).toBe('empty');
+      expect(await store.outflow.flusher.run()).toBe('empty');
       expect([...shelfHere.values.values()].every((value) => value === 'new')).toBe(true);
     }
   });
