@@ -39,6 +39,15 @@ export interface WrittenFamily<Template extends string, Value> {
   entryKey(fields: FieldsOf<Template>): Promise<string>;
 }
 
+/** Queues one value; may be run any number of times. */
+type Rerun = () => Promise<Outcome<unknown>>;
+
+interface DirectWrite<Template extends string, Value> {
+  readonly fields: FieldsOf<Template>;
+  readonly value: Value;
+  readonly run: Rerun;
+}
+
 /** Values of one family that go to the cache now and to the source later. */
 export class ValueStore<Template extends string, Value> {
   readonly outflow: Outflow;
@@ -86,10 +95,9 @@ export class ValueStore<Template extends string, Value> {
       return { state: 'queued' };
     }
     this.outflow.tellFallback(outcome);
-    if (isSureToHaveFailed(outcome)) return this.#writeDirect(request, fields, checked);
-    const { key: entryKey } = request;
-    this.outflow.repeat(run, { name: key, onDone: () => void this.#around.invalidate(entryKey) });
-    await this.#around.invalidate(entryKey);
+    if (isSureToHaveFailed(outcome)) return this.#writeDirect(request, { fields, value: checked, run });
+    this.#repeat(key, { run, entryKey: request.key });
+    await this.#around.invalidate(request.key);
     return { state: 'unknown' };
   }
 
@@ -125,11 +133,7 @@ export class ValueStore<Template extends string, Value> {
     return this.outflow.close(boundMs);
   }
 
-  #writeRun(
-    request: Request<Value>,
-    fields: FieldsOf<Template>,
-    packed: string,
-  ): () => Promise<Outcome<unknown>> {
+  #writeRun(request: Request<Value>, fields: FieldsOf<Template>, packed: string): Rerun {
     const call = this.outflow.nextCall();
     const { queue, pending } = this.outflow.keys;
     const entry = this.#fences === null ? [] : [this.#fences, request.key];
@@ -161,20 +165,25 @@ export class ValueStore<Template extends string, Value> {
 
   async #writeDirect(
     request: Request<Value>,
-    fields: FieldsOf<Template>,
-    value: Value,
+    { fields, value, run }: DirectWrite<Template, Value>,
   ): Promise<ChangeResult> {
     const key = this.#family.template.build(fields);
+    const isOneUnderWay = this.outflow.repeater.has(key);
     const id = this.outflow.directId();
     const change = { fields, value, id, isDirect: true };
     try {
       await this.outflow.flushDirect((signal) => this.#family.options.flush([change], signal));
-      this.outflow.repeater.drop(key);
+      // The connection may still hold the older one, and would queue it later than this one was written: so this one follows it.
+      if (isOneUnderWay) this.#repeat(key, { run, entryKey: request.key });
       await this.#overtake(key, { id, entryKey: request.key });
     } finally {
       await this.#around.invalidate(request.key);
     }
     return { state: 'direct' };
+  }
+
+  #repeat(key: string, { run, entryKey }: { readonly run: Rerun; readonly entryKey: string }): void {
+    this.outflow.repeat(run, { name: key, onDone: () => void this.#around.invalidate(entryKey) });
   }
 
   /** Loads must no longer find the older value that may still wait in the queue. */

@@ -208,6 +208,25 @@ describe('values written behind', () => {
     await core.close();
   });
 
+  it('end in their order when the connection still has an older one under way as one goes past the queue', async () => {
+    await using proxy = await startTcpProxy(bench.redis.port);
+    const client = await bench.connect({ port: proxy.port });
+    const { store, write, get, core } = openProfiles(client, { shelf, commandTimeoutMs: 100 });
+    await write(1, 'queued');
+    await proxy.hang('toRedis');
+    expect(await write(1, 'under way')).toEqual({ state: 'unknown' });
+    core.breaker.force('open');
+    expect(await write(1, 'direct')).toEqual({ state: 'direct' });
+    await proxy.pass();
+    core.breaker.force(null);
+    await vi.waitFor(async () => expect((await store.snapshot())?.unknownCount).toBe(0), 5_000);
+    await vi.waitFor(async () => expect(await get(1)).toBe('direct'), 5_000);
+    const heir = openProfiles(redis, { shelf });
+    await heir.store.outflow.flusher.run();
+    expect([await heir.get(1), shelf.values.get('1')]).toEqual(['direct', 'direct']);
+    await core.close();
+  });
+
   it('go past a queue that Redis has no memory for, and are read at once', async () => {
     const { store, write, get } = openProfiles(redis, { shelf });
     await write(1, 'queued');
