@@ -33,7 +33,6 @@ export interface RedisClient extends NodeClient {
   getBuffer(key: string): Promise<Buffer | null>;
   mgetBuffer(keys: string[]): Promise<(Buffer | null)[]>;
   set(key: string, value: CommandArgument, unit: 'PX', ttlMs: number): Promise<unknown>;
-  set(key: string, value: CommandArgument, unit: 'PX', ttlMs: number, condition: 'NX'): Promise<unknown>;
   unlink(...keys: (string | Buffer)[]): Promise<number>;
   pexpire(key: string, ttlMs: number): Promise<unknown>;
   evalsha(sha1: string, keyCount: number, ...keysAndArgs: CommandArgument[]): Promise<unknown>;

@@ -1,24 +1,9 @@
 import { isGoneScript } from '#cache/entries/spannedScripts.ts';
 import type { ReadSurroundings } from '#cache/read/readSurroundings.ts';
-import { LuaScript } from '#cache/store/luaScript.ts';
+import { claimScript, releaseScript } from '#cache/store/leaseScripts.ts';
 import type { Failed, Outcome } from '#cache/store/redisTransport.ts';
-import { releaseScript } from '#cache/store/releaseScript.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import type { WarmTrigger } from './warmReport.ts';
-
-/**
- * Returns 0 when another has the lease. One that is gone (an emptied Redis) is taken again, and so is one that was taken by a
- * command whose reply never came.
- *
- * KEYS  lease
- * ARGV  holder, TTL ms
- */
-const renewScript = new LuaScript(`
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-`);
 
 /** Renewals within the life of a lease: two may go missing. */
 const RENEWALS_PER_LEASE = 3;
@@ -44,15 +29,12 @@ export async function takeWarmLease(
   const { transport, prefix, instance: holder } = around;
   const key = ownKeyName(prefix, `warm:${name}`);
   const restKey = ownKeyName(prefix, `warmed:${trigger}:${name}`);
-  const renew = (isOutdated: () => boolean): Promise<Outcome<unknown>> =>
-    renewScript.run(transport, { keys: [key], args: [holder, leaseMs], isOutdated });
-  const taken = await transport.run((redis) => redis.set(key, holder, 'PX', leaseMs, 'NX'));
+  // To renew is to claim once more: one that is gone (an emptied Redis) is taken again.
+  const claim = (isOutdated: () => boolean): Promise<Outcome<unknown>> =>
+    claimScript.run(transport, { keys: [key], args: [holder, leaseMs], isOutdated });
+  const taken = await claim(() => false);
   if (!taken.isDone) return fail(around, taken);
-  if (taken.reply !== 'OK') {
-    const renewed = await renew(() => false);
-    if (!renewed.isDone) return fail(around, renewed);
-    if (renewed.reply !== 1) return 'leased';
-  }
+  if (taken.reply !== 1) return 'leased';
   const letGo = async (): Promise<void> =>
     void (await releaseScript.run(transport, { keys: [key], args: [holder] }));
   // Only now: whoever had the lease before leaves its mark first.
@@ -61,7 +43,7 @@ export async function takeWarmLease(
     await letGo();
     return rested.isDone ? 'leased' : fail(around, rested);
   }
-  const renewal = keepRenewing(leaseMs, renew);
+  const renewal = keepRenewing(leaseMs, claim);
   return {
     lost: renewal.lost,
     release: async (restMs) => {

@@ -1,6 +1,5 @@
 import type { Request } from '#cache/keys/policy.ts';
-import { LuaScript } from '#cache/store/luaScript.ts';
-import { releaseScript } from '#cache/store/releaseScript.ts';
+import { claimScript, releaseScript } from '#cache/store/leaseScripts.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import type { KeptValue, LoadAnswer } from '../loadAnswer.ts';
 import { readStored } from '../readStored.ts';
@@ -8,17 +7,6 @@ import type { ReadSurroundings } from '../readSurroundings.ts';
 
 /** Time between two looks for what another instance is loading, ms: twice as long each time, up to the second number. */
 const LOOK_AGAIN_MS = { first: 10, longest: 200 };
-
-/**
- * Returns 1 for the holder. It may run twice: a client sends it again when the connection broke before the reply.
- *
- * KEYS  lease
- * ARGV  its holder, TTL ms
- */
-const claimScript = new LuaScript(`
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0
-`);
 
 function doNothing(): void {}
 

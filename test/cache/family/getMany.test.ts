@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { family, type SettledValue } from '#cache/cache.ts';
+import { leaseToAnother } from '../leaseToAnother.ts';
 import { type CacheBench, countOf, startBench } from '../startCache.ts';
 import { openShop } from './openShop.ts';
 import { type User, UserSource, userFamily, userOf } from './userSource.ts';
@@ -158,7 +159,7 @@ describe('getMany', () => {
 
   it('loads leased keys without waiting for their leases', async () => {
     const { cache, many } = await openTens({ hasMany: true, lease: true });
-    await bench.redis.client.set('shop:cachescope:lease:shop:ten:1', 'another', 'PX', 60_000);
+    await leaseToAnother(bench.redis.client, 'shop:cachescope:lease:shop:ten:1');
     expect(await cache.ten.getMany(ids(1, 2))).toEqual([10, 20]);
     expect(many).toHaveBeenCalledTimes(1);
   });

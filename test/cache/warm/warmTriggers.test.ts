@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { leaseToAnother } from '../leaseToAnother.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import { endlessPause, ProductSource, steppedTime } from './openWarmBench.ts';
 import { idsUpTo, openWarmInstance, type WarmInstance } from './openWarmers.ts';
@@ -81,7 +82,7 @@ describe('one instance at a time', () => {
 
   it('follows one that died, once its lease has run out', async () => {
     const source = new ProductSource();
-    await bench.redis.client.set('shop:cachescope:warm:popular', 'of a process that died', 'PX', 100);
+    await leaseToAnother(bench.redis.client, 'shop:cachescope:warm:popular', 100);
     await using shop = openWarmInstance(await bench.connect(), { source });
     expect(await shop.warmers.warm('popular')).toMatchObject({ state: 'leased' });
     await waitFor(async () =>
@@ -100,9 +101,9 @@ describe('one instance at a time', () => {
     await bench.redis.client.flushall();
     await waitFor(async () => expect(await bench.redis.client.exists(key)).toBe(1));
     expect(shop.warmers.warmers()[0]?.state).toBe('running');
-    await bench.redis.client.set(key, 'of another', 'PX', 60_000);
+    await leaseToAnother(bench.redis.client, key);
     expect(await running).toMatchObject({ state: 'stopped', reason: 'Another instance may have the lease' });
-    expect(await bench.redis.client.get(key)).toBe('of another');
+    expect(await bench.redis.client.zscore(key, 'another')).toBe('0');
   });
 });
 
