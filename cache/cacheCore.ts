@@ -17,6 +17,7 @@ import { Coherence } from './memory/coherence.ts';
 import { connectSubscriber } from './memory/connectSubscriber.ts';
 import { HeldInMemory } from './memory/heldInMemory.ts';
 import { CacheEvents } from './metrics/cacheEvents.ts';
+import { RefusedWrites } from './metrics/refusedWrites.ts';
 import { type CacheSpan, prepareSpans, type SpanShapes, traced } from './metrics/traced.ts';
 import { LoadsUnderWay } from './read/loadsUnderWay.ts';
 import { lookUp } from './read/lookUp.ts';
@@ -39,6 +40,7 @@ export class CacheCore {
   readonly patterns: PatternNames;
   readonly transport: RedisTransport;
   readonly entries: EntryStore;
+  readonly refusedWrites: RefusedWrites;
   readonly breaker: CircuitBreaker;
   readonly bulkhead: Bulkhead;
   readonly surge: SurgeLimit | null;
@@ -60,6 +62,7 @@ export class CacheCore {
     const { prefix, clock, random, serialiser } = settings;
     this.settings = settings;
     this.patterns = patterns;
+    this.refusedWrites = new RefusedWrites(this.events, clock);
     this.breaker = new CircuitBreaker({ ...settings.breaker, clock, random });
     this.bulkhead = new Bulkhead(settings.loads);
     this.surge = settings.surge === null ? null : new SurgeLimit({ ...settings.surge, clock });
@@ -106,7 +109,7 @@ export class CacheCore {
       },
       ...{ reads: new ReadBatcher(this.transport), pause: pauseWithoutHold },
       tellHit: (request) => this.hitListener?.(request),
-      queued: this.retries,
+      ...{ queued: this.retries, refusedWrites: this.refusedWrites },
       track: (work) => void this.track(work),
     };
     this.writing = { ...upkeep, serialiser, invalidator: this.invalidator, broadcaster };

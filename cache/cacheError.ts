@@ -25,6 +25,7 @@ export const cacheErrorCodes = [
   'breakerOpen',
   'refused',
   'outOfMemory',
+  'readOnly',
   'closed',
   'undecodable',
   'invalid',

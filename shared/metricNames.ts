@@ -76,6 +76,8 @@ export const metricNames = {
   coherenceState: 'cache_coherence_state',
   /** Counter. Labels: cache, state = live | lost. */
   coherenceChanges: 'cache_coherence_changes_total',
+  /** Gauge, 0 or 1: whether Redis answers and refuses writes. Labels: cache, reason = outOfMemory | readOnly. */
+  writesRefused: 'cache_writes_refused',
 
   /** Gauge, bytes (an estimate) held in this process. Labels: cache, layer = l1 | memory. */
   sizeBytes: 'cache_size_bytes',

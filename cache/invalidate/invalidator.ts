@@ -1,5 +1,6 @@
 import { keyMatcher } from '#cache/keys/keyPattern.ts';
 import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
+import { asWriteRefusal } from '#cache/metrics/refusedWrites.ts';
 import type { LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { InvalidationMessage } from '#shared/control/invalidationMessage.ts';
@@ -63,6 +64,8 @@ export class Invalidator {
         code: failed.code,
         error: failed.error,
       });
+      // The others are to drop it all the same: a Redis that takes no writes relays messages, and may do so for long.
+      if (asWriteRefusal(failed.code) !== null) await this.#around.broadcaster.send(invalidation);
       this.#gone.clean();
       return removal;
     }

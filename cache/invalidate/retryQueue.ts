@@ -124,6 +124,8 @@ export class RetryQueue {
         });
         continue;
       }
+      // Until Redis is a master again; in a Cluster the others may fare better.
+      if (code === 'readOnly') continue;
       // Redis is away: the others would fare no better.
       if (code !== 'refused' && code !== 'outOfMemory') return false;
       waiting.refusedCount += 1;

@@ -117,8 +117,9 @@ export class Coherence {
     try {
       await client.ping();
       this.#isAnswered = true;
-    } catch {
-      // `close` follows.
+    } catch (error) {
+      // A Redis that cannot save refuses PING, and delivers all the same. After any other error `close` follows.
+      if (error instanceof Error && error.name === 'ReplyError') this.#isAnswered = true;
     }
   }
 

@@ -2,6 +2,7 @@ import type { MemoryBounds } from '#cache/memory/memoryStore.ts';
 import type { BulkheadSnapshot } from '#cache/resilience/bulkhead.ts';
 import type { BreakerSnapshot } from '#cache/resilience/circuitBreaker.ts';
 import type { SurgeLimitSnapshot } from '#cache/resilience/surgeLimit.ts';
+import type { WriteRefusal } from './refusedWrites.ts';
 
 export interface MemoryState extends MemoryBounds {
   readonly entryCount: number;
@@ -30,6 +31,8 @@ export interface DeadLetterState {
 /** How a cache stands now. Read at each scrape and for each snapshot, so it must cost no command to Redis. */
 export interface CacheState {
   readonly breaker: BreakerSnapshot;
+  /** Why Redis, which answers, refused writes lately; null = it refused none. */
+  readonly refusedWrites: WriteRefusal | null;
   /** Null = the layer is off. */
   readonly memory: { readonly l1: MemoryState | null; readonly fallback: MemoryState | null };
   readonly loads: BulkheadSnapshot;

@@ -3,6 +3,7 @@ import { breakerStateLabels, breakerStateNames } from './breakerStateNames.ts';
 import type { CacheState, MemoryState } from './cacheState.ts';
 import type { WarmTally } from './cacheTally.ts';
 import { type MetricShape, ofBreaker, ofCache } from './countShapes.ts';
+import { writeRefusals } from './refusedWrites.ts';
 
 export interface GaugeSample {
   /** In the order of the shape's labels. */
@@ -90,6 +91,12 @@ const stateShapes: readonly StateShape[] = [
     ...ofBreaker(metricNames.breakerSlowCallRate, [], 'Slow calls of the window, percent.'),
     combine: Math.max,
     read: ({ breaker }) => known([], asPercent(breaker.slowCallRatio)),
+  },
+  {
+    ...ofCache(metricNames.writesRefused, ['reason'], 'Whether Redis answers and refuses writes, and why.'),
+    combine: Math.max,
+    read: ({ refusedWrites }) =>
+      writeRefusals.map((reason) => ({ labels: [reason], value: Number(reason === refusedWrites) })),
   },
   {
     ...ofCache(metricNames.coherenceState, ['state'], 'Whether invalidations of the others arrive, one-hot.'),

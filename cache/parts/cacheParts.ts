@@ -153,6 +153,7 @@ export class CacheParts {
     const { breaker, memory, bulkhead, surge, settings, coherenceState, retries } = this.core;
     return {
       breaker: breaker.snapshot(settings.clock()),
+      refusedWrites: this.core.refusedWrites.reason,
       memory: memory.snapshot(),
       loads: bulkhead.snapshot(),
       surge: surge?.snapshot() ?? null,

@@ -3,14 +3,17 @@ import { unknownFamily } from '#cache/families/unknownFamily.ts';
 import type { Families } from '#cache/keys/family.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Numbers } from '#cache/metrics/prepareSnapshot.ts';
+import type { WriteRefusal } from '#cache/metrics/refusedWrites.ts';
 import type { BreakerSnapshot } from '#cache/resilience/circuitBreaker.ts';
 import type { CacheParts, ClosedCache } from './cacheParts.ts';
 
 /** How a cache stands, for a health endpoint: a cache without its Redis is slower, and its service is up all the same. */
 export interface CacheHealth {
-  /** `up`: Redis is used. `degraded`: it is left alone or probed, or what it did not confirm still waits. */
+  /** `up`: Redis is used. `degraded`: it is left alone or probed, refuses writes, or what it did not confirm still waits. */
   readonly state: 'up' | 'degraded';
   readonly breaker: BreakerSnapshot;
+  /** Why Redis refused writes in the last 10 s; null = it refused none. */
+  readonly refusedWrites: WriteRefusal | null;
   /** Whether the invalidations of the other instances arrive; null = there is no L1 that depends on it. */
   readonly coherence: 'live' | 'lost' | null;
   /** Invalidations that Redis has not confirmed yet. */
@@ -54,10 +57,13 @@ export function overallCalls(parts: CacheParts, families: BoundFamilies<Families
       const { activeCount, waitingCount } = core.bulkhead.snapshot();
       const queuedInvalidationCount = core.retries.queuedCount;
       const isUsed = breaker.state === 'closed' || breaker.state === 'disabled';
-      const isUp = isUsed && queuedInvalidationCount === 0 && core.coherenceState !== 'lost';
+      const refusedWrites = core.refusedWrites.reason;
+      const isConfirmed = queuedInvalidationCount === 0 && refusedWrites === null;
+      const isUp = isUsed && isConfirmed && core.coherenceState !== 'lost';
       return {
         state: isUp ? 'up' : 'degraded',
         breaker,
+        refusedWrites,
         coherence: core.coherenceState,
         queuedInvalidationCount,
         loads: { activeCount, waitingCount },

@@ -63,7 +63,7 @@ async function keepAlone<Value>(
   const { payload, tags, header } = entry;
   const kept: KeepOutcome = { state: 'kept', payload: header.isNegative ? null : payload };
   if (mark === null) {
-    around.memory.keepInFallback(key, holdEntry(around.serialiser, request, entry));
+    keepUnstored(around, request, { entry, session: loaded.isSure ? session : null });
     return kept;
   }
   const { freshMs, ttlMs } = livesOf(entry, policy.staleMs);
@@ -80,7 +80,7 @@ async function keepAlone<Value>(
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'set', code: outcome.code, error: outcome.error });
     if (isOutdated()) return { state: 'outdated' };
-    around.memory.keepInFallback(key, holdEntry(around.serialiser, request, entry));
+    keepUnstored(around, request, { entry, session });
     return kept;
   }
   around.memory.dropFallback(key);
@@ -91,6 +91,19 @@ async function keepAlone<Value>(
   around.events.emit('stored', { pattern: policy.pattern, ttlSeconds: freshMs / 1_000, tags: tags ?? [] });
   if (!isOutdated()) keepInL1(around, request, { session, entry });
   return kept;
+}
+
+/**
+ * Keeps in memory what Redis did not take. What Redis refuses while it answers also goes into L1, under the rules of L1: the
+ * fallback is not read then, and each look-up would go to the source.
+ */
+function keepUnstored<Value>(
+  around: ReadSurroundings,
+  request: Request<Value>,
+  { session, entry }: { readonly session: CoherenceSession | null; readonly entry: PreparedEntry },
+): void {
+  around.memory.keepInFallback(request.key, holdEntry(around.serialiser, request, entry));
+  if (around.refusedWrites.reason !== null) keepInL1(around, request, { session, entry });
 }
 
 /** Puts an entry into L1 as it stands in Redis. */

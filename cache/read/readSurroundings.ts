@@ -3,6 +3,7 @@ import type { RetryQueue } from '#cache/invalidate/retryQueue.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { RefusedWrites } from '#cache/metrics/refusedWrites.ts';
 import type { Bulkhead } from '#cache/resilience/bulkhead.ts';
 import type { ReadBatcher } from '#cache/store/readBatcher.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
@@ -32,6 +33,8 @@ export interface ReadSurroundings {
   tellHit(request: Request<unknown>): void;
   /** Invalidations that are still to reach Redis: what is stored under their keys and tags must not be served. */
   readonly queued: Pick<RetryQueue, 'hasKey' | 'hasTag' | 'queuedCount'>;
+  /** Why Redis answers and takes no writes. */
+  readonly refusedWrites: Pick<RefusedWrites, 'reason'>;
   readonly failures: RecentFailures;
   /** Keys that are being refreshed in the background by this process. */
   readonly refreshing: Set<string>;

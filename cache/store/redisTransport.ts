@@ -43,6 +43,12 @@ const AWAY = new Set(['reconnecting', 'close', 'end', 'disconnecting']);
 /** Replies of a Redis that serves nobody, or not us: as good as none. Others refuse one command. */
 const ABSENT = new Set(['LOADING', 'BUSY', 'MASTERDOWN', 'CLUSTERDOWN', 'NOAUTH', 'WRONGPASS']);
 
+/**
+ * A Redis that answers and takes no writes: full, a replica, one that cannot save, one with too few replicas. Before Redis 7 the
+ * word of a command in a script stands within the error of the script.
+ */
+const WRITE_REFUSED = /(?:^|: )-?(OOM|READONLY|MISCONF|NOREPLICAS) /;
+
 const TIMED_OUT: Failed = { isDone: false, code: 'timeout', error: null };
 const CLOSED: Failed = { isDone: false, code: 'closed', error: null };
 const BREAKER_OPEN: Failed = { isDone: false, code: 'breakerOpen', error: null };
@@ -189,7 +195,8 @@ function start<Reply>(command: (redis: RedisClient) => Promise<Reply>, redis: Re
 
 function codeOf(error: unknown): CacheErrorCode {
   if (!(error instanceof Error)) return 'unreachable';
-  if (error.message.startsWith('OOM ')) return 'outOfMemory';
+  const refusal = WRITE_REFUSED.exec(error.message)?.[1];
+  if (refusal !== undefined) return refusal === 'OOM' ? 'outOfMemory' : 'readOnly';
   // Redis begins its error replies with a word in capitals; what is without one comes from the connection.
   const word = /^-?([A-Z]{2,}) /.exec(error.message)?.[1];
   return word === undefined || ABSENT.has(word) ? 'unreachable' : 'refused';

@@ -188,6 +188,7 @@ export class WarmRun {
       events.on('fallback', ({ code }) => {
         // More entries would only push out others, or find no place.
         if (code === 'outOfMemory') this.end('stopped', 'Redis is full (outOfMemory)');
+        if (code === 'readOnly') this.end('stopped', 'Redis takes no writes (readOnly)');
       }),
     ];
   }

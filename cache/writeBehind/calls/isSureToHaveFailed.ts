@@ -1,7 +1,7 @@
 import type { Failed } from '#cache/store/redisTransport.ts';
 
 const NOT_SENT = new Set(['breakerOpen', 'closed', 'saturated']);
-const REFUSED = new Set(['refused', 'outOfMemory']);
+const REFUSED = new Set(['refused', 'outOfMemory', 'readOnly']);
 
 /**
  * True when a command has surely not run: it was not sent, or Redis refused it. Without it a command that had no reply may

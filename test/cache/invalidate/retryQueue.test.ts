@@ -64,7 +64,7 @@ describe('an invalidation that Redis did not confirm', () => {
     await cache.set('x', 'old', { ttlSeconds: 60 });
     // Redis answers reads and refuses every change, as a replica or a full disk makes it do.
     await bench.redis.client.config('SET', 'min-replicas-to-write', '1');
-    expect(await cache.delete('x')).toMatchObject({ state: 'queued', code: 'refused' });
+    expect(await cache.delete('x')).toMatchObject({ state: 'queued', code: 'readOnly' });
     expect(await bench.redis.client.exists('shop:x')).toBe(1);
     expect(await cache.getOrSet('x', async () => 'new', { ttlSeconds: 60 })).toBe('new');
     await bench.redis.client.config('SET', 'min-replicas-to-write', '0');
@@ -76,7 +76,7 @@ describe('an invalidation that Redis did not confirm', () => {
     await cache.set('x', 'old', { ttlSeconds: 60, tags: ['t'] });
     await cache.set('y', 'other', { ttlSeconds: 60, tags: ['u'] });
     await bench.redis.client.config('SET', 'min-replicas-to-write', '1');
-    expect(await cache.invalidateTag('t')).toMatchObject({ state: 'queued', code: 'refused' });
+    expect(await cache.invalidateTag('t')).toMatchObject({ state: 'queued', code: 'readOnly' });
     const read = (key: string, tags: readonly string[]) =>
       cache.getOrSet(key, async () => 'new', { ttlSeconds: 60, tags });
     expect(await read('x', ['t'])).toBe('new');

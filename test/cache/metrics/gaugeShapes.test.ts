@@ -92,6 +92,7 @@ describe('what is known', () => {
       ...calmState,
       surge: { isLimiting: true, usualPerSecond: 1, limitPerSecond: 2, refusedCount: 0 },
       coherence: 'lost',
+      refusedWrites: 'readOnly',
       retries: { queuedCount: 4, oldestAtMs: 70_000 },
       writeBehind: [{ family: 'stock', queuedCount: 8, oldestAtMs: 99_500, readAtMs: 99_900 }],
       deadLetters: [{ queue: 'events', count: 2 }],
@@ -102,6 +103,10 @@ describe('what is known', () => {
     expect(await linesOf(state, metricNames.coherenceState)).toEqual([
       '{state="live"} 0',
       '{state="lost"} 1',
+    ]);
+    expect(await linesOf(state, metricNames.writesRefused)).toEqual([
+      '{reason="outOfMemory"} 0',
+      '{reason="readOnly"} 1',
     ]);
     expect(await linesOf(state, metricNames.retriesQueued)).toEqual(['{} 4']);
     expect(await linesOf(state, metricNames.retriesOldestAge)).toEqual(['{} 30']);

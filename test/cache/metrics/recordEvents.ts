@@ -37,6 +37,7 @@ export const calmState: CacheState = {
     notPermittedCount: 0,
     nextProbeAtMs: null,
   },
+  refusedWrites: null,
   memory: {
     l1: { entryCount: 3, bytes: 1_200, maxEntries: 10_000, maxBytes: 64_000 },
     fallback: { entryCount: 0, bytes: 0, maxEntries: 1_000, maxBytes: 16_000 },
