@@ -14,7 +14,7 @@ export interface Invalidation {
 
 /**
  * What became of it. `queued`: Redis did not confirm all of it, and it is asked again until it does; this instance serves
- * nothing of it meanwhile, others may until then or until expiry. `failed`: likewise, and it could not be queued.
+ * nothing of it meanwhile (of a soft one, what is old while it is refreshed), others may until then or until expiry. `failed`: likewise, and it could not be queued.
  * `removedCount` is what Redis confirmed.
  */
 export type InvalidationResult =
@@ -24,3 +24,11 @@ export type InvalidationResult =
       readonly code: CacheErrorCode;
       readonly removedCount: number;
     };
+
+/** What two wishes for one entry amount to; null = none. */
+export function harderOf(
+  one: InvalidationMode | null,
+  other: InvalidationMode | null,
+): InvalidationMode | null {
+  return one === 'hard' ? one : (other ?? one);
+}

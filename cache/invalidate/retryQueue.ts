@@ -1,11 +1,12 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
-import { keyMatcher } from '#cache/keys/keyPattern.ts';
+import type { InvalidationMode } from '#cache/entries/entryStore.ts';
 import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { RetryRounds } from '#cache/resilience/retryRounds.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
-import type { Invalidation } from './invalidation.ts';
+import { harderOf, type Invalidation } from './invalidation.ts';
+import { QueuedPatterns } from './queuedPatterns.ts';
 
 export interface RetryOptions {
   /** Most invalidations that wait; above it the oldest are dropped, counted and told. @default 10_000 */
@@ -45,8 +46,7 @@ export class RetryQueue {
   readonly #around: RetrySurroundings;
   /** By kind and target, open keys without their version; the oldest first. */
   readonly #waiting = new Map<string, Waiting>();
-  /** Of the patterns among them. */
-  readonly #matchers = new Map<string, (key: string) => boolean>();
+  readonly #patterns = new QueuedPatterns();
   readonly #rounds: RetryRounds;
 
   constructor(around: RetrySurroundings) {
@@ -73,30 +73,34 @@ export class RetryQueue {
     const { events, options, clock } = this.#around;
     const id = idOf(invalidation);
     const waiting = this.#waiting.get(id);
+    const wish = waiting?.invalidation.mode === 'hard' ? waiting.invalidation : invalidation;
     // A new object also when it waits already: an attempt under way began before this wish, and must not end it.
     this.#waiting.set(id, {
-      invalidation: waiting?.invalidation.mode === 'hard' ? waiting.invalidation : invalidation,
+      invalidation: wish,
       queuedAtMs: waiting?.queuedAtMs ?? clock(),
       refusedCount: waiting?.refusedCount ?? 0,
     });
-    if (invalidation.kind === 'pattern') this.#matchers.set(id, keyMatcher(invalidation.target));
+    if (wish.kind === 'pattern') this.#patterns.set(wish.target, wish.mode);
     if (waiting === undefined) events.emit('retry', { state: 'queued', source: invalidation.source, reason });
     while (this.#waiting.size > options.maxQueuedCount) this.#dropOldest();
     this.#rounds.arm();
     return true;
   }
 
-  /** True while an invalidation of the key, or of a pattern that it matches, waits: what Redis holds under it is old. */
-  hasKey(key: string): boolean {
-    if (this.#waiting.size === 0) return false;
-    if (this.#waiting.has(`key ${key}`) || this.#waiting.has(`open ${withoutVersion(key)}`)) return true;
-    for (const isMeant of this.#matchers.values()) if (isMeant(key)) return true;
-    return false;
+  /**
+   * The hardest invalidation that waits for the key or for a pattern that it matches: what Redis holds under it is old. Null =
+   * none. Where many patterns wait that begin alike, also for what only begins like them.
+   */
+  modeOfKey(key: string): InvalidationMode | null {
+    if (this.#waiting.size === 0) return null;
+    const named = harderOf(this.#modeOf(`key ${key}`), this.#modeOf(`open ${withoutVersion(key)}`));
+    return harderOf(named, this.#patterns.modeOf(key));
   }
 
-  /** True while an invalidation of one of the tags waits. */
-  hasTag(tags: readonly string[]): boolean {
-    return this.#waiting.size > 0 && tags.some((tag) => this.#waiting.has(`tag ${tag}`));
+  /** The hardest that waits for one of the tags; null = none. */
+  modeOfTags(tags: readonly string[]): InvalidationMode | null {
+    if (this.#waiting.size === 0) return null;
+    return tags.map((tag) => this.#modeOf(`tag ${tag}`)).reduce(harderOf, null);
   }
 
   /** Tries all that wait, now; joins the round under way. */
@@ -158,19 +162,23 @@ export class RetryQueue {
   }
 
   #forget(id: string, waiting: Waiting): void {
-    if (this.#waiting.get(id) === waiting) this.#remove(id);
+    if (this.#waiting.get(id) === waiting) this.#remove(id, waiting);
   }
 
-  #remove(id: string): void {
+  #remove(id: string, { invalidation: { kind, target } }: Waiting): void {
     this.#waiting.delete(id);
-    this.#matchers.delete(id);
+    if (kind === 'pattern') this.#patterns.delete(target);
+  }
+
+  #modeOf(id: string): InvalidationMode | null {
+    return this.#waiting.get(id)?.invalidation.mode ?? null;
   }
 
   #dropOldest(): void {
-    for (const [id, { invalidation }] of this.#waiting) {
-      this.#remove(id);
+    for (const [id, waiting] of this.#waiting) {
+      this.#remove(id, waiting);
       const reason = this.#rounds.isClosed ? 'the cache was closed' : 'the queue was full';
-      this.#around.events.emit('retry', { state: 'dropped', source: invalidation.source, reason });
+      this.#around.events.emit('retry', { state: 'dropped', source: waiting.invalidation.source, reason });
       return;
     }
   }

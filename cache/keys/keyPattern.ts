@@ -46,6 +46,12 @@ export function redisGlob(pattern: string): string {
   return pattern.replaceAll(ANY_FIELD, '*').replace(/[\\?[\]^-]/g, '\\$&');
 }
 
+/** What every name that the pattern stands for begins with. */
+export function literalStart(pattern: string): string {
+  const [start = ''] = pattern.split(/\{\*\}|\*/, 1);
+  return start;
+}
+
 /** True for the names that the pattern stands for. Time is bounded by pattern times name, whatever they are. */
 export function keyMatcher(pattern: string): (key: string) => boolean {
   const parts = pattern.split(/(\{\*\}|\*)/);

@@ -1,4 +1,6 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
+import type { InvalidationMode } from '#cache/entries/entryStore.ts';
+import { harderOf } from '#cache/invalidate/invalidation.ts';
 import { absent } from '#cache/keys/absent.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import { decodeEntry, type EntryHeader, isSameOwner } from '#cache/store/entryFormat.ts';
@@ -15,13 +17,17 @@ export interface StoredEntry<Value> {
 /** `away`: Redis did not answer, and nothing is known of the entry. */
 export type StoredRead<Value> = StoredEntry<Value> | 'missing' | 'away';
 
-/** Reads a key from Redis: one GET. What cannot be used is missing, and counted as a fallback. */
+/**
+ * Reads a key from Redis: one GET. What cannot be used is missing, and counted as a fallback. An invalidation that is still to
+ * reach Redis has its effect here already.
+ */
 export async function readStored<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
 ): Promise<StoredRead<Value>> {
   const { key } = request;
-  if (around.queued.hasKey(key)) return 'missing';
+  const keyMode = around.queued.modeOfKey(key);
+  if (keyMode === 'hard') return 'missing';
   const outcome = await around.reads.read(key);
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
@@ -32,20 +38,23 @@ export async function readStored<Value>(
   around.events.emit('layerLookup', { layer: 'l2', result });
   if (outcome.reply === null) return 'missing';
   const stored = await decodeStored(around, request, outcome.reply);
-  return stored !== 'missing' && areTagsQueued(around, request, stored) ? 'missing' : stored;
+  if (stored === 'missing') return stored;
+  const mode = harderOf(keyMode, queuedModeOfTags(around, request, stored));
+  if (mode === null) return stored;
+  return mode === 'hard' ? 'missing' : { ...stored, header: { ...stored.header, softExpiryAtMs: 0 } };
 }
 
-/** Whether an invalidation of its tags is still to reach Redis; only a request that knows the tags can tell. */
-function areTagsQueued<Value>(
+/** Of an invalidation of its tags; only a request that knows the tags can tell. */
+function queuedModeOfTags<Value>(
   around: ReadSurroundings,
   request: Request<Value>,
   { header, value }: StoredEntry<Value>,
-): boolean {
-  if (!header.isTagged || around.queued.queuedCount === 0) return false;
+): InvalidationMode | null {
+  if (!header.isTagged || around.queued.queuedCount === 0) return null;
   try {
-    return around.queued.hasTag(request.tagsOf(value) ?? []);
+    return around.queued.modeOfTags(request.tagsOf(value) ?? []);
   } catch {
-    return true;
+    return 'hard';
   }
 }
 

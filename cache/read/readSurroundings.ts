@@ -31,8 +31,8 @@ export interface ReadSurroundings {
   readonly random: () => number;
   /** Told of every look-up that Redis answered with a fresh entry. */
   tellHit(request: Request<unknown>): void;
-  /** Invalidations that are still to reach Redis: what is stored under their keys and tags must not be served. */
-  readonly queued: Pick<RetryQueue, 'hasKey' | 'hasTag' | 'queuedCount'>;
+  /** Invalidations that are still to reach Redis: what is stored under their keys and tags is as good as gone, or marked. */
+  readonly queued: Pick<RetryQueue, 'modeOfKey' | 'modeOfTags' | 'queuedCount'>;
   /** Why Redis answers and takes no writes. */
   readonly refusedWrites: Pick<RefusedWrites, 'reason'>;
   readonly failures: RecentFailures;

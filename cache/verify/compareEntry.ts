@@ -95,7 +95,7 @@ async function readEntry(
   around: ReadSurroundings,
   { key, owner }: Request<unknown>,
 ): Promise<ReadEntry | 'missing' | 'away'> {
-  if (around.queued.hasKey(key)) return 'missing';
+  if (around.queued.modeOfKey(key) !== null) return 'missing';
   const outcome = await around.transport.run((redis) => redis.getBuffer(key));
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
@@ -139,7 +139,7 @@ async function hasMoved(
   key: string,
   { entry, fence, mark, tags }: Compared & { readonly tags: readonly string[] },
 ): Promise<boolean | 'unknown'> {
-  if (fence.isOutdated(tags) || around.queued.hasKey(key)) return true;
+  if (fence.isOutdated(tags) || around.queued.modeOfKey(key) !== null) return true;
   const now = await readHeader(around.transport, key);
   if (!now.isDone) return 'unknown';
   if (now.reply === null || !isDeepStrictEqual(now.reply, entry.header)) return true;

@@ -97,7 +97,8 @@ async function judgeStored(
   around: ReadSurroundings,
   { key, policy, owner }: Request<unknown>,
 ): Promise<'fresh' | 'old' | 'missing' | 'away'> {
-  if (around.queued.hasKey(key)) return 'missing';
+  const queuedMode = around.queued.modeOfKey(key);
+  if (queuedMode === 'hard') return 'missing';
   const outcome = await readHeader(around.transport, key);
   if (!outcome.isDone) {
     around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
@@ -106,6 +107,7 @@ async function judgeStored(
   const header = outcome.reply;
   if (header === null || !isSameOwner(header.owner, owner)) return 'missing';
   if (header.isNegative && policy.negativeTtlMs === null) return 'missing';
+  if (queuedMode === 'soft') return 'old';
   const freshness = judgeFreshness(header, policy, { nowMs: around.clock(), random: around.random });
   return freshness === 'fresh' ? 'fresh' : 'old';
 }

@@ -145,19 +145,43 @@ describe('the queue', () => {
     queue.add(invalidation('x'), 'timeout');
     queue.add(invalidation('x', { mode: 'soft' }), 'timeout');
     expect(queue.queuedCount).toBe(1);
-    expect(queue.hasKey('x')).toBe(true);
+    expect(queue.modeOfKey('x')).toBe('hard');
     expect(queue.oldestAtMs).toBe(5_000);
     await queue.run();
     expect(queue.queuedCount).toBe(0);
     expect(applied).toEqual([invalidation('x')]);
   });
 
+  it('tells the hardest that waits for a key or one of its tags', async () => {
+    const { queue } = await open(async () => 'timeout', { maxQueuedCount: 10 });
+    queue.add(invalidation('shop:a', { mode: 'soft' }), 'timeout');
+    queue.add(invalidation('shop:*', { kind: 'pattern', mode: 'soft' }), 'timeout');
+    queue.add(invalidation('soft', { kind: 'tag', mode: 'soft' }), 'timeout');
+    queue.add(invalidation('hard', { kind: 'tag' }), 'timeout');
+    expect([queue.modeOfKey('shop:a'), queue.modeOfKey('shop:b'), queue.modeOfKey('x')]).toEqual([
+      'soft',
+      'soft',
+      null,
+    ]);
+    expect([['soft'], ['soft', 'hard'], ['other']].map((tags) => queue.modeOfTags(tags))).toEqual([
+      'soft',
+      'hard',
+      null,
+    ]);
+    queue.add(invalidation('shop:a*', { kind: 'pattern' }), 'timeout');
+    expect([queue.modeOfKey('shop:a'), queue.modeOfKey('shop:b')]).toEqual(['hard', 'soft']);
+  });
+
   it('drops the oldest above its bound, and says so', async () => {
     const { queue, states } = await open(async () => 'timeout');
     for (const key of ['a', 'b', 'c', 'd']) queue.add(invalidation(key), 'timeout');
     expect(queue.queuedCount).toBe(3);
-    expect(queue.hasKey('a')).toBe(false);
-    expect(states.filter(({ state }) => state === 'dropped')).toHaveLength(1);
+    expect(queue.modeOfKey('a')).toBeNull();
+    for (const key of ['e*', 'f', 'g', 'h']) {
+      queue.add(invalidation(key, { kind: key === 'e*' ? 'pattern' : 'key' }), 'timeout');
+    }
+    expect(queue.modeOfKey('e1')).toBeNull();
+    expect(states.filter(({ state }) => state === 'dropped')).toHaveLength(5);
   });
 
   it('ends a round at the first sign that Redis is away', async () => {
