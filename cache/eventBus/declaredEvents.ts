@@ -6,6 +6,7 @@ import type { Versions } from '#cache/invalidate/versions.ts';
 import type { Families } from '#cache/keys/family.ts';
 import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { EventEnvelope } from '#shared/control/eventEnvelope.ts';
 import { checkPayload, payloadToJson } from './checkPayload.ts';
 import { EventApplier } from './eventApplier.ts';
@@ -98,7 +99,7 @@ export class DeclaredEvents implements EventCalls<EventContracts> {
     this.#bus = declared.bus.open(around);
     this.#queue = new PublishQueue({
       options: retry,
-      publish: (envelope) => this.#bus.publish(envelope),
+      publish: (envelope) => this.#give(envelope),
       published: (envelope) => this.#emit(envelope.event, 'published'),
       dropped: (envelope) => this.#emit(envelope.event, 'failed'),
     });
@@ -134,15 +135,15 @@ export class DeclaredEvents implements EventCalls<EventContracts> {
     };
     const { id } = envelope;
     await this.#dropFromMemory(contract, checked);
-    if (this.#isClosed) return this.#give(envelope, 'closed');
-    const outcome = await this.#bus.publish(envelope);
+    if (this.#isClosed) return this.#queueUp(envelope, 'closed');
+    const outcome = await this.#give(envelope);
     if (!outcome.isDone) {
       this.#around.events.emit('fallback', {
         operation: 'event',
         code: outcome.code,
         error: outcome.error,
       });
-      return this.#give(envelope, outcome.code);
+      return this.#queueUp(envelope, outcome.code);
     }
     this.#emit(name, 'published');
     return { state: 'published', id };
@@ -174,7 +175,16 @@ export class DeclaredEvents implements EventCalls<EventContracts> {
     return lostCount;
   }
 
-  #give(envelope: EventEnvelope, code: CacheErrorCode): PublishResult {
+  /** A bus of the service's own may reject, against its contract: not confirmed, like any other failure. */
+  async #give(envelope: EventEnvelope): Promise<Outcome<unknown>> {
+    try {
+      return await this.#bus.publish(envelope);
+    } catch (error) {
+      return { isDone: false, code: 'wentWrong', error };
+    }
+  }
+
+  #queueUp(envelope: EventEnvelope, code: CacheErrorCode): PublishResult {
     const { id } = envelope;
     if (this.#queue.add(envelope)) return { state: 'queued', id, code };
     this.#emit(envelope.event, 'failed');

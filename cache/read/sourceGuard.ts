@@ -2,7 +2,7 @@ import { CacheError } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { type CacheTracer, prepareSpans, traced } from '#cache/metrics/traced.ts';
 import type { Bulkhead } from '#cache/resilience/bulkhead.ts';
-import type { SurgeLimit } from '#cache/resilience/surgeLimit.ts';
+import type { Admission, SurgeLimit } from '#cache/resilience/surgeLimit.ts';
 
 /** What a load is, besides its work. */
 export interface GuardedLoad<Value> {
@@ -46,7 +46,7 @@ export class SourceGuard {
   /** Rejects with what the loader threw, `overloaded` when it was not called, or `loadTimeout`. */
   async run<Value>(call: GuardedLoad<Value>): Promise<Loaded<Value>> {
     const { bulkhead, events } = this.#around;
-    this.#passSurge(call);
+    const admission = this.#passSurge(call);
     let isBegun = false;
     try {
       return await bulkhead.run(() => {
@@ -54,20 +54,30 @@ export class SourceGuard {
         return this.#time(call);
       });
     } catch (error) {
-      if (!isBegun) events.emit('shed', { pattern: call.pattern, reason: 'bulkhead' });
+      if (!isBegun) {
+        admission?.giveBack();
+        events.emit('shed', { pattern: call.pattern, reason: 'bulkhead' });
+      }
       throw error;
     }
   }
 
   /** For a refresh that may be left out: null at once when the source has no room for it. */
   tryRun<Value>(call: GuardedLoad<Value>): Promise<Loaded<Value>> | null {
-    if (this.#around.surge?.tryAcquire() === false) return null;
-    return this.#around.bulkhead.tryRun(() => this.#time(call));
+    const { bulkhead, surge } = this.#around;
+    const admission = surge?.tryAcquire();
+    if (admission === null) return null;
+    const loading = bulkhead.tryRun(() => this.#time(call));
+    if (loading === null) admission?.giveBack();
+    return loading;
   }
 
-  #passSurge({ pattern, key }: GuardedLoad<unknown>): void {
+  /** Null = there is no surge limit. Before a slot is waited for, so that what is beyond the limit is refused at once. */
+  #passSurge({ pattern, key }: GuardedLoad<unknown>): Admission | null {
     const { surge, events } = this.#around;
-    if (surge === null || surge.tryAcquire()) return;
+    if (surge === null) return null;
+    const admission = surge.tryAcquire();
+    if (admission !== null) return admission;
     events.emit('shed', { pattern, reason: 'surge' });
     throw new CacheError(
       'overloaded',

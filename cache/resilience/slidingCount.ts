@@ -22,6 +22,14 @@ export class SlidingCount {
     this.#counts[place] = isBegun ? (this.#counts[place] ?? 0) + 1 : 1;
   }
 
+  /** Takes back what was added at this instant, unless it is forgotten. */
+  remove(atMs: number): void {
+    const bucket = Math.floor(atMs / this.#bucketMs);
+    const place = bucket % this.#counts.length;
+    const count = this.#buckets[place] === bucket ? (this.#counts[place] ?? 0) : 0;
+    if (count > 0) this.#counts[place] = count - 1;
+  }
+
   /** Sum of the buckets after that of `afterAtMs`, up to and with that of `untilAtMs`. */
   sum(afterAtMs: number, untilAtMs: number): number {
     const after = Math.floor(afterAtMs / this.#bucketMs);

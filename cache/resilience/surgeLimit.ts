@@ -27,6 +27,12 @@ export interface SurgeLimitSnapshot {
   readonly refusedCount: number;
 }
 
+/** The right to one load. */
+export interface Admission {
+  /** To be called once when the source is not asked after all, so that the load is another's. */
+  giveBack(): void;
+}
+
 const LEARNING_MS = 60_000;
 /** The newest loads do not teach: Redis may have begun to fail before we were told. As long as the breaker's window. */
 const UNTRUSTED_MS = 10_000;
@@ -65,17 +71,18 @@ export class SurgeLimit {
     if (this.#surge !== null) this.#surge.isAway = false;
   }
 
-  /** False = the source must not be asked for this one. */
-  tryAcquire(): boolean {
+  /** Null = the source must not be asked for this one. */
+  tryAcquire(): Admission | null {
     const nowMs = this.#clock();
     const surge = this.#surgeAt(nowMs);
     if (surge === null) {
-      this.#loads.add(nowMs - this.#abnormalMs);
-      return true;
+      const atMs = nowMs - this.#abnormalMs;
+      this.#loads.add(atMs);
+      return { giveBack: () => this.#loads.remove(atMs) };
     }
-    const isAdmitted = surge.tryTake(nowMs);
-    if (!isAdmitted) this.#refusedCount += 1;
-    return isAdmitted;
+    if (surge.tryTake(nowMs)) return { giveBack: () => surge.giveBack() };
+    this.#refusedCount += 1;
+    return null;
   }
 
   snapshot(): SurgeLimitSnapshot {
@@ -159,6 +166,10 @@ class Surge {
     }
     this.#tokenCount -= 1;
     return true;
+  }
+
+  giveBack(): void {
+    this.#tokenCount = Math.min(this.#maxTokenCount, this.#tokenCount + 1);
   }
 
   isCalm(nowMs: number, calmMs: number): boolean {

@@ -226,6 +226,43 @@ describe('an event that cannot be applied', () => {
   });
 });
 
+describe('a bus that rejects, which it should not', () => {
+  it.each([
+    ['rejects', () => Promise.reject(new Error('bus down'))],
+    [
+      'throws',
+      () => {
+        throw new Error('bus down');
+      },
+    ],
+  ])('is asked again until it takes the event: %s', async (_, fail) => {
+    const bus = memoryBus();
+    let failuresLeft = 3;
+    await using shop = openService(await bench.connect(), {
+      retry: { backoffMs: 1, maxBackoffMs: 2 },
+      bus: {
+        open: (around) => {
+          const opened = bus.open(around);
+          return {
+            ...opened,
+            publish: (envelope) => {
+              failuresLeft -= 1;
+              return failuresLeft >= 0 ? fail() : opened.publish(envelope);
+            },
+          };
+        },
+      },
+    });
+    expect(await shop.declared.publish('product.updated', { id: 1 })).toMatchObject({
+      state: 'queued',
+      code: 'wentWrong',
+    });
+    await until(() => expect(shop.count('applied', 'product.updated')).toBe(1));
+    expect(shop.count('published', 'product.updated')).toBe(1);
+    expect(shop.fallbacks).toMatchObject([{ operation: 'event', code: 'wentWrong' }]);
+  });
+});
+
 describe('the types of declared events', () => {
   it('flow from the schema or the declaration to publish, and from the families to the names of entries', () => {
     const declared = prepareContracts(families, (keyOf) => ({

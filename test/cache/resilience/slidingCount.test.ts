@@ -11,6 +11,16 @@ describe('SlidingCount', () => {
     expect(count.sum(39, 39)).toBe(0);
   });
 
+  it('takes back what was added, and nothing that is forgotten or was never there', () => {
+    const count = new SlidingCount(10, 5);
+    for (const atMs of [5, 12, 13]) count.add(atMs);
+    for (const atMs of [13, 25]) count.remove(atMs);
+    expect(count.sum(-1, 49)).toBe(2);
+    count.add(55);
+    count.remove(5);
+    expect(count.sum(0, 59)).toBe(2);
+  });
+
   it('forgets what the ring has gone past, also where nothing was added since', () => {
     const count = new SlidingCount(10, 5);
     count.add(5);

@@ -33,6 +33,15 @@ describe('while all is normal', () => {
     expect(startLimit().ask(500, 20)).toBe(10_000);
   });
 
+  it('learns nothing from what was given back', () => {
+    const { limit, ask } = startLimit();
+    for (let second = 0; second < 80; second += 1) {
+      ask(50, 1);
+      for (let index = 0; index < 100; index += 1) limit.tryAcquire()?.giveBack();
+    }
+    expect(limit.snapshot().usualPerSecond).toBe(50);
+  });
+
   it('learns the usual rate of a minute', () => {
     const { limit, ask } = startLimit();
     ask(50, 80);
@@ -79,6 +88,17 @@ describe('while Redis is away', () => {
     advance(60_000);
     const atOnce = Array.from({ length: 500 }, () => limit.tryAcquire());
     expect(atOnce.filter(Boolean)).toHaveLength(10);
+  });
+
+  it('admits another in place of one that was given back, and no more than that', () => {
+    const { limit } = startLimit();
+    const early = limit.tryAcquire();
+    limit.begin();
+    const atOnce = Array.from({ length: 500 }, () => limit.tryAcquire()).filter((one) => one !== null);
+    early?.giveBack();
+    expect(limit.tryAcquire()).toBeNull();
+    for (const one of atOnce.slice(0, 3)) one.giveBack();
+    expect(Array.from({ length: 500 }, () => limit.tryAcquire()).filter(Boolean)).toHaveLength(3);
   });
 
   it('admits its rate though the clock is set back', () => {
