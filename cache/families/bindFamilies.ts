@@ -8,6 +8,7 @@ import { lookUpMany } from '#cache/read/many/lookUpMany.ts';
 import { writeThrough } from '#cache/write/writeThrough.ts';
 import type { FamilyBinding, Fields, Options } from './familyBinding.ts';
 import type { BoundFamilies, BoundFamily, GetManyOptions, LookupCall, SettledValue } from './familyCalls.ts';
+import { manySource } from './manySource.ts';
 import { SharedRefreshes } from './sharedRefreshes.ts';
 
 /** The calls of each family, by its name. The overload says what the loop cannot: each name gets the types of its own family. */
@@ -96,7 +97,7 @@ function lookupCalls(binding: FamilyBinding, get: Bound['get']): Bound['getBy'] 
 }
 
 function manyCall(binding: FamilyBinding): Bound['getMany'] {
-  const { core, declared } = binding;
+  const { core } = binding;
   function getMany(
     list: readonly Fields[],
     options: GetManyOptions & { readonly settle: true },
@@ -110,16 +111,7 @@ function manyCall(binding: FamilyBinding): Bound['getMany'] {
         ? known
         : await Promise.all(list.map((fields) => binding.readRequest(fields, options)));
     const fieldsOf = new Map(requests.map((request, index) => [request.key, list[index] ?? {}]));
-    const loadMany =
-      declared.loadMany === undefined
-        ? null
-        : (keys: readonly string[], signal: AbortSignal, doubt: () => void) =>
-            binding.loadMany(
-              keys.map((key) => fieldsOf.get(key) ?? {}),
-              signal,
-              doubt,
-            );
-    const values = lookUpMany(core.reading, requests, loadMany);
+    const values = lookUpMany(core.reading, requests, manySource(binding, fieldsOf));
     return options?.settle === true ? Promise.all(values.map(settle)) : Promise.all(values);
   }
   return getMany;

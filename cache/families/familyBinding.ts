@@ -62,26 +62,6 @@ export class FamilyBinding {
     this.lookups = declared.lookups === undefined ? null : this.#bindLookups();
   }
 
-  /** Values from the source, but those that are on their way to it: in the order of their fields. */
-  async loadMany(
-    list: readonly Fields[],
-    signal: AbortSignal,
-    doubt: () => void,
-  ): Promise<readonly unknown[]> {
-    const { declared, values } = this;
-    const pending =
-      values === null ? [] : await Promise.all(list.map((fields) => values.readPending(fields)));
-    if (pending.includes('unknown')) doubt();
-    const missing = list.filter((_, index) => typeof pending[index] !== 'object');
-    const loaded = missing.length === 0 ? [] : ((await declared.loadMany?.(missing, signal)) ?? []);
-    if (loaded.length !== missing.length) return loaded;
-    const rest = loaded.values();
-    return list.map((_, index) => {
-      const found = pending[index];
-      return typeof found === 'object' ? found.value : rest.next().value;
-    });
-  }
-
   /** By the version that is known, or none. */
   sketchKey(fields: Fields): string {
     return this.#names.sketch(this.declared.template, fields);

@@ -49,8 +49,8 @@ export interface BoundFamily<Template extends string, Value, Keys extends Lookup
   readonly getBy: LookupCalls<Value, Keys>;
   /**
    * Several values, in the order of their fields; each is looked up, counted and shared as by `get`. One MGET for each 64 keys, or
-   * a GET for each in a Cluster; what is missing is loaded by one call of `loadMany`, or one by one. Rejects with the first
-   * failure.
+   * a GET for each in a Cluster; what is missing is loaded by one call of `loadMany` for each `maxLoadManyCount`, or one by one.
+   * Rejects with the first failure.
    */
   getMany(
     list: readonly FieldsOf<Template>[],

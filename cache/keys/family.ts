@@ -25,6 +25,8 @@ export interface FamilyOptions<Template extends string, Value, Keys extends Look
     fieldsList: readonly FieldsOf<Template>[],
     signal: AbortSignal,
   ): Promise<readonly NoInfer<Value>[]>;
+  /** Most that one call of `loadMany` is asked for; more become several calls at once, each with a slot of `loads`. @default 500 */
+  readonly maxLoadManyCount?: number;
   /**
    * Writes to the source, for `put`. What it gives is what the source has now, such as with an id or a version of its own;
    * nothing = the value as it was handed in. A write that rejects may have been done: the entry is invalidated. The signal is
@@ -68,6 +70,13 @@ export function family<
     throw new CacheError(
       'badOptions',
       `${options.key}: namespace must be letters, digits, "-" and "_", and is "${options.namespace}".`,
+    );
+  }
+  const { maxLoadManyCount } = options;
+  if (maxLoadManyCount !== undefined && !(Number.isSafeInteger(maxLoadManyCount) && maxLoadManyCount > 0)) {
+    throw new CacheError(
+      'badOptions',
+      `${options.key}: maxLoadManyCount must be a whole number from 1, and is ${maxLoadManyCount}.`,
     );
   }
   if (options.lookups !== undefined && options.primaryFields === undefined) {

@@ -8,34 +8,34 @@ import type { ReadSurroundings } from '../readSurroundings.ts';
 import type { Loaded } from '../sourceGuard.ts';
 import type { Reach } from './reach.ts';
 
-/** Loads several keys of one family by one call of the source; the values in the order of the keys. */
-export type LoadMany<Value> = (
-  keys: readonly string[],
-  signal: AbortSignal,
-  doubt: () => void,
-) => Promise<readonly Value[]>;
+/** A source that loads several keys of one family by one call; the values in the order of the keys. */
+export interface ManySource<Value> {
+  /** Most keys of one call. */
+  readonly maxCount: number;
+  load(keys: readonly string[], signal: AbortSignal, doubt: () => void): Promise<readonly Value[]>;
+}
 
 interface Wanted<Value> extends PromiseWithResolvers<Loaded<Value>> {
   readonly request: Request<Value>;
 }
 
 /**
- * Look-ups that load together: once each of them knows whether it needs a load, those that do share one mark, one slot at the
- * source and one call of it. What is loaded is checked, stored and handed on key by key, as if it had been loaded alone. No
- * leases: to wait for one key's would hold up the others.
+ * Look-ups that load together: once each of them knows whether it needs a load, those that do share one mark and, up to so many
+ * as the source takes, one slot at it and one call of it; a call that fails is that of its own keys. What is loaded is checked,
+ * stored and handed on key by key, as if it had been loaded alone. No leases: to wait for one key's would hold up the others.
  */
 export class Batch<Value> implements Reach<Value> {
   readonly takesLeases = false;
   readonly #around: ReadSurroundings;
-  readonly #loadMany: LoadMany<Value>;
+  readonly #source: ManySource<Value>;
   /** Look-ups that may still ask for a load. */
   readonly #undecided = new Set<string>();
   readonly #wanted: Wanted<Value>[] = [];
   #mark: Promise<Mark | null> | null = null;
 
-  constructor(around: ReadSurroundings, loadMany: LoadMany<Value>) {
+  constructor(around: ReadSurroundings, source: ManySource<Value>) {
     this.#around = around;
-    this.#loadMany = loadMany;
+    this.#source = source;
   }
 
   /** All of one batch are started in one turn of the event loop, each key once. */
@@ -61,27 +61,35 @@ export class Batch<Value> implements Reach<Value> {
   }
 
   #decide(key: string): void {
-    if (this.#undecided.delete(key) && this.#undecided.size === 0) void this.#loadWanted();
+    if (this.#undecided.delete(key) && this.#undecided.size === 0) this.#loadWanted();
   }
 
-  async #loadWanted(): Promise<void> {
-    const [first] = this.#wanted;
+  #loadWanted(): void {
+    const { maxCount } = this.#source;
+    for (let start = 0; start < this.#wanted.length; start += maxCount) {
+      void this.#loadTogether(this.#wanted.slice(start, start + maxCount));
+    }
+  }
+
+  /** Never rejects. */
+  async #loadTogether(list: readonly Wanted<Value>[]): Promise<void> {
+    const [first] = list;
     if (first === undefined) return;
-    const keys = this.#wanted.map(({ request }) => request.key);
+    const keys = list.map(({ request }) => request.key);
     const { key, policy } = first.request;
     try {
       const { value: values, ...load } = await this.#around.guard.run({
         key,
         pattern: policy.pattern,
         timeoutMs: policy.loadTimeoutMs,
-        load: async (signal, doubt) => checkCount(await this.#loadMany(keys, signal, doubt), keys),
+        load: async (signal, doubt) => checkCount(await this.#source.load(keys, signal, doubt), keys),
       });
       for (const [index, value] of values.entries()) {
-        const wanted = this.#wanted[index];
+        const wanted = list[index];
         wanted?.resolve(checkLoaded(wanted.request, value).then((checked) => ({ ...load, value: checked })));
       }
     } catch (error) {
-      for (const { reject } of this.#wanted) reject(error);
+      for (const { reject } of list) reject(error);
     }
   }
 }

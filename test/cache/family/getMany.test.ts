@@ -3,6 +3,7 @@ import { family, type SettledValue } from '#cache/cache.ts';
 import { leaseToAnother } from '../leaseToAnother.ts';
 import { type CacheBench, countOf, startBench } from '../startCache.ts';
 import { openShop } from './openShop.ts';
+import { ids, openTens as openTensOn, type TensOptions } from './tensFamily.ts';
 import { type User, UserSource, userFamily, userOf } from './userSource.ts';
 
 let bench: CacheBench;
@@ -12,31 +13,8 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => void (await bench.redis.client.flushall()));
 
-const ids = (...list: number[]) => list.map((id) => ({ id }));
-
-/** Rows whose value is their id times ten, with what was asked of the source. */
-function tensFamily(options: { readonly hasMany: boolean; readonly lease?: boolean }) {
-  const single = vi.fn(async (id: number) => id * 10);
-  const many = vi.fn(async (list: readonly number[]) => list.map((id) => id * 10));
-  const declared = family({
-    key: 'ten:{id}',
-    ttlSeconds: 60,
-    lease: options.lease ?? false,
-    load: async ({ id }) => single(Number(id)),
-    ...(options.hasMany
-      ? {
-          loadMany: async (list: readonly { id: string | number }[]) =>
-            many(list.map(({ id }) => Number(id))),
-        }
-      : {}),
-  });
-  return { declared, single, many };
-}
-
-async function openTens(options: { readonly hasMany: boolean; readonly lease?: boolean }, cacheOptions = {}) {
-  const { declared, ...source } = tensFamily(options);
-  return { cache: openShop(await bench.connect(), { ten: declared }, cacheOptions), ...source };
-}
+const openTens = async (options: TensOptions, cacheOptions = {}) =>
+  openTensOn(await bench.connect(), options, cacheOptions);
 
 describe('getMany', () => {
   it('gives values in order, and loads what is missing by one call', async () => {
