@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CacheError } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import { BlockingReader } from '#cache/store/blockingReader.ts';
 import { LuaScript } from '#cache/store/luaScript.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
 import type { Failed, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
+import { parseStreamRead, type StreamEntry } from '#cache/store/streamEntry.ts';
 import { answersKey, type ControlAnswer } from '#shared/control/controlAnswer.ts';
 import {
   type CommandMessage,
@@ -13,7 +15,6 @@ import {
   MAX_CONTROL_ENTRIES,
 } from '#shared/control/controlCommand.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
-import { CommandReader, type StreamEntry } from './commandReader.ts';
 import { judgeCommand } from './judgeCommand.ts';
 import { type ControlActions, obey, type Said } from './obey.ts';
 
@@ -44,6 +45,9 @@ export interface ControlSurroundings {
 /** How long a command counts as done, ms: longer than one can be repeated, with room for clocks that differ. */
 const CLAIM_MS = 5 * MAX_COMMAND_AGE_MS;
 const RETRY_MS = 1_000;
+/** Longest wait in Redis for one command, ms. */
+const BLOCK_MS = 5_000;
+const READ_COUNT = 100;
 
 /**
  * Returns 1 for who comes first, also when the client sends it again because the reply was lost.
@@ -65,7 +69,7 @@ return 0
 export class ControlChannel {
   readonly #around: ControlSurroundings;
   readonly #secret: string | null;
-  readonly #reader: CommandReader;
+  readonly #reader: BlockingReader;
   readonly #closing = new AbortController();
   readonly #obeying = new Set<Promise<void>>();
   #listening: Promise<void> | null = null;
@@ -75,7 +79,7 @@ export class ControlChannel {
     if (secret === '') throw new CacheError('badOptions', 'control.secret must not be empty.');
     this.#around = around;
     this.#secret = secret ?? null;
-    this.#reader = new CommandReader(around.redis, commandsKey(around.prefix));
+    this.#reader = new BlockingReader(around.redis);
   }
 
   start(): void {
@@ -93,32 +97,40 @@ export class ControlChannel {
   async #listen(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      try {
-        await this.#hearAll();
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#reader.close();
-        this.#around.events.emit('fallback', { operation: 'control', code: 'unreachable', error });
-        await pause(RETRY_MS, undefined, { signal, ref: false }).catch(() => {});
-      }
+      const failed = await this.#hearAll();
+      if (failed === null || signal.aborted) return;
+      this.#reader.close();
+      this.#tellFallback(failed);
+      await pause(RETRY_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
   /**
    * From the beginning of the stream, also after a failure: its ids are of Redis's clock, and of another Redis after a failover.
-   * What is done already is claimed, and what is refused is not answered when it is old.
+   * What is done already is claimed, and what is refused is not answered when it is old. Null = it was closed.
    */
-  async #hearAll(): Promise<void> {
+  async #hearAll(): Promise<Failed | null> {
     let lastId = '0-0';
     let isHistory = true;
     while (!this.#closing.signal.aborted) {
-      const entries = await this.#reader.read(lastId, !isHistory);
-      for (const entry of entries) {
+      const read = await this.#read(lastId, !isHistory);
+      if (!read.isDone) return read;
+      for (const entry of read.reply) {
         lastId = entry.id;
         this.#track(this.#hear(entry, isHistory));
       }
-      if (entries.length === 0) isHistory = false;
+      if (read.reply.length === 0) isHistory = false;
     }
+    return null;
+  }
+
+  async #read(afterId: string, isWaiting: boolean): Promise<Outcome<readonly StreamEntry[]>> {
+    const stream = commandsKey(this.#around.prefix);
+    const read = await this.#reader.read((client, blockMs) => {
+      const wait = isWaiting ? ['BLOCK', blockMs] : [];
+      return client.xread('COUNT', READ_COUNT, ...wait, 'STREAMS', stream, afterId);
+    }, BLOCK_MS);
+    return read.isDone ? { isDone: true, reply: parseStreamRead(read.reply) } : read;
   }
 
   #track(work: Promise<void>): void {

@@ -1,3 +1,4 @@
+import type { StreamEntry } from '#cache/store/streamEntry.ts';
 import { isSignedWith } from '#shared/control/commandSignature.ts';
 import { type CommandMessage, MAX_COMMAND_AGE_MS, parseCommand } from '#shared/control/controlCommand.ts';
 
@@ -23,14 +24,8 @@ export interface Judge {
   readonly nowMs: number;
 }
 
-interface GivenEntry {
-  readonly id: string;
-  /** Names and values in turn. */
-  readonly fields: readonly string[];
-}
-
 /** Whether a command may be done, by its form, signature and age. */
-export function judgeCommand(entry: GivenEntry, { stream, instance, secret, nowMs }: Judge): Judgement {
+export function judgeCommand(entry: StreamEntry, { stream, instance, secret, nowMs }: Judge): Judgement {
   const body = fieldOf(entry, 'body') ?? '';
   const parsed = parseCommand(body);
   if (parsed === null) return refused(entry.id, 'malformed', 'The message is no command.');
@@ -67,7 +62,7 @@ function refused(id: string, reason: string, text: string): Judgement {
   return { state: 'refused', id, reason, text };
 }
 
-function fieldOf({ fields }: GivenEntry, name: string): string | undefined {
+function fieldOf({ fields }: StreamEntry, name: string): string | undefined {
   for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === name) return fields[at + 1];
   return undefined;
 }

@@ -1,31 +1,23 @@
 import { parseTexts, replyAt } from '#cache/store/parseReply.ts';
+import { parseStreamRead, type StreamEntry } from '#cache/store/streamEntry.ts';
 
-export interface StreamEntry {
-  readonly id: string;
+/** An entry as a consumer has it. Without fields it was dropped from the stream while it was pending. */
+export interface DeliveredEntry extends StreamEntry {
   /** This one included. */
   readonly deliveryCount: number;
-  /** Names and values in turn; empty = dropped from the stream while it was pending. */
-  readonly fields: readonly string[];
 }
 
-/** Of XREADGROUP on one stream: null, or its name with entries of an id and fields. */
-export function parseRead(reply: unknown): StreamEntry[] {
-  return listOf(replyAt(replyAt(reply, 0), 1)).map((entry) => ({
-    id: String(replyAt(entry, 0)),
-    deliveryCount: 1,
-    fields: parseTexts(replyAt(entry, 1)),
-  }));
+/** Of XREADGROUP on one stream, for what is new. */
+export function parseNew(reply: unknown): DeliveredEntry[] {
+  return parseStreamRead(reply).map((entry) => ({ ...entry, deliveryCount: 1 }));
 }
 
 /** Of the script that takes up what is pending: id, deliveries, fields. */
-export function parseEntries(reply: unknown): StreamEntry[] {
-  return listOf(reply).map((entry) => ({
+export function parseTakenUp(reply: unknown): DeliveredEntry[] {
+  const entries: readonly unknown[] = Array.isArray(reply) ? reply : [];
+  return entries.map((entry) => ({
     id: String(replyAt(entry, 0)),
     deliveryCount: Number(replyAt(entry, 1)),
     fields: parseTexts(replyAt(entry, 2)),
   }));
-}
-
-function listOf(reply: unknown): readonly unknown[] {
-  return Array.isArray(reply) ? reply : [];
 }

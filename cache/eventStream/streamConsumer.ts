@@ -5,11 +5,11 @@ import type {
   SubscriptionSnapshot,
   Verdict,
 } from '#cache/eventBus/eventBus.ts';
+import { BlockingReader } from '#cache/store/blockingReader.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import { parseEventEnvelope, parseEventSeq } from '#shared/control/eventEnvelope.ts';
 import type { EventStreamKeys } from '#shared/control/eventStreamKeys.ts';
-import { BlockingReader } from './blockingReader.ts';
-import { parseEntries, parseRead, type StreamEntry } from './parseStreamReply.ts';
+import { type DeliveredEntry, parseNew, parseTakenUp } from './parseStreamReply.ts';
 import type { StreamBusSettings } from './streamBusOptions.ts';
 import { StreamGroup } from './streamGroup.ts';
 
@@ -48,8 +48,10 @@ export class StreamConsumer implements Subscription {
     const consumer = around.settings.consumer ?? subscriber.instance;
     this.#group = new StreamGroup(around, { group: subscriber.service, consumer });
     // What Redis had sent when the connection broke is pending, and nobody was told.
-    this.#reader = new BlockingReader(around.redis, () => {
-      this.#ownDueAtMs = 0;
+    this.#reader = new BlockingReader(around.redis, {
+      onBroken: () => {
+        this.#ownDueAtMs = 0;
+      },
     });
     this.#closing = new Promise((resolve) => {
       this.#tellClosing = resolve;
@@ -138,7 +140,7 @@ export class StreamConsumer implements Subscription {
     while (!this.#isClosed) {
       const page = await this.#group.takeUp(from, idleMs);
       if (!page.isDone) return this.#fail(page);
-      const entries = parseEntries(page.reply);
+      const entries = parseTakenUp(page.reply);
       if (entries.length > 0 && !(await this.#process(entries))) return false;
       const last = entries.at(-1);
       if (last === undefined || entries.length < batchSize) return true;
@@ -147,33 +149,33 @@ export class StreamConsumer implements Subscription {
     return true;
   }
 
-  async #readNew(): Promise<Outcome<readonly StreamEntry[]>> {
+  async #readNew(): Promise<Outcome<readonly DeliveredEntry[]>> {
     const { keys, clock, settings } = this.#around;
     const untilDueMs = Math.min(this.#ownDueAtMs ?? Number.POSITIVE_INFINITY, this.#upkeepDueAtMs) - clock();
-    const mostMs = Math.min(settings.blockMs, this.#reader.maxBlockMs);
-    const blockMs = Math.min(mostMs, Math.max(1, Math.ceil(untilDueMs)));
     const { group, consumer } = this.#group;
-    const wait = settings.blockMs === 0 ? [] : ['BLOCK', blockMs];
-    const args = [
-      ...['GROUP', group, consumer, 'COUNT', settings.batchSize, ...wait],
-      ...['STREAMS', keys.stream, '>'],
-    ];
-    const reply = await this.#reader.read(args, blockMs);
-    return reply.isDone ? { isDone: true, reply: parseRead(reply.reply) } : reply;
+    const readGroup = ['GROUP', group, consumer, 'COUNT', settings.batchSize];
+    const read = await this.#reader.read(
+      (client, blockMs) => {
+        const wait = settings.blockMs === 0 ? [] : ['BLOCK', blockMs];
+        return client.xreadgroup(...readGroup, ...wait, 'STREAMS', keys.stream, '>');
+      },
+      Math.min(settings.blockMs, Math.ceil(untilDueMs)),
+    );
+    return read.isDone ? { isDone: true, reply: parseNew(read.reply) } : read;
   }
 
   /** False when Redis did not take the outcome: then all of it comes back. */
-  async #process(entries: readonly StreamEntry[]): Promise<boolean> {
+  async #process(entries: readonly DeliveredEntry[]): Promise<boolean> {
     const { maxDeliveries } = this.#around.settings;
     const endless = maxDeliveries * ENDLESS_FACTOR;
-    const isHandled = (entry: StreamEntry) => entry.fields.length > 0 && entry.deliveryCount <= endless;
+    const isHandled = (entry: DeliveredEntry) => entry.fields.length > 0 && entry.deliveryCount <= endless;
     const given = entries.filter(isHandled);
     const deliveries = given.map(({ fields, deliveryCount }) => ({
       envelope: parseEventEnvelope(fields),
       deliveryCount,
     }));
     const verdicts = given.length === 0 ? [] : await this.#subscriber.handle(deliveries);
-    const verdictOf = new Map<StreamEntry, Verdict | undefined>(
+    const verdictOf = new Map<DeliveredEntry, Verdict | undefined>(
       given.map((entry, index) => [entry, verdicts[index]]),
     );
     const settlements = entries.flatMap((entry) => {
@@ -191,7 +193,7 @@ export class StreamConsumer implements Subscription {
   }
 
   async #settle(
-    entries: readonly StreamEntry[],
+    entries: readonly DeliveredEntry[],
     settlements: readonly { readonly id: string; readonly seq: number; readonly reason: string }[],
   ): Promise<boolean> {
     if (settlements.length === 0) return true;

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { answersKey } from '#shared/control/controlAnswer.ts';
 import { commandsKey } from '#shared/control/controlCommand.ts';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
+import { until } from '../eventBus/until.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import { answersTo, completed, type OpenedChannel, openChannel, send } from './openChannel.ts';
 
@@ -29,9 +30,9 @@ function open(...args: Parameters<typeof openChannel>): OpenedChannel {
 
 /** Waits for so many answers to the command, and for those of a ping after it, so that none can come later. */
 async function settled(id: string, count: number) {
-  await vi.waitFor(async () => expect((await answersTo(redis, id)).length).toBeGreaterThanOrEqual(count));
+  await until(async () => expect((await answersTo(redis, id)).length).toBeGreaterThanOrEqual(count));
   const ping = await send(redis, { kind: 'ping' });
-  await vi.waitFor(async () => expect(await answersTo(redis, ping)).toHaveLength(opened.length));
+  await until(async () => expect(await answersTo(redis, ping)).toHaveLength(opened.length));
   return answersTo(redis, id);
 }
 
