@@ -2,6 +2,12 @@ export type CommandArgument = string | Buffer | number;
 
 /** One node of a Cluster, or the one server that there is. */
 export interface NodeClient {
+  /** ioredis's word for the state of the connection. */
+  readonly status: string;
+  ping(): Promise<unknown>;
+  /** `true` = closes the connection and opens it again. */
+  disconnect(reconnect: boolean): void;
+  once(event: 'close', listener: () => void): unknown;
   /** A client of its own for what blocks or subscribes. */
   duplicate(): DuplicateClient;
   scanBuffer(
@@ -18,12 +24,8 @@ export interface NodeClient {
  * closes it. Named commands only: `call` breaks on a client with `enableAutoPipelining` (ioredis 6.0.0 drops the name).
  */
 export interface RedisClient extends NodeClient {
-  /** ioredis's word for the state of the connection. */
-  readonly status: string;
   readonly isCluster: boolean;
   readonly options: object;
-  /** `true` = closes the connection and opens it again. */
-  disconnect(reconnect: boolean): void;
   /** The masters of a Cluster; absent on one server. */
   nodes?(role: 'master'): NodeClient[];
   cluster(subcommand: 'SLOTS'): Promise<unknown>;

@@ -2,6 +2,7 @@ import type { CacheErrorCode } from '#cache/cacheError.ts';
 import type { CircuitBreaker, Permit } from '#cache/resilience/circuitBreaker.ts';
 import { PauseMeter } from './pauseMeter.ts';
 import type { RedisClient } from './redisClient.ts';
+import { reopenHung } from './reopenHung.ts';
 
 /** A reply, or why there is none. After `timeout` and `unreachable` the command may still have run. */
 export type Outcome<Reply> = { readonly isDone: true; readonly reply: Reply } | Failed;
@@ -66,6 +67,7 @@ export class RedisTransport {
   readonly #pauses = new PauseMeter();
   #timer: NodeJS.Timeout | null = null;
   #dueAtMs = 0;
+  #isReopening = false;
   #isClosed = false;
 
   constructor(options: TransportOptions) {
@@ -168,19 +170,26 @@ export class RedisTransport {
   }
 
   /**
-   * A connection on which a reply is overdue for so long is dead; ioredis alone would keep it until TCP gives up. Its reply is no
-   * longer waited for: a client that sends nothing again never gives one. Returns how long to wait yet, ms; null = for ever, or
-   * no longer.
+   * A connection on which a reply is overdue for so long is dead. Its reply is no longer waited for: a client that sends nothing
+   * again never gives one. Returns how long to wait yet, ms; null = for ever, or no longer.
    */
   #giveUpIfHung(pending: Pending, nowMs: number): number | null {
-    const { reconnectHungAfterMs, redis } = this.#options;
-    if (reconnectHungAfterMs === null) return null;
+    const { reconnectHungAfterMs } = this.#options;
+    if (reconnectHungAfterMs === null || this.#isClosed) return null;
     const leftMs = pending.startedAtMs + reconnectHungAfterMs - nowMs;
     if (leftMs > 0) return leftMs;
     this.#pending.delete(pending);
     this.#overdueCount -= 1;
-    if (redis.status === 'ready') redis.disconnect(true);
+    void this.#reopenHung();
     return null;
+  }
+
+  async #reopenHung(): Promise<void> {
+    const { redis, commandTimeoutMs } = this.#options;
+    if (this.#isReopening) return;
+    this.#isReopening = true;
+    await reopenHung(redis, commandTimeoutMs, () => this.#isClosed);
+    this.#isReopening = false;
   }
 }
 

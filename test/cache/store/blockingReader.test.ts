@@ -40,7 +40,10 @@ describe('a blocking read', () => {
   it('takes a connection that says nothing for dead, and the next read has another', async () => {
     await using proxy = await startTcpProxy(bench.redis.port);
     const onBroken = vi.fn();
-    const reader = new BlockingReader(await bench.connect({ port: proxy.port }), { onBroken, graceMs: 100 });
+    const reader = new BlockingReader(await bench.connect({ port: proxy.port }), {
+      onBroken,
+      graceMs: 1_000,
+    });
     expect(await readGroup(reader, 1)).toMatchObject({ isDone: true });
     await proxy.blackhole();
     expect(await readGroup(reader, 1)).toEqual({ isDone: false, code: 'timeout', error: null });
