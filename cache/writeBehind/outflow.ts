@@ -5,7 +5,7 @@ import { type Repeated, Repeater } from './calls/repeater.ts';
 import type { QueuedChange } from './queue/change.ts';
 import { type ChangeKeys, changeKeys } from './queue/changeKeys.ts';
 import { type Burial, ChangeQueue, type QueueSnapshot } from './queue/changeQueue.ts';
-import { Flusher, type RoundEnd } from './queue/flusher.ts';
+import { Flusher } from './queue/flusher.ts';
 import { checkDeclaredName, type FlushSettings } from './queue/flushOptions.ts';
 import { FlushTimer } from './queue/flushTimer.ts';
 import type { WriteBehindSurroundings } from './writeBehindSurroundings.ts';
@@ -167,10 +167,6 @@ export class Outflow {
   async snapshot(): Promise<WriteBehindSnapshot | null> {
     const depth = await this.#queue.snapshot();
     return depth === null ? null : { ...depth, unknownCount: this.repeater.waitingCount };
-  }
-
-  flushNow(): Promise<RoundEnd> {
-    return this.flusher.run();
   }
 
   /** Flushes once more, for at most `boundMs`, and stops. What is left stays in the queue for other processes. */

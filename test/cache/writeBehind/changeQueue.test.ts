@@ -1,23 +1,21 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { coalesce } from '#cache/writeBehind/queue/change.ts';
 import { changeKeys } from '#cache/writeBehind/queue/changeKeys.ts';
 import { ChangeQueue } from '#cache/writeBehind/queue/changeQueue.ts';
-import { type CacheBench, openTransport, startBench } from '../startCache.ts';
+import { openTransport } from '../startCache.ts';
+import { benchForFile } from './benchForFile.ts';
 
-let bench: CacheBench;
-let redis: Redis;
+const bench = benchForFile();
 const keys = changeKeys('shop:', 'stock');
 
-beforeAll(async () => {
-  bench = await startBench();
-  redis = await bench.connect();
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(async () => void (await bench.redis.client.flushall()));
-
 const openQueue = (holder: string) =>
-  new ChangeQueue({ transport: openTransport(redis), keys, holder, leaseMs: 10_000, kind: 'counter' });
+  new ChangeQueue({
+    transport: openTransport(bench.service),
+    keys,
+    holder,
+    leaseMs: 10_000,
+    kind: 'counter',
+  });
 
 async function add(key: string, amount: number): Promise<void> {
   await bench.redis.client.xadd(keys.queue, '*', 'k', key, 'f', '{}', 'p', String(amount));

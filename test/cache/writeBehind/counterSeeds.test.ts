@@ -1,21 +1,14 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
 import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
-import { type CacheBench, openTransport, startBench } from '../startCache.ts';
-import { Ledger, openStock, type StockChange } from './startCounters.ts';
+import { openTransport } from '../startCache.ts';
+import { benchForFile } from './benchForFile.ts';
+import { Ledger, openStock, own, type StockChange } from './startCounters.ts';
 
 const IDS = ['1', '2', 'p'];
-const own = (name: string) => `shop:cachescope:{write-behind:stock}:${name}`;
 
-let bench: CacheBench;
-let clients: Redis[];
-beforeAll(async () => {
-  bench = await startBench();
-  clients = await Promise.all(Array.from({ length: 4 }, () => bench.connect()));
-});
-afterAll(() => bench[Symbol.asyncDispose]());
+const bench = benchForFile(4);
 
 /** Instances that share a Redis and a source. */
 class World {
@@ -32,7 +25,7 @@ class World {
   }
 
   openInstance(index: number) {
-    const client = clients[index];
+    const client = bench.services[index];
     if (client === undefined) throw new Error('no client');
     const name = `i${index}`;
     const wrapped = this.#interleaving.wrap(client, name);
@@ -95,7 +88,7 @@ class World {
 
   /** What happens to them: counters expire, leases end early, an instance dies, another loses Redis, the source goes away. */
   async #happen(): Promise<void> {
-    const [client] = clients.slice(3);
+    const [client] = bench.services.slice(3);
     const [first, second] = this.#instances;
     if (client === undefined || first === undefined || second === undefined) return;
     const admin = this.#interleaving.wrap(client, 'admin');

@@ -1,29 +1,21 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Bulkhead } from '#cache/resilience/bulkhead.ts';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
-import { type CacheBench, openTransport, startBench } from '../startCache.ts';
-import { Ledger, openStock, type StockChange } from './startCounters.ts';
+import { openTransport } from '../startCache.ts';
+import { benchForFile } from './benchForFile.ts';
+import { Ledger, openStock, own, type StockChange } from './startCounters.ts';
 
-let bench: CacheBench;
-let redis: Redis;
+const bench = benchForFile();
 let ledger: Ledger;
-const own = (name: string) => `shop:cachescope:{write-behind:stock}:${name}`;
 
-beforeAll(async () => {
-  bench = await startBench();
-  redis = await bench.connect();
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await bench.redis.client.flushall();
+beforeEach(() => {
   ledger = new Ledger();
 });
 
 describe('a counter written behind', () => {
   it('loses no increment of writers at the same time', async () => {
-    const stocks = [openStock(redis, { ledger }), openStock(await bench.connect(), { ledger })];
+    const stocks = [openStock(bench.service, { ledger }), openStock(await bench.connect(), { ledger })];
     ledger.totals.set('7', 100);
     expect(await stocks[0]?.store.get({ id: 7 })).toBe(100);
     const adds = Array.from({ length: 200 }, (_, index) =>
@@ -38,7 +30,7 @@ describe('a counter written behind', () => {
   });
 
   it('answers with the counter after it, or that it is not loaded', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     expect(await store.increment({ id: 1 }, 5)).toEqual({ state: 'queued', value: null });
     expect(await store.get({ id: 1 })).toBe(5);
     expect(await store.increment({ id: 1 }, -7)).toEqual({ state: 'queued', value: -2 });
@@ -51,7 +43,7 @@ describe('a counter written behind', () => {
       sizes.push(changes.length);
       await ledger.apply(changes);
     };
-    const { store, told } = openStock(redis, { ledger, flush, batchSize: 4 });
+    const { store, told } = openStock(bench.service, { ledger, flush, batchSize: 4 });
     for (let index = 0; index < 30; index += 1) await store.increment({ id: index % 10 }, 1);
     expect(await store.outflow.flusher.run()).toBe('empty');
     expect(sizes).toEqual([4, 4, 2]);
@@ -64,7 +56,7 @@ describe('a counter written behind', () => {
   });
 
   it('leaves nothing behind when all is flushed', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     await store.get({ id: 1 });
     await store.increment({ id: 1 }, 2);
     await store.increment({ id: 2 }, 2);
@@ -81,7 +73,7 @@ describe('a counter written behind', () => {
   });
 
   it('tells how many wait and for how long', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     await store.increment({ id: 1 });
     await store.increment({ id: 1 });
     const snapshot = await store.snapshot();
@@ -91,14 +83,14 @@ describe('a counter written behind', () => {
   });
 
   it('refuses what is no whole number', async () => {
-    const { store } = openStock(redis, { ledger, load: async () => 1.5 });
+    const { store } = openStock(bench.service, { ledger, load: async () => 1.5 });
     await expect(store.increment({ id: 1 }, 0.5)).rejects.toMatchObject({ code: 'badOptions' });
     await expect(store.get({ id: 1 })).rejects.toMatchObject({ code: 'invalidValue' });
     expect(await bench.redis.client.xlen(own('queue'))).toBe(0);
   });
 
   it('replaces what is no counter under its key, and still counts', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     await bench.redis.client.set('shop:stock:1', 'nonsense');
     expect(await store.increment({ id: 1 }, 3)).toEqual({ state: 'queued', value: null });
     expect(await store.get({ id: 1 })).toBe(3);
@@ -106,7 +98,7 @@ describe('a counter written behind', () => {
 
   it('loads once for readers at the same time, with what was added before them', async () => {
     const load = vi.fn(async () => 10);
-    const { store } = openStock(redis, { ledger, load });
+    const { store } = openStock(bench.service, { ledger, load });
     const first = store.get({ id: 1 });
     const second = store.get({ id: 1 });
     expect(await Promise.all([first, second])).toEqual([10, 10]);
@@ -114,7 +106,7 @@ describe('a counter written behind', () => {
   });
 
   it('loads again after an invalidation', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     expect(await store.get({ id: 1 })).toBe(0);
     ledger.totals.set('1', 40);
     expect(await store.invalidate({ id: 1 })).toEqual({ state: 'done' });
@@ -130,7 +122,7 @@ describe('a counter written behind', () => {
       await ledger.apply(changes);
       await gate;
     };
-    const { store } = openStock(redis, { ledger, flush });
+    const { store } = openStock(bench.service, { ledger, flush });
     const other = openStock(await bench.connect(), { ledger });
     await store.increment({ id: 1 }, 5);
     const flushing = store.outflow.flusher.run();
@@ -230,7 +222,7 @@ describe('a counter whose connection breaks', () => {
   });
 
   it('goes straight to the source when Redis has no memory left', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     await bench.redis.client.config('SET', 'maxmemory', '1');
     try {
       expect(await store.increment({ id: 1 }, 5)).toEqual({ state: 'direct' });

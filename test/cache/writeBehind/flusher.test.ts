@@ -1,12 +1,9 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CacheBench, startBench } from '../startCache.ts';
-import { Ledger, openStock, type StockChange } from './startCounters.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { benchForFile } from './benchForFile.ts';
+import { Ledger, openStock, own, type StockChange } from './startCounters.ts';
 
-let bench: CacheBench;
-let redis: Redis;
+const bench = benchForFile();
 let ledger: Ledger;
-const own = (name: string) => `shop:cachescope:{write-behind:stock}:${name}`;
 const deadLetters = async () => {
   const entries = await bench.redis.client.xrange(own('dead-letters'), '-', '+');
   return entries.map(([, fields]) =>
@@ -14,19 +11,13 @@ const deadLetters = async () => {
   );
 };
 
-beforeAll(async () => {
-  bench = await startBench();
-  redis = await bench.connect();
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await bench.redis.client.flushall();
+beforeEach(() => {
   ledger = new Ledger();
 });
 
 describe('a flusher that dies', () => {
   it('after the source took a batch: the next one delivers the same changes under the same ids', async () => {
-    const dying = openStock(redis, {
+    const dying = openStock(bench.service, {
       ledger,
       flush: async (changes) => {
         await ledger.apply(changes);
@@ -51,7 +42,7 @@ describe('a flusher that dies', () => {
   });
 
   it('between the script and its first flush: the next one flushes all', async () => {
-    const dying = openStock(redis, { ledger });
+    const dying = openStock(bench.service, { ledger });
     await dying.store.increment({ id: 1 }, 3);
     dying.transport.close();
     const heir = openStock(await bench.connect(), { ledger });
@@ -61,7 +52,11 @@ describe('a flusher that dies', () => {
   });
 
   it('is followed within its lease by one that has queued nothing itself', async () => {
-    const dying = openStock(redis, { ledger, leaseMs: 200, flush: async () => dying.transport.close() });
+    const dying = openStock(bench.service, {
+      ledger,
+      leaseMs: 200,
+      flush: async () => dying.transport.close(),
+    });
     await dying.store.increment({ id: 1 }, 3);
     await dying.store.outflow.flusher.run();
     const heir = openStock(await bench.connect(), { ledger, flushIntervalMs: 50 });
@@ -73,7 +68,7 @@ describe('a flusher that dies', () => {
 
 describe('a flusher that lives', () => {
   it('flushes soon after an increment without being asked', async () => {
-    const { store } = openStock(redis, { ledger, flushIntervalMs: 20 });
+    const { store } = openStock(bench.service, { ledger, flushIntervalMs: 20 });
     store.outflow.start();
     await store.increment({ id: 1 }, 3);
     await vi.waitFor(() => expect(ledger.total(1)).toBe(3));
@@ -91,7 +86,7 @@ describe('a flusher that lives', () => {
       await gate;
       await ledger.apply(changes);
     };
-    const stock = openStock(redis, { ledger, flush, leaseMs: 90 });
+    const stock = openStock(bench.service, { ledger, flush, leaseMs: 90 });
     const other = openStock(await bench.connect(), { ledger });
     await stock.store.increment({ id: 1 });
     const flushing = stock.store.outflow.flusher.run();
@@ -113,7 +108,7 @@ describe('a flusher that lives', () => {
     const signals: AbortSignal[] = [];
     const flush = (_: readonly StockChange[], signal: AbortSignal) =>
       new Promise<void>(() => void signals.push(signal));
-    const slow = openStock(redis, { ledger, flush, leaseMs: 90 });
+    const slow = openStock(bench.service, { ledger, flush, leaseMs: 90 });
     await slow.store.increment({ id: 1 });
     const flushing = slow.store.outflow.flusher.run();
     await vi.waitFor(() => expect(signals).toHaveLength(1));
@@ -129,7 +124,7 @@ describe('a flusher that lives', () => {
       ids.push(...changes.map(({ id }) => id));
       if (ids.length === 1) await new Promise(() => {});
     };
-    const { store, told } = openStock(redis, { ledger, flush, flushTimeoutMs: 50 });
+    const { store, told } = openStock(bench.service, { ledger, flush, flushTimeoutMs: 50 });
     await store.increment({ id: 1 });
     expect(await store.outflow.flusher.run()).toBe('empty');
     expect(ids).toHaveLength(2);
@@ -140,7 +135,7 @@ describe('a flusher that lives', () => {
 
 describe('a change that the source refuses', () => {
   it('goes to the dead letters, and the others past it', async () => {
-    const { store, told } = openStock(redis, { ledger, random: Math.random });
+    const { store, told } = openStock(bench.service, { ledger, random: Math.random });
     ledger.totals.set('13', 100);
     expect(await store.get({ id: 13 })).toBe(100);
     for (let id = 10; id < 17; id += 1) await store.increment({ id }, 2);
@@ -160,7 +155,7 @@ describe('a change that the source refuses', () => {
   });
 
   it('waits alone, and gives way as soon as there are others', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     ledger.poisoned.add('13');
     await store.increment({ id: 13 }, 2);
     expect(await store.outflow.flusher.run()).toBe('stuck');
@@ -181,7 +176,7 @@ describe('a change that the source refuses', () => {
   });
 
   it('does not hold up others behind thousands of its own', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     ledger.poisoned.add('13');
     for (let index = 0; index < 35; index += 1)
       await Promise.all(Array.from({ length: 100 }, () => store.increment({ id: 13 }, 1)));
@@ -194,7 +189,7 @@ describe('a change that the source refuses', () => {
   });
 
   it('is many, and none of the good ones is lost among them', async () => {
-    const { store } = openStock(redis, { ledger, random: Math.random });
+    const { store } = openStock(bench.service, { ledger, random: Math.random });
     for (let id = 0; id < 20; id += 1) {
       await store.increment({ id }, 1);
       if (id !== 11) ledger.poisoned.add(String(id));
@@ -207,7 +202,7 @@ describe('a change that the source refuses', () => {
 
 describe('a source that is away', () => {
   it('loses nothing, and no change goes to the dead letters', async () => {
-    const { store, told } = openStock(redis, { ledger, batchSize: 3 });
+    const { store, told } = openStock(bench.service, { ledger, batchSize: 3 });
     await store.increment({ id: 100 });
     await store.outflow.flusher.run();
     ledger.isDown = true;
@@ -224,7 +219,7 @@ describe('a source that is away', () => {
   it('is asked less and less often', async () => {
     const waits: number[] = [];
     const pause = async (ms: number) => void waits.push(ms);
-    const { store } = openStock(redis, { ledger, pause, random: () => 0.999_999 });
+    const { store } = openStock(bench.service, { ledger, pause, random: () => 0.999_999 });
     ledger.isDown = true;
     await store.increment({ id: 1 });
     await store.outflow.flusher.run();
@@ -243,7 +238,7 @@ describe('a source that is away', () => {
 
 describe('closing', () => {
   it('flushes what is queued', async () => {
-    const { store } = openStock(redis, { ledger });
+    const { store } = openStock(bench.service, { ledger });
     store.outflow.start();
     await store.increment({ id: 1 }, 5);
     expect(await store.close(5_000)).toEqual({ queuedCount: 0, unknownCount: 0 });
@@ -251,7 +246,7 @@ describe('closing', () => {
   });
 
   it('ends within its bound, and leaves the rest for the next process', async () => {
-    const { store } = openStock(redis, { ledger, flush: () => new Promise(() => {}) });
+    const { store } = openStock(bench.service, { ledger, flush: () => new Promise(() => {}) });
     await store.increment({ id: 1 }, 5);
     expect(await store.close(50)).toEqual({ queuedCount: 1, unknownCount: 0 });
     const heir = openStock(await bench.connect(), { ledger });
@@ -260,7 +255,7 @@ describe('closing', () => {
   });
 
   it('says that the rest is not known while Redis is away', async () => {
-    const { store, transport } = openStock(redis, { ledger });
+    const { store, transport } = openStock(bench.service, { ledger });
     await store.increment({ id: 1 }, 5);
     transport.close();
     expect(await store.close(50)).toEqual({ queuedCount: null, unknownCount: 0 });

@@ -8,6 +8,9 @@ import { CounterStore } from '#cache/writeBehind/counterStore.ts';
 
 export type StockChange = CounterChange<'stock:{id}'>;
 
+/** The whole name of what the library keeps for it. */
+export const own = (name: string): string => `shop:cachescope:{write-behind:stock}:${name}`;
+
 /** A source that adds each change once, as a database would that keeps the last id beside the counter. */
 export class Ledger {
   readonly totals = new Map<string, number>();

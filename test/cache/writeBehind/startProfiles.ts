@@ -13,6 +13,9 @@ import { ValueStore } from '#cache/writeBehind/valueStore.ts';
 
 export type ProfileChange = ValueChange<'profile:{id}', string>;
 
+/** The whole name of what the library keeps for it. */
+export const own = (name: string): string => `shop:cachescope:{write-behind:profile}:${name}`;
+
 /** A source of texts that refuses a change older than what it has. */
 export class Shelf {
   readonly values = new Map<string, string>();

@@ -1,20 +1,12 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
 import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
-import { type CacheBench, startBench } from '../startCache.ts';
-import { openProfiles, type ProfileChange, Shelf } from './startProfiles.ts';
+import { benchForFile } from './benchForFile.ts';
+import { openProfiles, own, type ProfileChange, Shelf } from './startProfiles.ts';
 
 const IDS = ['1', '2'];
-const LEASE = 'shop:cachescope:{write-behind:profile}:lease';
 
-let bench: CacheBench;
-let clients: Redis[];
-beforeAll(async () => {
-  bench = await startBench();
-  clients = await Promise.all(Array.from({ length: 4 }, () => bench.connect()));
-});
-afterAll(() => bench[Symbol.asyncDispose]());
+const bench = benchForFile(4);
 
 interface Write {
   readonly id: string;
@@ -30,7 +22,7 @@ function endMillisecond(): void {
 }
 
 function openInstance(interleaving: Interleaving, shelf: Shelf, index: number) {
-  const client = clients[index];
+  const client = bench.services[index];
   if (client === undefined) throw new Error('no client');
   const name = `i${index}`;
   const state = { isCrashed: false, isCut: false };
@@ -86,7 +78,7 @@ function openWorld(interleaving: Interleaving) {
   }
 
   async function happen(): Promise<void> {
-    const [client] = clients.slice(3);
+    const [client] = bench.services.slice(3);
     const [first, second] = instances;
     if (client === undefined || first === undefined || second === undefined) return;
     const admin = interleaving.wrap(client, 'admin');
@@ -94,7 +86,7 @@ function openWorld(interleaving: Interleaving) {
       await interleaving.step('wait');
       const kind = interleaving.random();
       if (kind < 0.4) await admin.del(`shop:profile:${pickId()}`);
-      else if (kind < 0.6) await admin.del(LEASE);
+      else if (kind < 0.6) await admin.del(own('lease'));
       else if (kind < 0.7) shelf.isDown = !shelf.isDown;
       else if (kind < 0.85) first.toggleCut();
       else if (kind < 0.92) {
@@ -107,7 +99,7 @@ function openWorld(interleaving: Interleaving) {
   /** All is well again, and what waits gets through. */
   async function settle(): Promise<void> {
     shelf.isDown = false;
-    await bench.redis.client.del(LEASE);
+    await bench.redis.client.del(own('lease'));
     for (const { state, core, store, toggleCut } of living()) {
       if (state.isCut) toggleCut();
       await interleaving.runUntilSettled([store.outflow.corrections.run()]);

@@ -1,28 +1,19 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
-import { type CacheBench, startBench } from '../startCache.ts';
-import { openProfiles, type ProfileChange, Shelf } from './startProfiles.ts';
+import { benchForFile } from './benchForFile.ts';
+import { openProfiles, own, type ProfileChange, Shelf } from './startProfiles.ts';
 
-let bench: CacheBench;
-let redis: Redis;
+const bench = benchForFile();
 let shelf: Shelf;
-const own = (name: string) => `shop:cachescope:{write-behind:profile}:${name}`;
 
-beforeAll(async () => {
-  bench = await startBench();
-  redis = await bench.connect();
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await bench.redis.client.flushall();
+beforeEach(() => {
   shelf = new Shelf();
 });
 
 describe('values written behind', () => {
   it('are read at once, by others too, and reach the source with the next flush', async () => {
-    const first = openProfiles(redis, { shelf });
+    const first = openProfiles(bench.service, { shelf });
     const second = openProfiles(await bench.connect(), { shelf });
     shelf.values.set('1', 'old');
     expect(await second.get(1)).toBe('old');
@@ -35,7 +26,7 @@ describe('values written behind', () => {
   });
 
   it('are not overtaken by the source for good when Redis does not tell them', async () => {
-    const { write, get } = openProfiles(redis, { shelf });
+    const { write, get } = openProfiles(bench.service, { shelf });
     shelf.values.set('1', 'old');
     await write(1, 'new');
     await bench.redis.client.del('shop:profile:1');
@@ -47,7 +38,7 @@ describe('values written behind', () => {
   });
 
   it('are one for each entry in a flush, the last', async () => {
-    const { store, write } = openProfiles(redis, { shelf });
+    const { store, write } = openProfiles(bench.service, { shelf });
     for (const value of ['a', 'b', 'c']) await write(1, value);
     await write(2, 'x');
     await store.outflow.flusher.run();
@@ -55,7 +46,7 @@ describe('values written behind', () => {
   });
 
   it('are loaded from the queue when the entry is gone before the flush', async () => {
-    const { store, write, get, core } = openProfiles(redis, { shelf });
+    const { store, write, get, core } = openProfiles(bench.service, { shelf });
     shelf.values.set('1', 'old');
     await write(1, 'new');
     await bench.redis.client.del('shop:profile:1');
@@ -68,7 +59,7 @@ describe('values written behind', () => {
   });
 
   it('are read by others although the writer died before it stored the entry', async () => {
-    const dying = openProfiles(redis, { shelf, diesBeforeStore: true });
+    const dying = openProfiles(bench.service, { shelf, diesBeforeStore: true });
     const other = openProfiles(await bench.connect(), { shelf });
     shelf.values.set('1', 'old');
     expect(await other.get(1)).toBe('old');
@@ -91,7 +82,7 @@ describe('values written behind', () => {
       return value;
     };
     const reader = openProfiles(await bench.connect(), { shelf, load });
-    const writer = openProfiles(redis, { shelf, diesBeforeStore });
+    const writer = openProfiles(bench.service, { shelf, diesBeforeStore });
     shelf.values.set('1', 'old');
     const reading = reader.get(1);
     await vi.waitFor(async () => expect(await bench.redis.client.exists('shop:cachescope:fences')).toBe(1));
@@ -100,11 +91,11 @@ describe('values written behind', () => {
     release();
     await reading;
     await reader.core.close();
-    expect(await openProfiles(redis, { shelf }).get(1)).toBe('new');
+    expect(await openProfiles(bench.service, { shelf }).get(1)).toBe('new');
   });
 
   it('show what the source will have when two write at the same time', async () => {
-    const writers = [openProfiles(redis, { shelf }), openProfiles(await bench.connect(), { shelf })];
+    const writers = [openProfiles(bench.service, { shelf }), openProfiles(await bench.connect(), { shelf })];
     for (let round = 0; round < 30; round += 1) {
       await Promise.all(writers.map(({ write }, index) => write(1, `${round} of ${index}`)));
       await writers[0]?.store.outflow.flusher.run();
@@ -115,7 +106,7 @@ describe('values written behind', () => {
   });
 
   it('come again under their ids, with the last one last, when a flusher dies', async () => {
-    const dying = openProfiles(redis, {
+    const dying = openProfiles(bench.service, {
       shelf,
       flush: async (changes) => {
         await shelf.apply(changes);
@@ -140,7 +131,7 @@ describe('values written behind', () => {
       if (changes.some(({ value }) => value === 'bad')) throw new Error('too bad');
       await shelf.apply(changes);
     };
-    const { store, write, get } = openProfiles(redis, { shelf, flush, random: Math.random });
+    const { store, write, get } = openProfiles(bench.service, { shelf, flush, random: Math.random });
     shelf.values.set('1', 'old');
     await write(1, 'bad');
     await write(2, 'good');
@@ -156,7 +147,7 @@ describe('values written behind', () => {
       if (changes.some(({ value }) => value === 'bad')) throw new Error('too bad');
       await shelf.apply(changes);
     };
-    const { store, write } = openProfiles(redis, { shelf, flush });
+    const { store, write } = openProfiles(bench.service, { shelf, flush });
     await write(1, 'bad');
     expect(await store.outflow.flusher.run()).toBe('stuck');
     await write(1, 'good');
@@ -179,7 +170,7 @@ describe('values written behind', () => {
     expect(await store.close(50)).toEqual({ queuedCount: null, unknownCount: 0 });
     await core.close();
     // The older one is still in the queue: a source that looks at ids refuses it.
-    const heir = openProfiles(redis, { shelf });
+    const heir = openProfiles(bench.service, { shelf });
     await heir.store.outflow.flusher.run();
     expect(shelf.delivered.map(({ value }) => value)).toEqual(['direct', 'queued']);
     expect(shelf.values.get('1')).toBe('direct');
@@ -189,7 +180,7 @@ describe('values written behind', () => {
     await using proxy = await startTcpProxy(bench.redis.port);
     const client = await bench.connect({ port: proxy.port });
     const { store, write, get, core } = openProfiles(client, { shelf });
-    const other = openProfiles(redis, { shelf });
+    const other = openProfiles(bench.service, { shelf });
     await write(1, 'queued');
     await proxy.refuse();
     client.disconnect(true);
@@ -221,14 +212,14 @@ describe('values written behind', () => {
     core.breaker.force(null);
     await vi.waitFor(async () => expect((await store.snapshot())?.unknownCount).toBe(0), 5_000);
     await vi.waitFor(async () => expect(await get(1)).toBe('direct'), 5_000);
-    const heir = openProfiles(redis, { shelf });
+    const heir = openProfiles(bench.service, { shelf });
     await heir.store.outflow.flusher.run();
     expect([await heir.get(1), shelf.values.get('1')]).toEqual(['direct', 'direct']);
     await core.close();
   });
 
   it('go past a queue that Redis has no memory for, and are read at once', async () => {
-    const { store, write, get } = openProfiles(redis, { shelf });
+    const { store, write, get } = openProfiles(bench.service, { shelf });
     await write(1, 'queued');
     await bench.redis.client.config('SET', 'maxmemory', '1');
     try {
@@ -245,9 +236,9 @@ describe('values written behind', () => {
   });
 
   it('are refused when they have no form', async () => {
-    const { store } = openProfiles(redis, { shelf });
+    const { store } = openProfiles(bench.service, { shelf });
     await expect(store.readPending({ id: '' })).rejects.toMatchObject({ code: 'badField' });
-    const { write } = openProfiles(redis, {
+    const { write } = openProfiles(bench.service, {
       shelf,
       serialiser: {
         encode: () => {
@@ -265,7 +256,7 @@ describe('values written behind', () => {
       encode: (value: unknown) => Buffer.concat([Buffer.from([0xff, 0]), Buffer.from(JSON.stringify(value))]),
       decode: <Value>(bytes: Uint8Array): Value => JSON.parse(Buffer.from(bytes).subarray(2).toString()),
     };
-    const { store, write, get } = openProfiles(redis, { shelf, serialiser });
+    const { store, write, get } = openProfiles(bench.service, { shelf, serialiser });
     await write(1, 'käse');
     await bench.redis.client.del('shop:profile:1');
     expect(await get(1)).toBe('käse');
