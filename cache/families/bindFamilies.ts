@@ -6,8 +6,9 @@ import { checkValue } from '#cache/read/checkValue.ts';
 import { guarded } from '#cache/read/load.ts';
 import { lookUpMany } from '#cache/read/many/lookUpMany.ts';
 import { writeThrough } from '#cache/write/writeThrough.ts';
-import type { FamilyBinding, Fields, Options } from './familyBinding.ts';
+import type { FamilyBinding } from './familyBinding.ts';
 import type { BoundFamilies, BoundFamily, GetManyOptions, LookupCall, SettledValue } from './familyCalls.ts';
+import type { Fields, Options } from './familyRequests.ts';
 import { manySource } from './manySource.ts';
 import { SharedRefreshes } from './sharedRefreshes.ts';
 
@@ -23,8 +24,8 @@ export function bindFamilies(
 
 function bindFamily(binding: FamilyBinding): BoundFamily<string, unknown> {
   return {
-    pattern: binding.pattern,
-    key: (fields) => binding.sketchKey(fields),
+    pattern: binding.requests.pattern,
+    key: (fields) => binding.requests.sketchKey(fields),
     ...readCalls(binding),
     ...writeCalls(binding),
     ...invalidationCalls(binding),
@@ -37,7 +38,7 @@ function readCalls(binding: FamilyBinding): Pick<Bound, 'get' | 'getBy' | 'getMa
   const { core } = binding;
   const get = (fields: Fields, options?: Options): Promise<unknown> => {
     try {
-      return binding.get(fields, options);
+      return binding.reads.get(fields, options);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -47,7 +48,7 @@ function readCalls(binding: FamilyBinding): Pick<Bound, 'get' | 'getBy' | 'getMa
     getBy: lookupCalls(binding, get),
     getMany: manyCall(binding),
     peek: (fields, options) => {
-      const request = binding.knownRequest(fields, options);
+      const request = binding.requests.known(fields, options);
       const held = request === null ? undefined : core.memory.readL1(request.key);
       return held !== undefined && request?.owner.equals(held.header.owner) ? held.value : undefined;
     },
@@ -59,7 +60,7 @@ function refreshCall(binding: FamilyBinding): Bound['refresh'] {
   const { core } = binding;
   const shared = new SharedRefreshes();
   return async (fields, options) => {
-    const request = await binding.writeRequest(fields, options);
+    const request = await binding.requests.forWrite(fields, options);
     const refresh = async (begin: () => void): Promise<unknown> => {
       const beside = binding.replacing(request.key, options);
       const run = () => {
@@ -89,7 +90,7 @@ function lookupCalls(binding: FamilyBinding, get: Bound['get']): Bound['getBy'] 
     [...lookups.lookups].map(([name, lookup]): [string, LookupCall<string, unknown>] => [
       name,
       async (fields, options) => {
-        const request = await lookups.requestOf(lookup, fields, binding.pointerCall(options));
+        const request = await lookups.requestOf(lookup, fields, binding.requests.pointerCall(options));
         return findByLookup({ ...around, follow: (pointer) => get(pointer, options) }, lookup, request);
       },
     ]),
@@ -104,12 +105,12 @@ function manyCall(binding: FamilyBinding): Bound['getMany'] {
   ): Promise<SettledValue<unknown>[]>;
   function getMany(list: readonly Fields[], options?: GetManyOptions): Promise<unknown[]>;
   async function getMany(list: readonly Fields[], options?: GetManyOptions): Promise<unknown[]> {
-    const known = list.map((fields) => binding.knownRequest(fields, options)).filter((one) => one !== null);
+    const known = list.map((fields) => binding.requests.known(fields, options)).filter((one) => one !== null);
     // Without a wait where none is needed, so that who asks next finds these look-ups under way.
     const requests =
       known.length === list.length
         ? known
-        : await Promise.all(list.map((fields) => binding.readRequest(fields, options)));
+        : await Promise.all(list.map((fields) => binding.requests.read(fields, options)));
     const fieldsOf = new Map(requests.map((request, index) => [request.key, list[index] ?? {}]));
     const values = lookUpMany(core.reading, requests, manySource(binding, fieldsOf));
     return options?.settle === true ? Promise.all(values.map(settle)) : Promise.all(values);
@@ -130,7 +131,7 @@ function writeCalls(
 ): Pick<Bound, 'set' | 'setMany' | 'put' | 'write' | 'writeBehindSnapshot'> {
   const { core, declared, values } = binding;
   const set: Bound['set'] = async (fields, value, options) => {
-    const request = await binding.writeRequest(fields, options);
+    const request = await binding.requests.forWrite(fields, options);
     const beside = binding.replacing(request.key, options);
     if (beside === null) return core.set(request, value);
     const checked = await checkValue(request, value);
@@ -145,9 +146,12 @@ function writeCalls(
     setMany: (pairs, options) => Promise.all(pairs.map(([fields, value]) => set(fields, value, options))),
     put: async (fields, value, options) => {
       if (declared.write === undefined) {
-        throw new CacheError('unsupported', `${binding.pattern}: a family without "write" has no put.`);
+        throw new CacheError(
+          'unsupported',
+          `${binding.requests.pattern}: a family without "write" has no put.`,
+        );
       }
-      const request = await binding.writeRequest(fields, options);
+      const request = await binding.requests.forWrite(fields, options);
       const checked = await checkValue(request, value);
       const beside = binding.replacing(request.key, options);
       const run = async () => {
@@ -165,9 +169,12 @@ function writeBehindCall(binding: FamilyBinding): Bound['write'] {
   const { core, values } = binding;
   return async (fields, value, options) => {
     if (values === null) {
-      throw new CacheError('unsupported', `${binding.pattern}: a family without "writeBehind" has no write.`);
+      throw new CacheError(
+        'unsupported',
+        `${binding.requests.pattern}: a family without "writeBehind" has no write.`,
+      );
     }
-    const request = await binding.writeRequest(fields, options);
+    const request = await binding.requests.forWrite(fields, options);
     const beside = binding.replacing(request.key, options);
     if (beside === null) return core.track(values.write(request, fields, value));
     const checked = await checkValue(request, value);
@@ -186,13 +193,18 @@ function invalidationCalls(binding: FamilyBinding): Pick<Bound, 'delete' | 'inva
   const { core, lookups } = binding;
   return {
     delete: async (fields, { mode = 'hard' } = {}) => {
-      const { key } = await binding.writeRequest(fields, undefined);
+      const { key } = await binding.requests.forWrite(fields, undefined);
       const pointers = mode === 'hard' ? ((await lookups?.keysBefore(key)) ?? []) : [];
       const removal = core.invalidate({ kind: 'key', target: key, mode, source: 'key' });
       if (lookups !== null) await core.track(lookups.remove(pointers));
       return removal;
     },
     invalidateAll: async (fields = {}, { mode = 'hard' } = {}) =>
-      core.invalidate({ kind: 'pattern', target: binding.patternOf(fields), mode, source: 'pattern' }),
+      core.invalidate({
+        kind: 'pattern',
+        target: binding.requests.patternOf(fields),
+        mode,
+        source: 'pattern',
+      }),
   };
 }

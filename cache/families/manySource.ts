@@ -1,5 +1,6 @@
 import type { ManySource } from '#cache/read/many/batch.ts';
-import type { FamilyBinding, Fields } from './familyBinding.ts';
+import type { FamilyBinding } from './familyBinding.ts';
+import type { Fields } from './familyRequests.ts';
 
 /** Ours: what a database takes in one query without a thought; 5,000 would hold one slot for as long as ten loads. */
 const DEFAULT_MAX_LOAD_MANY_COUNT = 500;

@@ -138,7 +138,7 @@ export class CacheParts {
   async requestOf({ family, fields, owner }: EntryName) {
     const binding = this.bindings.get(family);
     if (binding === undefined) throw unknownFamily(family, [...this.bindings.keys()]);
-    return binding.readRequest(fields, owner === undefined ? undefined : { owner });
+    return binding.requests.read(fields, owner === undefined ? undefined : { owner });
   }
 
   #outflows(): ReadonlyMap<string, Outflow> {

@@ -86,7 +86,7 @@ export function openInstance(
     const declared = families[name];
     if (declared === undefined) throw new Error(`no family ${name}`);
     const call = owner === undefined ? undefined : { owner };
-    return new FamilyBinding(core, declared, name).readRequest(fields, call);
+    return new FamilyBinding(core, declared, name).requests.read(fields, call);
   };
   const kept = new Map<string, unknown[]>();
   function eventsOf<Name extends keyof CacheEventMap>(name: Name): readonly CacheEventMap[Name][];
