@@ -8,5 +8,6 @@ export function openShop<F extends TestFamilies>(
   families: F,
   options: Partial<CacheOptions<F>> = {},
 ): Cache<F> {
-  return shopCache(redis, families, { commandTimeoutMs: 10_000, ...options });
+  const patience = { commandTimeoutMs: 10_000, breaker: { slowCallRatio: Number.POSITIVE_INFINITY } };
+  return shopCache(redis, families, { ...patience, ...options });
 }
