@@ -118,8 +118,9 @@ export class Coherence {
       await client.ping();
       this.#isAnswered = true;
     } catch (error) {
-      // A Redis that cannot save refuses PING, and delivers all the same. After any other error `close` follows.
-      if (error instanceof Error && error.name === 'ReplyError') this.#isAnswered = true;
+      // A Redis that cannot save refuses PING, and delivers all the same. A replica without its master (MASTERDOWN) delivers nothing,
+      // and has not answered; when the connection breaks, `close` follows.
+      if (error instanceof Error && error.message.startsWith('MISCONF ')) this.#isAnswered = true;
     }
   }
 

@@ -86,6 +86,27 @@ it('an open breaker keeps calls away from Redis', async () => {
   expect(proxy.bytes().toRedis).toBe(before.toRedis);
 });
 
+it('a Redis that is busy with a script is as good as away, until it has ended', async () => {
+  const cache = shopCache(
+    await bench.connect(),
+    {},
+    { commandTimeoutMs: 30_000, breaker: { openMs: 20, maxOpenMs: 20 } },
+  );
+  const { client } = bench.redis;
+  await cache.set('x', 'stored', { ttlSeconds: 60 });
+  await client.config('SET', 'busy-reply-threshold', 1);
+  const script = (await bench.connect()).eval('while true do end', 0).catch(() => {});
+  const read = () => cache.getOrSet('x', async () => 'loaded', { ttlSeconds: 60 });
+  await vi.waitFor(async () => {
+    expect(await read()).toBe('loaded');
+    expect(cache.health().breaker.state).toBe('open');
+  }, 20_000);
+  expect(cache.health().refusedWrites).toBeNull();
+  await client.script('KILL');
+  await script;
+  await vi.waitFor(async () => expect(await read()).toBe('stored'), 20_000);
+});
+
 it.each([
   'LOADING Redis is loading the dataset in memory',
   'BUSY Redis is busy running a script',

@@ -105,7 +105,7 @@ describe.each([
   });
 
   it('is no reason to hear the others no longer', async () => {
-    const { cache } = await openInstance({ l1: {}, heartbeatMs: 20 });
+    const { cache } = await openInstance({ l1: {}, heartbeatMs: 300 });
     const lost = vi.fn();
     cache.on('coherence', lost);
     await refuse();
@@ -115,7 +115,7 @@ describe.each([
         ?.slice(1)
         .reduce((sum, count) => sum + Number(count), 0) ?? 0;
     const sinceCount = await pingCount();
-    await vi.waitFor(async () => expect(await pingCount()).toBeGreaterThan(sinceCount + 5), patience);
+    await vi.waitFor(async () => expect(await pingCount()).toBeGreaterThan(sinceCount + 3), patience);
     expect(lost).not.toHaveBeenCalled();
   });
 
@@ -144,6 +144,26 @@ describe.each([
     expect(load).toHaveBeenCalledTimes(3);
     for (let round = 0; round < 3; round += 1) await other.cache.bare.get({ id: 1 });
     expect(other.load).toHaveBeenCalledTimes(3);
+  });
+
+  it.each([
+    ['before its load ended', 1],
+    ['since then', 2],
+  ])('serves nothing from memory when the others were not heard for a moment %s', async (_name, at) => {
+    const { cache, load, get } = await openInstance();
+    await refuse();
+    const states: string[] = [];
+    cache.on('coherence', ({ state }) => states.push(state));
+    const interrupt = async (): Promise<string> => {
+      await bench.redis.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await vi.waitFor(() => expect(states).toEqual(['lost', 'live']), patience);
+      return 'loaded';
+    };
+    if (at === 1) load.mockImplementationOnce(interrupt);
+    await get();
+    if (at === 2) await interrupt();
+    await get();
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   it('keeps nothing that was invalidated while it was loaded', async () => {
@@ -203,6 +223,22 @@ describe('a replica', () => {
     await heard;
     await get();
     expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it('that says it has lost its master is as good as away, and relays nothing', async () => {
+    const { cache, load } = await openInstance({ l1: {}, heartbeatMs: 20 });
+    await cache.page.get({ id: 1 });
+    const other = await failOver();
+    const reasons: string[] = [];
+    cache.on('coherence', ({ reason }) => reasons.push(reason));
+    await bench.redis.client.config('SET', 'replica-serve-stale-data', 'no');
+    await other.kill();
+    await vi.waitFor(() => expect(reasons).toContain('the connection did not answer'), patience);
+    await vi.waitFor(async () => {
+      await cache.page.get({ id: load.mock.calls.length + 1 });
+      expect(cache.health().breaker.state).toBe('open');
+    }, patience);
+    expect(await countOf(cache, 'cache_errors_total', { code: 'unreachable', operation: 'get' })).toBe(5);
   });
 
   it('answers reads, and is told of the invalidations once it takes writes', async () => {
