@@ -24,7 +24,7 @@ return raise_fence(KEYS[4], {'k:' .. KEYS[5]})
  * flusher knows that it need not go any more. Settling it ends that. Returns 1 when there was such a one.
  *
  * KEYS  pending
- * ARGV  key, id of what the source has
+ * ARGV  key, when the newer one was written, epoch ms by the clock of this Redis
  */
 export const overtakeScript = new LuaScript(`
 if redis.call('HSETNX', KEYS[1], ARGV[1], '') == 1 then
@@ -32,10 +32,18 @@ if redis.call('HSETNX', KEYS[1], ARGV[1], '') == 1 then
   return 0
 end
 local id, ms = string.match(redis.call('HGET', KEYS[1], ARGV[1]), '^((%d+)%-%d+ )')
-if not id or tonumber(ms) > tonumber(string.match(ARGV[2], '^%d+')) then return 0 end
+-- An id counts whole ms: what was queued in the same one may have come later.
+if not id or tonumber(ms) + 1 > tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], id)
 return 1
 `);
+
+/**
+ * Returns seconds and microseconds of the clock that gives changes their ids.
+ *
+ * KEYS  any of the queue
+ */
+export const timeScript = new LuaScript(`return redis.call('TIME')`);
 
 /**
  * Returns the queued value of an entry behind its id and a space, or nothing. HGET alone would count a miss with each load.

@@ -5,6 +5,7 @@ import type { FieldsOf, KeyTemplate } from '#cache/keys/keyTemplate.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import { checkValue } from '#cache/read/checkValue.ts';
 import { CALL_MEMORY_MS } from '#cache/store/calls/callNumbers.ts';
+import { replyAt } from '#cache/store/parseReply.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
 import type { WriteResult, Written } from '#cache/write/storeWritten.ts';
@@ -15,7 +16,7 @@ import { lastPayloadOf, packBytes, parseFields, unpackBytes } from './queue/chan
 import { spansSlots } from './queue/changeKeys.ts';
 import { prepareFlushSettings } from './queue/flushOptions.ts';
 import type { ValueChange, WriteBehindOptions } from './valueOptions.ts';
-import { overtakeScript, pendingScript, writeScript } from './valueScripts.ts';
+import { overtakeScript, pendingScript, timeScript, writeScript } from './valueScripts.ts';
 import type { WriteBehindSurroundings } from './writeBehindSurroundings.ts';
 
 export interface ValueSurroundings extends WriteBehindSurroundings {
@@ -170,12 +171,13 @@ export class ValueStore<Template extends string, Value> {
     const key = this.#family.template.build(fields);
     const isOneUnderWay = this.outflow.repeater.has(key);
     const id = this.outflow.directId();
+    const beganAtMs = performance.now();
     const change = { fields, value, id, isDirect: true };
     try {
       await this.outflow.flushDirect((signal) => this.#family.options.flush([change], signal));
       // The connection may still hold the older one, and would queue it later than this one was written: so this one follows it.
       if (isOneUnderWay) this.#repeat(key, { run, entryKey: request.key });
-      await this.#overtake(key, { id, entryKey: request.key });
+      await this.#overtake(key, { beganAtMs, entryKey: request.key });
     } finally {
       await this.#around.invalidate(request.key);
     }
@@ -186,10 +188,23 @@ export class ValueStore<Template extends string, Value> {
     this.outflow.repeat(run, { name: key, onDone: () => void this.#around.invalidate(entryKey) });
   }
 
-  /** Loads must no longer find the older value that may still wait in the queue. */
-  async #overtake(key: string, { id, entryKey }: { readonly id: string; readonly entryKey: string }) {
-    const run = () =>
-      overtakeScript.run(this.#around.transport, { keys: [this.outflow.keys.pending], args: [key, id] });
+  /**
+   * Loads must no longer find the older value that may still wait in the queue. When the newer one was written is taken back from
+   * what the clock of Redis says now, and never too late: a value that was queued since then must not be lost.
+   */
+  async #overtake(
+    key: string,
+    { beganAtMs, entryKey }: { readonly beganAtMs: number; readonly entryKey: string },
+  ): Promise<void> {
+    const { transport } = this.#around;
+    const keys = [this.outflow.keys.pending];
+    const run = async (): Promise<Outcome<unknown>> => {
+      const time = await timeScript.run(transport, { keys, args: [] });
+      if (!time.isDone) return time;
+      const nowMs = Number(replyAt(time.reply, 0)) * 1_000 + Number(replyAt(time.reply, 1)) / 1_000;
+      const writtenAtMs = nowMs - (performance.now() - beganAtMs);
+      return overtakeScript.run(transport, { keys, args: [key, writtenAtMs] });
+    };
     await this.outflow.correct(key, { run, onDone: () => void this.#around.invalidate(entryKey) });
   }
 

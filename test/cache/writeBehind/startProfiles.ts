@@ -78,7 +78,7 @@ export function openProfiles(redis: Redis | Cluster, options: ProfileOptions) {
     {
       ...{ transport: core.transport, events: core.events, entries: core.entries, bulkhead: core.bulkhead },
       ...{ prefix: settings.prefix, instance: core.reading.instance, serialiser: settings.serialiser },
-      ...{ clock: Date.now, random: settings.random, pause },
+      ...{ clock: options.clock ?? Date.now, random: settings.random, pause },
       store: (request, written) =>
         options.diesBeforeStore === true
           ? new Promise(() => {})
