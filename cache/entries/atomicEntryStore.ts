@@ -1,55 +1,32 @@
 import { parseCount, parseTexts, replyAt } from '#cache/store/parseReply.ts';
 import type { CommandArgument } from '#cache/store/redisClient.ts';
-import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
-import { ownKeyName } from '#shared/control/ownKeys.ts';
+import type { Outcome } from '#cache/store/redisTransport.ts';
 import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 import {
   dropGoneScript,
-  fenceScript,
   removeKeysScript,
   removeMembersScript,
   removeScript,
   storeScript,
 } from './atomicScripts.ts';
-import type {
-  EntryStore,
-  EntryToStore,
-  InvalidationMode,
-  Mark,
-  RemovedEntry,
-  RemovedKeys,
-} from './entryStore.ts';
+import type { EntryStore, EntryToStore, InvalidationMode, RemovedEntry, RemovedKeys } from './entryStore.ts';
+import { Fences } from './fences.ts';
 import { HIDDEN, isHiddenWrite } from './hiddenWrite.ts';
 import { overtakenArguments } from './isOvertaken.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
-import { markOf, readMark } from './readMark.ts';
 import { TAG_TTL_MARGIN_MS } from './tagTtl.ts';
 
 /** Runs of the store script before giving up: tags change under it only while another instance writes the same key. */
 const MAX_ATTEMPTS = 4;
 
 /** Each method is one script over keys of one node, so that nothing comes between value, index and fence. */
-export class AtomicEntryStore implements EntryStore {
-  readonly #transport: RedisTransport;
-  readonly #prefix: string;
-  readonly #fences: string;
-
-  constructor(transport: RedisTransport, prefix: string) {
-    this.#transport = transport;
-    this.#prefix = prefix;
-    this.#fences = ownKeyName(prefix, 'fences');
-  }
-
-  readMark(): Promise<Outcome<Mark>> {
-    return readMark(this.#transport, this.#fences);
-  }
-
+export class AtomicEntryStore extends Fences implements EntryStore {
   async store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
     if (isHiddenWrite(entry)) return HIDDEN;
     const leaving = new Set<string>();
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (entry.isOutdated()) return { isDone: true, reply: 'outdated' };
-      const outcome = await storeScript.run(this.#transport, this.#storeCall(entry, [...leaving]));
+      const outcome = await storeScript.run(this.transport, this.#storeCall(entry, [...leaving]));
       if (!outcome.isDone) return outcome;
       const [state, ...unnamed] = parseTexts(outcome.reply);
       if (state !== 'unnamed') return { isDone: true, reply: state === 'stored' ? 'stored' : 'outdated' };
@@ -59,8 +36,8 @@ export class AtomicEntryStore implements EntryStore {
   }
 
   async remove(key: string, mode: InvalidationMode): Promise<Outcome<RemovedEntry>> {
-    const outcome = await removeScript.run(this.#transport, {
-      keys: [key, this.#fences, keyTagsKeyName(this.#prefix, key)],
+    const outcome = await removeScript.run(this.transport, {
+      keys: [key, this.fencesKey, keyTagsKeyName(this.prefix, key)],
       args: [mode],
     });
     if (!outcome.isDone) return outcome;
@@ -68,23 +45,14 @@ export class AtomicEntryStore implements EntryStore {
     return { isDone: true, reply: { removedCount, leftTags: parseTexts(replyAt(outcome.reply, 1)) } };
   }
 
-  async fenceKey(key: string): Promise<Outcome<Mark>> {
-    return markOf(await fenceScript.run(this.#transport, { keys: [this.#fences], args: [`k:${key}`] }));
-  }
-
-  fence(tags: readonly string[] | null): Promise<Outcome<unknown>> {
-    const args = tags === null ? ['*'] : tags.map((tag) => `t:${tag}`);
-    return fenceScript.run(this.#transport, { keys: [this.#fences], args });
-  }
-
   async removeMembers(
     tag: string,
     members: readonly Buffer[],
     mode: InvalidationMode,
   ): Promise<Outcome<RemovedKeys>> {
-    const reverseKeys = members.map((member) => keyTagsKeyBytes(this.#prefix, member));
-    const outcome = await removeMembersScript.run(this.#transport, {
-      keys: [tagKeyName(this.#prefix, tag), ...members, ...reverseKeys],
+    const reverseKeys = members.map((member) => keyTagsKeyBytes(this.prefix, member));
+    const outcome = await removeMembersScript.run(this.transport, {
+      keys: [tagKeyName(this.prefix, tag), ...members, ...reverseKeys],
       args: [tag, mode],
     });
     if (!outcome.isDone) return outcome;
@@ -92,8 +60,8 @@ export class AtomicEntryStore implements EntryStore {
   }
 
   async removeKeys(keys: readonly Buffer[], mode: InvalidationMode): Promise<Outcome<RemovedKeys>> {
-    const reverseKeys = keys.map((key) => keyTagsKeyBytes(this.#prefix, key));
-    const outcome = await removeKeysScript.run(this.#transport, {
+    const reverseKeys = keys.map((key) => keyTagsKeyBytes(this.prefix, key));
+    const outcome = await removeKeysScript.run(this.transport, {
       keys: [...keys, ...reverseKeys],
       args: [mode],
     });
@@ -101,15 +69,15 @@ export class AtomicEntryStore implements EntryStore {
   }
 
   dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>> {
-    return dropGoneScript.run(this.#transport, {
-      keys: [tagKeyName(this.#prefix, tag), ...members],
+    return dropGoneScript.run(this.transport, {
+      keys: [tagKeyName(this.prefix, tag), ...members],
       args: [],
     });
   }
 
   #storeCall(entry: EntryToStore, leaving: readonly string[]) {
     const joining = entry.tags ?? [];
-    const tagKeys = [...joining, ...leaving].map((tag) => tagKeyName(this.#prefix, tag));
+    const tagKeys = [...joining, ...leaving].map((tag) => tagKeyName(this.prefix, tag));
     const args: CommandArgument[] = [
       entry.bytes,
       entry.ttlMs,
@@ -122,7 +90,7 @@ export class AtomicEntryStore implements EntryStore {
       ...leaving,
     ];
     return {
-      keys: [entry.key, this.#fences, keyTagsKeyName(this.#prefix, entry.key), ...tagKeys],
+      keys: [entry.key, this.fencesKey, keyTagsKeyName(this.prefix, entry.key), ...tagKeys],
       args,
       isOutdated: () => entry.isOutdated(),
     };

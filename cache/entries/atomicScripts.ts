@@ -68,16 +68,6 @@ return {removed, take_all(KEYS[3])}
 `);
 
 /**
- * Returns the mark.
- *
- * KEYS  fences
- * ARGV  subjects
- */
-export const fenceScript = new LuaScript(`${FENCES}
-return raise_fence(KEYS[1], ARGV)
-`);
-
-/**
  * Removes members of one tag and their key-tags, or marks them. Members that left the tag since they were listed stay.
  * Returns the positions (from 1) of those removed or marked, and the other tags that each member carried, by position.
  *

@@ -54,6 +54,8 @@ export interface EntryStore {
   remove(key: string, mode: InvalidationMode): Promise<Outcome<RemovedEntry>>;
   /** Outdates all loads under way whose value carries one of the tags; null = all loads of the service. */
   fence(tags: readonly string[] | null): Promise<Outcome<unknown>>;
+  /** Whether a value of the key with these tags, loaded under the mark, has been outdated since. */
+  isFenced(mark: Mark, key: string, tags: readonly string[]): Promise<Outcome<boolean>>;
   /** Removes or marks at most 100 entries that a tag lists, and takes removed ones out of its set. Fence the tag first. */
   removeMembers(
     tag: string,

@@ -1,28 +1,13 @@
 import { parseCount } from '#cache/store/parseReply.ts';
-import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
-import { ownKeyName } from '#shared/control/ownKeys.ts';
+import type { Outcome } from '#cache/store/redisTransport.ts';
 import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
-import { fenceScript } from './atomicScripts.ts';
-import type {
-  EntryStore,
-  EntryToStore,
-  InvalidationMode,
-  Mark,
-  RemovedEntry,
-  RemovedKeys,
-} from './entryStore.ts';
+import type { EntryStore, EntryToStore, InvalidationMode, RemovedEntry, RemovedKeys } from './entryStore.ts';
+import { Fences } from './fences.ts';
 import { HIDDEN, isHiddenWrite } from './hiddenWrite.ts';
 import { overtakenArguments } from './isOvertaken.ts';
 import { keyTagsKeyBytes } from './keyTagsKeyBytes.ts';
-import { markOf, readMark } from './readMark.ts';
-import {
-  invalidateScript,
-  isFencedScript,
-  isGoneScript,
-  joinTagScript,
-  replaceKeyTagsScript,
-  storeValueScript,
-} from './spannedScripts.ts';
+import { readGone } from './readGone.ts';
+import { invalidateScript, joinTagScript, replaceKeyTagsScript, storeValueScript } from './spannedScripts.ts';
 import { TAG_TTL_MARGIN_MS } from './tagTtl.ts';
 
 const OUTDATED: Outcome<'outdated'> = { isDone: true, reply: 'outdated' };
@@ -33,27 +18,13 @@ const STORED: Outcome<'stored'> = { isDone: true, reply: 'stored' };
  * is listed before it is stored and once more after it, and taken back when a fence was raised meanwhile. What is weaker than
  * in one slot: such a value can be read for the length of that round trip, and a tag that an entry has left goes on listing it.
  */
-export class SpannedEntryStore implements EntryStore {
-  readonly #transport: RedisTransport;
-  readonly #prefix: string;
-  readonly #fences: string;
-
-  constructor(transport: RedisTransport, prefix: string) {
-    this.#transport = transport;
-    this.#prefix = prefix;
-    this.#fences = ownKeyName(prefix, 'fences');
-  }
-
-  readMark(): Promise<Outcome<Mark>> {
-    return readMark(this.#transport, this.#fences);
-  }
-
+export class SpannedEntryStore extends Fences implements EntryStore {
   async store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
     if (isHiddenWrite(entry)) return HIDDEN;
     if (entry.isOutdated()) return OUTDATED;
     const before = await firstFailure([this.#checkFences(entry), this.#join(entry)]);
     if (before !== null) return before;
-    const stored = await storeValueScript.run(this.#transport, {
+    const stored = await storeValueScript.run(this.transport, {
       keys: [entry.key],
       args: [entry.bytes, entry.ttlMs, ...overtakenArguments(entry)],
     });
@@ -63,27 +34,18 @@ export class SpannedEntryStore implements EntryStore {
     // Last: what is invalidated after this check meets an entry that is listed.
     const fenced = after ?? (await firstFailure([this.#checkFences(entry)]));
     if (fenced === null) return this.#closeWrite(entry);
-    await this.#transport.run((redis) => redis.unlink(entry.key));
+    await this.transport.run((redis) => redis.unlink(entry.key));
     return fenced;
   }
 
   async remove(key: string, mode: InvalidationMode): Promise<Outcome<RemovedEntry>> {
-    const fenced = await this.#raise([`k:${key}`]);
+    const fenced = await this.fenceKey(key);
     if (!fenced.isDone) return fenced;
-    const removed = await invalidateScript.run(this.#transport, { keys: [key], args: [mode, 1] });
+    const removed = await invalidateScript.run(this.transport, { keys: [key], args: [mode, 1] });
     if (!removed.isDone) return removed;
-    if (mode === 'hard')
-      await this.#transport.run((redis) => redis.unlink(keyTagsKeyName(this.#prefix, key)));
+    if (mode === 'hard') await this.transport.run((redis) => redis.unlink(keyTagsKeyName(this.prefix, key)));
     // The tags go on listing it until they are tidied.
     return { isDone: true, reply: { removedCount: parseCount(removed.reply), leftTags: [] } };
-  }
-
-  async fenceKey(key: string): Promise<Outcome<Mark>> {
-    return markOf(await this.#raise([`k:${key}`]));
-  }
-
-  fence(tags: readonly string[] | null): Promise<Outcome<unknown>> {
-    return this.#raise(tags === null ? ['*'] : tags.map((tag) => `t:${tag}`));
   }
 
   /** First out of the set, then removed: an entry stored in between joins the set again after it is stored. */
@@ -93,15 +55,13 @@ export class SpannedEntryStore implements EntryStore {
     mode: InvalidationMode,
   ): Promise<Outcome<RemovedKeys>> {
     if (mode === 'hard') {
-      const left = await this.#transport.run((redis) =>
-        redis.srem(tagKeyName(this.#prefix, tag), ...members),
-      );
+      const left = await this.transport.run((redis) => redis.srem(tagKeyName(this.prefix, tag), ...members));
       if (!left.isDone) return left;
     }
     const removed = await this.removeKeys(members, mode);
     if (removed.isDone) return removed;
     // Listed again, so that a second call finds what the first could not remove.
-    await this.#transport.run((redis) => redis.sadd(tagKeyName(this.#prefix, tag), ...members));
+    await this.transport.run((redis) => redis.sadd(tagKeyName(this.prefix, tag), ...members));
     return removed;
   }
 
@@ -121,18 +81,17 @@ export class SpannedEntryStore implements EntryStore {
   async dropGone(tag: string, members: readonly Buffer[]): Promise<Outcome<unknown>> {
     const gone: Buffer[] = [];
     for (const member of members) {
-      const outcome = await isGoneScript.run(this.#transport, { keys: [member], args: [] });
+      const outcome = await readGone(this.transport, member);
       if (!outcome.isDone) return outcome;
-      if (outcome.reply === 1) gone.push(member);
+      if (outcome.reply) gone.push(member);
     }
     if (gone.length === 0) return { isDone: true, reply: 0 };
-    const tagKey = tagKeyName(this.#prefix, tag);
-    const dropped = await this.#transport.run((redis) => redis.srem(tagKey, ...gone));
+    const tagKey = tagKeyName(this.prefix, tag);
+    const dropped = await this.transport.run((redis) => redis.srem(tagKey, ...gone));
     for (const member of gone) {
-      const outcome = await isGoneScript.run(this.#transport, { keys: [member], args: [] });
+      const outcome = await readGone(this.transport, member);
       // Stored between the two looks: it may have joined before it was taken out.
-      if (outcome.isDone && outcome.reply === 0)
-        await this.#transport.run((redis) => redis.sadd(tagKey, member));
+      if (outcome.isDone && !outcome.reply) await this.transport.run((redis) => redis.sadd(tagKey, member));
     }
     return dropped;
   }
@@ -140,34 +99,29 @@ export class SpannedEntryStore implements EntryStore {
   /** A write outdates the loads under way once it stands. */
   async #closeWrite(entry: EntryToStore): Promise<Outcome<'stored'>> {
     if (entry.mark !== null && !entry.isWrite) return STORED;
-    const raised = await this.#raise([`k:${entry.key}`]);
+    const raised = await this.fenceKey(entry.key);
     return raised.isDone ? STORED : raised;
   }
 
   async #removeMember(member: Buffer, mode: InvalidationMode): Promise<Outcome<unknown>> {
-    const removed = await invalidateScript.run(this.#transport, { keys: [member], args: [mode, 0] });
+    const removed = await invalidateScript.run(this.transport, { keys: [member], args: [mode, 0] });
     if (!removed.isDone || mode === 'soft') return removed;
-    await this.#transport.run((redis) => redis.unlink(keyTagsKeyBytes(this.#prefix, member)));
+    await this.transport.run((redis) => redis.unlink(keyTagsKeyBytes(this.prefix, member)));
     return removed;
-  }
-
-  #raise(subjects: readonly string[]): Promise<Outcome<unknown>> {
-    return fenceScript.run(this.#transport, { keys: [this.#fences], args: subjects });
   }
 
   async #checkFences(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
     if (entry.isOutdated()) return OUTDATED;
     if (entry.mark === null) return STORED;
-    const args = [entry.mark, '*', `k:${entry.key}`, ...(entry.tags ?? []).map((tag) => `t:${tag}`)];
-    const fenced = await isFencedScript.run(this.#transport, { keys: [this.#fences], args });
+    const fenced = await this.isFenced(entry.mark, entry.key, entry.tags ?? []);
     if (!fenced.isDone) return fenced;
-    return fenced.reply === 1 ? OUTDATED : STORED;
+    return fenced.reply ? OUTDATED : STORED;
   }
 
   async #join(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
     const joins = (entry.tags ?? []).map((tag) =>
-      joinTagScript.run(this.#transport, {
-        keys: [tagKeyName(this.#prefix, tag)],
+      joinTagScript.run(this.transport, {
+        keys: [tagKeyName(this.prefix, tag)],
         args: [entry.key, entry.ttlMs + TAG_TTL_MARGIN_MS],
       }),
     );
@@ -180,8 +134,8 @@ export class SpannedEntryStore implements EntryStore {
 
   async #listTags(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
     if (entry.tags === null || entry.tags.length === 0) return STORED;
-    const listed = await replaceKeyTagsScript.run(this.#transport, {
-      keys: [keyTagsKeyName(this.#prefix, entry.key)],
+    const listed = await replaceKeyTagsScript.run(this.transport, {
+      keys: [keyTagsKeyName(this.prefix, entry.key)],
       args: [entry.ttlMs, ...entry.tags],
     });
     return listed.isDone ? STORED : listed;

@@ -1,22 +1,11 @@
 import { LuaScript } from '#cache/store/luaScript.ts';
 import { IS_FOREIGN } from './isForeign.ts';
 import { IS_OVERTAKEN } from './isOvertaken.ts';
-import { EXTEND, FENCES, INVALIDATE, IS_GONE, TAKE_ALL } from './lua.ts';
+import { EXTEND, INVALIDATE, TAKE_ALL } from './lua.ts';
 
 /*
  * The steps of an entry store whose keys lie on several nodes of a Cluster: each script touches one key.
  */
-
-/**
- * Returns 1 when one of the subjects was invalidated after the mark.
- *
- * KEYS  fences
- * ARGV  mark, subjects
- */
-export const isFencedScript = new LuaScript(`${FENCES}
-local mark = tonumber(table.remove(ARGV, 1))
-return is_fenced(KEYS[1], mark, ARGV) and 1 or 0
-`);
 
 /**
  * Returns 'stored', or 'outdated' when the entry in place is newer.
@@ -62,13 +51,4 @@ return 1
 export const invalidateScript = new LuaScript(`${INVALIDATE}${IS_FOREIGN}
 if ARGV[2] == '1' and is_foreign(KEYS[1]) then return 0 end
 return invalidate(KEYS[1], ARGV[1])
-`);
-
-/**
- * Returns 1 when there is no such key.
- *
- * KEYS  entry
- */
-export const isGoneScript = new LuaScript(`${IS_GONE}
-return is_gone(KEYS[1]) and 1 or 0
 `);

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Mark } from '#cache/entries/entryStore.ts';
 import { readHeader } from '#cache/entries/readHeader.ts';
-import { isFencedScript } from '#cache/entries/spannedScripts.ts';
 import { absent } from '#cache/keys/absent.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import { guarded, readMark } from '#cache/read/load.ts';
@@ -9,7 +8,6 @@ import { Fence } from '#cache/read/loadsUnderWay.ts';
 import type { ReadSurroundings } from '#cache/read/readSurroundings.ts';
 import { decodeEntry, type Entry, type EntryHeader, isSameOwner } from '#cache/store/entryFormat.ts';
 import type { Serialiser } from '#cache/store/serialiser.ts';
-import { ownKeyName } from '#shared/control/ownKeys.ts';
 
 /** What came of holding an entry against its source. */
 export type Comparison =
@@ -143,10 +141,8 @@ async function hasMoved(
   const now = await readHeader(around.transport, key);
   if (!now.isDone) return 'unknown';
   if (now.reply === null || !isDeepStrictEqual(now.reply, entry.header)) return true;
-  const args = [mark, '*', `k:${key}`, ...new Set(tags.map((tag) => `t:${tag}`))];
-  const fences = ownKeyName(around.prefix, 'fences');
-  const fenced = await isFencedScript.run(around.transport, { keys: [fences], args });
-  return fenced.isDone ? fenced.reply === 1 : 'unknown';
+  const fenced = await around.entries.isFenced(mark, key, [...new Set(tags)]);
+  return fenced.isDone ? fenced.reply : 'unknown';
 }
 
 function tagsOf(request: Request<unknown>, value: unknown): readonly string[] {

@@ -1,4 +1,4 @@
-import { isGoneScript } from '#cache/entries/spannedScripts.ts';
+import { readGone } from '#cache/entries/readGone.ts';
 import type { ReadSurroundings } from '#cache/read/readSurroundings.ts';
 import { claimScript, releaseScript } from '#cache/store/leaseScripts.ts';
 import type { Failed, Outcome } from '#cache/store/redisTransport.ts';
@@ -38,10 +38,10 @@ export async function takeWarmLease(
   const letGo = async (): Promise<void> =>
     void (await releaseScript.run(transport, { keys: [key], args: [holder] }));
   // Only now: whoever had the lease before leaves its mark first.
-  const rested = await isGoneScript.run(transport, { keys: [restKey], args: [] });
-  if (!rested.isDone || rested.reply !== 1) {
+  const restGone = await readGone(transport, restKey);
+  if (!restGone.isDone || !restGone.reply) {
     await letGo();
-    return rested.isDone ? 'leased' : fail(around, rested);
+    return restGone.isDone ? 'leased' : fail(around, restGone);
   }
   const renewal = keepRenewing(leaseMs, claim);
   return {
