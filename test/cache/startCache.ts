@@ -1,8 +1,9 @@
-import { type Cluster, Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { type Cache, type CacheOptions, createCache, type Family } from '#cache/cache.ts';
 import { CircuitBreaker } from '#cache/resilience/circuitBreaker.ts';
 import { RedisTransport, type TransportOptions } from '#cache/store/redisTransport.ts';
 import { isOwnKeyName } from '#shared/control/ownKeys.ts';
+import { openClient } from '#test/support/redis/openClient.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
 export type TestFamilies = Readonly<Record<string, Family<string, unknown>>>;
@@ -26,14 +27,7 @@ export async function startBench(): Promise<CacheBench> {
   return {
     redis,
     connect: async (options) => {
-      const client = new Redis({
-        port: redis.port,
-        host: '127.0.0.1',
-        disableClientInfo: true,
-        retryStrategy: () => 20,
-        ...options,
-      });
-      client.on('error', () => {});
+      const client = openClient({ port: redis.port, ...options });
       clients.push(client);
       await new Promise<void>((resolve) => client.once('ready', () => resolve()));
       return client;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
-import { openInstance, RevisedSource, three } from './seededShop.ts';
+import { connectThree, openInstance, RevisedSource } from './seededShop.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ it('concurrent misses of one process call the loader once', seededTest, async ()
 });
 
 it('with a lease, so do those of all instances', seededTest, async () => {
-  const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+  const clients = await connectThree(bench);
   await runSeeds(100, async (interleaving) => {
     await bench.redis.client.flushall();
     const source = new RevisedSource();

@@ -6,12 +6,13 @@ import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import {
+  connectThree,
   openInstance,
+  openThree,
   pick,
   RevisedSource,
   type ShopFamilies,
   storedRevision,
-  three,
   type World,
 } from './seededShop.ts';
 
@@ -69,13 +70,13 @@ describe('a value from before an acknowledged hard invalidation', () => {
   afterAll(() => bench[Symbol.asyncDispose]());
 
   it('is never served from Redis after it', seededTest, async () => {
-    const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+    const clients = await connectThree(bench);
     await runSeeds(300, async (interleaving) => {
       await bench.redis.client.flushall();
       const source = new RevisedSource();
       const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
-      const [first, second, third] = three(
-        clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+      const [first, second, third] = openThree(clients, (client, name) =>
+        openInstance(world, client, { name }),
       );
       await interleaving.runUntilSettled([
         write(world, first),
@@ -89,15 +90,13 @@ describe('a value from before an acknowledged hard invalidation', () => {
   });
 
   it('does not stay in the L1 of any instance', seededTest, async () => {
-    const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+    const clients = await connectThree(bench);
     let l1HitCount = 0;
     await runSeeds(150, async (interleaving) => {
       await bench.redis.client.flushall();
       const source = new RevisedSource();
       const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
-      const instances = three(
-        clients.map((client, index) => openInstance(world, client, { name: `i${index}`, l1: {} })),
-      );
+      const instances = openThree(clients, (client, name) => openInstance(world, client, { name, l1: {} }));
       const [first, second, third] = instances;
       for (const cache of instances) {
         cache.on('layerLookup', ({ layer, result }) => {
@@ -123,7 +122,7 @@ describe('in a Cluster', () => {
   let clients: readonly [Cluster, Cluster, Cluster];
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    clients = three(await Promise.all([cluster.connect(), cluster.connect(), cluster.connect()]));
+    clients = await connectThree(cluster);
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
@@ -138,8 +137,8 @@ describe('in a Cluster', () => {
     await runSeeds(60, async (interleaving) => {
       await cluster.flushAll();
       const world = openWorld(interleaving, '{shop}:');
-      const [first, second, third] = three(
-        clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+      const [first, second, third] = openThree(clients, (client, name) =>
+        openInstance(world, client, { name }),
       );
       await interleaving.runUntilSettled([write(world, first), write(world, second), read(world, third)]);
       await interleaving.runUntilIdle();
@@ -151,8 +150,8 @@ describe('in a Cluster', () => {
     await runSeeds(60, async (interleaving) => {
       await cluster.flushAll();
       const world = openWorld(interleaving, 'shop:');
-      const [first, second, third] = three(
-        clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+      const [first, second, third] = openThree(clients, (client, name) =>
+        openInstance(world, client, { name }),
       );
       const browse = async (cache: Cache<ShopFamilies>): Promise<void> => {
         for (let round = 0; round < 4; round += 1) await cache.product.get({ id: pick(interleaving, IDS) });

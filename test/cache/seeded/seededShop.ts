@@ -98,8 +98,22 @@ export function pick<T>(interleaving: Interleaving, items: readonly T[]): T {
   return item;
 }
 
-/** The clients by position, so that a test can name them. */
-export function three<T>(items: readonly T[]): readonly [T, T, T] {
+export async function connectThree<Client>(place: {
+  connect(): Promise<Client>;
+}): Promise<readonly [Client, Client, Client]> {
+  return three(await Promise.all([place.connect(), place.connect(), place.connect()]));
+}
+
+/** An instance a client, each with a name of its own. */
+export function openThree<Client, Instance>(
+  clients: readonly [Client, Client, Client],
+  open: (client: Client, name: string) => Instance,
+): readonly [Instance, Instance, Instance] {
+  return three(clients.map((client, index) => open(client, `i${index}`)));
+}
+
+/** By position, so that a test can name them. */
+function three<T>(items: readonly T[]): readonly [T, T, T] {
   const [first, second, third] = items;
   if (first === undefined || second === undefined || third === undefined)
     throw new Error('Three are needed.');

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
-import { openInstance, RevisedSource, storedRevision, three, type World } from './seededShop.ts';
+import {
+  connectThree,
+  openInstance,
+  openThree,
+  RevisedSource,
+  storedRevision,
+  type World,
+} from './seededShop.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -22,13 +29,13 @@ async function watch(world: World, isOver: () => boolean): Promise<number> {
 }
 
 it('an older load never overwrites a newer value', seededTest, async () => {
-  const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+  const clients = await connectThree(bench);
   await runSeeds(200, async (interleaving) => {
     await bench.redis.client.flushall();
     const source = new RevisedSource();
     const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
-    const [first, second, third] = three(
-      clients.map((client, index) => openInstance(world, client, { name: `i${index}`, isVersioned: true })),
+    const [first, second, third] = openThree(clients, (client, name) =>
+      openInstance(world, client, { name, isVersioned: true }),
     );
     let isOver = false;
     // Nobody invalidates: only the revisions tell old from new.
@@ -53,13 +60,13 @@ it('an older load never overwrites a newer value', seededTest, async () => {
 });
 
 it('a value that was set is not overwritten by a load that began before', seededTest, async () => {
-  const clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+  const clients = await connectThree(bench);
   await runSeeds(200, async (interleaving) => {
     await bench.redis.client.flushall();
     const source = new RevisedSource();
     const world = { interleaving, source, plain: bench.redis.client, prefix: 'shop:' };
-    const [first, second, third] = three(
-      clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+    const [first, second, third] = openThree(clients, (client, name) =>
+      openInstance(world, client, { name }),
     );
     const write = async (): Promise<void> => {
       await interleaving.step('before the write');

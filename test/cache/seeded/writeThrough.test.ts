@@ -6,7 +6,7 @@ import type { Interleaving } from '#test/support/interleaving/openInterleaving.t
 import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { startRedisCluster, type TestCluster } from '#test/support/redis/startRedisCluster.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
-import { pick, three } from './seededShop.ts';
+import { connectThree, openThree, pick } from './seededShop.ts';
 
 interface Account {
   readonly id: number;
@@ -175,7 +175,7 @@ describe('two writers of the same accounts, and readers', () => {
   let clients: readonly [Redis, Redis, Redis];
   beforeAll(async () => {
     bench = await startBench();
-    clients = three(await Promise.all([bench.connect(), bench.connect(), bench.connect()]));
+    clients = await connectThree(bench);
   });
   afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -190,8 +190,8 @@ describe('two writers of the same accounts, and readers', () => {
     async () => {
       await runSeeds(200, async (interleaving) => {
         const world = await openWorld(interleaving);
-        const [first, second, third] = three(
-          clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+        const [first, second, third] = openThree(clients, (client, name) =>
+          openInstance(world, client, { name }),
         );
         await interleaving.runUntilSettled([
           write(world, first),
@@ -223,9 +223,7 @@ describe('two writers of the same accounts, and readers', () => {
   it('leave nothing old in the L1 of any instance, nor under secondary keys', seededTest, async () => {
     await runSeeds(100, async (interleaving) => {
       const world = await openWorld(interleaving);
-      const instances = three(
-        clients.map((client, index) => openInstance(world, client, { name: `i${index}`, l1: {} })),
-      );
+      const instances = openThree(clients, (client, name) => openInstance(world, client, { name, l1: {} }));
       const [first, second, third] = instances;
       await interleaving.runUntilIdle();
       await interleaving.runUntilSettled([
@@ -247,7 +245,7 @@ describe('in a Cluster', () => {
   let clients: readonly [Cluster, Cluster, Cluster];
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    clients = three(await Promise.all([cluster.connect(), cluster.connect(), cluster.connect()]));
+    clients = await connectThree(cluster);
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
@@ -258,8 +256,8 @@ describe('in a Cluster', () => {
       await runSeeds(40, async (interleaving) => {
         await cluster.flushAll();
         const world = { interleaving, ledger: new Ledger(), plain: clients[0], prefix };
-        const [first, second, third] = three(
-          clients.map((client, index) => openInstance(world, client, { name: `i${index}` })),
+        const [first, second, third] = openThree(clients, (client, name) =>
+          openInstance(world, client, { name }),
         );
         await interleaving.runUntilSettled([write(world, first), write(world, second), browse(world, third)]);
         await interleaving.runUntilIdle();

@@ -1,9 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cache } from '#cache/cache.ts';
 import { freePort } from '#test/support/freePort.ts';
+import { type ClientOptions, openClient } from '#test/support/redis/openClient.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { shopCache } from '../startCache.ts';
 
@@ -12,8 +13,6 @@ type Shop = Cache<Record<never, never>>;
 /** The breaker looks again soon, so that the tests need not wait for it. */
 const bounds = { retry: { maxQueuedCount: 1_000 }, breaker: { maxOpenMs: 500 } };
 
-type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
-
 let resources = new AsyncDisposableStack();
 afterEach(async () => {
   await resources.disposeAsync();
@@ -21,13 +20,7 @@ afterEach(async () => {
 });
 
 function connect(options: ClientOptions): Redis {
-  const client = new Redis({
-    host: '127.0.0.1',
-    disableClientInfo: true,
-    retryStrategy: () => 20,
-    ...options,
-  });
-  client.on('error', () => {});
+  const client = openClient(options);
   resources.defer(() => client.disconnect());
   return client;
 }

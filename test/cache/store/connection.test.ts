@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Cache, type CacheOptions, createCache } from '#cache/cache.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
 import { freePort } from '#test/support/freePort.ts';
+import { type ClientOptions, openClient } from '#test/support/redis/openClient.ts';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
 import { startSentinel } from '#test/support/redis/startSentinel.ts';
 import { startRedis } from '#test/support/startRedis.ts';
@@ -11,7 +12,6 @@ import { startRedis } from '#test/support/startRedis.ts';
 type Shop = Cache<Record<never, never>>;
 
 const states = new WeakMap<Shop, 'live' | 'lost'>();
-type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 let resources = new AsyncDisposableStack();
 afterEach(async () => {
@@ -19,15 +19,9 @@ afterEach(async () => {
   resources = new AsyncDisposableStack();
 });
 
-/** A client as a service would make it; it ends with the test. */
+/** It ends with the test. */
 function connect(options: ClientOptions): Redis {
-  const client = new Redis({
-    host: '127.0.0.1',
-    disableClientInfo: true,
-    retryStrategy: () => 20,
-    ...options,
-  });
-  client.on('error', () => {});
+  const client = openClient(options);
   resources.defer(() => client.disconnect());
   return client;
 }

@@ -12,11 +12,6 @@ beforeEach(async () => void (await bench.redis.client.flushall()));
 
 const waitFor = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, { timeout: 10_000 });
 
-async function keep(shop: VerifyInstance, id: number): Promise<void> {
-  await shop.get(id);
-  await waitFor(async () => expect(await bench.redis.client.exists(`shop:product:${id}`)).toBe(1));
-}
-
 /** Something happens while the verifier waits to see whether a difference lasts. */
 function duringSettling(happen: () => unknown) {
   const time = steppedTime();
@@ -36,7 +31,7 @@ describe('a change on its way is no drift', () => {
       'it is deleted and loaded again',
       async (shop: VerifyInstance) => {
         await invalidate(shop, 'key', 'hard');
-        await keep(shop, 1);
+        await shop.keep(1);
       },
     ],
     ['somebody else removes it', () => bench.redis.client.del('shop:product:1')],
@@ -64,7 +59,7 @@ describe('a change on its way is no drift', () => {
     const source = new ProductSource();
     const settling = duringSettling(() => happen(shop));
     await using shop = openVerifyInstance(await bench.connect(), { source, ...settling });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.change(1);
     await shop.offer(1);
     await waitFor(() => expect(shop.results()).toEqual(['changed']));
@@ -74,7 +69,7 @@ describe('a change on its way is no drift', () => {
     const source = new ProductSource();
     const settling = duringSettling(() => source.revisions.clear());
     await using shop = openVerifyInstance(await bench.connect(), { source, ...settling });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.change(1);
     await shop.offer(1);
     await waitFor(() => expect(shop.results()).toEqual(['changed']));
@@ -83,7 +78,7 @@ describe('a change on its way is no drift', () => {
   it('when the invalidation comes during the second load', async () => {
     const source = new ProductSource();
     await using shop = openVerifyInstance(await bench.connect(), { source });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.change(1);
     source.afterRead = async () => {
       if (source.loadedIds.length === 3) await invalidate(shop, 'tag', 'hard');
@@ -96,7 +91,7 @@ describe('a change on its way is no drift', () => {
     const source = new ProductSource();
     const settling = duringSettling(() => settling.time.advance(600_000));
     await using shop = openVerifyInstance(await bench.connect(), { source, ...settling });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.change(1);
     await shop.offer(1);
     await waitFor(() => expect(shop.results()).toEqual(['changed']));

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { expect, vi } from 'vitest';
 import type { CacheOptions, EntryLives } from '#cache/cache.ts';
 import type { Families } from '#cache/keys/family.ts';
 import { Verifier } from '#cache/verify/verifier.ts';
@@ -16,6 +17,8 @@ import {
 export interface VerifyInstance extends OpenInstance {
   readonly verifier: Verifier;
   readonly time: SteppedTime;
+  /** Loads the product and waits until Redis has it. */
+  keep(id: number): Promise<void>;
   /** As after a hit of the product's entry. */
   offer(id: number): Promise<void>;
   results(): readonly string[];
@@ -47,6 +50,10 @@ export function openVerifyInstance(redis: Redis, options: VerifyInstanceOptions)
   );
   return {
     ...{ ...instance, verifier, time },
+    keep: async (id) => {
+      await instance.get(id);
+      await vi.waitFor(async () => expect(await redis.exists(`shop:product:${id}`)).toBe(1), 10_000);
+    },
     offer: async (id) => verifier.offer(await requestOf({ family: 'product', fields: { id } })),
     results: () => instance.eventsOf('verified').map(({ result }) => result),
   };

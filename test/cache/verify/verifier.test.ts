@@ -4,7 +4,7 @@ import { absent } from '#cache/keys/absent.ts';
 import { prepareVerifyOptions } from '#cache/verify/verifyOptions.ts';
 import { type CacheBench, startBench } from '../startCache.ts';
 import { endlessPause, type Product, ProductSource } from '../warm/openWarmBench.ts';
-import { openVerifyInstance, type VerifyInstance } from './openVerifyInstance.ts';
+import { openVerifyInstance } from './openVerifyInstance.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -15,16 +15,11 @@ beforeEach(async () => void (await bench.redis.client.flushall()));
 
 const waitFor = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, { timeout: 10_000 });
 
-async function keep(shop: VerifyInstance, id: number): Promise<void> {
-  await shop.get(id);
-  await waitFor(async () => expect(await bench.redis.client.exists(`shop:product:${id}`)).toBe(1));
-}
-
 describe('a sampled entry', () => {
   it('that the source gives alike is the same, by its age, and costs no look-up', async () => {
     const source = new ProductSource();
     await using shop = openVerifyInstance(await bench.connect(), { source });
-    await keep(shop, 1);
+    await shop.keep(1);
     shop.time.advance(5_000);
     const before = [shop.eventsOf('lookup').length, shop.eventsOf('layerLookup').length];
     await shop.offer(1);
@@ -41,7 +36,7 @@ describe('a sampled entry', () => {
   it('whose fields come in another order is the same', async () => {
     const source = new ProductSource();
     await using shop = openVerifyInstance(await bench.connect(), { source });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.load = async (id) => ({ revision: 0, id });
     await shop.offer(1);
     await waitFor(() => expect(shop.results()).toEqual(['same']));
@@ -50,7 +45,7 @@ describe('a sampled entry', () => {
   it('that still differs later has drifted, and is left as it is', async () => {
     const source = new ProductSource();
     await using shop = openVerifyInstance(await bench.connect(), { source });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.change(1);
     await shop.offer(1);
     await waitFor(() => expect(shop.results()).toEqual(['drifted']));
@@ -65,7 +60,7 @@ describe('a sampled entry', () => {
     await using other = openVerifyInstance(await bench.connect(), { source, cache: { l1: {} } });
     other.core.start();
     await waitFor(() => expect(other.core.memory.session).not.toBeNull());
-    await keep(shop, 1);
+    await shop.keep(1);
     await other.get(1);
     expect(other.core.memory.readL1('shop:product:1')).toBeDefined();
     source.change(1);
@@ -80,7 +75,7 @@ describe('a sampled entry', () => {
   it('that the source no longer has is removed by a repair', async () => {
     const source = new ProductSource();
     await using shop = openVerifyInstance(await bench.connect(), { source, verify: { repair: true } });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.load = async () => absent<Product>();
     await shop.offer(1);
     await waitFor(() => expect(shop.results()).toEqual(['repaired']));
@@ -93,7 +88,7 @@ describe('a sampled entry', () => {
     const lives = { negativeTtlSeconds: 60 };
     await using shop = openVerifyInstance(await bench.connect(), { source, lives });
     source.load = async () => absent<Product>();
-    await keep(shop, 1);
+    await shop.keep(1);
     await shop.offer(1);
     await waitFor(() => expect(shop.results()).toEqual(['same']));
     source.load = load;
@@ -151,7 +146,7 @@ describe('sampling', () => {
     const source = new ProductSource();
     const around = { isVerifiable: () => false };
     await using shop = openVerifyInstance(await bench.connect(), { source, around });
-    await keep(shop, 1);
+    await shop.keep(1);
     await shop.offer(1);
     expect(shop.verifier.snapshot).toEqual({ queuedCount: 0, leftOutCount: 0 });
   });
@@ -161,7 +156,7 @@ describe('sampling', () => {
     const gate = Promise.withResolvers<void>();
     const cache = { loads: { maxConcurrentCount: 1 } };
     await using shop = openVerifyInstance(await bench.connect(), { source, cache });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.afterRead = () => gate.promise;
     const caller = shop.get(2);
     await waitFor(() => expect(source.loadedIds).toEqual([1, 2]));
@@ -183,7 +178,7 @@ describe('sampling', () => {
   it('ends with the cache, also while it waits', async () => {
     const source = new ProductSource();
     const shop = openVerifyInstance(await bench.connect(), { source, around: { pause: endlessPause } });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.change(1);
     await shop.offer(1);
     await waitFor(() => expect(source.loadedIds).toHaveLength(2));
@@ -206,7 +201,7 @@ describe('comparing one entry on demand', () => {
     await using shop = openVerifyInstance(await bench.connect(), { source });
     const { verifier } = shop;
     expect(await verifier.verify('product', { id: 1 })).toMatchObject({ state: 'missing', ageMs: null });
-    await keep(shop, 1);
+    await shop.keep(1);
     expect(await verifier.verify('product', { id: 1 })).toEqual({
       state: 'same',
       reason: 'The source gives what is stored',
@@ -227,7 +222,7 @@ describe('comparing one entry on demand', () => {
   it('says unknown when they cannot be compared', async () => {
     const source = new ProductSource();
     await using shop = openVerifyInstance(await bench.connect(), { source });
-    await keep(shop, 1);
+    await shop.keep(1);
     source.afterRead = () => {
       throw new Error('source down');
     };
