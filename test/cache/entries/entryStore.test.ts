@@ -111,6 +111,24 @@ describe.each(Object.keys(places))('on %s', (name) => {
     expect(await put('a', { mark: await mark() })).toBe('stored');
   });
 
+  it('tells whether a mark is from before an invalidation of the key, of one of its tags or of all', async () => {
+    const isFenced = async (since: string) => store.isFenced(since, nameOf('a'), ['t', 'u']);
+    const start = await mark();
+    await store.fenceKey(nameOf('b'));
+    await store.fence(['other']);
+    expect(await isFenced(start)).toEqual({ isDone: true, reply: false });
+    for (const raise of [
+      () => store.fenceKey(nameOf('a')),
+      () => store.fence(['other', 'u']),
+      () => store.fence(null),
+    ]) {
+      const before = await mark();
+      await raise();
+      expect(await isFenced(before)).toEqual({ isDone: true, reply: true });
+      expect(await isFenced(await mark())).toEqual({ isDone: true, reply: false });
+    }
+  });
+
   it('refuses a load that began before one of its tags was invalidated', async () => {
     const before = await mark();
     await store.fence(['t']);
