@@ -36,7 +36,7 @@ type Shop = Awaited<ReturnType<typeof openOld>>['cache'];
 async function queue(...wishes: readonly (() => Promise<{ readonly state: string }>)[]): Promise<void> {
   await bench.redis.client.config('SET', 'min-replicas-to-write', '1');
   try {
-    for (const wish of wishes) expect(await wish()).toMatchObject({ state: 'queued', code: 'refused' });
+    for (const wish of wishes) expect(await wish()).toMatchObject({ state: 'queued', code: 'readOnly' });
   } finally {
     await bench.redis.client.config('SET', 'min-replicas-to-write', '0');
   }
