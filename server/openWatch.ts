@@ -35,6 +35,7 @@ export function openWatch(
     ledger,
     samples: openSampleWatch({ targetId, settings, ledger, learner, history, clock, random }),
     metricsUrls: config.metricsUrls,
+    metricPatterns: config.metricPatterns,
     scrape: (url) => scrapeMetrics(url, { nowMs }),
     history,
     nowMs,

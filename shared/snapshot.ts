@@ -2,6 +2,8 @@ import type { Lookups } from './lookups.ts';
 import type { Reading } from './reading.ts';
 import type { Estimate } from './statistics.ts';
 import type { TargetId } from './target.ts';
+import type { TrafficCounts } from './traffic/trafficCounts.ts';
+import type { TrafficIdentity, TrafficSourceId } from './traffic/trafficSource.ts';
 import type { ExpiryForecast, TtlDistribution } from './ttlHistogram.ts';
 
 /** How the server stands to one Redis. `degraded` = it answers, but not to everything (loading, read-only, denied). */
@@ -92,18 +94,17 @@ export interface PatternSample {
 }
 
 /** What the services' metrics say of one pattern over the last minute. */
-export interface PatternTraffic extends Lookups {
-  /** Loads from the source that ended, and the time they took in all. */
-  readonly loads: number;
-  readonly loadMs: number;
-  readonly puts: number;
-  /** The services that reported it. */
+export interface PatternTraffic extends TrafficCounts, Lookups {
+  /** The services that reported it, as far as they are named. */
   readonly services: readonly string[];
+  readonly sources: readonly TrafficSourceId[];
 }
 
 export interface PatternSnapshot {
   /** The pattern, such as `catalog:product:{id}`; `other` gathers what is past the limit of patterns. */
   readonly pattern: string;
+  /** What the name is: metrics of others name caches, and no key says which patterns those are. */
+  readonly identity: TrafficIdentity;
   readonly isDeclared: boolean;
   readonly traffic: Reading<PatternTraffic>;
   readonly sample: Reading<PatternSample>;

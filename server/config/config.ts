@@ -27,6 +27,8 @@ export interface Config {
   readonly dataDirectory: string;
   /** Addresses of `/metrics` endpoints of services. */
   readonly metricsUrls: readonly string[];
+  /** Cache names in the metrics of others, such as Micrometer's, to the key patterns they stand for. */
+  readonly metricPatterns: ReadonlyMap<string, string>;
   /** Word shown on every page and typed to confirm, such as `prod-eu`. */
   readonly environment: string;
   readonly isReadOnly: boolean;

@@ -63,7 +63,7 @@ export function gatherFile(path: string, text: string): Gathered {
   for (const [key, value] of Object.entries(content)) {
     const from = `"${key}" in ${path}`;
     const setting = fileSettings.find((candidate) => fileKeyOf(candidate) === key);
-    const texts = listTexts(value);
+    const texts = listTexts(setting?.argument?.includes('=') === true ? listPairs(value) : value);
     if (setting === undefined) problems.push(`${unknown(key, fileSettings.map(fileKeyOf))} (in ${path})`);
     else if (texts === null) problems.push(`${from} must be a text, a number or true or false`);
     else if (Array.isArray(value) && !setting.isRepeatable)
@@ -99,6 +99,12 @@ function parseJson(text: string): object | null {
   } catch {
     return null;
   }
+}
+
+/** `{"products": "products::{id}"}` says what `["products=products::{id}"]` says. */
+function listPairs(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value).map(([name, text]) => (typeof text === 'string' ? `${name}=${text}` : text));
 }
 
 function listTexts(value: unknown): readonly string[] | null {

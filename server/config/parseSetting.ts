@@ -44,6 +44,17 @@ export function parseMetricsUrl(text: string): Parsed<string> {
   return { value: url.href };
 }
 
+/** Split at the first `=`: patterns may hold one, names of caches hardly do. */
+export function parseMetricPattern(text: string): Parsed<readonly [name: string, pattern: string]> {
+  const at = text.indexOf('=');
+  const name = text.slice(0, Math.max(at, 0)).trim();
+  const pattern = text.slice(at + 1).trim();
+  if (name !== '' && pattern !== '' && pattern.length <= 512) return { value: [name, pattern] };
+  return {
+    problem: `${text} does not say which key pattern a cache has; write it as products=products::{id}`,
+  };
+}
+
 export function parsePort(text: string): Parsed<number> {
   const port = Number(text);
   const isPort = /^\d{1,5}$/.test(text) && port <= 65_535;

@@ -112,6 +112,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     allowedHosts: Object.freeze(reader.all(settings.allowedHost)),
     dataDirectory: reader.one(settings.data) ?? defaultDataDirectory(reader, env),
     metricsUrls: Object.freeze(reader.all(settings.metrics)),
+    metricPatterns: new Map(reader.all(settings.metricPatterns)),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });

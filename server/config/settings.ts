@@ -3,6 +3,7 @@ import {
   parseAllowedHost,
   parseEnvironmentName,
   parseListenHost,
+  parseMetricPattern,
   parseMetricsUrl,
   parsePort,
   parseRedisUrl,
@@ -88,6 +89,14 @@ export const settings = {
     argument: 'URL',
     help: '/metrics address of a service that caches in this Redis',
     parse: parseMetricsUrl,
+    isRepeatable: true,
+  },
+  metricPatterns: {
+    ...plain,
+    name: 'metric-patterns',
+    argument: 'NAME=PATTERN',
+    help: 'Key pattern of a cache that metrics call NAME: products=products::{id}; in a file an object',
+    parse: parseMetricPattern,
     isRepeatable: true,
   },
   environment: {

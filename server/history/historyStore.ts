@@ -1,18 +1,22 @@
 import type { Mark, Series } from '#shared/series.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
+import type { TrafficCounts } from '#shared/traffic/trafficCounts.ts';
+import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
 
 /**
  * What a pattern's traffic added within one step of 10 s. Counts. The point itself says that the pattern was measured in
  * the step, so an idle pattern is a point of zeros, and no point means that nobody knows.
  */
-export interface TrafficPoint {
+export interface TrafficPoint extends Readonly<Record<TrafficMetric, number>> {
   readonly pattern: string;
-  readonly hits: number;
-  readonly misses: number;
-  readonly loads: number;
-  readonly loadMs: number;
-  readonly puts: number;
+  /** What told it; a pattern may have a point for each. Null or absent = not told. */
+  readonly service?: string | null;
+  readonly version?: string | null;
+  readonly source?: TrafficSourceId;
+  readonly identity?: TrafficIdentity;
+  readonly levels?: TrafficCounts['levels'];
+  readonly missReasons?: TrafficCounts['missReasons'];
 }
 
 /** What a sampling round said of a pattern. Null = not known. */
@@ -39,13 +43,13 @@ export interface NodePoint {
 }
 
 /** Counts of a pattern summed over what was measured of it in a span. */
-export interface TrafficTotals extends Omit<TrafficPoint, 'pattern'> {
+export interface TrafficTotals extends Readonly<Record<TrafficMetric, number>> {
   /** Time inside the span in which this pattern was measured, ms; a rate is count / coveredMs. */
   readonly coveredMs: number;
 }
 
 export type NodeMetric = Exclude<keyof NodePoint, 'nodeId'>;
-export type TrafficMetric = Exclude<keyof TrafficPoint, 'pattern'>;
+export type TrafficMetric = 'hits' | 'misses' | 'loads' | 'loadMs' | 'puts';
 export type SampleMetric = Exclude<keyof SamplePoint, 'pattern'>;
 
 /**

@@ -1,6 +1,7 @@
 import { known, type Reading, type Unknown, unknown } from '#shared/reading.ts';
 import type { MetricsSource, PatternSample, PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
-import type { RecentTraffic } from './trafficWatch.ts';
+import { trafficIdentityWords, trafficSourceWords } from '#shared/traffic/trafficSource.ts';
+import type { RecentTraffic, ReportedPattern } from './trafficWatch.ts';
 
 export interface PatternParts {
   readonly samples: ReadonlyMap<string, PatternSample>;
@@ -10,7 +11,7 @@ export interface PatternParts {
   /** Why there is no sample, when there is none. */
   readonly whyNoSample: Unknown;
   readonly traffic: ReadonlyMap<string, RecentTraffic>;
-  readonly reported: ReadonlyMap<string, MetricsSource>;
+  readonly reported: ReadonlyMap<string, ReportedPattern>;
   readonly sources: readonly MetricsSource[];
 }
 
@@ -19,6 +20,7 @@ export function derivePatterns(parts: PatternParts): readonly PatternSnapshot[] 
   const names = new Set([...parts.samples.keys(), ...parts.reported.keys()]);
   return [...names].map((pattern) => ({
     pattern,
+    identity: parts.reported.get(pattern)?.identity ?? 'pattern',
     isDeclared: parts.reported.has(pattern),
     traffic: trafficOf(pattern, parts),
     sample: sampleOf(pattern, parts),
@@ -29,7 +31,8 @@ function trafficOf(pattern: string, parts: PatternParts): Reading<PatternTraffic
   const traffic = parts.traffic.get(pattern);
   if (traffic === undefined) return whyNoTraffic(pattern, parts);
   const { atMs, ...value } = traffic;
-  const from = value.services.length > 0 ? `metrics of ${value.services.join(', ')}` : 'metrics';
+  const services = value.services.length > 0 ? `metrics of ${value.services.join(', ')}` : 'metrics';
+  const from = `${services} (${value.sources.map((source) => trafficSourceWords[source]).join(', ')})`;
   return known(value, atMs, from);
 }
 
@@ -41,7 +44,7 @@ function whyNoTraffic(pattern: string, { reported, sources }: PatternParts): Unk
       'Redis does not count look-ups by key, and no service exports them here. Start with --metrics URL for services that do; cachescope/cache exports them.',
     );
   }
-  const source = reported.get(pattern);
+  const source = reported.get(pattern)?.source;
   if (source?.state === 'down') return unknown('failed', `${source.url} does not answer: ${source.detail}`);
   if (source !== undefined)
     return unknown('pending', 'Two scrapes are needed; the second follows within seconds.');
@@ -58,6 +61,13 @@ function whyNoTraffic(pattern: string, { reported, sources }: PatternParts): Unk
 }
 
 function sampleOf(pattern: string, parts: PatternParts): Reading<PatternSample> {
+  const identity = parts.reported.get(pattern)?.identity ?? 'pattern';
+  if (identity !== 'pattern' && !parts.samples.has(pattern)) {
+    return unknown(
+      'notConfigured',
+      `${pattern} is a name (${trafficIdentityWords[identity]}). Say --metric-patterns '${pattern}=PATTERN' to see its keys in the same row.`,
+    );
+  }
   if (parts.sampledAtMs === null) return parts.whyNoSample;
   const sample = parts.samples.get(pattern);
   if (sample === undefined) return unknown('notEnoughData', 'No key of this pattern is in the last sample.');

@@ -120,7 +120,10 @@ class TargetReader implements TargetWatch {
 
   async #scrape(): Promise<void> {
     await this.#traffic.read();
-    this.#options.samples.declare([...this.#traffic.reportedPatterns().keys()]);
+    const reported = [...this.#traffic.reportedPatterns()];
+    this.#options.samples.declare(
+      reported.filter(([, { identity }]) => identity === 'pattern').map(([pattern]) => pattern),
+    );
     this.#changed();
   }
 

@@ -14,6 +14,8 @@ export interface TargetWatchOptions {
   readonly ledger: LookupLedger;
   readonly samples: SampleWatch;
   readonly metricsUrls: readonly string[];
+  /** Cache names of others to the key patterns they stand for. */
+  readonly metricPatterns: ReadonlyMap<string, string>;
   readonly scrape: (url: string) => Promise<Scrape>;
   readonly history: HistoryStore;
   readonly nowMs: () => number;

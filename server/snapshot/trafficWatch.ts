@@ -1,14 +1,17 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
+import { deriveTraffic } from '#server/sources/metrics/deriveTraffic.ts';
 import {
-  derivePatternTraffic,
   parseTrafficCounters,
   type TrafficCounters,
-  type TrafficIncrement,
-} from '#server/sources/metrics/cachescopeMetrics.ts';
+  type TrafficSeries,
+} from '#server/sources/metrics/parseTrafficCounters.ts';
+import { mergeIncrements, type TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
 import type { Scrape } from '#server/sources/scrapeMetrics.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import type { MetricsSource } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
+import { addTraffic, NO_TRAFFIC, type TrafficCounts } from '#shared/traffic/trafficCounts.ts';
+import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
 import { stepOf, UNMEASURED_MS } from './nodeWatch.ts';
 import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
 
@@ -18,6 +21,8 @@ const MAX_PATTERNS = 1_000;
 export interface TrafficWatchOptions {
   readonly targetId: TargetId;
   readonly urls: readonly string[];
+  /** Cache names of others to the key patterns they stand for. */
+  readonly metricPatterns: ReadonlyMap<string, string>;
   readonly history: HistoryStore;
   readonly scrape: (url: string) => Promise<Scrape>;
 }
@@ -26,22 +31,25 @@ export interface TrafficWatchOptions {
 interface ScrapedPlace {
   readonly url: string;
   readonly recent: RecentIntervals<readonly TrafficIncrement[]>;
-  readonly patterns: Set<string>;
+  /** What it has reported, and what names it. */
+  readonly patterns: Map<string, TrafficIdentity>;
   counters: TrafficCounters | null;
   countedAtMs: number;
   source: MetricsSource;
 }
 
 /** Counts of one pattern over the last minute, from every place that reported it. */
-export interface RecentTraffic {
-  readonly hits: number;
-  readonly misses: number;
-  readonly loads: number;
-  readonly loadMs: number;
-  readonly puts: number;
+export interface RecentTraffic extends TrafficCounts {
   readonly windowMs: number;
   readonly atMs: number;
   readonly services: readonly string[];
+  readonly sources: readonly TrafficSourceId[];
+}
+
+/** What some place has reported, with the last answer of that place. */
+export interface ReportedPattern {
+  readonly identity: TrafficIdentity;
+  readonly source: MetricsSource;
 }
 
 /** Scrapes the services' metrics over and over and keeps what each pattern's traffic added. */
@@ -54,7 +62,7 @@ export class TrafficWatch {
     this.#places = [...new Set(options.urls)].map((url) => ({
       url,
       recent: new RecentIntervals(),
-      patterns: new Set(),
+      patterns: new Map(),
       counters: null,
       countedAtMs: 0,
       source: {
@@ -76,10 +84,11 @@ export class TrafficWatch {
     return this.#places.map((place) => place.source);
   }
 
-  /** Patterns that some place has ever reported, with the last answer of that place. */
-  reportedPatterns(): ReadonlyMap<string, MetricsSource> {
+  reportedPatterns(): ReadonlyMap<string, ReportedPattern> {
     return new Map(
-      this.#places.flatMap((place) => [...place.patterns].map((pattern) => [pattern, place.source] as const)),
+      this.#places.flatMap(({ patterns, source }) =>
+        [...patterns].map(([pattern, identity]) => [pattern, { identity, source }] as const),
+      ),
     );
   }
 
@@ -91,21 +100,9 @@ export class TrafficWatch {
       const windowMs = place.recent.coveredMs();
       const atMs = place.recent.all().at(-1)?.toMs;
       if (atMs === undefined) continue;
-      const services = place.source.service === null ? [] : [place.source.service];
-      for (const pattern of place.patterns) {
-        addTraffic(traffic, pattern, {
-          hits: 0,
-          misses: 0,
-          loads: 0,
-          loadMs: 0,
-          puts: 0,
-          windowMs,
-          atMs,
-          services,
-        });
-      }
+      for (const pattern of place.patterns.keys()) addRecent(traffic, pattern, { windowMs, atMs });
       for (const { value } of place.recent.all()) {
-        for (const added of value) addTraffic(traffic, added.pattern, { ...added, windowMs, atMs, services });
+        for (const added of value) addRecent(traffic, added.pattern, { windowMs, atMs, added });
       }
     }
     return traffic;
@@ -117,12 +114,12 @@ export class TrafficWatch {
       place.source = { ...place.source, state: 'down', detail: scrape.detail };
       return;
     }
-    const counters = parseTrafficCounters(scrape.samples);
+    const counters = parseTrafficCounters(scrape.samples, { patterns: this.#options.metricPatterns });
     const fromMs = place.countedAtMs;
     // Two lost scrapes in a row are bridged.
     const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
-    const counted = isBridged ? derivePatternTraffic(place.counters, counters) : null;
-    for (const { pattern } of counters.series.values()) takePattern(place.patterns, pattern);
+    const counted = isBridged ? deriveTraffic(place.counters, counters) : null;
+    for (const series of counters.series.values()) takePattern(place.patterns, series);
     place.counters = counters;
     place.countedAtMs = scrape.atMs;
     place.source = {
@@ -139,46 +136,44 @@ export class TrafficWatch {
   }
 }
 
-function takePattern(patterns: Set<string>, pattern: string): void {
+function takePattern(patterns: Map<string, TrafficIdentity>, { pattern, identity }: TrafficSeries): void {
   if (patterns.has(pattern)) return;
-  patterns.add(patterns.size < MAX_PATTERNS ? pattern : OTHER_PATTERN);
+  if (patterns.size < MAX_PATTERNS) patterns.set(pattern, identity);
+  else patterns.set(OTHER_PATTERN, 'pattern');
 }
 
 /** Counts of patterns that were not taken, summed as `other`. */
 function foldUnknown(
   increments: readonly TrafficIncrement[],
-  patterns: ReadonlySet<string>,
+  patterns: ReadonlyMap<string, unknown>,
 ): readonly TrafficIncrement[] {
-  const known = increments.filter(({ pattern }) => patterns.has(pattern) && pattern !== OTHER_PATTERN);
-  if (known.length === increments.length) return increments;
-  const other = { pattern: OTHER_PATTERN, hits: 0, misses: 0, loads: 0, loadMs: 0, puts: 0 };
-  for (const { pattern, ...counts } of increments) {
-    if (patterns.has(pattern) && pattern !== OTHER_PATTERN) continue;
-    other.hits += counts.hits;
-    other.misses += counts.misses;
-    other.loads += counts.loads;
-    other.loadMs += counts.loadMs;
-    other.puts += counts.puts;
-  }
-  return [...known, other];
+  if (increments.every(({ pattern }) => patterns.has(pattern))) return increments;
+  return mergeIncrements(
+    increments.map((increment) =>
+      patterns.has(increment.pattern)
+        ? increment
+        : { ...increment, pattern: OTHER_PATTERN, identity: 'pattern' },
+    ),
+  );
 }
 
-function addTraffic(traffic: Map<string, RecentTraffic>, pattern: string, added: RecentTraffic): void {
+function addRecent(
+  traffic: Map<string, RecentTraffic>,
+  pattern: string,
+  { windowMs, atMs, added }: { windowMs: number; atMs: number; added?: TrafficIncrement },
+): void {
   const sum = traffic.get(pattern);
-  if (sum === undefined) {
-    traffic.set(pattern, added);
-    return;
-  }
   traffic.set(pattern, {
-    hits: sum.hits + added.hits,
-    misses: sum.misses + added.misses,
-    loads: sum.loads + added.loads,
-    loadMs: sum.loadMs + added.loadMs,
-    puts: sum.puts + added.puts,
-    windowMs: Math.max(sum.windowMs, added.windowMs),
-    atMs: Math.max(sum.atMs, added.atMs),
-    services: [...new Set([...sum.services, ...added.services])],
+    ...addTraffic(sum ?? NO_TRAFFIC, added ?? NO_TRAFFIC),
+    windowMs: Math.max(sum?.windowMs ?? 0, windowMs),
+    atMs: Math.max(sum?.atMs ?? 0, atMs),
+    services: withName(sum?.services ?? [], added?.service ?? null),
+    sources: withName(sum?.sources ?? [], added?.source ?? null),
   });
+}
+
+function withName<T extends string>(names: readonly T[], name: T | null): readonly T[] {
+  return name === null || names.includes(name) ? names : [...names, name];
 }
 
 /** The address as the page and the log may show it. */

@@ -16,6 +16,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     allowedHosts: [],
     dataDirectory,
     metricsUrls: [],
+    metricPatterns: new Map(),
     environment: 'test',
     isReadOnly: false,
     ...overrides,

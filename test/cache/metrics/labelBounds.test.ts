@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
-import { parseTrafficCounters } from '#server/sources/metrics/cachescopeMetrics.ts';
+import { parseTrafficCounters } from '#server/sources/metrics/parseTrafficCounters.ts';
 import { type Exposition, parseExposition } from '#server/sources/parseExposition.ts';
 import { metricNames } from '#shared/metricNames.ts';
 import { type CacheBench, countOf, shopCache, startBench } from '../startCache.ts';
@@ -60,6 +60,6 @@ function releaseOf({ samples }: Exposition): string | undefined {
 function missesOf({ samples }: Exposition): number {
   const { series } = parseTrafficCounters(samples);
   return [...series.values()]
-    .filter(({ counts }) => counts === 'misses')
+    .filter(({ counted }) => counted.kind === 'count' && counted.metric === 'misses')
     .reduce((sum, { value }) => sum + value, 0);
 }

@@ -42,6 +42,7 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     allowedHosts: [],
     dataDirectory: '/home/ada/.local/share/cachescope',
     metricsUrls: [],
+    metricPatterns: new Map(),
     environment: 'local',
     isReadOnly: false,
   });
@@ -70,6 +71,10 @@ describe('every setting is a flag, a variable and a key in a file', () => {
     'redis-password': ['s3cret', { redis: { password: 's3cret' } }],
     'redis-password-file': ['pw', { redis: { password: 'from file' } }],
     metrics: ['http://a.example/metrics', { metricsUrls: ['http://a.example/metrics'] }],
+    'metric-patterns': [
+      'products=products::{id}',
+      { metricPatterns: new Map([['products', 'products::{id}']]) },
+    ],
     environment: ['prod-eu', { environment: 'prod-eu' }],
     'read-only': ['true', { isReadOnly: true }],
     port: ['0', { port: 0 }],

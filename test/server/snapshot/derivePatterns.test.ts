@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { derivePatterns, type PatternParts } from '#server/snapshot/derivePatterns.ts';
+import type { RecentTraffic, ReportedPattern } from '#server/snapshot/trafficWatch.ts';
 import { unknown } from '#shared/reading.ts';
 import type { MetricsSource } from '#shared/snapshot.ts';
+import { NO_TRAFFIC } from '#shared/traffic/trafficCounts.ts';
 
 const source: MetricsSource = {
   url: 'http://127.0.0.1:9/metrics',
@@ -10,6 +12,8 @@ const source: MetricsSource = {
   lastOkAtMs: 1,
   detail: '',
 };
+
+const reported: ReportedPattern = { identity: 'pattern', source };
 
 const nothing: PatternParts = {
   samples: new Map(),
@@ -61,7 +65,7 @@ test.each([
   ['a source not read yet', { sources: [{ ...source, state: 'pending' as const }] }, 'pending'],
   [
     'the second scrape outstanding',
-    { sources: [source], reported: new Map([['a:{id}', source]]) },
+    { sources: [source], reported: new Map([['a:{id}', reported]]) },
     'pending',
   ],
 ])('with %s the traffic is unknown for that reason', (_name, parts, reason) => {
@@ -69,7 +73,8 @@ test.each([
 });
 
 test('a pattern that only metrics know has traffic, and its sample says that no key was seen', () => {
-  const traffic = {
+  const traffic: RecentTraffic = {
+    ...NO_TRAFFIC,
     hits: 3,
     misses: 1,
     loads: 1,
@@ -78,13 +83,31 @@ test('a pattern that only metrics know has traffic, and its sample says that no 
     windowMs: 60_000,
     atMs: 9,
     services: ['catalog'],
+    sources: ['library'],
   };
   const [only] = derivePatterns({
     ...nothing,
     sources: [source],
-    reported: new Map([['b:{id}', source]]),
+    reported: new Map([['b:{id}', reported]]),
     traffic: new Map([['b:{id}', traffic]]),
   });
-  expect(only?.traffic).toMatchObject({ state: 'known', atMs: 9, from: 'metrics of catalog' });
+  expect(only?.traffic).toMatchObject({
+    state: 'known',
+    atMs: 9,
+    from: 'metrics of catalog (cachescope/cache)',
+  });
   expect(only?.sample).toMatchObject({ state: 'unknown', reason: 'notEnoughData' });
+});
+
+test('a row that is named by a cache says that it is no pattern, and what would bring its keys into it', () => {
+  const [only] = derivePatterns({
+    ...nothing,
+    sources: [source],
+    reported: new Map([['products', { identity: 'cacheName', source }]]),
+  });
+  expect(only?.identity).toBe('cacheName');
+  expect(only?.sample).toMatchObject({
+    reason: 'notConfigured',
+    detail: expect.stringContaining("--metric-patterns 'products=PATTERN'"),
+  });
 });

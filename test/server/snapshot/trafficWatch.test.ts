@@ -28,7 +28,13 @@ beforeEach(() => {
   nowMs = START_MS;
   pages = new Map();
   history = openSqliteHistory({ directory, clock: () => nowMs, log: () => {} });
-  watch = new TrafficWatch({ targetId: TARGET, urls: [CATALOG, CART], history, scrape });
+  watch = new TrafficWatch({
+    targetId: TARGET,
+    urls: [CATALOG, CART],
+    metricPatterns: new Map(),
+    history,
+    scrape,
+  });
 });
 afterEach(() => {
   history.close();
@@ -124,7 +130,13 @@ test('a page that has nothing to do with caches measures nothing', async () => {
 });
 
 test('a place that is named twice is read and counted once', async () => {
-  watch = new TrafficWatch({ targetId: TARGET, urls: [CATALOG, CATALOG], history, scrape });
+  watch = new TrafficWatch({
+    targetId: TARGET,
+    urls: [CATALOG, CATALOG],
+    metricPatterns: new Map(),
+    history,
+    scrape,
+  });
   await readSteps(0, 3, () => [catalog()]);
   expect(watch.sources()).toHaveLength(1);
   expect(seriesOf('product', 3).hits.values[1]).toBe(100);

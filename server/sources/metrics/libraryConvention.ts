@@ -1,0 +1,65 @@
+import { metricNames, OTHER_PATTERN } from '#shared/metricNames.ts';
+import { cacheLevels } from '#shared/traffic/cacheLevel.ts';
+import type { MetricSample } from '../parseExposition.ts';
+import type { Counted, TrafficConvention } from './trafficConvention.ts';
+
+const MS_PER_SECOND = 1_000;
+const LOAD_COUNT = `${metricNames.loadDuration}_count`;
+const LOAD_SUM = `${metricNames.loadDuration}_sum`;
+
+const names: ReadonlySet<string> = new Set([
+  metricNames.gets,
+  metricNames.puts,
+  metricNames.layerGets,
+  LOAD_COUNT,
+  LOAD_SUM,
+]);
+
+/**
+ * Our own library. It shares Micrometer's names; the label `key_pattern` tells the two apart. Look-ups with another result
+ * than hit and miss are left out.
+ */
+export const libraryConvention: TrafficConvention = {
+  id: 'library',
+  isNamed: (metricName) => names.has(metricName),
+  read: (sample) => {
+    const pattern = sample.labels.get('key_pattern') ?? patternOfLayer(sample);
+    const counted = pattern === null ? null : countedBy(sample);
+    if (pattern === null || counted === null) return null;
+    const value = sample.name === LOAD_SUM ? sample.value * MS_PER_SECOND : sample.value;
+    return { name: pattern, identity: 'pattern', counted, value };
+  },
+};
+
+/** Nobody else has this metric; before it had patterns, it counted all of them together. */
+function patternOfLayer({ name }: MetricSample): string | null {
+  return name === metricNames.layerGets ? OTHER_PATTERN : null;
+}
+
+function countedBy({ name, labels }: MetricSample): Counted | null {
+  switch (name) {
+    case metricNames.gets: {
+      const metric = resultOf(labels);
+      return metric === null ? null : { kind: 'count', metric };
+    }
+    case metricNames.puts:
+      return { kind: 'count', metric: 'puts' };
+    case LOAD_COUNT:
+      return { kind: 'count', metric: 'loads' };
+    case LOAD_SUM:
+      return { kind: 'count', metric: 'loadMs' };
+    case metricNames.layerGets: {
+      const level = cacheLevels.find((candidate) => candidate === labels.get('layer'));
+      const metric = resultOf(labels);
+      return level === undefined || metric === null ? null : { kind: 'level', level, metric };
+    }
+    default:
+      return null;
+  }
+}
+
+function resultOf(labels: MetricSample['labels']): 'hits' | 'misses' | null {
+  const result = labels.get('result');
+  if (result === 'hit') return 'hits';
+  return result === 'miss' ? 'misses' : null;
+}
