@@ -45,8 +45,13 @@ export const metricNames = {
   coalesced: 'cache_coalesced_total',
   /** Counter. Fallbacks that the caller did not see. Labels: cache, operation, code. */
   errors: 'cache_errors_total',
-  /** Counter. Layer look-ups, apart from `gets`. Labels: cache, layer = l1 | l2 | memory, result = hit | miss. */
+  /** Counter. Layer look-ups, apart from `gets`. Labels: cache, key_pattern, layer = l1 | l2 | memory, result = hit | miss. */
   layerGets: 'cache_layer_gets_total',
+  /**
+   * Counter. The misses of `gets`, by why; callers that gave up waiting before it was known are in none. Labels: cache,
+   * key_pattern, reason = absent | expired | invalidated | undecodable | invalid | scope | error.
+   */
+  misses: 'cache_misses_total',
   /** Histogram, seconds. TTL given when an entry was stored, jitter included. Labels: cache, key_pattern. */
   ttlAtSet: 'cache_ttl_at_set_seconds',
   /** Counter. Look-ups answered with an old value. Labels: cache, key_pattern, reason = revalidating | loadFailed | loadTimeout | shed. */

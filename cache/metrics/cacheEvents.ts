@@ -1,5 +1,6 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
 import type { BreakerTransition } from '#cache/resilience/circuitBreaker.ts';
+import type { MissReason } from '#shared/traffic/missReason.ts';
 
 export type CacheOperation =
   | 'get'
@@ -19,12 +20,32 @@ export type CacheOperation =
 /** What asked for an invalidation. */
 export type InvalidationSource = 'key' | 'tag' | 'pattern' | 'version' | 'event' | 'operator';
 
+/**
+ * Why a look-up had to wait for a load. `absent` = Redis has no entry, and does not tell whether it never had, or it expired
+ * there or was evicted. `expired` = there is one, too old to be served. `invalidated` = an invalidation that has yet to reach
+ * Redis means it. `undecodable`, `invalid` (its schema) and `scope` (another owner's) = what is there cannot be used.
+ * `error` = Redis did not answer.
+ */
+export type LookupMissReason = Extract<
+  MissReason,
+  'absent' | 'expired' | 'invalidated' | 'undecodable' | 'invalid' | 'scope' | 'error'
+>;
+
 /** What a cache tells its listeners. `pattern` is the full one, prefix included. */
 export interface CacheEventMap {
   /** One look-up of a caller by its outcome: `hit` = answered without waiting for a load. */
-  lookup: { readonly pattern: string; readonly result: 'hit' | 'miss' };
+  lookup: {
+    readonly pattern: string;
+    readonly result: 'hit' | 'miss';
+    /** Of a miss; absent when the caller gave up before it was known. */
+    readonly reason?: LookupMissReason;
+  };
   /** One read of a layer that answered; failed reads are a `fallback`. `memory` holds loads made while Redis is away. */
-  layerLookup: { readonly layer: 'l1' | 'l2' | 'memory'; readonly result: 'hit' | 'miss' };
+  layerLookup: {
+    readonly pattern: string;
+    readonly layer: 'l1' | 'l2' | 'memory';
+    readonly result: 'hit' | 'miss';
+  };
   /** A caller waited for the load of another. */
   coalesced: { readonly pattern: string };
   loaded: { readonly pattern: string; readonly result: 'success' | 'failure'; readonly durationMs: number };

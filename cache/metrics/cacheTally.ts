@@ -27,14 +27,23 @@ export interface LagTally {
 
 export type WarmTally = CacheEventMap['warm'];
 
-interface LookupCells {
+interface ResultCells {
   readonly hit: Cell;
   readonly miss: Cell;
 }
 
+/** Where the look-ups of one pattern are counted. */
+interface LookupCells {
+  readonly pattern: string;
+  readonly name: string;
+  readonly all: ResultCells;
+  /** Opened when the layer is first asked. */
+  readonly layers: { l1: ResultCells | null; l2: ResultCells | null; memory: ResultCells | null };
+}
+
 /**
  * Most patterns, and names declared in code, that a cache tells apart; the rest counts as `other`. Ours: a pattern has up to
- * 80 series, and 500 keep a page below the 50,000 that the server takes.
+ * 95 series, and 500 keep a page below the 50,000 that the server takes.
  */
 const MAX_NAMES = 500;
 
@@ -71,28 +80,31 @@ export class CacheTally {
 
   #countLookups(events: CacheEvents): void {
     const lookups = this.#lookups;
-    this.#on(events, 'lookup', ({ pattern, result }) => {
-      const cells = lookups.get(pattern) ?? this.#openLookups(pattern);
-      if (result === 'hit') cells.hit.count += 1;
-      else cells.miss.count += 1;
+    // A hit of L1 tells two events of one pattern, of which the second need not search for it.
+    let last: LookupCells | null = null;
+    const cellsFor = (pattern: string): LookupCells => {
+      if (last !== null && last.pattern === pattern) return last;
+      last = lookups.get(pattern) ?? this.#openLookups(pattern);
+      return last;
+    };
+    this.#on(events, 'lookup', ({ pattern, result, reason }) => {
+      const cells = cellsFor(pattern);
+      if (result === 'hit') cells.all.hit.count += 1;
+      else cells.all.miss.count += 1;
+      if (reason !== undefined) this.counts.misses.cell(cells.name, reason).count += 1;
     });
-    const { layerGets } = this.counts;
-    const cellsOf = (layer: string): LookupCells => ({
-      hit: layerGets.cell(layer, 'hit'),
-      miss: layerGets.cell(layer, 'miss'),
-    });
-    const layers = { l1: cellsOf('l1'), l2: cellsOf('l2'), memory: cellsOf('memory') };
-    this.#on(events, 'layerLookup', ({ layer, result }) => {
-      const cells = layers[layer];
-      if (result === 'hit') cells.hit.count += 1;
-      else cells.miss.count += 1;
+    this.#on(events, 'layerLookup', ({ pattern, layer, result }) => {
+      const { layers, name } = cellsFor(pattern);
+      layers[layer] ??= resultCells(this.counts.layerGets, name, layer);
+      if (result === 'hit') layers[layer].hit.count += 1;
+      else layers[layer].miss.count += 1;
     });
   }
 
   #openLookups(pattern: string): LookupCells {
     const name = this.#patterns.of(pattern);
-    const { gets } = this.counts;
-    const cells = { hit: gets.cell(name, 'hit'), miss: gets.cell(name, 'miss') };
+    const all = resultCells(this.counts.gets, name);
+    const cells = { pattern, name, all, layers: { l1: null, l2: null, memory: null } };
     // What is past the bound is not remembered: that would grow as well.
     if (name === pattern) this.#lookups.set(pattern, cells);
     return cells;
@@ -213,6 +225,10 @@ export class CacheTally {
   ): void {
     this.#endings.push(events.on(name, listener));
   }
+}
+
+function resultCells(count: LabelledCount, ...labels: readonly string[]): ResultCells {
+  return { hit: count.cell(...labels, 'hit'), miss: count.cell(...labels, 'miss') };
 }
 
 function opened<Tally>(tallies: Map<string, Tally>, name: string, empty: Tally): Tally {

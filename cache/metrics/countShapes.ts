@@ -21,7 +21,8 @@ export const countShapes = {
   removals: ofCache(metricNames.removals, ['key_pattern', 'source'], 'Entries removed on purpose.'),
   coalesced: ofCache(metricNames.coalesced, ['key_pattern'], 'Calls that waited for the load of another.'),
   errors: ofCache(metricNames.errors, ['operation', 'code'], 'Fallbacks that callers did not see.'),
-  layerGets: ofCache(metricNames.layerGets, ['layer', 'result'], 'Look-ups of one layer.'),
+  layerGets: ofCache(metricNames.layerGets, ['key_pattern', 'layer', 'result'], 'Look-ups of one layer.'),
+  misses: ofCache(metricNames.misses, ['key_pattern', 'reason'], 'Look-ups that waited for a load, by why.'),
   staleServed: ofCache(
     metricNames.staleServed,
     ['key_pattern', 'reason'],

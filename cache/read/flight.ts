@@ -2,6 +2,7 @@ import { absent } from '#cache/keys/absent.ts';
 import type { Request } from '#cache/keys/policy.ts';
 import type { CoherenceSession } from '#cache/memory/coherence.ts';
 import { heldValue } from '#cache/memory/memoryStore.ts';
+import type { LookupMissReason } from '#cache/metrics/cacheEvents.ts';
 import { isSameOwner } from '#cache/store/entryFormat.ts';
 import { judgeFreshness } from './freshness.ts';
 import { keepInL1 } from './keepLoaded.ts';
@@ -10,7 +11,7 @@ import type { KeepOutcome, KeptValue, StaleReason } from './loadAnswer.ts';
 import { Fence, type Flight } from './loadsUnderWay.ts';
 import { LoneReach } from './many/loneReach.ts';
 import type { Reach } from './many/reach.ts';
-import { readStored, type StoredEntry } from './readStored.ts';
+import { readStored, type StoredEntry, type StoredRead } from './readStored.ts';
 import type { ReadSurroundings } from './readSurroundings.ts';
 import { refresh } from './refresh/refresh.ts';
 
@@ -33,17 +34,21 @@ export function startFlight<Value>(
   // A call without a family does not know whether the entry that it finds has tags.
   const fence = new Fence(request.key, request.owner, request.hasTags || !request.isRepeatable);
   let storing: Promise<KeepOutcome> | null = null;
+  let missReason: LookupMissReason | null = null;
   const fly = {
     fence,
     reach,
     setLoaded: (until: Promise<KeepOutcome>) => {
       storing = until;
     },
+    setMissReason: (reason: LookupMissReason) => {
+      missReason = reason;
+    },
   };
   const outcome = run(around, request, fly);
   // A failure reaches those who wait; when all of them gave up waiting, it is nobody's.
   outcome.catch(() => {});
-  const flight = { outcome, fence, storing: () => storing };
+  const flight = { outcome, fence, storing: () => storing, missReason: () => missReason };
   around.loads.add(flight);
   return flight;
 }
@@ -52,6 +57,7 @@ interface Flying<Value> {
   readonly fence: Fence;
   readonly reach: Reach<Value>;
   setLoaded(storing: Promise<KeepOutcome>): void;
+  setMissReason(reason: LookupMissReason): void;
 }
 
 async function run<Value>(
@@ -71,6 +77,7 @@ async function run<Value>(
     }
     const fallback = stored === 'away' ? readFallback(around, request) : null;
     if (fallback?.isFresh) return { from: 'kept', kept: fallback, staleReason: null };
+    flying.setMissReason(missReasonOf(stored));
     const stale = typeof stored === 'object' ? keptOf(around, stored) : fallback;
     const { answer, storing } = await load(around, request, {
       fence,
@@ -89,6 +96,12 @@ async function run<Value>(
   } finally {
     if (!isStoring) around.loads.end(fence);
   }
+}
+
+/** An entry that is there, and must not be served before a load, is too old. */
+function missReasonOf(stored: StoredRead<unknown>): LookupMissReason {
+  if (typeof stored === 'object') return 'expired';
+  return stored === 'away' ? 'error' : stored;
 }
 
 interface Found<Value> {
@@ -165,7 +178,11 @@ function readFallback<Value>(
   request: Request<Value>,
 ): (KeptValue<Value> & { readonly isFresh: boolean }) | null {
   const held = around.memory.readFallback(request.key);
-  around.events.emit('layerLookup', { layer: 'memory', result: held === undefined ? 'miss' : 'hit' });
+  around.events.emit('layerLookup', {
+    pattern: request.policy.pattern,
+    layer: 'memory',
+    result: held === undefined ? 'miss' : 'hit',
+  });
   if (held === undefined) return null;
   if (!isSameOwner(held.header.owner, request.owner)) {
     around.events.emit('scopeViolation', { pattern: request.policy.pattern, key: request.key });

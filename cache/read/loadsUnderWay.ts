@@ -1,3 +1,4 @@
+import type { LookupMissReason } from '#cache/metrics/cacheEvents.ts';
 import { NO_OWNER } from '#cache/store/entryFormat.ts';
 import type { KeepOutcome } from './loadAnswer.ts';
 
@@ -42,6 +43,8 @@ export interface Flight<Result> {
    * may have been confirmed since the load, and only the store tells.
    */
   readonly storing: () => Promise<KeepOutcome> | null;
+  /** Why it needs a load; null = it does not, or it is not known yet. */
+  readonly missReason: () => LookupMissReason | null;
 }
 
 /**

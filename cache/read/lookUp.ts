@@ -55,7 +55,7 @@ export function serveHeld<Value>(
   pattern: string,
   held: MemoryEntry,
 ): Promise<Value> {
-  events.emit('layerLookup', { layer: 'l1', result: 'hit' });
+  events.emit('layerLookup', { pattern, layer: 'l1', result: 'hit' });
   events.emit('lookup', { pattern, result: 'hit' });
   if (!held.header.isNegative) return Promise.resolve(heldValue<Value>(held));
   events.emit('negativeServed', { pattern });
@@ -74,13 +74,15 @@ async function lookUpShared<Value>(
     await waitAtMost(storing, request.waitTimeoutMs, request.key);
     return lookUp(around, request, alone(manner));
   }
-  if (around.memory.session !== null) around.events.emit('layerLookup', { layer: 'l1', result: 'miss' });
+  if (around.memory.session !== null) {
+    around.events.emit('layerLookup', { pattern, layer: 'l1', result: 'miss' });
+  }
   let result: 'hit' | 'miss' = 'miss';
   let isWaiting = joined !== undefined;
   let isDone = true;
   const leftMs = leftOf(request.waitTimeoutMs);
+  const flight = joined ?? manner.batch?.start(request) ?? startFlight(around, request);
   try {
-    const flight = joined ?? manner.batch?.start(request) ?? startFlight(around, request);
     const outcome = await waitAtMost(flight.outcome, request.waitTimeoutMs, request.key);
     if (outcome.from === 'load') {
       if (joined === undefined) return outcome.value;
@@ -106,7 +108,8 @@ async function lookUpShared<Value>(
     return joined === undefined ? outcome.kept.value : outcome.kept.copy();
   } finally {
     if (isDone) {
-      around.events.emit('lookup', { pattern, result });
+      const reason = result === 'miss' ? flight.missReason() : null;
+      around.events.emit('lookup', reason === null ? { pattern, result } : { pattern, result, reason });
       manner.tell?.(result);
       if (isWaiting) around.events.emit('coalesced', { pattern });
     }

@@ -177,10 +177,16 @@ export class CounterStore<Template extends string> implements BoundCounter<Templ
       return this.#load(key, fields);
     }
     const value = found.reply === null ? null : parseValue(found.reply.toString());
+    const { pattern } = this;
     const result = value === null ? 'miss' : 'hit';
-    this.#around.events.emit('layerLookup', { layer: 'l2', result });
-    this.#around.events.emit('lookup', { pattern: this.pattern, result });
-    return value ?? this.#loadCounter(key, fields);
+    this.#around.events.emit('layerLookup', { pattern, layer: 'l2', result });
+    if (value !== null) {
+      this.#around.events.emit('lookup', { pattern, result });
+      return value;
+    }
+    const reason = found.reply === null ? 'absent' : 'undecodable';
+    this.#around.events.emit('lookup', { pattern, result, reason });
+    return this.#loadCounter(key, fields);
   }
 
   async #loadCounter(key: string, fields: FieldsOf<Template>): Promise<number> {

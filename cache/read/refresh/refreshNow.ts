@@ -85,7 +85,8 @@ function letJoin<Value>(around: ReadSurroundings, { fence, loading, ended }: Joi
   });
   // A failure is told to who joined; here it is the result.
   outcome.catch(() => {});
-  around.loads.add({ outcome, fence, storing: () => (isLoaded ? ended : null) });
+  // Whoever joins misses since somebody asked for a refresh, and nobody looked for its reason.
+  around.loads.add({ outcome, fence, storing: () => (isLoaded ? ended : null), missReason: () => null });
 }
 
 function isUnderWay(around: ReadSurroundings, { key, owner }: Request<unknown>): boolean {

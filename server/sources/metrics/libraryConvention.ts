@@ -1,5 +1,6 @@
 import { metricNames, OTHER_PATTERN } from '#shared/metricNames.ts';
 import { cacheLevels } from '#shared/traffic/cacheLevel.ts';
+import { missReasons } from '#shared/traffic/missReason.ts';
 import type { MetricSample } from '../parseExposition.ts';
 import type { Counted, TrafficConvention } from './trafficConvention.ts';
 
@@ -11,6 +12,7 @@ const names: ReadonlySet<string> = new Set([
   metricNames.gets,
   metricNames.puts,
   metricNames.layerGets,
+  metricNames.misses,
   LOAD_COUNT,
   LOAD_SUM,
 ]);
@@ -52,6 +54,10 @@ function countedBy({ name, labels }: MetricSample): Counted | null {
       const level = cacheLevels.find((candidate) => candidate === labels.get('layer'));
       const metric = resultOf(labels);
       return level === undefined || metric === null ? null : { kind: 'level', level, metric };
+    }
+    case metricNames.misses: {
+      const reason = missReasons.find((candidate) => candidate === labels.get('reason'));
+      return reason === undefined ? null : { kind: 'missReason', reason };
     }
     default:
       return null;

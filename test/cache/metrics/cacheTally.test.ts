@@ -23,9 +23,9 @@ const told: { readonly [Name in keyof CacheEventMap]: Told } = {
     count: 1,
   },
   layerLookup: {
-    emit: (events) => events.emit('layerLookup', { layer: 'memory', result: 'hit' }),
+    emit: (events) => events.emit('layerLookup', { pattern, layer: 'memory', result: 'hit' }),
     name: metricNames.layerGets,
-    labels: { layer: 'memory', result: 'hit' },
+    labels: { key_pattern: pattern, layer: 'memory', result: 'hit' },
     count: 1,
   },
   coalesced: {

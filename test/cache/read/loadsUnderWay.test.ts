@@ -4,7 +4,7 @@ import { ownerHash } from '#cache/store/ownerHash.ts';
 
 const flightOf = (owner: string | undefined) => {
   const fence = new Fence('key', ownerHash(owner));
-  return { outcome: Promise.resolve(owner), fence, storing: () => null };
+  return { outcome: Promise.resolve(owner), fence, storing: () => null, missReason: () => null };
 };
 
 describe('look-ups of one key by several owners', () => {

@@ -25,6 +25,11 @@ test.each([
     { kind: 'level', level: 'l2', metric: 'misses' },
     9,
   ],
+  [
+    'cache_misses_total{key_pattern="product:{id}",reason="expired"} 9',
+    { kind: 'missReason', reason: 'expired' },
+    9,
+  ],
 ])('%s', (line, counted, value) => {
   expect(read(line)).toEqual({ ...pattern, counted, value });
 });
@@ -34,6 +39,7 @@ test.each([
   'cache_gets_total{cache="products",result="hit"} 9',
   'cache_load_duration_seconds_bucket{key_pattern="product:{id}",le="1"} 9',
   'cache_layer_gets_total{key_pattern="product:{id}",layer="l9",result="hit"} 9',
+  'cache_misses_total{key_pattern="product:{id}",reason="moonlight"} 9',
   'process_cpu_seconds_total 3',
 ])('does not read %s', (line) => {
   expect(read(line)).toBeNull();
