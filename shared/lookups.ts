@@ -13,6 +13,9 @@ export interface Lookups extends LookupCounts {
   readonly windowMs: number;
 }
 
+/** With fewer look-ups a hit ratio says little: its interval is then up to 14 points wide. */
+export const MIN_LOOKUP_COUNT = 200;
+
 /** Hits / (hits + misses), 0-1. Null when there was no look-up: a ratio of nothing is not a number. */
 export function hitRatio(counts: LookupCounts): number | null {
   const total = counts.hits + counts.misses;

@@ -3,6 +3,7 @@ import type { Reading } from './reading.ts';
 import type { Estimate } from './statistics.ts';
 import type { TargetId } from './target.ts';
 import type { TrafficCounts } from './traffic/trafficCounts.ts';
+import type { NotAdded } from './traffic/trafficPart.ts';
 import type { TrafficIdentity, TrafficSourceId } from './traffic/trafficSource.ts';
 import type { ExpiryForecast, TtlDistribution } from './ttlHistogram.ts';
 
@@ -98,6 +99,8 @@ export interface PatternTraffic extends TrafficCounts, Lookups {
   /** The services that reported it, as far as they are named. */
   readonly services: readonly string[];
   readonly sources: readonly TrafficSourceId[];
+  /** Who counts the same look-ups, and is left out so that none is counted twice. */
+  readonly notAdded: readonly NotAdded[];
 }
 
 export interface PatternSnapshot {

@@ -2,6 +2,7 @@ import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
+import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
@@ -86,6 +87,10 @@ class TargetReader implements TargetWatch {
   info(nodeId: string): Reading<readonly InfoSection[]> {
     if (nodeId === this.#options.nodeId) return this.#node.info();
     return unknown('notSupported', `There is no node ${nodeId}.`);
+  }
+
+  trafficParts(pattern: string): readonly TrafficPart[] {
+    return this.#traffic.partsOf(pattern, this.#options.nowMs());
   }
 
   listTags(search: string): Promise<TagList> {

@@ -1,6 +1,7 @@
 import type { Reading } from '#shared/reading.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
+import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 
 /** Everything the server keeps reading of one target. One watch serves all viewers. */
 export interface TargetWatch {
@@ -9,6 +10,8 @@ export interface TargetWatch {
   onChange(listener: (snapshot: Snapshot) => void): () => void;
   /** The last whole INFO of a node. */
   info(nodeId: string): Reading<readonly InfoSection[]>;
+  /** What each process counted of a pattern within about the last hour, since this server started. */
+  trafficParts(pattern: string): readonly TrafficPart[];
   /** Scans for tag indexes within a budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
   /** Reads INFO every 2 s instead of every 10 s until the returned function is called. */

@@ -11,9 +11,12 @@ import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import type { MetricsSource } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
 import { addTraffic, NO_TRAFFIC, type TrafficCounts } from '#shared/traffic/trafficCounts.ts';
+import type { NotAdded, TrafficPart } from '#shared/traffic/trafficPart.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
 import { stepOf, UNMEASURED_MS } from './nodeWatch.ts';
 import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
+import { RecentParts } from './traffic/recentParts.ts';
+import { SameLookups } from './traffic/sameLookups.ts';
 
 /** Names that one place may add; the counts of all others are summed as `other`, so that a faulty label grows nothing. */
 const MAX_PATTERNS = 1_000;
@@ -31,6 +34,7 @@ export interface TrafficWatchOptions {
 interface ScrapedPlace {
   readonly url: string;
   readonly recent: RecentIntervals<readonly TrafficIncrement[]>;
+  readonly lastHour: RecentParts;
   /** What it has reported, and what names it. */
   readonly patterns: Map<string, TrafficIdentity>;
   counters: TrafficCounters | null;
@@ -44,6 +48,7 @@ export interface RecentTraffic extends TrafficCounts {
   readonly atMs: number;
   readonly services: readonly string[];
   readonly sources: readonly TrafficSourceId[];
+  readonly notAdded: readonly NotAdded[];
 }
 
 /** What some place has reported, with the last answer of that place. */
@@ -56,12 +61,14 @@ export interface ReportedPattern {
 export class TrafficWatch {
   readonly #options: TrafficWatchOptions;
   readonly #places: readonly ScrapedPlace[];
+  readonly #same = new SameLookups();
 
   constructor(options: TrafficWatchOptions) {
     this.#options = options;
     this.#places = [...new Set(options.urls)].map((url) => ({
       url,
       recent: new RecentIntervals(),
+      lastHour: new RecentParts(),
       patterns: new Map(),
       counters: null,
       countedAtMs: 0,
@@ -95,6 +102,7 @@ export class TrafficWatch {
   /** Traffic of the last minute by pattern; a pattern that no place reported in it is absent. */
   recentTraffic(nowMs: number): ReadonlyMap<string, RecentTraffic> {
     const traffic = new Map<string, RecentTraffic>();
+    this.#same.tidy(nowMs);
     for (const place of this.#places) {
       place.recent.dropBefore(nowMs - RECENT_MS);
       const windowMs = place.recent.coveredMs();
@@ -105,7 +113,16 @@ export class TrafficWatch {
         for (const added of value) addRecent(traffic, added.pattern, { windowMs, atMs, added });
       }
     }
+    for (const [pattern, sum] of traffic) {
+      const notAdded = this.#same.notAdded(pattern, nowMs);
+      if (notAdded.length > 0) traffic.set(pattern, { ...sum, notAdded });
+    }
     return traffic;
+  }
+
+  /** What each process counted of a pattern within about the last hour. */
+  partsOf(pattern: string, nowMs: number): readonly TrafficPart[] {
+    return this.#places.flatMap((place) => place.lastHour.partsOf(pattern, nowMs));
   }
 
   async #readPlace(place: ScrapedPlace): Promise<void> {
@@ -120,6 +137,11 @@ export class TrafficWatch {
     const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
     const counted = isBridged ? deriveTraffic(place.counters, counters) : null;
     for (const series of counters.series.values()) takePattern(place.patterns, series);
+    this.#same.note(
+      place.url,
+      [...counters.series.values()].map((series) => taken(series, place.patterns)),
+      scrape.atMs,
+    );
     place.counters = counters;
     place.countedAtMs = scrape.atMs;
     place.source = {
@@ -130,8 +152,13 @@ export class TrafficWatch {
       detail: scrape.problem,
     };
     if (counted === null) return;
-    const increments = foldUnknown(counted, place.patterns);
+    const increments = mergeIncrements(
+      counted
+        .map((increment) => taken(increment, place.patterns))
+        .filter((increment) => this.#same.isAdded(place.url, increment, scrape.atMs)),
+    );
     place.recent.add({ fromMs, toMs: scrape.atMs, value: increments });
+    place.lastHour.add(fromMs, scrape.atMs, increments);
     this.#options.history.recordTraffic(this.#options.targetId, stepOf(fromMs, scrape.atMs), increments);
   }
 }
@@ -142,19 +169,12 @@ function takePattern(patterns: Map<string, TrafficIdentity>, { pattern, identity
   else patterns.set(OTHER_PATTERN, 'pattern');
 }
 
-/** Counts of patterns that were not taken, summed as `other`. */
-function foldUnknown(
-  increments: readonly TrafficIncrement[],
+/** One of a pattern that was not taken counts for `other`. */
+function taken<One extends { readonly pattern: string; readonly identity: TrafficIdentity }>(
+  one: One,
   patterns: ReadonlyMap<string, unknown>,
-): readonly TrafficIncrement[] {
-  if (increments.every(({ pattern }) => patterns.has(pattern))) return increments;
-  return mergeIncrements(
-    increments.map((increment) =>
-      patterns.has(increment.pattern)
-        ? increment
-        : { ...increment, pattern: OTHER_PATTERN, identity: 'pattern' },
-    ),
-  );
+): One {
+  return patterns.has(one.pattern) ? one : { ...one, pattern: OTHER_PATTERN, identity: 'pattern' };
 }
 
 function addRecent(
@@ -169,6 +189,7 @@ function addRecent(
     atMs: Math.max(sum?.atMs ?? 0, atMs),
     services: withName(sum?.services ?? [], added?.service ?? null),
     sources: withName(sum?.sources ?? [], added?.source ?? null),
+    notAdded: [],
   });
 }
 

@@ -19,6 +19,20 @@ export const trafficSourceIds = [
 
 export type TrafficSourceId = (typeof trafficSourceIds)[number];
 
+/**
+ * Whether what it counts is in the sums of what services count. A whole Redis is the sum of them already, and the probe sees
+ * the look-ups that services may count themselves.
+ */
+export function isInTotals({
+  identity,
+  source,
+}: {
+  readonly identity?: TrafficIdentity;
+  readonly source?: TrafficSourceId;
+}): boolean {
+  return identity !== 'instance' && source !== 'probe';
+}
+
 /** The words beside a number: who counted it. */
 export const trafficSourceWords: Readonly<Record<TrafficSourceId, string>> = {
   library: 'cachescope/cache',

@@ -76,6 +76,15 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
       });
     });
 
+    test('sums what services count, and neither a whole Redis nor a probe of it', () => {
+      const whole = { ...traffic('(whole Redis)', { hits: 100 }), identity: 'instance' as const };
+      store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 4 }), whole]);
+      store.recordTraffic(TARGET, START_MS + STEP_MS, [whole]);
+      const series = store.trafficSeries(TARGET, null, minutes(1), 6);
+      expect(series.hits.values).toEqual([4, null, null, null, null, null]);
+      expect(store.trafficTotals(TARGET, minutes(1)).get('(whole Redis)')?.hits).toBe(200);
+    });
+
     test('counts only the covered time, so that an outage does not thin the rate', () => {
       for (const step of [0, 1, 2, 12, 13]) {
         store.recordTraffic(TARGET, START_MS + step * STEP_MS, [traffic('a', { hits: 10 })]);

@@ -137,9 +137,9 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
     key: 'lookupsPerSecond' | 'missesPerSecond' | 'loadsPerSecond',
   ): DetailFigure => ({
     label,
-    now: now === null ? null : formatRate(now[key]),
-    before: before === null ? null : formatRate(before[key]),
-    delta: now === null || before === null ? null : formatRateDelta(now[key] - before[key]),
+    now: textOrNull(now?.[key], formatRate),
+    before: textOrNull(before?.[key], formatRate),
+    delta: textOrNull(difference(now?.[key], before?.[key]), formatRateDelta),
     isWorse: key === 'missesPerSecond' && isWorse,
     basis: from,
   });
@@ -164,6 +164,10 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
       basis: now === null ? from : now.loadMs === null ? 'no load in this range' : from,
     },
   ];
+}
+
+function difference(now: number | null | undefined, before: number | null | undefined): number | null {
+  return now == null || before == null ? null : now - before;
 }
 
 function textOrNull(value: number | null | undefined, format: (value: number) => string): string | null {

@@ -2,31 +2,28 @@ import type { HistoryStore, TrafficTotals } from '#server/history/historyStore.t
 import { hitRatio } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { Series } from '#shared/series.ts';
-import type { PatternSnapshot, Snapshot } from '#shared/snapshot.ts';
-import { type Estimate, type Proportion, wilson } from '#shared/statistics.ts';
+import type { PatternSnapshot, PatternTraffic, Snapshot } from '#shared/snapshot.ts';
+import type { Estimate } from '#shared/statistics.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
-import { perSecond } from '../overview/deriveDifferences.ts';
-
-/** Traffic of one pattern over the chosen range. */
-export interface PatternRangeTraffic {
-  readonly lookupsPerSecond: number;
-  readonly missesPerSecond: number;
-  readonly loadsPerSecond: number;
-  /** Mean time of a load, ms; null without loads. */
-  readonly loadMs: number | null;
-  /** Hit ratio with its Wilson interval; null without look-ups. */
-  readonly hit: Proportion | null;
-  readonly lookupCount: number;
-}
+import type { NotAdded } from '#shared/traffic/trafficPart.ts';
+import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
+import { type PatternRangeTraffic, rangeTraffic } from './rangeTraffic.ts';
+import { type WorstStep, worstSteps } from './worstSteps.ts';
 
 export interface PatternRow {
   readonly pattern: string;
+  readonly identity: TrafficIdentity;
   readonly isDeclared: boolean;
+  /** Who counts it now; empty when nobody does. */
+  readonly sources: readonly TrafficSourceId[];
+  /** Who counts the same look-ups now, and is left out so that none is counted twice. */
+  readonly notAdded: readonly NotAdded[];
   readonly services: readonly string[];
   readonly traffic: Reading<PatternRangeTraffic>;
   /** The same over the span that is compared with; null when nothing is compared or nothing was measured then. */
   readonly before: PatternRangeTraffic | null;
   readonly extraMissesPerSecond: number | null;
+  readonly worst: WorstStep | null;
   /** Hit ratio per step of the range, 0-1; null values are gaps. Null = not measured in it. */
   readonly spark: Series | null;
   readonly sample: Reading<{
@@ -53,6 +50,7 @@ export function derivePatternRows(input: PatternRowInput): readonly PatternRow[]
   const totals = history.trafficTotals(snapshot.targetId, span);
   const totalsBefore = before === null ? null : history.trafficTotals(snapshot.targetId, before);
   const sparks = history.sparklines(snapshot.targetId, span, input.sparkPoints);
+  const worst = worstSteps(history, snapshot.targetId, span);
   const live = new Map(snapshot.patterns.map((pattern) => [pattern.pattern, pattern]));
   const names = new Set([...live.keys(), ...totals.keys()]);
   return [...names].map((pattern) => {
@@ -61,6 +59,7 @@ export function derivePatternRows(input: PatternRowInput): readonly PatternRow[]
       live: live.get(pattern),
       total: totals.get(pattern),
       past: totalsBefore?.get(pattern),
+      worst: worst.get(pattern) ?? null,
       spark: spark === undefined ? null : ratioSeries(spark.hits, spark.misses),
       measuredAtMs: Math.min(span.toMs, spark === undefined ? span.toMs : endOfLastKnown(spark.hits)),
     });
@@ -71,18 +70,24 @@ interface RowParts {
   readonly live: PatternSnapshot | undefined;
   readonly total: TrafficTotals | undefined;
   readonly past: TrafficTotals | undefined;
+  readonly worst: WorstStep | null;
   readonly spark: Series | null;
   /** When the history knew it last in the range. */
   readonly measuredAtMs: number;
 }
 
-function deriveRow(pattern: string, { live, total, past, spark, measuredAtMs }: RowParts): PatternRow {
-  const traffic = rangeTraffic(total);
-  const before = rangeTraffic(past);
+function deriveRow(pattern: string, parts: RowParts): PatternRow {
+  const { live, total, past, spark, worst, measuredAtMs } = parts;
+  const told = live?.traffic.state === 'known' ? live.traffic.value : NOBODY;
+  const traffic = rangeTraffic(total, told.sources);
+  const before = rangeTraffic(past, told.sources);
   return {
     pattern,
+    identity: live?.identity ?? 'pattern',
     isDeclared: live?.isDeclared ?? false,
-    services: live?.traffic.state === 'known' ? live.traffic.value.services : [],
+    sources: told.sources,
+    notAdded: told.notAdded,
+    services: told.services,
     traffic:
       traffic === null
         ? unknownTraffic(live)
@@ -90,15 +95,22 @@ function deriveRow(pattern: string, { live, total, past, spark, measuredAtMs }: 
             state: 'known',
             value: traffic,
             atMs: latest(live) ?? measuredAtMs,
-            from: 'metrics of the services',
+            from: live?.traffic.state === 'known' ? live.traffic.from : 'metrics of the services',
           },
     before,
     extraMissesPerSecond:
       traffic === null || before === null ? null : traffic.missesPerSecond - before.missesPerSecond,
+    worst,
     spark,
     sample: sampleColumns(live),
   };
 }
+
+const NOBODY: Pick<PatternTraffic, 'sources' | 'notAdded' | 'services'> = {
+  sources: [],
+  notAdded: [],
+  services: [],
+};
 
 function latest(live: PatternSnapshot | undefined): number | null {
   return live?.traffic.state === 'known' ? live.traffic.atMs : null;
@@ -111,21 +123,6 @@ function endOfLastKnown({ fromMs, stepMs, values }: Series): number {
 function unknownTraffic(live: PatternSnapshot | undefined): Reading<never> {
   if (live?.traffic.state === 'unknown') return live.traffic;
   return unknown('notEnoughData', 'It was not measured in this range.');
-}
-
-function rangeTraffic(total: TrafficTotals | undefined): PatternRangeTraffic | null {
-  if (total === undefined) return null;
-  const lookupCount = total.hits + total.misses;
-  const lookupsPerSecond = perSecond(lookupCount, total.coveredMs);
-  if (lookupsPerSecond === null) return null;
-  return {
-    lookupsPerSecond,
-    missesPerSecond: perSecond(total.misses, total.coveredMs) ?? 0,
-    loadsPerSecond: perSecond(total.loads, total.coveredMs) ?? 0,
-    loadMs: total.loads > 0 ? total.loadMs / total.loads : null,
-    hit: wilson(total.hits, lookupCount),
-    lookupCount,
-  };
 }
 
 function sampleColumns(live: PatternSnapshot | undefined): PatternRow['sample'] {

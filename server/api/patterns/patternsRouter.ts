@@ -6,6 +6,7 @@ import { watchOf } from '../apiContext.ts';
 import { rangeInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
 import { derivePatternRows } from './derivePatternRows.ts';
+import { splitTraffic } from './splitTraffic.ts';
 
 /** A sparkline is about 100 pixels wide. */
 const SPARK_POINTS = 60;
@@ -33,7 +34,8 @@ export const patternsRouter = router({
     .query(({ ctx, input }) => {
       const { history, clock } = ctx.parts;
       const { targetId, pattern } = input;
-      const snapshot = watchOf(ctx.parts, targetId).snapshot();
+      const watch = watchOf(ctx.parts, targetId);
+      const snapshot = watch.snapshot();
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
       const rows = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
@@ -47,6 +49,7 @@ export const patternsRouter = router({
         row,
         sample: snapshot.patterns.find((candidate) => candidate.pattern === pattern)?.sample ?? null,
         summary: snapshot.sample,
+        split: splitTraffic(watch.trafficParts(pattern), snapshot.atMs),
         traffic: history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
         trafficBefore:
           before === null ? null : history.trafficSeries(targetId, pattern, before, MAX_SERIES_POINTS),

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Mark } from '#shared/series.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
+import { isInTotals } from '#shared/traffic/trafficSource.ts';
 import {
   HISTORY_STEP_MS,
   type NodeMetric,
@@ -73,18 +74,21 @@ export class HistoryTables {
     const cover = firstTimeIn(this.traffic, stepAtMs);
     const rows = points.map((point) => {
       const seriesId = this.names.idOf({ targetId, kind: 'pattern', name: point.pattern }, stepAtMs);
-      return { seriesId, values: valuesOf({ ...point, coveredMs: cover(seriesId) }, trafficFamily.columns) };
+      const values = valuesOf({ ...point, coveredMs: cover(seriesId) }, trafficFamily.columns);
+      return { seriesId, values, isInTotals: isInTotals(point) };
     });
     // The second scrape of a step has nothing to add to an idle pattern.
     this.traffic.add(
       stepAtMs,
       rows.filter((row) => row.values.some((value) => value !== 0)),
     );
+    const inTotals = rows.filter((row) => row.isInTotals);
+    if (inTotals.length === 0 && rows.length > 0) return;
     const seriesId = this.names.idOf({ targetId, kind: 'total', name: '' }, stepAtMs);
     const values = totalFamily.columns.map(({ metric }, index) =>
       metric === 'coveredMs'
         ? firstTimeIn(this.total, stepAtMs)(seriesId)
-        : sumOf(rows.map((row) => row.values[index] ?? null)),
+        : sumOf(inTotals.map((row) => row.values[index] ?? null)),
     );
     this.total.add(stepAtMs, [{ seriesId, values }]);
   }

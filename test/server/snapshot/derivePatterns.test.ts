@@ -84,6 +84,7 @@ test('a pattern that only metrics know has traffic, and its sample says that no 
     atMs: 9,
     services: ['catalog'],
     sources: ['library'],
+    notAdded: [],
   };
   const [only] = derivePatterns({
     ...nothing,

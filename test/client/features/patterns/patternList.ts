@@ -1,4 +1,5 @@
 import type { PatternList, PatternRow } from '#client/features/patterns/preparePatterns.ts';
+import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import { known, unknown } from '#shared/reading.ts';
 import { exact, wilson } from '#shared/statistics.ts';
 
@@ -17,8 +18,10 @@ function traffic({ hits, misses }: { hits: number; misses: number }) {
     missesPerSecond: misses / 60,
     loadsPerSecond: misses / 60,
     loadMs: 12,
+    sourceMsPerSecond: (misses / 60) * 12,
     hit: wilson(hits, hits + misses),
     lookupCount: hits + misses,
+    hasEnoughLookups: hits + misses >= MIN_LOOKUP_COUNT,
   };
 }
 
@@ -32,7 +35,10 @@ export function patternRow(
   const now = facts === null ? null : traffic(facts);
   return {
     pattern,
+    identity: 'pattern',
     isDeclared: false,
+    sources: facts === null ? [] : ['library'],
+    notAdded: [],
     services: facts === null ? [] : ['catalog'],
     traffic:
       now === null
@@ -41,6 +47,7 @@ export function patternRow(
     before,
     extraMissesPerSecond:
       now === null || before === null ? null : now.missesPerSecond - before.missesPerSecond,
+    worst: null,
     spark: null,
     sample: known(
       { keyCount: exact(100), bytes: exact(10_240), ttlP50Ms: 60_000, noTtlRatio: 0 },

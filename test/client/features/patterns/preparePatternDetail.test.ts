@@ -31,6 +31,8 @@ function traffic(hits: readonly (number | null)[], misses: readonly (number | nu
   };
 }
 
+const untold = unknown('notEnoughData', 'Nobody has counted it.');
+
 function detail(facts: RowFacts | null, more: Partial<PatternDetail> = {}): PatternDetail {
   return {
     span: { fromMs: FROM_MS, toMs: listNowMs },
@@ -40,6 +42,7 @@ function detail(facts: RowFacts | null, more: Partial<PatternDetail> = {}): Patt
     summary: unknown('pending', 'The first sampling round has not ended yet.'),
     traffic: traffic([90, null, 0], [10, null, 0]),
     trafficBefore: null,
+    split: { parts: untold, levels: untold, missReasons: untold },
     marks: [],
     ...more,
   };
