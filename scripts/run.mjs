@@ -1,8 +1,9 @@
-// node scripts/run.mjs [--needs redis,chromium,page,peers] -- command [arguments]
+// node scripts/run.mjs [--needs redis,chromium,page,peers,exporters] -- command [arguments]
 //
 // Sets up what is missing, then runs the command on the Node that the lock file brings. Must itself run on Node 18
 // without any package. Each step checks first, so that a second run does no work and prints nothing.
 import { SetupFailure } from './setup/announce.mjs';
+import { ensureExporters } from './setup/exporters.mjs';
 import { ensureNode } from './setup/nodeVersion.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { ensurePage } from './setup/page.mjs';
@@ -22,6 +23,7 @@ try {
   env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/node`;
   if (needs.includes('page')) await ensurePage(root, env);
   if (needs.includes('peers')) await ensurePeers(root, env);
+  if (needs.includes('exporters')) await ensureExporters(root, env);
   process.exitCode = await runCommand(command, { root, env });
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;

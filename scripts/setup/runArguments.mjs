@@ -1,8 +1,8 @@
 import { SetupFailure } from './announce.mjs';
 
-/** @typedef {'redis' | 'chromium' | 'page' | 'peers'} Need */
+/** @typedef {'redis' | 'chromium' | 'page' | 'peers' | 'exporters'} Need */
 
-const KNOWN_NEEDS = /** @type {const} */ (['redis', 'chromium', 'page', 'peers']);
+const KNOWN_NEEDS = /** @type {const} */ (['redis', 'chromium', 'page', 'peers', 'exporters']);
 
 /**
  * Everything after the first `--` belongs to the command, further `--` included.
@@ -15,7 +15,7 @@ export function parseRunArguments(argv) {
   const command = end === -1 ? [] : argv.slice(end + 1);
   if (command.length === 0)
     throw new SetupFailure(
-      'Usage: node scripts/run.mjs [--needs redis,chromium,page,peers] -- command [arguments]',
+      'Usage: node scripts/run.mjs [--needs redis,chromium,page,peers,exporters] -- command [arguments]',
     );
   const [flag, list, ...rest] = own;
   if (flag === undefined) return { needs: [], command };

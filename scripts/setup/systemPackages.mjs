@@ -1,21 +1,26 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { announce, SetupFailure } from './announce.mjs';
 import { runAlone } from './setupLock.mjs';
 
 /**
  * @typedef {object} Tool
+ * @property {'redis' | 'chromium' | 'exporters'} need
  * @property {string} name
  * @property {string} variable environment variable with the program's path; set for the command as well
  * @property {readonly string[]} programs
+ * @property {string} [library] file that is there when a library is, which has no program
  * @property {string} apt
- * @property {string} dnf
- * @property {string} brew
+ * @property {string | null} dnf null when it has none
+ * @property {string | null} brew
+ * @property {string} [page] where to get it when a package manager has none
+ * @property {true} [isOptional] without it something of the command fails, and says so, but not all of it
  */
 
-/** @type {Readonly<Record<'redis' | 'chromium', Tool>>} */
-const tools = {
-  redis: {
+/** @type {readonly Tool[]} */
+const tools = [
+  {
+    need: 'redis',
     name: 'a Redis server',
     variable: 'REDIS_SERVER',
     programs: ['redis-server', 'valkey-server'],
@@ -23,7 +28,8 @@ const tools = {
     dnf: 'redis',
     brew: 'redis',
   },
-  chromium: {
+  {
+    need: 'chromium',
     name: 'Chromium',
     variable: 'CHROMIUM_PATH',
     programs: [
@@ -38,7 +44,41 @@ const tools = {
     dnf: 'chromium',
     brew: '--cask chromium',
   },
-};
+  {
+    need: 'exporters',
+    name: 'redis_exporter',
+    variable: 'REDIS_EXPORTER',
+    programs: ['prometheus-redis-exporter', 'redis_exporter'],
+    apt: 'prometheus-redis-exporter',
+    dnf: null,
+    brew: null,
+    page: 'https://github.com/oliver006/redis_exporter/releases',
+    isOptional: true,
+  },
+  {
+    need: 'exporters',
+    name: 'a Prometheus server',
+    variable: 'PROMETHEUS',
+    programs: ['prometheus'],
+    apt: 'prometheus',
+    dnf: null,
+    brew: 'prometheus',
+    page: 'https://prometheus.io/download',
+    isOptional: true,
+  },
+  {
+    need: 'exporters',
+    name: 'django-prometheus',
+    variable: 'DJANGO_PROMETHEUS',
+    programs: [],
+    library: 'usr/lib/python3/dist-packages/django_prometheus/__init__.py',
+    apt: 'python3-django-prometheus',
+    dnf: null,
+    brew: null,
+    page: 'https://github.com/django-commons/django-prometheus',
+    isOptional: true,
+  },
+];
 
 /** Where servers and browsers live that a user's PATH may not name. */
 const MORE_DIRECTORIES = [
@@ -58,24 +98,45 @@ const MORE_DIRECTORIES = [
  * @property {NodeJS.ProcessEnv} env
  * @property {() => number} [getuid]
  * @property {readonly string[]} [moreDirectories]
+ * @property {string} [systemRoot] where libraries are looked for
  * @property {(line: string) => void} [print]
  */
 
 /**
- * Finds the programs that are needed and installs what is missing where that is possible: as root with apt-get.
+ * Finds the programs that are needed and installs what is missing where that is possible: as root with apt-get. What is
+ * optional and cannot be installed is said, and left out.
  * @param {readonly string[]} needs
  * @param {Machine} machine
  * @returns {Promise<Record<string, string>>} environment variables that name the programs
  */
 export async function ensureSystemPackages(needs, machine) {
-  const wanted = Object.entries(tools).flatMap(([need, tool]) => (needs.includes(need) ? [tool] : []));
+  const wanted = tools.filter(({ need }) => needs.includes(need));
   const missing = () => wanted.filter((tool) => findTool(tool, machine) === null);
   await runAlone(
     machine.root,
     () => missing().length > 0,
-    () => install(missing(), machine),
+    () => installMissing(missing(), machine),
   );
   return Object.fromEntries(wanted.map((tool) => [tool.variable, findTool(tool, machine) ?? '']));
+}
+
+/**
+ * @param {readonly Tool[]} missing
+ * @param {Machine} machine
+ */
+async function installMissing(missing, machine) {
+  const optional = missing.filter(({ isOptional }) => isOptional);
+  const required = missing.filter((tool) => !optional.includes(tool));
+  if (required.length > 0) await install(required, machine);
+  if (optional.length === 0) return;
+  try {
+    await install(optional, machine);
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    (machine.print ?? console.log)(
+      `${error.message}\nWithout, the tests that need it fail; all others run.\n`,
+    );
+  }
 }
 
 /**
@@ -110,19 +171,23 @@ async function install(missing, machine) {
  * @param {string} why
  */
 function instructions(missing, why) {
-  const packages = (/** @type {'apt' | 'dnf' | 'brew'} */ manager) => missing.map((tool) => tool[manager]);
+  const packages = (/** @type {'apt' | 'dnf' | 'brew'} */ manager) =>
+    missing.flatMap((tool) => tool[manager] ?? []);
   const apt = `apt-get install -y --no-install-recommends ${packages('apt').join(' ')}`;
+  const dnf = packages('dnf');
+  const brew = packages('brew').map((name) => `brew install ${name}`);
   const lines = [
     `Cachescope needs ${missing.map((tool) => tool.name).join(' and ')}, and cannot install it here (${why}).`,
     'Type the line of your system, then run the command again:',
     '',
     `  Debian, Ubuntu   sudo apt-get update && sudo ${apt}`,
-    `  Fedora, RHEL     sudo dnf install -y ${packages('dnf').join(' ')}`,
-    `  macOS            ${packages('brew')
-      .map((name) => `brew install ${name}`)
-      .join(' && ')}`,
+    ...(dnf.length > 0 ? [`  Fedora, RHEL     sudo dnf install -y ${dnf.join(' ')}`] : []),
+    ...(brew.length > 0 ? [`  macOS            ${brew.join(' && ')}`] : []),
+    ...missing.flatMap(({ name, page }) =>
+      page === undefined ? [] : [`  elsewhere        ${name}: ${page}`],
+    ),
     '',
-    `Or say where it is: ${missing.map((tool) => `${tool.variable}=/path/to/${tool.programs[0]}`).join(' ')}`,
+    `Or say where it is: ${missing.map((tool) => `${tool.variable}=/path/to/${tool.programs[0] ?? tool.apt}`).join(' ')}`,
   ];
   return lines.join('\n');
 }
@@ -136,11 +201,21 @@ function findTool(tool, machine) {
   const named = machine.env[tool.variable];
   if (named === undefined || named === '')
     return (
-      tool.programs.map((program) => findProgram(program, machine)).find((path) => path !== null) ?? null
+      tool.programs.map((program) => findProgram(program, machine)).find((path) => path !== null) ??
+      findLibrary(tool, machine)
     );
   const found = named.includes('/') ? (isExecutable(named) ? named : null) : findProgram(named, machine);
   if (found === null) throw new SetupFailure(`${tool.variable} names ${named}, which is no program here.`);
   return found;
+}
+
+/**
+ * @param {Tool} tool
+ * @param {Machine} machine
+ */
+function findLibrary({ library }, { systemRoot = '/' }) {
+  const path = library === undefined ? null : join(systemRoot, library);
+  return path !== null && existsSync(path) ? path : null;
 }
 
 /**

@@ -3,9 +3,17 @@ import { parseRunArguments } from '#scripts/setup/runArguments.mjs';
 
 test('what follows the first -- is the command, further -- included', () => {
   expect(
-    parseRunArguments(['--needs', 'peers,page,redis', '--', 'node', 'demo/main.ts', '--', '--port']),
+    parseRunArguments([
+      '--needs',
+      'exporters,peers,page,redis',
+      '--',
+      'node',
+      'demo/main.ts',
+      '--',
+      '--port',
+    ]),
   ).toEqual({
-    needs: ['redis', 'page', 'peers'],
+    needs: ['redis', 'page', 'peers', 'exporters'],
     command: ['node', 'demo/main.ts', '--', '--port'],
   });
   expect(parseRunArguments(['--', 'vite'])).toEqual({ needs: [], command: ['vite'] });

@@ -5,7 +5,8 @@ import { type FakeMachine, fakeMachine } from '#test/support/fakeMachine.ts';
 const INSTALLING_APT = `
 echo "$@ [$DEBIAN_FRONTEND]" >> "$LOG"
 for word in "$@"; do case "$word" in
-  redis-server|chromium) printf '#!/bin/sh\\n' > "$BIN/$word"; /bin/chmod +x "$BIN/$word";;
+  redis-server|chromium|prometheus|prometheus-redis-exporter) printf '#!/bin/sh\\n' > "$BIN/$word"; /bin/chmod +x "$BIN/$word";;
+  python3-django-prometheus) cd "$BIN/../checkout"; /bin/mkdir -p usr/lib/python3/dist-packages/django_prometheus; : > usr/lib/python3/dist-packages/django_prometheus/__init__.py;;
 esac; done`;
 
 function setUp(machine: FakeMachine, needs: readonly string[], userId: number) {
@@ -15,6 +16,7 @@ function setUp(machine: FakeMachine, needs: readonly string[], userId: number) {
     env: machine.env,
     getuid: () => userId,
     moreDirectories: [],
+    systemRoot: machine.root,
     print: (line) => void lines.push(line),
   });
   return { found, lines };
@@ -33,6 +35,17 @@ test('as root with apt-get, what is missing is installed and said', async () => 
       'install -y --no-install-recommends -o DPkg::Lock::Timeout=120 redis-server chromium [noninteractive]\n',
   );
   expect(lines.join('\n')).toContain('installing redis-server and chromium with apt-get');
+});
+
+test('one need may stand for several programs and libraries', async () => {
+  await using machine = await fakeMachine();
+  await machine.addProgram('apt-get', INSTALLING_APT);
+  const { found } = setUp(machine, ['exporters'], 0);
+  await expect(found).resolves.toEqual({
+    REDIS_EXPORTER: `${machine.binaries}/prometheus-redis-exporter`,
+    PROMETHEUS: `${machine.binaries}/prometheus`,
+    DJANGO_PROMETHEUS: `${machine.root}/usr/lib/python3/dist-packages/django_prometheus/__init__.py`,
+  });
 });
 
 test('the second run does no work and says nothing', async () => {
@@ -72,6 +85,20 @@ test.each([
   expect(message).toContain('sudo dnf install -y redis chromium\n');
   expect(message).toContain('brew install redis && brew install --cask chromium\n');
   expect(await machine.log()).toBe('');
+});
+
+test('what is optional and cannot be installed is said with where to get it, and left out', async () => {
+  await using machine = await fakeMachine();
+  const { found, lines } = setUp(machine, ['exporters'], 1000);
+  await expect(found).resolves.toEqual({ REDIS_EXPORTER: '', PROMETHEUS: '', DJANGO_PROMETHEUS: '' });
+  const said = lines.join('\n');
+  expect(said).toContain(
+    '--no-install-recommends prometheus-redis-exporter prometheus python3-django-prometheus\n',
+  );
+  expect(said).toContain('  macOS            brew install prometheus\n');
+  expect(said).toContain('redis_exporter: https://github.com/oliver006/redis_exporter/releases\n');
+  expect(said).toContain('the tests that need it fail');
+  expect(said).not.toContain('dnf');
 });
 
 test('a failing apt-get ends with its output and the lines to type', async () => {
