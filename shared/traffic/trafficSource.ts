@@ -57,3 +57,6 @@ export const trafficIdentityWords: Readonly<Record<TrafficIdentity, string>> = {
   cacheName: 'cache name, not a key pattern',
   instance: 'the whole Redis, not a key pattern',
 };
+
+/** Name of the row of a source that counts a whole Redis. */
+export const WHOLE_REDIS = '(whole Redis)';

@@ -2,6 +2,7 @@ import { metricNames, OTHER_PATTERN } from '#shared/metricNames.ts';
 import { cacheLevels } from '#shared/traffic/cacheLevel.ts';
 import { missReasons } from '#shared/traffic/missReason.ts';
 import type { MetricSample } from '../parseExposition.ts';
+import { lookupResult } from './lookupResult.ts';
 import type { Counted, TrafficConvention } from './trafficConvention.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -24,6 +25,7 @@ const names: ReadonlySet<string> = new Set([
 export const libraryConvention: TrafficConvention = {
   id: 'library',
   isNamed: (metricName) => names.has(metricName),
+  query: { metricNames: [...names].join('|'), labels: ['cache', 'key_pattern', 'layer', 'result', 'reason'] },
   read: (sample) => {
     const pattern = sample.labels.get('key_pattern') ?? patternOfLayer(sample);
     const counted = pattern === null ? null : countedBy(sample);
@@ -41,7 +43,7 @@ function patternOfLayer({ name }: MetricSample): string | null {
 function countedBy({ name, labels }: MetricSample): Counted | null {
   switch (name) {
     case metricNames.gets: {
-      const metric = resultOf(labels);
+      const metric = lookupResult(labels.get('result'));
       return metric === null ? null : { kind: 'count', metric };
     }
     case metricNames.puts:
@@ -52,7 +54,7 @@ function countedBy({ name, labels }: MetricSample): Counted | null {
       return { kind: 'count', metric: 'loadMs' };
     case metricNames.layerGets: {
       const level = cacheLevels.find((candidate) => candidate === labels.get('layer'));
-      const metric = resultOf(labels);
+      const metric = lookupResult(labels.get('result'));
       return level === undefined || metric === null ? null : { kind: 'level', level, metric };
     }
     case metricNames.misses: {
@@ -62,10 +64,4 @@ function countedBy({ name, labels }: MetricSample): Counted | null {
     default:
       return null;
   }
-}
-
-function resultOf(labels: MetricSample['labels']): 'hits' | 'misses' | null {
-  const result = labels.get('result');
-  if (result === 'hit') return 'hits';
-  return result === 'miss' ? 'misses' : null;
 }

@@ -54,7 +54,8 @@ export function parseTrafficCounters(
     if (claimed === null || !Number.isFinite(claimed.value) || claimed.value < 0) continue;
     if (series.size >= MAX_TRAFFIC_SERIES) break;
     const { name, identity, counted, value, source } = claimed;
-    const mapped = identity === 'pattern' ? undefined : options.patterns?.get(name);
+    // The families of our library are declared in code; a group that others name may be of any spelling.
+    const mapped = source === 'library' ? undefined : options.patterns?.get(name);
     series.set(seriesId(sample), {
       ...(byCache.get(sample.labels.get('cache') ?? '') ?? main),
       pattern: mapped ?? name,

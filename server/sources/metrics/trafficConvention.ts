@@ -25,6 +25,8 @@ export interface TrafficConvention {
   readonly id: TrafficSourceId;
   /** Whether metrics of this name may be of this convention. Must be cheap and depend on nothing else. */
   readonly isNamed: (metricName: string) => boolean;
+  /** How to ask a Prometheus server for these series: their names as a regular expression (RE2), and the labels that `read` needs. */
+  readonly query: { readonly metricNames: string; readonly labels: readonly string[] };
   /** Null when the sample is not of this convention, or counts nothing that is wanted. */
   readonly read: (sample: MetricSample) => CountedSeries | null;
 }

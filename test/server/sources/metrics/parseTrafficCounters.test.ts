@@ -17,6 +17,7 @@ const gets = 'cache_gets_total{cache="catalog",key_pattern="product:{id}",result
 const named: TrafficConvention = {
   id: 'micrometer',
   isNamed: (metricName) => metricName === 'cache_gets_total',
+  query: { metricNames: 'cache_gets_total', labels: ['cache'] },
   read: ({ labels, value }) => ({
     name: labels.get('cache') ?? '',
     identity: 'cacheName',
