@@ -3,20 +3,22 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAtRest } from './atRest.ts';
 import { measureFullPass } from './fullPass.ts';
+import { measureHistory } from './historyQueries.ts';
 import { measureLibrary } from './library/measureLibrary.ts';
 import { formatLibraryReport } from './library/report/formatLibraryReport.ts';
-import { printAtRest, printFullPass } from './printReports.ts';
+import { printAtRest, printFullPass, printHistory } from './printReports.ts';
 
-const HELP = `npm run bench -- [--only pass|rest|library] [--json] [--keys 1000000] [--runs 3] [--seconds 60]
+const HELP = `npm run bench -- [--only pass|rest|history|library] [--json] [--keys 1000000] [--runs 3] [--seconds 60]
                  [--quick] [--measure l1Hits,l2Hits,...] [--write-docs]
 
 pass     a full pass over the keys against redis-cli --memkeys and a bare SCAN, and what neighbours feel
 rest     CPU and memory of the server with one target and one viewer while nothing happens
+history  questions over 7 days of three weeks of 500 patterns, and what writing them costs
 library  the cache library beside raw ioredis, lru-cache, bentocache, cacheable and async-cache-dedupe;
          --quick is a smoke run, --measure takes some of the measurements, --write-docs writes docs/benchmarks.md`;
 
 const DOCS = new URL('../docs/benchmarks.md', import.meta.url);
-const PARTS = ['pass', 'rest', 'library'];
+const PARTS = ['pass', 'rest', 'history', 'library'];
 
 const { values } = parseArgs({
   options: {
@@ -51,8 +53,10 @@ if (values.help || (values.only !== undefined && !PARTS.includes(values.only))) 
   if (fullPass !== null && !values.json) printFullPass(fullPass);
   const atRest = isAsked('rest') ? await measureAtRest(Number(values.seconds)) : null;
   if (atRest !== null && !values.json) printAtRest(atRest);
+  const history = isAsked('history') ? await measureHistory() : null;
+  if (history !== null && !values.json) printHistory(history);
   const library = isAsked('library') ? await runLibrary() : null;
-  if (values.json) console.log(JSON.stringify({ machine, fullPass, atRest, library }, null, 2));
+  if (values.json) console.log(JSON.stringify({ machine, fullPass, atRest, history, library }, null, 2));
 }
 
 async function runLibrary() {

@@ -1,6 +1,7 @@
 import type { AtRestReport } from './atRest.ts';
 import type { FullPassReport, PassReport } from './fullPass.ts';
 import type { LoadReport } from './getLoad.ts';
+import type { HistoryReport } from './historyQueries.ts';
 
 // Aims are PERFORMANCE promises of the README and of docs/: ratios within one run, because absolute figures of shared
 // machines move by a factor of two.
@@ -72,6 +73,30 @@ export function printAtRest(report: AtRestReport): void {
     'commands of sampling rounds per second': { measured: round(report.samplingCommandsPerSecond) },
     'CPU of Redis, % of a core': { measured: round(report.redisCpuRatio * 100) },
     'connections to Redis': { measured: report.redisConnectionCount },
+  });
+}
+
+export function printHistory(report: HistoryReport): void {
+  console.log(`\nThe history, ${report.patternCount} patterns, ${report.days} days`);
+  printAims([
+    {
+      what: 'table of all patterns over 7 days, p95 ms',
+      measured: report.tableP95Ms,
+      isMet: report.tableP95Ms <= 100,
+      aim: '<= 100',
+    },
+    {
+      what: 'curves of one pattern over 7 days, p95 ms',
+      measured: report.curvesP95Ms,
+      isMet: report.curvesP95Ms <= 100,
+      aim: '<= 100',
+    },
+  ]);
+  console.table({
+    'the same table as the first question after a start, ms': { measured: round(report.tableFirstMs) },
+    'a step of 10 s recorded, p50 ms': { measured: round(report.writeP50Ms) },
+    'a step of 10 s recorded, p95 ms': { measured: round(report.writeP95Ms) },
+    'upkeep of a minute, p95 ms': { measured: round(report.upkeepP95Ms) },
   });
 }
 

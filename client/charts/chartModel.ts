@@ -18,6 +18,14 @@ export interface ChartSeries {
   readonly isCode?: boolean;
 }
 
+/** Lowest and highest within each step. Null = not known. */
+export interface ChartBand {
+  /** What it is the range of: `10 s steps`, `95 % interval`. */
+  readonly label: string;
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
 /** Everything that a time chart shows, decided beforehand: the chart only draws. At most 360 steps, 8 series; bars 120. */
 export interface TimeChartModel {
   readonly title: string;
@@ -29,19 +37,22 @@ export interface TimeChartModel {
   readonly series: readonly ChartSeries[];
   /** The same a span earlier, moved onto this axis; drawn in grey behind. Lines only. */
   readonly before?: ChartSeries | null;
+  /**
+   * What the steps of the last line hide, pale behind it; the highest of a stack, as a line over it; the error of each bar, as a
+   * line across its end.
+   */
+  readonly band?: ChartBand | null;
   /** A limit, dashed. */
   readonly limit?: { readonly value: number; readonly label: string } | null;
   /** True when the last step still runs: its line is dashed. */
   readonly isLastUnfinished?: boolean;
   /** Stands in the drawing when no step of it is known; absent = `not measured in this span`. */
   readonly whyEmpty?: string;
-  /** Said of each step in the hover and the table, such as the interval of an estimate. */
-  readonly stepNotes?: { readonly label: string; readonly texts: readonly (string | null)[] } | null;
   /** Top of the axis; absent = from the data. */
   readonly yMax?: number;
 }
 
-/** One step as recharts wants it: `s0`, `s1` … are the series, `u0` … their unfinished end, `before` the baseline. */
+/** One step as recharts wants it: `s0`, `s1` … are the series, `u0` … their unfinished end, `before` the baseline, `low` and `high` the band. */
 export type ChartRow = { readonly atMs: number } & Readonly<Record<string, number | null>>;
 
 /** Keys are by place and not by label, because recharts reads dots and brackets in a key as a path. */
@@ -59,6 +70,10 @@ export function prepareChartRows(model: TimeChartModel): readonly ChartRow[] {
       if (model.isLastUnfinished === true) row[`u${place}`] = index >= lastIndex - 1 ? value : null;
     });
     if (model.before) row.before = model.before.values[index] ?? null;
+    if (model.band) {
+      row.low = model.band.low[index] ?? null;
+      row.high = model.band.high[index] ?? null;
+    }
     return row;
   });
 }
@@ -77,7 +92,7 @@ export function largestValue(model: TimeChartModel, isStacked: boolean): number 
   for (let index = 0; index < model.stepCount; index += 1) {
     const values = model.series.map(({ values: own }) => own[index] ?? 0);
     const own = isStacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(0, ...values);
-    max = Math.max(max, own, model.before?.values[index] ?? 0);
+    max = Math.max(max, own, model.before?.values[index] ?? 0, model.band?.high[index] ?? 0);
   }
   return max;
 }

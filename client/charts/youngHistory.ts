@@ -50,6 +50,9 @@ export function cutChart(model: TimeChartModel, { step }: HistoryStart): TimeCha
     fromMs: model.fromMs + step * model.stepMs,
     stepCount: model.stepCount - step,
     series: model.series.map((series) => ({ ...series, values: series.values.slice(step) })),
+    ...(model.band
+      ? { band: { ...model.band, low: model.band.low.slice(step), high: model.band.high.slice(step) } }
+      : {}),
     ...(model.before ? { before: { ...model.before, values: model.before.values.slice(step) } } : {}),
   };
 }

@@ -59,7 +59,18 @@ export function formatUtc(atMs: number): string {
   return new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** A tick of a time axis: the clock within two days, the day beyond. */
-export function formatTick(atMs: number, spanMs: number): string {
-  return spanMs > 2 * 86_400_000 ? day.format(atMs) : clockMinute.format(atMs);
+/** A tick of a time axis: the day where one begins in the viewer's zone, else the clock. */
+export function formatTick(atMs: number): string {
+  return isMidnight(atMs) ? day.format(atMs) : clockMinute.format(atMs);
+}
+
+function isMidnight(atMs: number): boolean {
+  const at = new Date(atMs);
+  return at.getHours() === 0 && at.getMinutes() === 0;
+}
+
+/** A moment within a span: `14:02`, with its day where the span has more than one. */
+export function formatMoment(atMs: number, span: { readonly fromMs: number; readonly toMs: number }): string {
+  if (day.format(span.fromMs) === day.format(span.toMs)) return clockMinute.format(atMs);
+  return `${day.format(atMs)}, ${clockMinute.format(atMs)}`;
 }

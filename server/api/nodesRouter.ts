@@ -18,6 +18,7 @@ export const nodesRouter = router({
           ...node,
           info: watch.info(node.id),
           series: history.nodeSeries(input.targetId, node.id, span, MAX_SERIES_POINTS),
+          extremes: history.nodeExtremes(input.targetId, node.id, span, MAX_SERIES_POINTS),
         })),
         marks: history.marks(input.targetId, span),
       };

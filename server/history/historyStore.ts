@@ -58,6 +58,28 @@ export type SampleMetric = Exclude<keyof SamplePoint, 'pattern'>;
  */
 export type CoveredSeries<Metric extends string> = Readonly<Record<Metric | 'coveredMs', Series>>;
 
+/** The lowest and the highest of finer steps, within each step of a grid. */
+export interface Extremes {
+  readonly low: Series;
+  readonly high: Series;
+}
+
+export type TrafficExtreme = 'hitRatio' | 'lookupsPerSecond' | 'missesPerSecond' | 'loadsPerSecond';
+export type NodeExtreme =
+  | 'hitRatio'
+  | 'commandsPerSecond'
+  | 'expiredPerSecond'
+  | 'evictedPerSecond'
+  | 'keyCount'
+  | 'usedMemoryBytes'
+  | 'connectedClientCount';
+
+/** What the steps of a series hide: a mean over an hour shows neither a stampede of ten seconds nor a dip. */
+export type ExtremeSeries<Metric extends string> = Readonly<Record<Metric, Extremes>> & {
+  /** Width of the finer steps, ms. */
+  readonly finerStepMs: number;
+};
+
 export interface HistoryState {
   readonly state: 'recording' | 'stopped';
   /** Why it stopped and what to do; empty while recording. */
@@ -98,6 +120,24 @@ export interface HistoryStore {
     span: TimeSpan,
     maxPoints: number,
   ): CoveredSeries<TrafficMetric>;
+  /**
+   * On the grid of `trafficSeries`, from the 10 s steps (minutes, where a range of minutes is older than they are kept).
+   * A hit ratio counts from 20 look-ups in a fine step on. The last two minutes are missing where hours are read. Null =
+   * the steps are the finest there are, or nothing is known.
+   */
+  trafficExtremes(
+    targetId: TargetId,
+    pattern: string | null,
+    span: TimeSpan,
+    maxPoints: number,
+  ): ExtremeSeries<TrafficExtreme> | null;
+  /** The same of `nodeSeries`; of all nodes (`nodeId` null) only where there is one, since extremes do not add up. */
+  nodeExtremes(
+    targetId: TargetId,
+    nodeId: string | null,
+    span: TimeSpan,
+    maxPoints: number,
+  ): ExtremeSeries<NodeExtreme> | null;
   /** Hits and misses of many patterns in few points, for sparklines; patterns that were not measured are absent. */
   sparklines(
     targetId: TargetId,
@@ -119,7 +159,10 @@ export interface HistoryStore {
     maxPoints: number,
   ): Readonly<Record<SampleMetric, Series>>;
   marks(targetId: TargetId, span: TimeSpan): readonly Mark[];
-  /** Deletes a bounded part of what is past its retention. Called about once a minute with the time. */
+  /**
+   * Keeps the extremes of what is over, and deletes a bounded part of what is past its retention. Called about once a
+   * minute with the time.
+   */
   maintain(nowMs: number): void;
   close(): void;
 }

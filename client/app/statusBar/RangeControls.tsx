@@ -1,4 +1,4 @@
-import { formatClockMinute } from '#client/lib/formatTime.ts';
+import { formatMoment } from '#client/lib/formatTime.ts';
 import { compareNames, rangeNames, usePageSearch } from '#client/lib/urlState.ts';
 import { Select } from '#client/ui/Select.tsx';
 import type { Compare, RelativeRange } from '#shared/timeRange.ts';
@@ -20,7 +20,7 @@ export function RangeControls() {
       : [
           {
             value: 'fixed' as const,
-            text: `${formatClockMinute(range.fromMs)} to ${formatClockMinute(range.toMs)}, fixed`,
+            text: `${formatMoment(range.fromMs, range)} to ${formatMoment(range.toMs, range)}, fixed`,
           },
         ];
   return (

@@ -1,4 +1,5 @@
 import { formatDateTime } from '#client/lib/formatTime.ts';
+import { bandText } from '../chartBand.ts';
 import { colourOf, type TimeChartModel } from '../chartModel.ts';
 
 interface ChartHoverProps {
@@ -27,9 +28,9 @@ export function ChartHover({ model, format, active = false, label }: ChartHoverP
           </div>
         );
       })}
-      {model.stepNotes && (
+      {model.band && (
         <div className="text-dim">
-          {model.stepNotes.label}: {model.stepNotes.texts[index] ?? 'not known'}
+          {model.band.label}: {bandText(model.band, index, format) ?? 'not known'}
         </div>
       )}
       {model.isLastUnfinished === true && index === model.stepCount - 1 && (

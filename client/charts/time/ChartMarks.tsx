@@ -1,4 +1,4 @@
-import { formatClockMinute } from '#client/lib/formatTime.ts';
+import { formatMoment } from '#client/lib/formatTime.ts';
 import type { Mark } from '#shared/series.ts';
 import { AXIS_WIDTH_PX } from './plotBox.ts';
 
@@ -28,7 +28,7 @@ export function ChartMarks({ marks, fromMs, toMs, hasText }: ChartMarksProps) {
               <span
                 className={`absolute bottom-1 max-w-56 truncate rounded-sm bg-panel px-1 text-xs text-dim ${isLate ? 'right-1' : 'left-1'}`}
               >
-                {formatClockMinute(mark.atMs)} {mark.text}
+                {formatMoment(mark.atMs, { fromMs, toMs })} {mark.text}
               </span>
             )}
           </div>

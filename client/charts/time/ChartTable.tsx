@@ -1,4 +1,5 @@
 import { formatDateTime, formatUtc } from '#client/lib/formatTime.ts';
+import { bandText } from '../chartBand.ts';
 import type { TimeChartModel } from '../chartModel.ts';
 
 /** The numbers of a chart, newest first. */
@@ -17,9 +18,9 @@ export function ChartTable({ model, format }: { model: TimeChartModel; format: (
               {label}
             </th>
           ))}
-          {model.stepNotes && (
+          {model.band && (
             <th scope="col" className="sticky top-0 bg-panel pl-3 text-right font-normal">
-              {model.stepNotes.label}
+              {model.band.label}
             </th>
           )}
         </tr>
@@ -38,7 +39,7 @@ export function ChartTable({ model, format }: { model: TimeChartModel; format: (
                 </td>
               );
             })}
-            {model.stepNotes && <td className="pl-3 text-right">{model.stepNotes.texts[index] ?? '–'}</td>}
+            {model.band && <td className="pl-3 text-right">{bandText(model.band, index, format) ?? '–'}</td>}
           </tr>
         ))}
       </tbody>
@@ -48,7 +49,9 @@ export function ChartTable({ model, format }: { model: TimeChartModel; format: (
 
 /** Tab-separated, times in UTC, numbers unrounded; a gap is empty. */
 export function chartText(model: TimeChartModel): string {
-  const columns = model.before ? [...model.series, model.before] : model.series;
+  const lowest = model.band ? [{ label: `${model.band.label}, lowest`, values: model.band.low }] : [];
+  const highest = model.band ? [{ label: `${model.band.label}, highest`, values: model.band.high }] : [];
+  const columns = [...model.series, ...(model.before ? [model.before] : []), ...lowest, ...highest];
   const lines = Array.from({ length: model.stepCount }, (_, index) => {
     const values = columns.map(({ values: own }) => own[index] ?? '');
     return [formatUtc(model.fromMs + index * model.stepMs), ...values].join('\t');

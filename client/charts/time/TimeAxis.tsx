@@ -11,7 +11,7 @@ interface TimeAxisProps {
 /** The one axis under a stack of charts. */
 export function TimeAxis({ fromMs, toMs }: TimeAxisProps) {
   const [element, { widthPx }] = useElementSize();
-  const ticks = timeTicks(fromMs, toMs, Math.max(2, Math.floor(widthPx / 90)));
+  const ticks = timeTicks({ fromMs, toMs }, Math.max(2, Math.floor(widthPx / 90)));
   return (
     <div aria-hidden="true" className="h-4" style={{ paddingRight: AXIS_WIDTH_PX }}>
       <div ref={element} className="relative h-full text-xs text-faint">
@@ -21,7 +21,7 @@ export function TimeAxis({ fromMs, toMs }: TimeAxisProps) {
             className="absolute -translate-x-1/2 whitespace-nowrap"
             style={{ left: `${(((atMs - fromMs) / (toMs - fromMs)) * 100).toFixed(3)}%` }}
           >
-            {formatTick(atMs, toMs - fromMs)}
+            {formatTick(atMs)}
           </span>
         ))}
       </div>

@@ -4,13 +4,21 @@ import {
   Bar,
   CartesianGrid,
   ComposedChart,
+  ErrorBar,
   Line,
   ReferenceLine,
   Tooltip,
   XAxis,
   YAxis,
 } from 'recharts';
-import { colourOf, largestValue, prepareChartRows, roundTop, type TimeChartModel } from '../chartModel.ts';
+import {
+  type ChartRow,
+  colourOf,
+  largestValue,
+  prepareChartRows,
+  roundTop,
+  type TimeChartModel,
+} from '../chartModel.ts';
 import { useElementSize } from '../useElementSize.ts';
 import { ChartHover } from './ChartHover.tsx';
 import { AXIS_WIDTH_PX } from './plotBox.ts';
@@ -68,19 +76,11 @@ export default function TimeDrawing({ kind, model, format, heightPx, syncId }: T
           {model.before && (
             <Line dataKey="before" stroke="var(--base)" strokeWidth={4} strokeOpacity={0.45} {...still} />
           )}
+          {kind === 'line' && drawBand(model)}
           {model.series.map((series, place) => drawSeries({ kind, series, place }))}
-          {model.isLastUnfinished === true &&
-            kind === 'line' &&
-            model.series.map(({ label, colour }, place) => (
-              <Line
-                key={`${label} unfinished`}
-                dataKey={`u${place}`}
-                stroke={colourOf(colour)}
-                strokeWidth={1.6}
-                strokeDasharray="2 3"
-                {...still}
-              />
-            ))}
+          {kind === 'line' && drawUnfinished(model)}
+          {kind === 'stack' && drawPeaks(model)}
+          {kind === 'bar' && drawErrors(model)}
           {model.limit && <ReferenceLine y={model.limit.value} stroke="var(--text)" strokeDasharray="5 3" />}
         </ComposedChart>
       )}
@@ -93,7 +93,67 @@ function shortTick(text: string): string {
   return text.replace(/\.0+(?!\d)/, '');
 }
 
+const motionless = { isAnimationActive: false } as const;
+
+/** Given by place of the function, which recharts compares: they are made once. */
+function bandRange({ low, high }: ChartRow): [number, number] | null {
+  return low === null || low === undefined || high === null || high === undefined ? null : [low, high];
+}
+
+function barTop(row: ChartRow): number | null {
+  const parts = Object.entries(row).flatMap(([key, value]) => (/^s\d+$/.test(key) ? (value ?? []) : []));
+  return bandRange(row) === null ? null : parts.reduce((sum, value) => sum + value, 0);
+}
+
+function barError(row: ChartRow): [number, number] {
+  const range = bandRange(row);
+  const top = barTop(row);
+  return range === null || top === null ? [0, 0] : [top - range[0], range[1] - top];
+}
+
 const still = { isAnimationActive: false, dot: false, activeDot: false, type: 'linear' } as const;
+
+/** What the steps of the last line hide, pale behind it. */
+function drawBand({ band, series }: TimeChartModel) {
+  const colour = colourOf(series.at(-1)?.colour ?? 'base');
+  return band && <Area dataKey={bandRange} stroke="none" fill={colour} fillOpacity={0.18} {...still} />;
+}
+
+function drawUnfinished({ isLastUnfinished = false, series }: TimeChartModel) {
+  if (!isLastUnfinished) return null;
+  return series.map(({ label, colour }, place) => (
+    <Line
+      key={`${label} unfinished`}
+      dataKey={`u${place}`}
+      stroke={colourOf(colour)}
+      strokeWidth={1.6}
+      strokeDasharray="2 3"
+      {...still}
+    />
+  ));
+}
+
+/** The highest that the steps of a stack hide, over it. */
+function drawPeaks({ band }: TimeChartModel) {
+  return band && <Line dataKey="high" stroke="var(--text)" strokeWidth={1} strokeOpacity={0.6} {...still} />;
+}
+
+/** On a line of its own that is not seen, since the whisker belongs to the sum of what is stacked. */
+function drawErrors({ band }: TimeChartModel) {
+  if (!band) return null;
+  return (
+    <Line dataKey={barTop} stroke="none" {...still}>
+      <ErrorBar
+        dataKey={barError}
+        direction="y"
+        stroke="var(--dim)"
+        strokeWidth={1}
+        width={3}
+        {...motionless}
+      />
+    </Line>
+  );
+}
 
 interface SeriesDrawing {
   readonly kind: TimeDrawingProps['kind'];

@@ -1,8 +1,10 @@
+import type { TimeSpan } from '#shared/timeRange.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const TICK_STEPS_MS = [
+const CLOCK_STEPS_MS = [
   MINUTE,
   2 * MINUTE,
   5 * MINUTE,
@@ -14,20 +16,40 @@ const TICK_STEPS_MS = [
   3 * HOUR,
   6 * HOUR,
   12 * HOUR,
-  DAY,
-  2 * DAY,
-  5 * DAY,
-  10 * DAY,
-  30 * DAY,
 ];
+const DAY_STEPS = [1, 2, 5, 10, 30];
 
-/** Round moments of the viewer's zone inside the span, at most `maxCount`. */
-export function timeTicks(fromMs: number, toMs: number, maxCount: number): readonly number[] {
+/** Minutes that clocks are behind UTC at a moment, as `Date.getTimezoneOffset` counts them. */
+type ZoneOffset = (atMs: number) => number;
+
+const viewersOffset: ZoneOffset = (atMs) => new Date(atMs).getTimezoneOffset();
+
+/**
+ * Round moments of the viewer's zone inside the span, about `maxCount` at most: clocks below a day, midnights above. Where the
+ * clocks are changed within the span, the ticks go on by the new clock, so that midnight stays midnight.
+ */
+export function timeTicks(
+  { fromMs, toMs }: TimeSpan,
+  maxCount: number,
+  offsetAt: ZoneOffset = viewersOffset,
+): readonly number[] {
   const spanMs = toMs - fromMs;
-  const stepMs = TICK_STEPS_MS.find((step) => spanMs / step <= maxCount) ?? 30 * DAY;
-  const offsetMs = new Date(fromMs).getTimezoneOffset() * MINUTE;
-  const first = Math.ceil((fromMs - offsetMs) / stepMs) * stepMs + offsetMs;
+  const stepMs =
+    CLOCK_STEPS_MS.find((step) => spanMs / step <= maxCount) ??
+    (DAY_STEPS.find((days) => spanMs / (days * DAY) <= maxCount) ?? 30) * DAY;
+  // Counted on the clocks of the zone, where every step is as wide as the next, and turned into moments one by one.
+  const clockMs = (atMs: number) => atMs - offsetAt(atMs) * MINUTE;
   const ticks: number[] = [];
-  for (let at = first; at <= toMs; at += stepMs) ticks.push(at);
+  for (let at = Math.ceil(clockMs(fromMs) / stepMs) * stepMs; at <= clockMs(toMs); at += stepMs) {
+    const tick = momentOf(at, offsetAt);
+    // An hour that the clocks skip would stand on the one after it, twice.
+    if (tick >= fromMs && tick <= toMs && tick > (ticks.at(-1) ?? 0)) ticks.push(tick);
+  }
   return ticks;
+}
+
+/** When the clocks of the zone show `clockMs`; where they skip it, the moment at which they do. */
+function momentOf(clockMs: number, offsetAt: ZoneOffset): number {
+  const guess = clockMs + offsetAt(clockMs) * MINUTE;
+  return clockMs + offsetAt(guess) * MINUTE;
 }

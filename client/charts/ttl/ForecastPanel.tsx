@@ -48,7 +48,7 @@ export function ForecastPanel({ title, forecasts }: ForecastPanelProps) {
             format={model.isExact ? formatKeys : formatEstimatedKeys}
             heightPx={150}
             hasLegend={model.cliffs.length > 0}
-            note={`per ${formatDuration(model.stepMs)}, of the keys that are there now; ${model.basis}`}
+            note={`per ${formatDuration(model.stepMs)}, of the keys that are there now; ${model.basis}${model.isExact ? '' : '; lines: 95\u202f% interval'}`}
           />
         </div>
       )}
@@ -96,8 +96,12 @@ function forecastChart(model: ForecastModel): TimeChartModel {
     stepMs: model.stepMs,
     stepCount: model.bars.length,
     series: model.cliffs.length > 0 ? [usual, cliffs] : [usual],
-    stepNotes: model.isExact
+    band: model.isExact
       ? null
-      : { label: '95\u202f% interval', texts: model.bars.map(({ interval }) => interval) },
+      : {
+          label: '95\u202f% interval',
+          low: model.bars.map(({ low }) => low),
+          high: model.bars.map(({ high }) => high),
+        },
   };
 }

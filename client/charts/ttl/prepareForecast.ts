@@ -10,6 +10,9 @@ export interface ForecastBar {
   readonly keyCount: number;
   /** `112 to 198 (95 %)`; null when every key was read. */
   readonly interval: string | null;
+  /** Ends of the 95 % interval, keys; those of an exact count are the count. */
+  readonly low: number;
+  readonly high: number;
   readonly isCliff: boolean;
 }
 
@@ -52,6 +55,7 @@ export function prepareForecast({ forecast, nowMs }: ForecastInput): ForecastMod
       toMs: fromMs + (index + 1) * stepMs,
       keyCount,
       interval: isExact ? null : intervalText(keyCount, keysPerSample),
+      ...(isExact ? { low: keyCount, high: keyCount } : intervalOf(keyCount, keysPerSample)),
       isCliff: isCliff(keyCount, (total - keyCount) / Math.max(1, keyCounts.length - 1), keysPerSample),
     }))
     .filter((bar) => bar.toMs > nowMs);
@@ -72,12 +76,21 @@ export function prepareForecast({ forecast, nowMs }: ForecastInput): ForecastMod
 }
 
 /** 95 % interval of a count that was scaled up; never below what was seen. */
-function intervalText(keyCount: number, keysPerSample: number): string {
+function intervalOf(
+  keyCount: number,
+  keysPerSample: number,
+): { readonly low: number; readonly high: number } {
   const seenCount = Math.round(keyCount / keysPerSample);
   const { low, high } = poisson(seenCount);
-  const text = (sampled: number) => formatCompact(Math.round(sampled * keysPerSample));
-  const lowText = formatCompact(Math.max(Math.min(seenCount, keyCount), Math.round(low * keysPerSample)));
-  return `${lowText} to ${text(high)} (95\u202f%)`;
+  return {
+    low: Math.max(Math.min(seenCount, keyCount), Math.round(low * keysPerSample)),
+    high: Math.round(high * keysPerSample),
+  };
+}
+
+function intervalText(keyCount: number, keysPerSample: number): string {
+  const { low, high } = intervalOf(keyCount, keysPerSample);
+  return `${formatCompact(low)} to ${formatCompact(high)} (95\u202f%)`;
 }
 
 function isCliff(keyCount: number, othersMean: number, keysPerSample: number): boolean {

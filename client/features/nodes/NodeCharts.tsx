@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { LineChart } from '#client/charts/LineChart.tsx';
-import { formatClockMinute } from '#client/lib/formatTime.ts';
+import { formatMoment } from '#client/lib/formatTime.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import type { Mark } from '#shared/series.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
@@ -18,7 +18,7 @@ export function NodeCharts({ node, span, marks }: NodeChartsProps) {
   return (
     <Panel
       title="Over time"
-      note={beginsAtMs === null ? 'from INFO' : `from INFO; history begins ${formatClockMinute(beginsAtMs)}`}
+      note={beginsAtMs === null ? 'from INFO' : `from INFO; history begins ${formatMoment(beginsAtMs, span)}`}
     >
       <div className="grid gap-x-6 gap-y-3 px-3 pb-3 sm:grid-cols-2 2xl:grid-cols-4">
         {charts.map(({ model, format }) => (

@@ -1,4 +1,10 @@
-import { type ChartColour, roundTop, type TimeChartModel } from '#client/charts/chartModel.ts';
+import { chartBand } from '#client/charts/chartBand.ts';
+import {
+  type ChartBand,
+  type ChartColour,
+  roundTop,
+  type TimeChartModel,
+} from '#client/charts/chartModel.ts';
 import { finishedSteps, lastKnown, ratePerSecond, ratioOfSteps } from '#client/charts/seriesMath.ts';
 import { cutChart, historyStart } from '#client/charts/youngHistory.ts';
 import { formatBytes, formatCompact, formatPercent, formatRate } from '#client/lib/formatNumber.ts';
@@ -18,7 +24,7 @@ export interface NodeChartsModel {
 }
 
 /** Small multiples of one node: work, hits, room, keys. */
-export function prepareNodeCharts(node: Pick<Node, 'series'>, span: TimeSpan): NodeChartsModel {
+export function prepareNodeCharts(node: Pick<Node, 'series' | 'extremes'>, span: TimeSpan): NodeChartsModel {
   const start = historyStart([node.series.usedMemoryBytes, node.series.hits]);
   const charts = wholeCharts(node, span).map(({ model, format }) => ({
     model: cutChart(model, start),
@@ -27,22 +33,38 @@ export function prepareNodeCharts(node: Pick<Node, 'series'>, span: TimeSpan): N
   return { charts, beginsAtMs: start.beginsAtMs };
 }
 
-function wholeCharts({ series }: Pick<Node, 'series'>, span: TimeSpan): readonly NodeChart[] {
+function wholeCharts(
+  { series, extremes }: Pick<Node, 'series' | 'extremes'>,
+  span: TimeSpan,
+): readonly NodeChart[] {
   const rate = (counts: Series) => ratePerSecond(finishedSteps(counts, span), series.coveredMs);
+  const band = (of: Exclude<keyof NonNullable<Node['extremes']>, 'finerStepMs'>) => ({
+    band: chartBand(extremes?.[of], extremes?.finerStepMs),
+  });
   return [
-    chart('Commands', rate(series.commands), { format: formatRate }),
+    chart('Commands', rate(series.commands), { format: formatRate, ...band('commandsPerSecond') }),
     chart('Hit rate, corrected', ratioOfSteps(series.hits, series.misses), {
       format: formatPercent,
       yMax: 1,
+      ...band('hitRatio'),
     }),
     chart('Memory used', series.usedMemoryBytes, {
       format: formatBytes,
-      yMax: bytesTop(series.usedMemoryBytes),
+      yMax: bytesTop(extremes?.usedMemoryBytes.high ?? series.usedMemoryBytes),
+      ...band('usedMemoryBytes'),
     }),
-    chart('Keys', series.keyCount, { format: formatCompact }),
-    chart('Expired', rate(series.expired), { format: formatRate, colour: 'base' }),
-    chart('Evicted', rate(series.evicted), { format: formatRate, colour: 'amber' }),
-    chart('Clients', series.connectedClientCount, { format: formatCompact }),
+    chart('Keys', series.keyCount, { format: formatCompact, ...band('keyCount') }),
+    chart('Expired', rate(series.expired), {
+      format: formatRate,
+      colour: 'base',
+      ...band('expiredPerSecond'),
+    }),
+    chart('Evicted', rate(series.evicted), {
+      format: formatRate,
+      colour: 'amber',
+      ...band('evictedPerSecond'),
+    }),
+    chart('Clients', series.connectedClientCount, { format: formatCompact, ...band('connectedClientCount') }),
     chart('Our own look-ups', rate(series.ownLookups), { format: formatRate, colour: 'purple' }),
   ];
 }
@@ -58,9 +80,14 @@ interface ChartTraits {
   readonly format: (value: number) => string;
   readonly colour?: ChartColour;
   readonly yMax?: number;
+  readonly band?: ChartBand | null;
 }
 
-function chart(title: string, series: Series, { format, colour = 'blue', yMax }: ChartTraits): NodeChart {
+function chart(
+  title: string,
+  series: Series,
+  { format, colour = 'blue', yMax, band = null }: ChartTraits,
+): NodeChart {
   const last = lastKnown(series);
   return {
     format,
@@ -71,6 +98,7 @@ function chart(title: string, series: Series, { format, colour = 'blue', yMax }:
       stepMs: series.stepMs,
       stepCount: series.values.length,
       series: [{ label: title, colour, values: series.values }],
+      band,
       ...(yMax === undefined ? {} : { yMax }),
     },
   };

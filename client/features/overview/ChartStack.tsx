@@ -3,7 +3,7 @@ import { LineChart } from '#client/charts/LineChart.tsx';
 import { StackedAreaChart } from '#client/charts/StackedAreaChart.tsx';
 import { useElementSize } from '#client/charts/useElementSize.ts';
 import { formatPercent, formatRate } from '#client/lib/formatNumber.ts';
-import { formatClockMinute } from '#client/lib/formatTime.ts';
+import { formatMoment } from '#client/lib/formatTime.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import type { Mark } from '#shared/series.ts';
@@ -40,7 +40,7 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
           note={
             charts.beginsAtMs === null
               ? 'own look-ups removed; grey: before'
-              : `own look-ups removed; history begins ${formatClockMinute(charts.beginsAtMs)}`
+              : `own look-ups removed; history begins ${formatMoment(charts.beginsAtMs, charts.span)}`
           }
           hasTimeAxis={false}
           hasMarkText
@@ -55,7 +55,7 @@ export function ChartStack({ charts, marks }: { charts: OverviewCharts; marks: r
             model={charts.load}
             format={formatRate}
             heightPx={Math.round(room * shares.load)}
-            note="by pattern, loads per second"
+            note={`by pattern, loads per second${charts.load.band ? `; line: highest of ${charts.load.band.label}` : ''}`}
             hasTimeAxis={false}
           />
         )}

@@ -1,3 +1,4 @@
+import { chartBand } from '#client/charts/chartBand.ts';
 import { bandColours, type ChartSeries, type TimeChartModel } from '#client/charts/chartModel.ts';
 import { mergeSteps } from '#client/charts/mergeSteps.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { cutChart, cutSeries, type HistoryStart } from '#client/charts/youngHistory.ts';
 import { formatPercent, formatRate } from '#client/lib/formatNumber.ts';
 import type { Series } from '#shared/series.ts';
+import type { TimeSpan } from '#shared/timeRange.ts';
 import { type Overview, overviewStart } from './overviewFacts.ts';
 
 /** Bars that can be told apart, and that a browser draws without a pause. */
@@ -25,6 +27,7 @@ export interface OverviewCharts {
   readonly leaving: TimeChartModel;
   /** When measuring began, where that lies late in the span; the charts then begin there. */
   readonly beginsAtMs: number | null;
+  readonly span: TimeSpan;
 }
 
 /**
@@ -39,6 +42,7 @@ export function prepareCharts(overview: Overview, isHitRateWorse: boolean): Over
     load: load === null ? null : cutChart(load, start),
     leaving: leavingChart(overview, start),
     beginsAtMs: start.beginsAtMs,
+    span: overview.span,
   };
 }
 
@@ -56,6 +60,7 @@ function hitRateChart(overview: Overview, isWorse: boolean): TimeChartModel {
     colour: isWorse ? 'verm' : 'blue',
     values: (hasServices ? services : redis).values,
   };
+  const hidden = hasServices ? overview.trafficExtremes : overview.nodeExtremes;
   const second: ChartSeries = { label: 'Redis, corrected', colour: 'purple', values: redis.values };
   return {
     title: 'Hit rate',
@@ -66,13 +71,20 @@ function hitRateChart(overview: Overview, isWorse: boolean): TimeChartModel {
       past === null
         ? null
         : { label: 'before', colour: 'base', values: ratioOfSteps(past.hits, past.misses).values },
+    band: chartBand(hidden?.hitRatio, hidden?.finerStepMs),
     isLastUnfinished: isLastUnfinished(redis, span),
     yMax: 1,
     whyEmpty: 'no look-ups in this span, so there is no hit rate',
   };
 }
 
-function loadChart({ loadsByPattern, traffic, trafficBefore, span }: Overview): TimeChartModel | null {
+function loadChart({
+  loadsByPattern,
+  traffic,
+  trafficExtremes,
+  trafficBefore,
+  span,
+}: Overview): TimeChartModel | null {
   const now = meanRate(recentSteps(traffic.loads, span), recentSteps(traffic.coveredMs, span));
   const before = trafficBefore === null ? null : meanRate(trafficBefore.loads, trafficBefore.coveredMs);
   const first = loadsByPattern[0];
@@ -90,6 +102,7 @@ function loadChart({ loadsByPattern, traffic, trafficBefore, span }: Overview): 
     summary: `Loads from the sources: ${rateOrUnknown(now)} now, ${rateOrUnknown(before)} before. Most by ${first.pattern}.`,
     ...axis(first.loads),
     series,
+    band: chartBand(trafficExtremes?.loadsPerSecond, trafficExtremes?.finerStepMs),
   };
 }
 

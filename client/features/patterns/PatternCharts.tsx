@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
 import { LineChart } from '#client/charts/LineChart.tsx';
 import { formatPercent, formatRate } from '#client/lib/formatNumber.ts';
-import { formatClockMinute } from '#client/lib/formatTime.ts';
+import { formatMoment } from '#client/lib/formatTime.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { type DetailCharts, type PatternDetail, prepareDetailCharts } from './preparePatternDetail.ts';
 
-function chartsNote(charts: DetailCharts | null): string {
+function chartsNote(charts: DetailCharts | null, span: PatternDetail['span']): string {
   const begins = charts?.beginsAtMs ?? null;
-  if (begins !== null) return `metrics of the services; first measured ${formatClockMinute(begins)}`;
+  if (begins !== null) return `metrics of the services; first measured ${formatMoment(begins, span)}`;
   return `metrics of the services${charts?.hitRate.before ? '; grey: before' : ''}`;
 }
 
@@ -17,7 +17,7 @@ export function PatternCharts({ detail }: { detail: PatternDetail }) {
   const charts = useMemo(() => prepareDetailCharts(detail), [detail]);
   const { traffic } = detail.row;
   return (
-    <Panel title="Over time" note={chartsNote(charts)}>
+    <Panel title="Over time" note={chartsNote(charts, detail.span)}>
       {charts === null ? (
         <EmptyState isUnknown title="No look-ups were recorded in this range">
           {traffic.state === 'unknown' ? traffic.detail : 'Widen the time range to see more.'}

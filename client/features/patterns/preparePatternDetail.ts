@@ -1,3 +1,4 @@
+import { chartBand } from '#client/charts/chartBand.ts';
 import type { TimeChartModel } from '#client/charts/chartModel.ts';
 import { cutChart, historyStart } from '#client/charts/youngHistory.ts';
 import {
@@ -77,11 +78,21 @@ export function prepareDetailCharts(detail: PatternDetail): DetailCharts | null 
     colour: 'base' as const,
     values: hitRatioBefore.values,
   };
-  const hitRate = { ...chart('Hit rate', ratio, hit), ...unfinished, before, yMax: 1 };
+  const { extremes } = detail;
+  const band = (of: 'hitRatio' | 'missesPerSecond' | 'loadsPerSecond') => ({
+    band: chartBand(extremes?.[of], extremes?.finerStepMs),
+  });
+  const hitRate = { ...chart('Hit rate', ratio, hit), ...unfinished, ...band('hitRatio'), before, yMax: 1 };
   return {
     hitRate: cutChart(hitRate, start),
-    misses: cutChart({ ...chart('Misses', missesPerSecond, misses), ...unfinished }, start),
-    loads: cutChart({ ...chart('Loads', loadsPerSecond, loads), ...unfinished }, start),
+    misses: cutChart(
+      { ...chart('Misses', missesPerSecond, misses), ...unfinished, ...band('missesPerSecond') },
+      start,
+    ),
+    loads: cutChart(
+      { ...chart('Loads', loadsPerSecond, loads), ...unfinished, ...band('loadsPerSecond') },
+      start,
+    ),
     beginsAtMs: start.beginsAtMs,
   };
 }

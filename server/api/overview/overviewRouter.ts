@@ -21,9 +21,11 @@ export const overviewRouter = router({
         span,
         before,
         traffic: history.trafficSeries(targetId, null, span, MAX_SERIES_POINTS),
+        trafficExtremes: history.trafficExtremes(targetId, null, span, MAX_SERIES_POINTS),
         trafficBefore:
           before === null ? null : history.trafficSeries(targetId, null, before, MAX_SERIES_POINTS),
         node: history.nodeSeries(targetId, null, span, MAX_SERIES_POINTS),
+        nodeExtremes: history.nodeExtremes(targetId, null, span, MAX_SERIES_POINTS),
         nodeBefore: before === null ? null : history.nodeSeries(targetId, null, before, MAX_SERIES_POINTS),
         loadsByPattern: deriveLoadsByPattern(totals, (pattern) =>
           history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),

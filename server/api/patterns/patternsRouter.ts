@@ -51,6 +51,7 @@ export const patternsRouter = router({
         summary: snapshot.sample,
         split: splitTraffic(watch.trafficParts(pattern), snapshot.atMs),
         traffic: history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
+        extremes: history.trafficExtremes(targetId, pattern, span, MAX_SERIES_POINTS),
         trafficBefore:
           before === null ? null : history.trafficSeries(targetId, pattern, before, MAX_SERIES_POINTS),
         marks: history.marks(targetId, span),

@@ -14,6 +14,7 @@ import { type Folded, foldRows, gapSeries, sumSeries, widestSeries } from './fol
 import type { HistoryTables } from './historyTables.ts';
 import type { LevelTables } from './levelTables.ts';
 import { COLUMN_WIDTH, type LookupColumns } from './lookupColumns.ts';
+import { patternName, totalName } from './seriesNames.ts';
 
 export interface ReadBounds {
   readonly nowMs: number;
@@ -24,7 +25,7 @@ export interface ReadBounds {
 type MaybeTables = HistoryTables | null;
 
 /** The part of the grid that can hold rows: from its retention to now; a range of a thousand years reads no more than this. */
-function rowSpan({ grid, nowMs }: ReadBounds): TimeSpan {
+export function rowSpan({ grid, nowMs }: ReadBounds): TimeSpan {
   const { level } = grid;
   const oldestMs = Math.floor((nowMs - level.keptMs) / level.stepMs) * level.stepMs;
   // Rows a little ahead of the clock exist when the clock was set back.
@@ -51,10 +52,8 @@ export function readTrafficSeries(
   bounds: ReadBounds,
 ): CoveredSeries<TrafficMetric> {
   const isTotal = pattern === null;
-  const name = isTotal
-    ? ({ kind: 'total', name: '' } as const)
-    : ({ kind: 'pattern', name: pattern } as const);
-  const id = tables?.names.find({ targetId, ...name }) ?? null;
+  const name = isTotal ? totalName(targetId) : patternName(targetId, pattern);
+  const id = tables?.names.find(name) ?? null;
   const folded = readFolded(isTotal ? tables?.total : tables?.traffic, id, bounds);
   return {
     hits: folded('hits'),

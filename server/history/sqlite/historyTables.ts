@@ -12,6 +12,7 @@ import {
   type TrafficMetric,
   type TrafficPoint,
 } from '../historyStore.ts';
+import { ExtremeHours } from './extremes/extremeHours.ts';
 import {
   type Column,
   MARKS_KEPT_MS,
@@ -35,6 +36,7 @@ export class HistoryTables {
   readonly total: LevelTables<TrafficMetric | 'coveredMs'>;
   readonly node: LevelTables<NodeMetric | 'coveredMs'>;
   readonly sample: LevelTables<SampleMetric>;
+  readonly extremes: ExtremeHours;
   readonly names: SeriesNames;
   readonly #db: DatabaseSync;
   readonly #addMark: StatementSync;
@@ -47,6 +49,7 @@ export class HistoryTables {
     this.total = new LevelTables(db, totalFamily);
     this.node = new LevelTables(db, nodeFamily);
     this.sample = new LevelTables(db, sampleFamily);
+    this.extremes = new ExtremeHours(db);
     this.names = new SeriesNames(db);
     this.#addMark = db.prepare('INSERT INTO mark (target_id, at_ms, kind, text) VALUES (?, ?, ?, ?)');
     this.#readMarks = db.prepare(
@@ -125,6 +128,7 @@ export class HistoryTables {
 
   /** Deletes a bounded part of what is past its retention; the rest follows in later calls. */
   expire(nowMs: number): void {
+    this.extremes.expire(nowMs);
     for (const tables of [this.traffic, this.total, this.node, this.sample]) {
       tables.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
     }

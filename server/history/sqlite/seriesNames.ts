@@ -10,6 +10,14 @@ export interface SeriesName {
   readonly name: string;
 }
 
+export function totalName(targetId: TargetId): SeriesName {
+  return { targetId, kind: 'total', name: '' };
+}
+
+export function patternName(targetId: TargetId, pattern: string): SeriesName {
+  return { targetId, kind: 'pattern', name: pattern };
+}
+
 interface Known {
   readonly id: number;
   lastSeenDay: number;

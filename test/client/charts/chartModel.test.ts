@@ -9,6 +9,7 @@ import {
 import { mergeSteps } from '#client/charts/mergeSteps.ts';
 import { sparkBounds, sparkPath } from '#client/charts/sparkPath.ts';
 import { timeTicks } from '#client/charts/time/timeTicks.ts';
+import { cutChart } from '#client/charts/youngHistory.ts';
 
 const model: TimeChartModel = {
   title: 'Load',
@@ -71,9 +72,47 @@ test('bounds of nothing are unknown, and a flat line stands in the middle', () =
 
 test('ticks are round moments inside the span, no more than asked for', () => {
   const from = Date.UTC(2026, 10, 23, 13, 17);
-  const ticks = timeTicks(from, from + 3_600_000, 7);
+  const ticks = timeTicks({ fromMs: from, toMs: from + 3_600_000 }, 7);
   expect(ticks.length).toBeLessThanOrEqual(7);
   expect(ticks.map((at) => new Date(at).getMinutes() % 10)).toEqual(ticks.map(() => 0));
+});
+
+// Europe/Berlin in 2026: one hour ahead of UTC, two from 29 March to 25 October, 01:00 UTC each.
+const berlin = (atMs: number) =>
+  atMs >= Date.UTC(2026, 2, 29, 1) && atMs < Date.UTC(2026, 9, 25, 1) ? -120 : -60;
+const clockInBerlin = (atMs: number) =>
+  new Date(atMs - berlin(atMs) * 60_000).toISOString().slice(5, 16).replace('T', ' ');
+
+test.each([
+  ['7 days', Date.UTC(2026, 9, 22, 9), 7],
+  ['30 days', Date.UTC(2026, 9, 10, 9), 30],
+  ['7 days', Date.UTC(2026, 2, 26, 9), 7],
+])('days of %s begin at midnight before and after the clocks are changed', (_span, fromMs, days) => {
+  const ticks = timeTicks({ fromMs, toMs: fromMs + days * 86_400_000 }, 10, berlin);
+  expect(ticks.length).toBeGreaterThan(4);
+  expect(ticks.map((at) => clockInBerlin(at).slice(6))).toEqual(ticks.map(() => '00:00'));
+});
+
+test('hours go on by the new clock when it is changed, and the one that is skipped has no tick', () => {
+  const spring = { fromMs: Date.UTC(2026, 2, 28, 23), toMs: Date.UTC(2026, 2, 29, 3) };
+  expect(timeTicks(spring, 8, berlin).map(clockInBerlin)).toEqual([
+    '03-29 00:00',
+    '03-29 00:30',
+    '03-29 01:00',
+    '03-29 01:30',
+    '03-29 03:00',
+    '03-29 03:30',
+    '03-29 04:00',
+    '03-29 04:30',
+    '03-29 05:00',
+  ]);
+});
+
+test('a band is part of the rows, of the axis, and of what is cut', () => {
+  const band = { label: '10 s steps', low: [0, null, 1], high: [12, null, 3] };
+  expect(prepareChartRows({ ...model, band })[0]).toMatchObject({ low: 0, high: 12 });
+  expect(largestValue({ ...model, band }, true)).toBe(12);
+  expect(cutChart({ ...model, band }, { step: 1, beginsAtMs: null }).band?.high).toEqual([null, 3]);
 });
 
 test('a chart with nothing but gaps is known to be empty, one with a zero or a past is not', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatDuration, formatUtc } from '#client/lib/formatTime.ts';
+import { formatAge, formatDuration, formatMoment, formatTick, formatUtc } from '#client/lib/formatTime.ts';
 
 test.each([
   [0, '0 ms'],
@@ -23,4 +23,12 @@ test('an age has whole units, and what lies ahead of a clock that is slow is 0 s
 
 test('an instant for exports is in UTC, whatever the zone of the viewer', () => {
   expect(formatUtc(Date.UTC(2026, 10, 23, 14, 2, 11, 500))).toBe('2026-11-23T14:02:11Z');
+});
+
+test('a tick says the day where one begins and the clock elsewhere, and a moment its day in a span of several', () => {
+  const midnight = new Date(2026, 10, 23).getTime();
+  const afternoon = new Date(2026, 10, 23, 14, 2).getTime();
+  expect([formatTick(midnight), formatTick(afternoon)]).toEqual(['23 Nov', '14:02']);
+  expect(formatMoment(afternoon, { fromMs: midnight, toMs: afternoon })).toBe('14:02');
+  expect(formatMoment(afternoon, { fromMs: midnight - 1, toMs: afternoon })).toBe('23 Nov, 14:02');
 });

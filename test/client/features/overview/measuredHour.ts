@@ -41,6 +41,8 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
     before: { fromMs: spanNow.fromMs - STEPS * STEP, toMs: spanNow.fromMs },
     traffic: calm,
     trafficBefore: calm,
+    trafficExtremes: null,
+    nodeExtremes: null,
     node: node(),
     nodeBefore: node(),
     loadsByPattern: [{ pattern: 'product:{id}', loads: steady(100) }],

@@ -41,6 +41,7 @@ function detail(facts: RowFacts | null, more: Partial<PatternDetail> = {}): Patt
     sample: null,
     summary: unknown('pending', 'The first sampling round has not ended yet.'),
     traffic: traffic([90, null, 0], [10, null, 0]),
+    extremes: null,
     trafficBefore: null,
     split: { parts: untold, levels: untold, missReasons: untold },
     marks: [],

@@ -224,54 +224,6 @@ describe('a damaged file', () => {
   });
 });
 
-describe('a file that is not for this version', () => {
-  test('is refused when a newer one wrote it, and nothing in it changes', () => {
-    open().close();
-    const newer = new DatabaseSync(path);
-    newer.exec('PRAGMA user_version = 99');
-    newer.close();
-    const before = readFileSync(path);
-    const history = open();
-    expect(history.state().detail).toContain('newer Cachescope (format 99, this one knows 2)');
-    nowMs += 61_000;
-    history.recordTraffic(TARGET, START_MS, points(1));
-    expect(history.state().state).toBe('stopped');
-    expect(firstHits(history)).toBeNull();
-    expect(readFileSync(path).equals(before)).toBe(true);
-  });
-
-  test('of version 1 keeps its totals and marks; traffic by pattern starts anew, as it did not say what was measured', () => {
-    const first = open();
-    first.recordTraffic(TARGET, START_MS, points(1));
-    first.recordMark(TARGET, { atMs: START_MS, kind: 'note', text: 'kept' });
-    first.close();
-    const old = new DatabaseSync(path);
-    for (const level of ['10s', 'minute', 'hour', 'day']) {
-      old.exec(`ALTER TABLE traffic_${level} DROP COLUMN covered_s`);
-    }
-    old.exec('PRAGMA user_version = 1');
-    old.close();
-    const history = open();
-    expect(history.state().state).toBe('recording');
-    expect(history.trafficSeries(TARGET, null, span, 360).hits.values[0]).toBe(1_000);
-    expect(history.marks(TARGET, span)).toHaveLength(1);
-    expect(firstHits(history)).toBeNull();
-    history.recordTraffic(TARGET, START_MS, points(1));
-    expect(firstHits(history)).toBe(1_000);
-    history.close();
-    expect(firstHits(open())).toBe(1_000);
-  });
-
-  test('is refused when another program wrote it', () => {
-    const other = new DatabaseSync(path);
-    other.exec('CREATE TABLE orders (id)');
-    other.close();
-    const before = readFileSync(path);
-    expect(open().state().detail).toContain('belongs to another program');
-    expect(readFileSync(path).equals(before)).toBe(true);
-  });
-});
-
 describe('kill -9', () => {
   let child: ChildProcess | null = null;
   afterEach(() => void child?.kill('SIGKILL'));

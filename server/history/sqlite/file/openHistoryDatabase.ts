@@ -1,6 +1,6 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { APPLICATION_ID, migrations, SCHEMA_VERSION } from './historySchema.ts';
+import { APPLICATION_ID, migrations, SCHEMA_VERSION } from './migrations.ts';
 import { sqliteFault } from './sqliteFault.ts';
 
 export interface HistoryDatabaseOptions {
