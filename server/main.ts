@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { commandsHelp, runCli } from './cli/runCli.ts';
 import { systemClock } from './clock/clock.ts';
 import { resolveConfig } from './config/resolveConfig.ts';
 import { openServer } from './openServer.ts';
@@ -18,12 +19,20 @@ function printError(line: string): void {
 }
 
 async function main(): Promise<void> {
+  const code = await runCli(process.argv.slice(2), {
+    print,
+    printError: (line) => printError(`cachescope: ${line}`),
+  });
+  if (code !== null) {
+    process.exitCode = code;
+    return;
+  }
   const resolved = resolveConfig({
     argv: process.argv.slice(2),
     env: process.env,
     readText: (path) => readFileSync(path, 'utf8'),
   });
-  if ('help' in resolved) return print(resolved.help);
+  if ('help' in resolved) return print(`${resolved.help}\n${commandsHelp()}`);
   if ('problems' in resolved) {
     for (const problem of resolved.problems) printError(`cachescope: ${problem}`);
     process.exitCode = 2;

@@ -1,0 +1,63 @@
+/** Shown for what is not known. */
+export const UNKNOWN = '-';
+
+export interface TextColumn<Row> {
+  readonly title: string;
+  readonly text: (row: Row) => string;
+  /** Words to the left, numbers to the right. */
+  readonly align: 'left' | 'right';
+}
+
+/** Rows below their titles, two spaces apart. */
+export function textTable<Row>(columns: readonly TextColumn<Row>[], rows: readonly Row[]): string {
+  const cells = [
+    columns.map(({ title }) => title),
+    ...rows.map((row) => columns.map(({ text }) => text(row))),
+  ];
+  const widths = columns.map((_, at) =>
+    cells.reduce((widest, line) => Math.max(widest, line[at]?.length ?? 0), 0),
+  );
+  return cells
+    .map((line) =>
+      line
+        .map((cell, at) => {
+          const width = widths[at] ?? 0;
+          return columns[at]?.align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`;
+}
+
+/** Three digits that matter; unknown stays so. */
+export function amount(value: number | null | undefined): string {
+  if (value === null || value === undefined) return UNKNOWN;
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString('en', { maximumFractionDigits: digits });
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
+
+export function duration(ms: number | null): string {
+  if (ms === null) return UNKNOWN;
+  const [unit, unitMs] = UNITS.find(([, length]) => ms >= length) ?? (['ms', 1] as const);
+  return `${amount(ms / unitMs)} ${unit}`;
+}
+
+/** Keys come from anybody: what a terminal would obey is shown as an escape. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
