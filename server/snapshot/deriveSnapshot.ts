@@ -1,10 +1,11 @@
 import type { Lookups } from '#shared/lookups.ts';
-import { known, type Reading, unknown } from '#shared/reading.ts';
+import { type Reading, unknown } from '#shared/reading.ts';
 import type { ConnectionState, Snapshot } from '#shared/snapshot.ts';
 import { derivePatterns } from './derivePatterns.ts';
 import type { NodeWatch } from './nodeWatch.ts';
 import type { TargetWatchOptions } from './targetWatchOptions.ts';
-import type { RecentTraffic, TrafficWatch } from './trafficWatch.ts';
+import { sumServices } from './traffic/sumServices.ts';
+import type { TrafficWatch } from './trafficWatch.ts';
 
 export interface SnapshotParts extends TargetWatchOptions {
   readonly sequence: number;
@@ -19,6 +20,7 @@ export function deriveSnapshot(parts: SnapshotParts): Snapshot {
   const nodeSnapshot = node.snapshot();
   const summary = samples.summary();
   const recent = traffic.recentTraffic(atMs);
+  const reported = traffic.reportedPatterns();
   const sources = traffic.sources();
   const lastReadAtMs = node.lastReadAtMs();
   return {
@@ -29,14 +31,14 @@ export function deriveSnapshot(parts: SnapshotParts): Snapshot {
     connection: { ...connection.status(), lastReadAtMs },
     nodes: [nodeSnapshot],
     lookups: whileConnected(nodeSnapshot.lookups, connection.status()),
-    serviceLookups: sumTraffic(recent, sources.length > 0),
+    serviceLookups: sumServices(recent, reported, sources.length > 0),
     patterns: derivePatterns({
       samples: samples.patterns(),
       sampledAtMs: summary.state === 'known' ? summary.value.endedAtMs : null,
       sampledCount: summary.state === 'known' ? summary.value.sampledCount : 0,
       whyNoSample: summary.state === 'unknown' ? summary : unknown('pending', 'No key has been sampled yet.'),
       traffic: recent,
-      reported: traffic.reportedPatterns(),
+      reported,
       sources,
     }),
     sample: summary,
@@ -49,21 +51,4 @@ export function deriveSnapshot(parts: SnapshotParts): Snapshot {
 function whileConnected(lookups: Reading<Lookups>, connection: ConnectionState): Reading<Lookups> {
   if (lookups.state === 'known' || connection.state !== 'unreachable') return lookups;
   return unknown('failed', connection.detail);
-}
-
-function sumTraffic(traffic: ReadonlyMap<string, RecentTraffic>, isConfigured: boolean): Reading<Lookups> {
-  const all = [...traffic.values()];
-  if (all.length === 0) {
-    return isConfigured
-      ? unknown('pending', 'No service has reported look-ups within the last minute.')
-      : unknown('notConfigured', 'No service exports its look-ups here. Start with --metrics URL.');
-  }
-  const sum = (pick: (one: RecentTraffic) => number) => all.reduce((total, one) => total + pick(one), 0);
-  const windowMs = all.reduce((longest, one) => Math.max(longest, one.windowMs), 0);
-  const atMs = all.reduce((latest, one) => Math.max(latest, one.atMs), 0);
-  return known(
-    { hits: sum((one) => one.hits), misses: sum((one) => one.misses), windowMs },
-    atMs,
-    'metrics of the services',
-  );
 }

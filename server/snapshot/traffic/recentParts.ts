@@ -1,4 +1,4 @@
-import type { TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
+import { keyOfIncrement, type TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
 import { addTraffic, NO_TRAFFIC } from '#shared/traffic/trafficCounts.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 
@@ -19,8 +19,7 @@ export class RecentParts {
     const quarter = this.#openQuarter(toMs);
     quarter.coveredMs += toMs - fromMs;
     for (const increment of increments) {
-      const { pattern, source, service, instance, version } = increment;
-      const key = JSON.stringify([pattern, source, service, instance, version]);
+      const key = keyOfIncrement(increment);
       const sum = quarter.sums.get(key);
       quarter.sums.set(key, sum === undefined ? increment : { ...sum, ...addTraffic(sum, increment) });
     }

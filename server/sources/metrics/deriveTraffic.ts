@@ -1,48 +1,64 @@
-import { NO_TRAFFIC, type TrafficCounts } from '#shared/traffic/trafficCounts.ts';
+import { NO_TRAFFIC } from '#shared/traffic/trafficCounts.ts';
 import type { TrafficCounters, TrafficSeries } from './parseTrafficCounters.ts';
-import { mergeIncrements, type TrafficIncrement } from './trafficIncrement.ts';
+import { keyOfIncrement, type TrafficIncrement } from './trafficIncrement.ts';
+
+/** An increment while it is summed: a page has many series of each pattern. */
+type Sum = { -readonly [Name in keyof TrafficIncrement]: TrafficIncrement[Name] };
 
 /**
  * What was added between two readings of one page, for every pattern that it lists: one with zeros was measured and idle.
- * A series that is new added all of it. Null when nothing can be said: no reading before, another process answers, a
- * counter fell (the process began anew, and what it counted before is lost), or the page counts no traffic.
+ * A series that is new added all of it; one that was missing for a while (`isKnown`) added nobody knows when, and is left out.
+ * Null when nothing can be said: no reading before, another process answers, a counter fell (the process began anew, and what
+ * it counted before is lost), or the page counts no traffic.
  */
 export function deriveTraffic(
   previous: TrafficCounters | null,
   current: TrafficCounters,
+  isKnown: (seriesId: string) => boolean = () => false,
 ): readonly TrafficIncrement[] | null {
   if (previous === null || previous.process !== current.process) return null;
   if (current.service === null && current.series.size === 0) return null;
-  const increments: TrafficIncrement[] = [];
+  const sums = new Map<string, Sum>();
   for (const [id, series] of current.series) {
     if (series.counted.kind === 'size') continue;
-    const added = series.value - (previous.series.get(id)?.value ?? 0);
+    const before = previous.series.get(id);
+    if (before === undefined && isKnown(id)) continue;
+    const added = series.value - (before?.value ?? 0);
     if (added < 0) return null;
-    const { pattern, identity, source, service, instance, version } = series;
-    increments.push({
-      ...countsOf(series.counted, added),
-      pattern,
-      identity,
-      source,
-      service,
-      instance,
-      version,
-    });
+    addTo(sumFor(sums, series), series.counted, added);
   }
-  return mergeIncrements(increments);
+  return [...sums.values()];
 }
 
-function countsOf(counted: TrafficSeries['counted'], added: number): TrafficCounts {
+function sumFor(sums: Map<string, Sum>, series: TrafficSeries): Sum {
+  const key = keyOfIncrement(series);
+  const found = sums.get(key);
+  if (found !== undefined) return found;
+  const { pattern, identity, source, service, instance, version } = series;
+  const sum: Sum = { ...NO_TRAFFIC, pattern, identity, source, service, instance, version };
+  sums.set(key, sum);
+  return sum;
+}
+
+function addTo(sum: Sum, counted: TrafficSeries['counted'], added: number): void {
   switch (counted.kind) {
     case 'count':
-      return { ...NO_TRAFFIC, [counted.metric]: added };
+      sum[counted.metric] += added;
+      return;
     case 'level': {
-      const { level, metric } = counted;
-      return { ...NO_TRAFFIC, levels: { [level]: { hits: 0, misses: 0, [metric]: added } } };
+      const { hits, misses } = sum.levels[counted.level] ?? { hits: 0, misses: 0 };
+      const level = { hits, misses };
+      level[counted.metric] += added;
+      sum.levels = { ...sum.levels, [counted.level]: level };
+      return;
     }
     case 'missReason':
-      return { ...NO_TRAFFIC, missReasons: { [counted.reason]: added } };
+      sum.missReasons = {
+        ...sum.missReasons,
+        [counted.reason]: (sum.missReasons[counted.reason] ?? 0) + added,
+      };
+      return;
     case 'size':
-      return NO_TRAFFIC;
+      return;
   }
 }

@@ -109,5 +109,11 @@ function readOrigins(
 }
 
 function seriesId({ name, labels }: MetricSample): string {
-  return JSON.stringify([name, ...[...labels].sort(([a], [b]) => (a < b ? -1 : 1))]);
+  // With the length of each value, so that no two series share an id.
+  let id = name;
+  for (const label of [...labels.keys()].sort()) {
+    const value = labels.get(label) ?? '';
+    id += ` ${label}=${value.length}:${value}`;
+  }
+  return id;
 }

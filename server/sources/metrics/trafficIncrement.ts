@@ -9,12 +9,19 @@ export interface TrafficIncrement extends TrafficCounts, TrafficOrigin {
   readonly source: TrafficSourceId;
 }
 
+/** What is counted apart. */
+export function keyOfIncrement(
+  one: TrafficOrigin & Pick<TrafficIncrement, 'pattern' | 'identity' | 'source'>,
+): string {
+  const { pattern, identity, source, service, instance, version } = one;
+  return `${source}\n${identity}\n${service ?? ''}\n${instance ?? ''}\n${version ?? ''}\n${pattern}`;
+}
+
 /** The same increments, with one for each pattern, source and process. */
 export function mergeIncrements(increments: readonly TrafficIncrement[]): readonly TrafficIncrement[] {
   const merged = new Map<string, TrafficIncrement>();
   for (const increment of increments) {
-    const { pattern, identity, source, service, instance, version } = increment;
-    const key = JSON.stringify([pattern, identity, source, service, instance, version]);
+    const key = keyOfIncrement(increment);
     const sum = merged.get(key);
     merged.set(key, sum === undefined ? increment : { ...increment, ...addTraffic(sum, increment) });
   }

@@ -31,7 +31,6 @@ test.each<[string, string, Teller]>([
   ['what a Prometheus server passes on without naming a service', PROMETHEUS, { ...passedOn, service: null }],
   ['the live probe of Redis', 'probe', { ...passedOn, source: 'probe', service: null }],
   ['a second convention of the same page', CATALOG, { ...library, source: 'micrometer' }],
-  ['the same process at another address', 'http://z-catalog/metrics', library],
 ])('of the library and %s, the library is counted', (_what, place, teller) => {
   const same = noted([place, teller], [CATALOG, library]);
   expect(same.isAdded(CATALOG, library, START_MS)).toBe(true);
@@ -56,4 +55,13 @@ test('a source that falls silent gives way within a minute, and is forgotten', (
   expect(same.notAdded('product:{id}', START_MS + 121_000)).toEqual([]);
   same.tidy(START_MS + 121_000);
   expect(same.isAdded(PROMETHEUS, passedOn, START_MS)).toBe(true);
+});
+
+test('a process that is read at two addresses is counted at the first, until that falls silent', () => {
+  const second = 'http://10.0.0.1/metrics';
+  const same = noted([CATALOG, library], [second, library]);
+  expect(same.isAdded(CATALOG, library, START_MS)).toBe(true);
+  expect(same.isAdded(second, library, START_MS)).toBe(false);
+  same.note(second, [library], START_MS + 61_000);
+  expect(same.isAdded(second, library, START_MS + 61_000)).toBe(true);
 });

@@ -82,3 +82,12 @@ test('nothing can be said of a first reading, or when another instance answers',
   expect(deriveTraffic(null, first)).toBeNull();
   expect(deriveTraffic(counters(info.replace('c-1', 'c-2')), first)).toBeNull();
 });
+
+test('a series that was missing for a while is left out, as nobody knows when it grew', () => {
+  const before = counters(`${info}cache_puts_total{key_pattern="a"} 5`);
+  const after = counters(
+    `${info}cache_puts_total{key_pattern="a"} 6\ncache_gets_total{key_pattern="a",result="hit"} 1000`,
+  );
+  expect(deriveTraffic(before, after)).toMatchObject([{ hits: 1_000, puts: 1 }]);
+  expect(deriveTraffic(before, after, () => true)).toMatchObject([{ hits: 0, puts: 1 }]);
+});
