@@ -18,6 +18,8 @@ export interface HistoryReport {
   readonly tableFirstMs: number;
   /** Curves of one pattern over 7 days, with what its steps hide. */
   readonly curvesP95Ms: number;
+  /** Who counted what, of all patterns over 7 days. */
+  readonly originsP95Ms: number;
   /** Recording a step of 10 s of all patterns. */
   readonly writeP50Ms: number;
   readonly writeP95Ms: number;
@@ -43,11 +45,12 @@ export async function measureHistory(): Promise<HistoryReport> {
     bench.fill();
     bench.reopen();
     const tableFirstMs = timed(() => bench.askTable());
-    const [tables, curves]: [number[], number[]] = [[], []];
+    const [tables, curves, origins]: [number[], number[], number[]] = [[], [], []];
     for (let asked = 0; asked < QUESTION_COUNT; asked += 1) {
       bench.record(bench.nowMs + (WRITE_COUNT / QUESTION_COUNT) * STEP_MS, STEP_MS);
       tables.push(timed(() => bench.askTable()));
       curves.push(timed(() => bench.askCurves()));
+      origins.push(timed(() => bench.askOrigins()));
     }
     return {
       patternCount: PATTERN_COUNT,
@@ -55,6 +58,7 @@ export async function measureHistory(): Promise<HistoryReport> {
       tableP95Ms: percentile(tables, 0.95),
       tableFirstMs,
       curvesP95Ms: percentile(curves, 0.95),
+      originsP95Ms: percentile(origins, 0.95),
       writeP50Ms: percentile(bench.writesMs.slice(-WRITE_COUNT), 0.5),
       writeP95Ms: percentile(bench.writesMs.slice(-WRITE_COUNT), 0.95),
       upkeepP95Ms: percentile(bench.upkeepMs.slice(-WRITE_COUNT / 6), 0.95),
@@ -119,6 +123,10 @@ class HistoryBench {
     const pattern = generatedPattern(Math.floor(this.nowMs / STEP_MS) % PATTERN_COUNT);
     this.#history.trafficSeries(TARGET, pattern, this.#week(), MAX_SERIES_POINTS);
     this.#history.trafficExtremes(TARGET, pattern, this.#week(), MAX_SERIES_POINTS);
+  }
+
+  askOrigins(): void {
+    this.#history.trafficOrigins(TARGET, this.#week());
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import type { TrafficCounts } from '#shared/traffic/trafficCounts.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
+import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 
 /**
  * What a pattern's traffic added within one step of 10 s. Counts. The point itself says that the pattern was measured in
@@ -58,6 +59,33 @@ export type SampleMetric = Exclude<keyof SamplePoint, 'pattern'>;
  */
 export type CoveredSeries<Metric extends string> = Readonly<Record<Metric | 'coveredMs', Series>>;
 
+/** Who counted a pattern's traffic. Null = it does not say. */
+export interface TrafficOrigin {
+  readonly pattern: string;
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly source: TrafficSourceId;
+  readonly identity: TrafficIdentity;
+}
+
+/** What one origin counted over what was measured of it in a span, with levels and reasons where it tells them. */
+export interface OriginTotals extends TrafficOrigin, TrafficCounts {
+  readonly coveredMs: number;
+}
+
+/** How long the TTLs of a pattern's sampled keys were. Counts of sampled keys. */
+export interface TtlPoint extends Pick<TtlDistribution, 'bucketCounts' | 'noTtlCount' | 'sampledCount'> {
+  /** Null = all keys. */
+  readonly pattern: string | null;
+  /** True when every key was read. */
+  readonly isExact: boolean;
+}
+
+/** A TTL histogram of the past. */
+export interface TtlBaseline extends Omit<TtlPoint, 'pattern'> {
+  readonly sampledAtMs: number;
+}
+
 /** The lowest and the highest of finer steps, within each step of a grid. */
 export interface Extremes {
   readonly low: Series;
@@ -107,6 +135,8 @@ export interface HistoryStore {
   recordNodes(targetId: TargetId, stepAtMs: number, points: readonly NodePoint[]): void;
   /** Kept by the minute that starts at `minuteAtMs`. */
   recordSample(targetId: TargetId, minuteAtMs: number, points: readonly SamplePoint[]): void;
+  /** The first of each hour is kept for 32 days, of the 1,000 patterns with the most sampled keys. */
+  recordTtl(targetId: TargetId, sampledAtMs: number, points: readonly TtlPoint[]): void;
   recordMark(targetId: TargetId, mark: Mark): void;
   /**
    * Patterns that were measured in the span, idle ones too; one that was not is absent. The ends of the span are rounded
@@ -158,6 +188,14 @@ export interface HistoryStore {
     span: TimeSpan,
     maxPoints: number,
   ): Readonly<Record<SampleMetric, Series>>;
+  /**
+   * Traffic by who counted it: service, version and source, never instance. By the minute for 48 hours and by the hour for
+   * 32 days, with the ends of the span rounded to those or to 1 % of it. Past 8,000 origins of a target the versions of new ones
+   * are `other`, past 12,000 everything but their source is. Points without a source have no origin.
+   */
+  trafficOrigins(targetId: TargetId, span: TimeSpan): readonly OriginTotals[];
+  /** The histogram that was taken last at `atMs`, at most three hours earlier; null = none was, or not of this pattern. */
+  ttlBefore(targetId: TargetId, pattern: string | null, atMs: number): TtlBaseline | null;
   marks(targetId: TargetId, span: TimeSpan): readonly Mark[];
   /**
    * Keeps the extremes of what is over, and deletes a bounded part of what is past its retention. Called about once a

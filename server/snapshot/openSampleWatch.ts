@@ -1,6 +1,6 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { RedisSettings } from '#server/config/config.ts';
-import type { HistoryStore, SamplePoint } from '#server/history/historyStore.ts';
+import type { HistoryStore, SamplePoint, TtlPoint } from '#server/history/historyStore.ts';
 import { openKeyStream } from '#server/redis/keyStream.ts';
 import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { Sample } from '#server/sources/deriveSample.ts';
@@ -8,6 +8,7 @@ import { createKeySampler } from '#server/sources/keySampler.ts';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import type { PatternSample } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
+import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 import type { SampleWatch } from './sampleWatch.ts';
 
 export interface SampleWatchOptions {
@@ -36,6 +37,7 @@ export function openSampleWatch(options: SampleWatchOptions): SampleWatch {
     onSample: (sample) => {
       const minuteAtMs = Math.floor(sample.summary.endedAtMs / MINUTE_MS) * MINUTE_MS;
       history.recordSample(targetId, minuteAtMs, samplePoints(sample));
+      history.recordTtl(targetId, sample.summary.endedAtMs, ttlPoints(sample));
       changed();
     },
     onFailure: changed,
@@ -75,4 +77,15 @@ function samplePoints(sample: Sample): readonly SamplePoint[] {
     ttlP50Ms: ttl.p50Ms,
     noTtlRatio: ttl.sampledCount > 0 ? ttl.noTtlCount / ttl.sampledCount : null,
   }));
+}
+
+function ttlPoints({ summary, patterns }: Sample): readonly TtlPoint[] {
+  const point = (pattern: string | null, { bucketCounts, noTtlCount, sampledCount }: TtlDistribution) => ({
+    pattern,
+    bucketCounts,
+    noTtlCount,
+    sampledCount,
+    isExact: summary.isComplete,
+  });
+  return [point(null, summary.ttl), ...[...patterns].map(([pattern, { ttl }]) => point(pattern, ttl))];
 }

@@ -12,6 +12,8 @@ import {
   traffic,
 } from './historyPoints.ts';
 import { describeTrafficCoverage } from './trafficCoverage.ts';
+import { describeTrafficOrigins } from './trafficOrigins.ts';
+import { describeTtlBaselines } from './ttlBaselines.ts';
 
 /** What an engine hands to the suite: one empty place that stores can be opened on, again and again. */
 export interface HistoryPlace extends AsyncDisposable {
@@ -36,12 +38,19 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
       await place[Symbol.asyncDispose]();
     });
 
-    describeTrafficCoverage({
+    const opened = {
       store: () => store,
-      setNow: (atMs) => {
+      setNow: (atMs: number) => {
         nowMs = atMs;
       },
-    });
+      reopen: () => {
+        store.close();
+        store = place.open(() => nowMs);
+      },
+    };
+    describeTrafficCoverage(opened);
+    describeTrafficOrigins(opened);
+    describeTtlBaselines(opened);
 
     test('gives back what was recorded, step by step, and gaps where nothing was measured', () => {
       store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3, misses: 1, loads: 1, loadMs: 12.5 })]);

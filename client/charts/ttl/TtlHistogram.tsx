@@ -4,18 +4,25 @@ import type { Proportion } from '#shared/statistics.ts';
 import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 import type { ChartLayout } from '../ChartFigure.tsx';
 import { Histogram, type HistogramBar } from '../Histogram.tsx';
-import { prepareTtlHistogram, type TtlHistogramModel, ttlTick } from './prepareTtlHistogram.ts';
+import {
+  prepareTtlHistogram,
+  type TtlBefore,
+  type TtlHistogramModel,
+  ttlTick,
+} from './prepareTtlHistogram.ts';
 
 interface TtlHistogramProps extends ChartLayout {
   title: string;
   ttl: TtlDistribution;
   /** True when every key was read: no bar has an error then. */
   isExact: boolean;
+  /** Filled behind the outline of now; null = nothing to compare with. */
+  before?: TtlBefore | null;
 }
 
 /** TTL left of sampled keys on a log axis, four buckets to a decade; keys without a TTL stand apart. */
-export function TtlHistogram({ title, ttl, isExact, ...layout }: TtlHistogramProps) {
-  const model = prepareTtlHistogram(ttl);
+export function TtlHistogram({ title, ttl, isExact, before = null, ...layout }: TtlHistogramProps) {
+  const model = prepareTtlHistogram(ttl, before);
   const bar = (label: string, count: number, share: Proportion): HistogramBar => ({
     label,
     value: share.ratio,
@@ -26,13 +33,19 @@ export function TtlHistogram({ title, ttl, isExact, ...layout }: TtlHistogramPro
     <Histogram
       title={title}
       summary={summary(model, isExact)}
-      bars={model.bars.map(({ label, count, share }, index) => {
+      bars={model.bars.map(({ label, count, share, beforeShare }, index) => {
         const tick = ttlTick(model.bars, index);
-        return { ...bar(label, count, share), ...(tick === undefined ? {} : { tick }) };
+        return { ...bar(label, count, share), before: beforeShare, ...(tick === undefined ? {} : { tick }) };
       })}
       {...(model.noTtl === null
         ? {}
-        : { separate: { ...bar('no TTL', model.noTtlCount, model.noTtl), tick: 'no TTL' } })}
+        : {
+            separate: {
+              ...bar('no TTL', model.noTtlCount, model.noTtl),
+              before: model.noTtlShareBefore,
+              tick: 'no TTL',
+            },
+          })}
       format={formatPercent}
       {...layout}
     />

@@ -11,25 +11,41 @@ export interface TtlBar {
   readonly count: number;
   /** Share of all sampled keys, with the 95 % interval that a sample allows. */
   readonly share: Proportion;
+  /** The share in the sample that is compared with, 0-1; null = none is. */
+  readonly beforeShare: number | null;
 }
 
 export interface TtlHistogramModel {
   readonly bars: readonly TtlBar[];
   readonly noTtl: Proportion | null;
   readonly noTtlCount: number;
+  readonly noTtlShareBefore: number | null;
   readonly sampledCount: number;
   readonly p50Ms: number | null;
   readonly p90Ms: number | null;
 }
 
+/** An earlier sample of the same keys. */
+export type TtlBefore = Pick<TtlDistribution, 'bucketCounts' | 'noTtlCount' | 'sampledCount'>;
+
 /** The histogram of one distribution; most empty buckets at both ends are left out, those between stay as zeros. */
-export function prepareTtlHistogram(ttl: TtlDistribution): TtlHistogramModel {
+export function prepareTtlHistogram(
+  ttl: TtlDistribution,
+  before: TtlBefore | null = null,
+): TtlHistogramModel {
   const counts = ttl.bucketCounts;
-  const bars = shownRange(counts).map((index) => prepareBar(index, counts[index] ?? 0, ttl.sampledCount));
+  const seen = counts.map((count, index) => count + (before?.bucketCounts[index] ?? 0));
+  const past = (count: number | undefined) =>
+    before === null || before.sampledCount === 0 ? null : (count ?? 0) / before.sampledCount;
+  const bars = shownRange(seen).map((index) => ({
+    ...prepareBar(index, counts[index] ?? 0, ttl.sampledCount),
+    beforeShare: past(before?.bucketCounts[index]),
+  }));
   return {
     bars,
     noTtl: wilson(ttl.noTtlCount, ttl.sampledCount),
     noTtlCount: ttl.noTtlCount,
+    noTtlShareBefore: past(before?.noTtlCount),
     sampledCount: ttl.sampledCount,
     p50Ms: ttl.p50Ms,
     p90Ms: ttl.p90Ms,
@@ -53,7 +69,7 @@ function shownRange(counts: readonly number[]): readonly number[] {
 
 const NO_SHARE: Proportion = { ratio: 0, low: 0, high: 0 };
 
-function prepareBar(index: number, count: number, sampledCount: number): TtlBar {
+function prepareBar(index: number, count: number, sampledCount: number): Omit<TtlBar, 'beforeShare'> {
   const fromSeconds = TTL_BOUNDS_SECONDS[index - 1] ?? 0;
   const isLast = index === TTL_BOUNDS_SECONDS.length - 1;
   const toSeconds = isLast ? null : (TTL_BOUNDS_SECONDS[index] ?? null);

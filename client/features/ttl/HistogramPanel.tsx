@@ -1,6 +1,6 @@
 import { TtlHistogram } from '#client/charts/ttl/TtlHistogram.tsx';
 import { formatCount, formatPercent, formatProportionInterval } from '#client/lib/formatNumber.ts';
-import { formatDuration } from '#client/lib/formatTime.ts';
+import { formatDuration, formatMoment } from '#client/lib/formatTime.ts';
 import { useNow } from '#client/lib/useNow.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
@@ -17,11 +17,12 @@ interface HistogramPanelProps {
   chosen: ChosenTtl;
   /** Null = all keys. */
   pattern: string | null;
+  before: TtlData['before'];
   onAll: () => void;
 }
 
 /** TTL left of all sampled keys, or of one pattern. */
-export function HistogramPanel({ sample, chosen, pattern, onAll }: HistogramPanelProps) {
+export function HistogramPanel({ sample, chosen, pattern, before, onAll }: HistogramPanelProps) {
   const nowMs = useNow();
   const { ttl, isExact, isMissing } = chosen;
   const isOfAll = pattern === null || isMissing;
@@ -45,9 +46,10 @@ export function HistogramPanel({ sample, chosen, pattern, onAll }: HistogramPane
           <TtlFigures ttl={ttl} isExact={isExact} />
           <TtlHistogram
             title="Share of keys by TTL left"
-            note={`of the ${isExact ? '' : 'sampled '}keys; log axis, four buckets to a decade${isExact ? '' : '; lines: 95\u202f% interval'}`}
+            note={`of the ${isExact ? '' : 'sampled '}keys; log axis, four buckets to a decade${isExact ? '' : '; lines: 95\u202f% interval'}${before === null ? '' : `; grey: ${formatMoment(before.sampledAtMs, { fromMs: before.sampledAtMs, toMs: nowMs })}`}`}
             ttl={ttl}
             isExact={isExact}
+            before={before}
             heightPx={150}
           />
         </div>

@@ -56,6 +56,7 @@ function TtlBody({ data }: { data: TtlData }) {
           sample={data.sample}
           chosen={chosen}
           pattern={pattern}
+          before={chosen.isMissing || chosen.forecast === null ? null : data.before}
           onAll={() => setSearch({ pattern: undefined })}
         />
         {chosen.forecast === null ? (

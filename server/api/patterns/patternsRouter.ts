@@ -3,8 +3,10 @@ import { AppError } from '#shared/errorCodes.ts';
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
 import { watchOf } from '../apiContext.ts';
-import { rangeInput } from '../rangeInput.ts';
+import { rangeInput, targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
+import { deriveHeatMap } from './deriveHeatMap.ts';
+import { deriveOrigins } from './deriveOrigins.ts';
 import { derivePatternRows } from './derivePatternRows.ts';
 import { splitTraffic } from './splitTraffic.ts';
 
@@ -27,6 +29,24 @@ export const patternsRouter = router({
         metricsSources: snapshot.metricsSources,
         nodes: snapshot.nodes.map(({ id, ownLookupsPerSecond }) => ({ id, ownLookupsPerSecond })),
       };
+    }),
+
+  /** The last week hour by hour against what is usual at that time of the day. */
+  heatMap: procedureFor('viewer')
+    .input(targetInput)
+    .query(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return deriveHeatMap(ctx.parts.history, input.targetId, ctx.parts.clock());
+    }),
+
+  /** Who counted what over the range: service, version, source, with levels and reasons of misses. */
+  origins: procedureFor('viewer')
+    .input(rangeInput.extend({ pattern: z.string().min(1).max(2_048).optional() }).strict())
+    .query(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      const span = timeSpan(input.range, ctx.parts.clock());
+      const counted = ctx.parts.history.trafficOrigins(input.targetId, span);
+      return { span, origins: deriveOrigins(counted, input.pattern) };
     }),
 
   detail: procedureFor('viewer')

@@ -1,3 +1,5 @@
+import { type CacheLevel, cacheLevels } from '#shared/traffic/cacheLevel.ts';
+import { type MissReason, missReasons } from '#shared/traffic/missReason.ts';
 import type { NodeMetric, SampleMetric, TrafficMetric } from '../historyStore.ts';
 import { HISTORY_STEP_MS } from '../historyStore.ts';
 
@@ -52,7 +54,7 @@ export interface Column<Metric extends string> {
 
 /** Things that are recorded together. One table for each level, keyed by time first (decision 0002). */
 export interface Family<Metric extends string> {
-  readonly name: 'traffic' | 'total' | 'node' | 'sample';
+  readonly name: 'traffic' | 'total' | 'node' | 'sample' | 'origin';
   /** Finest first. */
   readonly levels: readonly [Level, ...Level[]];
   readonly columns: readonly Column<Metric>[];
@@ -118,6 +120,42 @@ export const sampleFamily: Family<SampleMetric> = {
     gauge('noTtlRatio', 'no_ttl_ratio', 0),
   ],
 };
+
+/** The longest range of the page, and what it is compared with at its start. */
+export const ORIGINS_KEPT_MS = 32 * DAY_MS;
+
+/**
+ * Traffic of a pattern by who counted it (service, version, source), with what the counts are made of: nobody looks at versions
+ * in steps of 10 s. A column that is null says that nobody told these counts apart.
+ */
+export const originFamily: Family<string> = {
+  name: 'origin',
+  levels: [
+    { ...minute, keptMs: 48 * HOUR_MS },
+    { ...hour, keptMs: ORIGINS_KEPT_MS },
+    { ...day, keptMs: ORIGINS_KEPT_MS },
+  ],
+  columns: [
+    ...trafficFamily.columns,
+    ...cacheLevels.flatMap((level) => [
+      countOf(levelColumn(level, 'hits')),
+      countOf(levelColumn(level, 'misses')),
+    ]),
+    ...missReasons.map((reason) => countOf(reasonColumn(reason))),
+  ].map((column) => ({ ...column, metric: column.name })),
+};
+
+function countOf(name: string): Column<string> {
+  return count(name, name);
+}
+
+export function levelColumn(level: CacheLevel, result: 'hits' | 'misses'): string {
+  return `${level}_${result}`;
+}
+
+export function reasonColumn(reason: MissReason): string {
+  return `missed_${reason}`;
+}
 
 export const MARKS_KEPT_MS = LONGEST_KEPT_MS;
 

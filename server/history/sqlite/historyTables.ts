@@ -17,12 +17,15 @@ import {
   type Column,
   MARKS_KEPT_MS,
   nodeFamily,
+  ORIGINS_KEPT_MS,
   sampleFamily,
   totalFamily,
   trafficFamily,
 } from './historySchema.ts';
 import { LevelTables, type NewRow } from './levelTables.ts';
+import { OriginTables } from './origins/originTables.ts';
 import { SeriesNames } from './seriesNames.ts';
+import { TtlHours } from './ttl/ttlHours.ts';
 
 /** More marks than a chart can show; the newest are kept. */
 const MOST_MARKS = 1_000;
@@ -37,6 +40,8 @@ export class HistoryTables {
   readonly node: LevelTables<NodeMetric | 'coveredMs'>;
   readonly sample: LevelTables<SampleMetric>;
   readonly extremes: ExtremeHours;
+  readonly origins: OriginTables;
+  readonly ttl: TtlHours;
   readonly names: SeriesNames;
   readonly #db: DatabaseSync;
   readonly #addMark: StatementSync;
@@ -51,6 +56,8 @@ export class HistoryTables {
     this.sample = new LevelTables(db, sampleFamily);
     this.extremes = new ExtremeHours(db);
     this.names = new SeriesNames(db);
+    this.origins = new OriginTables(db, this.names);
+    this.ttl = new TtlHours(db, this.names);
     this.#addMark = db.prepare('INSERT INTO mark (target_id, at_ms, kind, text) VALUES (?, ?, ?, ?)');
     this.#readMarks = db.prepare(
       `SELECT at_ms, kind, text FROM mark WHERE target_id = ? AND at_ms >= ? AND at_ms < ?
@@ -69,6 +76,7 @@ export class HistoryTables {
       // SQLite may have rolled back by itself, as it does on a full disk.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.names.reload();
+      this.origins.forget();
       throw error;
     }
   }
@@ -129,11 +137,14 @@ export class HistoryTables {
   /** Deletes a bounded part of what is past its retention; the rest follows in later calls. */
   expire(nowMs: number): void {
     this.extremes.expire(nowMs);
+    this.origins.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
+    this.ttl.expire(nowMs);
     for (const tables of [this.traffic, this.total, this.node, this.sample]) {
       tables.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
     }
     this.#expireMarks.run(Math.floor(nowMs - MARKS_KEPT_MS));
     this.names.forgetBefore(nowMs - MARKS_KEPT_MS);
+    this.names.forgetBefore(nowMs - ORIGINS_KEPT_MS, ['origin']);
   }
 
   close(): void {

@@ -8,8 +8,10 @@ export type LookupColumn = Float64Array;
 /** Numbers a series takes in a column: its number, hits, misses. */
 export const COLUMN_WIDTH = 3;
 
-/** About ten ranges of 60 points; 500 patterns in each make 7 MB. */
-const KEPT_COLUMNS = 600;
+/** Three weeks of hours, and ranges of 60 points beside them; 500 patterns in each make 11 MB. */
+const KEPT_COLUMNS = 900;
+
+const HOUR_MS = 3_600_000;
 
 /** Every width that a step can have, to find the columns that a write changes. */
 const widthsMs = trafficFamily.levels.flatMap((level) => level.readStepsMs);
@@ -25,12 +27,25 @@ export class LookupColumns {
     const key = `${grid.stepMs} ${fromMs}`;
     const kept = this.#columns.get(key);
     if (kept !== undefined) return kept;
-    const column = readColumn(tables, grid, fromMs);
+    const column = this.#readAnew(tables, grid, fromMs);
     if (!widthsMs.includes(grid.stepMs)) return column;
     this.#columns.set(key, column);
     const oldest = this.#columns.keys().next();
     if (this.#columns.size > KEPT_COLUMNS && !oldest.done) this.#columns.delete(oldest.value);
     return column;
+  }
+
+  /** Steps of several hours are added up from those of one, which the worst hour needs as well. */
+  #readAnew(tables: HistoryTables, grid: Grid, fromMs: number): LookupColumn {
+    if (grid.level.stepMs !== HOUR_MS || grid.stepMs === HOUR_MS) return readColumn(tables, grid, fromMs);
+    const sums = new ColumnSums();
+    for (let atMs = fromMs; atMs < fromMs + grid.stepMs; atMs += HOUR_MS) {
+      const hour = this.read(tables, { ...grid, stepMs: HOUR_MS }, atMs);
+      for (let offset = 0; offset < hour.length; offset += COLUMN_WIDTH) {
+        sums.add(hour[offset] ?? 0, hour[offset + 1] ?? 0, hour[offset + 2] ?? 0);
+      }
+    }
+    return sums.column();
   }
 
   /** Forgets the steps that hold this moment, since a write changed them. */
@@ -44,22 +59,32 @@ export class LookupColumns {
 }
 
 function readColumn(tables: HistoryTables, grid: Grid, fromMs: number): LookupColumn {
-  const sums = new Map<number, { hits: number; misses: number }>();
+  const sums = new ColumnSums();
   const span = { fromMs, toMs: fromMs + grid.stepMs };
-  tables.traffic.eachLookups(grid.level, span, (seriesId, hits, misses) => {
-    const sum = sums.get(seriesId);
+  tables.traffic.eachLookups(grid.level, span, (seriesId, hits, misses) => sums.add(seriesId, hits, misses));
+  return sums.column();
+}
+
+class ColumnSums {
+  readonly #sums = new Map<number, { hits: number; misses: number }>();
+
+  add(seriesId: number, hits: number, misses: number): void {
+    const sum = this.#sums.get(seriesId);
     if (sum === undefined) {
-      sums.set(seriesId, { hits, misses });
+      this.#sums.set(seriesId, { hits, misses });
       return;
     }
     sum.hits += hits;
     sum.misses += misses;
-  });
-  const column = new Float64Array(sums.size * COLUMN_WIDTH);
-  let offset = 0;
-  for (const [seriesId, { hits, misses }] of sums) {
-    column.set([seriesId, hits, misses], offset);
-    offset += COLUMN_WIDTH;
   }
-  return column;
+
+  column(): LookupColumn {
+    const column = new Float64Array(this.#sums.size * COLUMN_WIDTH);
+    let offset = 0;
+    for (const [seriesId, { hits, misses }] of this.#sums) {
+      column.set([seriesId, hits, misses], offset);
+      offset += COLUMN_WIDTH;
+    }
+    return column;
+  }
 }

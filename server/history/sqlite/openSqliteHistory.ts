@@ -9,12 +9,15 @@ import type {
   NodeExtreme,
   NodeMetric,
   NodePoint,
+  OriginTotals,
   SampleMetric,
   SamplePoint,
   TrafficExtreme,
   TrafficMetric,
   TrafficPoint,
   TrafficTotals,
+  TtlBaseline,
+  TtlPoint,
 } from '../historyStore.ts';
 import { chooseGrid } from './chooseGrid.ts';
 import { coverSpan } from './coverSpan.ts';
@@ -29,7 +32,7 @@ import {
   readTrafficTotals,
   type Sparklines,
 } from './historyReader.ts';
-import { type Family, nodeFamily, sampleFamily, trafficFamily } from './historySchema.ts';
+import { type Family, nodeFamily, originFamily, sampleFamily, trafficFamily } from './historySchema.ts';
 import { LookupColumns } from './lookupColumns.ts';
 import { RecentAnswers } from './recentAnswers.ts';
 import { patternName, totalName } from './seriesNames.ts';
@@ -72,7 +75,10 @@ class SqliteHistoryStore implements SqliteHistory {
   }
 
   recordTraffic(targetId: TargetId, stepAtMs: number, points: readonly TrafficPoint[]): void {
-    this.#file.write((tables) => tables.addTraffic(targetId, stepAtMs, points));
+    this.#file.write((tables) => {
+      tables.addTraffic(targetId, stepAtMs, points);
+      tables.origins.add(targetId, stepAtMs, points);
+    });
     this.#answers.clear();
     this.#columns.forget(stepAtMs);
   }
@@ -83,6 +89,10 @@ class SqliteHistoryStore implements SqliteHistory {
 
   recordSample(targetId: TargetId, minuteAtMs: number, points: readonly SamplePoint[]): void {
     this.#file.write((tables) => tables.addSample(targetId, minuteAtMs, points));
+  }
+
+  recordTtl(targetId: TargetId, sampledAtMs: number, points: readonly TtlPoint[]): void {
+    this.#file.write((tables) => tables.ttl.add(targetId, sampledAtMs, points));
   }
 
   recordMark(targetId: TargetId, mark: Mark): void {
@@ -167,11 +177,23 @@ class SqliteHistoryStore implements SqliteHistory {
     return this.#file.read((tables) => readSampleSeries(tables, { targetId, pattern }, bounds));
   }
 
+  trafficOrigins(targetId: TargetId, span: TimeSpan): readonly OriginTotals[] {
+    const segments = coverSpan({ span, nowMs: this.#clock(), levels: originFamily.levels });
+    // What is held of this minute is part of the answer.
+    this.#file.write((tables) => tables.origins.flush());
+    return this.#file.read((tables) => tables?.origins.read(targetId, segments) ?? []);
+  }
+
+  ttlBefore(targetId: TargetId, pattern: string | null, atMs: number): TtlBaseline | null {
+    return this.#file.read((tables) => tables?.ttl.before({ targetId, pattern, atMs }) ?? null);
+  }
+
   marks(targetId: TargetId, span: TimeSpan): readonly Mark[] {
     return this.#file.read((tables) => tables?.readMarks(targetId, span) ?? []);
   }
 
   close(): void {
+    this.#file.write((tables) => tables.origins.flush());
     this.#file.close();
   }
 

@@ -1,12 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TargetId } from '#shared/target.ts';
 
-export type SeriesKind = 'total' | 'pattern' | 'node' | 'sample';
+const seriesKinds = ['total', 'pattern', 'node', 'sample', 'origin', 'ttl', 'ttlOfAll'] as const;
+
+export type SeriesKind = (typeof seriesKinds)[number];
 
 export interface SeriesName {
   readonly targetId: TargetId;
   readonly kind: SeriesKind;
-  /** The pattern or the node; empty for a target's total. */
+  /** The pattern, the node, or the origin (originName.ts); empty for a target's total. */
   readonly name: string;
 }
 
@@ -33,6 +35,7 @@ export class SeriesNames {
   readonly #forget: StatementSync;
   readonly #byName = new Map<string, Known>();
   readonly #byId = new Map<number, SeriesName>();
+  readonly #counts = new Map<string, number>();
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare(
@@ -41,7 +44,9 @@ export class SeriesNames {
     );
     this.#touch = db.prepare('UPDATE series SET last_seen_s = max(last_seen_s, ?) WHERE id = ?');
     this.#selectAll = db.prepare('SELECT id, target_id, kind, name, last_seen_s FROM series');
-    this.#forget = db.prepare('DELETE FROM series WHERE last_seen_s < ?');
+    this.#forget = db.prepare(
+      'DELETE FROM series WHERE last_seen_s < ? AND kind IN (SELECT value FROM json_each(?))',
+    );
     this.reload();
   }
 
@@ -49,6 +54,7 @@ export class SeriesNames {
   reload(): void {
     this.#byName.clear();
     this.#byId.clear();
+    this.#counts.clear();
     for (const row of this.#selectAll.all()) {
       const { id, target_id: targetId, kind, name, last_seen_s: lastSeen } = row;
       if (typeof id !== 'number' || typeof targetId !== 'string' || typeof name !== 'string') continue;
@@ -87,20 +93,27 @@ export class SeriesNames {
     return found;
   }
 
-  /** Removes names whose last row is past every retention. */
-  forgetBefore(cutoffMs: number): void {
+  /** How many names of one kind a target has. */
+  countOf(targetId: TargetId, kind: SeriesKind): number {
+    return this.#counts.get(JSON.stringify([targetId, kind])) ?? 0;
+  }
+
+  /** Removes names of the kinds whose last row is past their retention. */
+  forgetBefore(cutoffMs: number, kinds: readonly SeriesKind[] = seriesKinds): void {
     const cutoffSeconds = Math.floor(cutoffMs / 1_000) - DAY_SECONDS;
-    if (Number(this.#forget.run(cutoffSeconds).changes) > 0) this.reload();
+    if (Number(this.#forget.run(cutoffSeconds, JSON.stringify(kinds)).changes) > 0) this.reload();
   }
 
   #remember(series: SeriesName, known: Known): void {
     this.#byName.set(keyOf(series), known);
     this.#byId.set(known.id, series);
+    const kind = JSON.stringify([series.targetId, series.kind]);
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 }
 
 function isKind(value: unknown): value is SeriesKind {
-  return value === 'total' || value === 'pattern' || value === 'node' || value === 'sample';
+  return seriesKinds.some((kind) => kind === value);
 }
 
 function keyOf({ targetId, kind, name }: SeriesName): string {

@@ -55,7 +55,8 @@ export function* generateHistory(options: GeneratedHistoryOptions): Generator<Ge
 
 function pointOf(index: number, busyness: number, random: () => number): TrafficPoint {
   const pattern = generatedPattern(index);
-  if (index === 5) return { pattern, hits: 0, misses: 0, loads: 0, loadMs: 0, puts: 0 };
+  const origin = { source: 'library', service: `shop-${index % 3}`, version: '1.0' } as const;
+  if (index === 5) return { pattern, ...origin, hits: 0, misses: 0, loads: 0, loadMs: 0, puts: 0 };
   const lookups = Math.round((2_000 / (index + 1)) * busyness * (0.8 + 0.4 * random()));
   const isStampede = random() < 0.001;
   const missRatio = isStampede ? 0.7 : 0.02 + 0.3 * ((index % 7) / 7) + 0.02 * random();
@@ -63,11 +64,14 @@ function pointOf(index: number, busyness: number, random: () => number): Traffic
   const loads = isStampede ? misses * 3 : misses;
   return {
     pattern,
+    ...origin,
     hits: lookups - misses,
     misses,
     loads,
     loadMs: Math.round(loads * (5 + 20 * random()) * 1_000) / 1_000,
     puts: misses,
+    levels: { l1: { hits: lookups - misses, misses }, l2: { hits: 0, misses } },
+    missReasons: { absent: misses },
   };
 }
 

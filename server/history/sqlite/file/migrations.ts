@@ -1,12 +1,15 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { createExtremeTables } from '../extremes/extremeSchema.ts';
 import {
   type Family,
   nodeFamily,
+  originFamily,
   sampleFamily,
   tableName,
   totalFamily,
   trafficFamily,
 } from '../historySchema.ts';
+import { CREATE_TTL_TABLE } from '../ttl/ttlHours.ts';
 
 /** Number of the newest entry of `migrations`; stored as `user_version`. */
 export const SCHEMA_VERSION = 3;
@@ -41,7 +44,7 @@ export const migrations: readonly string[] = [
     ...trafficFamily.levels.map((level) => `DROP TABLE IF EXISTS ${tableName(trafficFamily, level)}`),
     ...createTables(trafficFamily),
   ].join(';\n'),
-  createExtremeTables().join(';\n'),
+  [...createExtremeTables(), ...createTables(originFamily), CREATE_TTL_TABLE].join(';\n'),
 ];
 
 // REAL keeps whole numbers as small integers on disk, and sums beyond 2^53 lose digits instead of failing to be read.
@@ -52,4 +55,23 @@ function createTables(family: Family<string>): readonly string[] {
       at_s INTEGER NOT NULL, series_id INTEGER NOT NULL, ${columns}, PRIMARY KEY (at_s, series_id)
     ) STRICT, WITHOUT ROWID`,
   );
+}
+
+/**
+ * Adds the columns that the vocabulary has gained since the file was made (levels, reasons of misses). They are null in rows that
+ * are there: nobody told these counts apart then.
+ */
+export function addMissingColumns(db: DatabaseSync): void {
+  for (const level of originFamily.levels) {
+    const table = tableName(originFamily, level);
+    const found = new Set(
+      db
+        .prepare(`PRAGMA table_info(${table})`)
+        .all()
+        .map(({ name }) => name),
+    );
+    for (const { name } of originFamily.columns) {
+      if (!found.has(name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} REAL`);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { APPLICATION_ID, migrations, SCHEMA_VERSION } from './migrations.ts';
+import { APPLICATION_ID, addMissingColumns, migrations, SCHEMA_VERSION } from './migrations.ts';
 import { sqliteFault } from './sqliteFault.ts';
 
 export interface HistoryDatabaseOptions {
@@ -92,6 +92,7 @@ function prepareFile(db: DatabaseSync, maxFileBytes: number | null): void {
     db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxFileBytes / pageBytes))}`);
   }
   migrate(db);
+  addMissingColumns(db);
 }
 
 function migrate(db: DatabaseSync): void {

@@ -40,6 +40,7 @@ describe('prepareTtlRows', () => {
   const data: TtlData = {
     sample: unknown('pending', 'The first sampling round has not ended yet.'),
     forecast: null,
+    before: null,
     patterns: [row('small:{id}', 10, 0), row('large:{id}', 900, 0), row('stays:{id}', 20, 9)],
   };
 
@@ -89,6 +90,7 @@ describe('chosenTtl', () => {
   const data = (of: string | null): TtlData => ({
     sample: known(summary, NOW_MS, 'sample'),
     forecast: { pattern: of, forecast10s: { ...forecast, keyCounts: [1] }, forecast1min: forecast },
+    before: null,
     patterns: [{ pattern: 'a:{id}', ttl: distribution([1_000]), keyCount: exact(1), bytes: null }],
   });
 
@@ -119,7 +121,7 @@ describe('chosenTtl', () => {
   });
 
   it('knows nothing before the first sample', () => {
-    const none = { sample: unknown('pending', 'Not yet.'), forecast: null, patterns: [] };
+    const none = { sample: unknown('pending', 'Not yet.'), forecast: null, before: null, patterns: [] };
     expect(chosenTtl(none, null)).toMatchObject({ ttl: null, forecast: null });
   });
 

@@ -37,7 +37,9 @@ const point: TrafficPoint = { pattern: 'a', hits: 1_000, misses: 0, loads: 0, lo
 
 /** What version 3 of the file added. */
 function dropTablesSince2(db: DatabaseSync): void {
-  const added = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%extremes%'");
+  const added = db.prepare(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%extremes%' OR name LIKE 'origin%' OR name = 'ttl_hour')",
+  );
   for (const { name } of added.all()) db.exec(`DROP TABLE ${name}`);
 }
 
