@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import type { RowOrder } from '#client/lib/rowOrder.ts';
-import type { ColumnShape } from './tableColumn.ts';
+import { type ColumnShape, cellWidth } from './tableColumn.ts';
+import { tableRoles } from './tableRoles.ts';
 
 interface TableHeadProps {
   columns: readonly ColumnShape[];
@@ -10,8 +11,8 @@ interface TableHeadProps {
 
 export function TableHead({ columns, order, onOrder }: TableHeadProps) {
   return (
-    <thead>
-      <tr aria-rowindex={1}>
+    <thead {...tableRoles.group} className="sticky top-0 z-20 block">
+      <tr {...tableRoles.row} aria-rowindex={1} className="flex">
         {columns.map((column, index) => (
           <HeadCell key={column.id} column={column} isFirst={index === 0} order={order} onOrder={onOrder} />
         ))}
@@ -37,12 +38,14 @@ function HeadCell({ column, isFirst, order, onOrder }: HeadCellProps) {
   return (
     <th
       scope="col"
+      {...tableRoles.head}
+      style={cellWidth(column)}
       aria-sort={isSortable ? (direction ?? 'none') : undefined}
       title={column.help}
       className={clsx(
-        'sticky top-0 h-8 overflow-hidden border-b border-line bg-panel p-0 text-sm font-normal whitespace-nowrap text-dim',
+        'block h-8 overflow-hidden border-b border-line bg-panel p-0 text-sm font-normal whitespace-nowrap text-dim',
         column.align === 'end' ? 'text-right' : 'text-left',
-        isFirst ? 'left-0 z-30' : 'z-20',
+        isFirst && 'sticky left-0 z-10',
       )}
     >
       {isSortable ? (
@@ -59,7 +62,7 @@ function HeadCell({ column, isFirst, order, onOrder }: HeadCellProps) {
           {direction !== null && <span aria-hidden>{direction === 'ascending' ? '↑' : '↓'}</span>}
         </button>
       ) : (
-        <span className={clsx('inline-flex gap-1 px-2', isFirst && 'pl-3')}>{label}</span>
+        <span className={clsx('inline-flex h-8 items-center gap-1 px-2', isFirst && 'pl-3')}>{label}</span>
       )}
     </th>
   );

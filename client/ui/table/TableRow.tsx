@@ -1,6 +1,8 @@
 import { clsx } from 'clsx';
 import { useMemo } from 'react';
-import type { TableColumn } from './tableColumn.ts';
+import { cellWidth, type TableColumn } from './tableColumn.ts';
+import { tableRoles } from './tableRoles.ts';
+import { ROW_HEIGHT_PX } from './useRowWindow.ts';
 
 interface TableRowProps<Row> {
   row: Row;
@@ -27,8 +29,10 @@ export function TableRow<Row>({
       columns.map((column, columnIndex) => (
         <td
           key={column.id}
+          {...tableRoles.cell}
+          style={cellWidth(column)}
           className={clsx(
-            'h-8 overflow-hidden border-b border-line px-2 py-0 text-ellipsis whitespace-nowrap',
+            'block h-8 overflow-hidden border-b border-line px-2 content-center py-0 text-ellipsis whitespace-nowrap',
             column.align === 'end' && 'text-right',
             columnIndex === 0 && 'sticky left-0 z-10 bg-inherit pl-3',
           )}
@@ -40,12 +44,14 @@ export function TableRow<Row>({
   );
   return (
     <tr
+      {...tableRoles.row}
       aria-rowindex={index + 2}
       aria-current={isSelected ? 'true' : undefined}
       data-row-index={index}
       tabIndex={isActive ? 0 : -1}
+      style={{ top: index * ROW_HEIGHT_PX }}
       className={clsx(
-        'group h-8 -outline-offset-2 hover:bg-soft',
+        'group absolute flex h-8 w-full -outline-offset-2 hover:bg-soft',
         onOpen && 'cursor-pointer',
         isSelected ? 'bg-soft' : 'bg-panel',
       )}

@@ -1,12 +1,13 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
 import type { RowOrder } from '#client/lib/rowOrder.ts';
 import { Button } from '../Button.tsx';
 import { TableHead } from './TableHead.tsx';
 import { TableRow } from './TableRow.tsx';
 import { columnsWidthPx, type TableColumn } from './tableColumn.ts';
+import { tableRoles } from './tableRoles.ts';
 import { useFrozenRows } from './useFrozenRows.ts';
 import { useRowWalk } from './useRowWalk.ts';
+import { useRowWindow } from './useRowWindow.ts';
 
 interface VirtualTableProps<Row> {
   label: string;
@@ -28,8 +29,6 @@ interface VirtualTableProps<Row> {
   maxHeightPx?: number;
 }
 
-const ROW_HEIGHT_PX = 32;
-
 /**
  * A table of any length that draws only what is seen. Rows keep their places while the pointer or the focus is inside;
  * `j`/`k` or the arrows walk, Enter opens. Give it a height: a flex parent with one, or `maxHeightPx`.
@@ -40,43 +39,25 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const orderKey = `${order?.column} ${order?.direction} ${props.filterKey ?? ''}`;
   const frozen = useFrozenRows({ rows, rowId: props.rowId, orderKey });
   const { shown, frame } = frozen;
-  const virtualizer = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT_PX,
-    getItemKey: (index) => shown[index]?.id ?? index,
-    overscan: 8,
-    scrollPaddingStart: ROW_HEIGHT_PX,
-    initialRect: { width: 1_000, height: 800 },
-  });
-  const items = virtualizer.getVirtualItems();
-  const walk = useRowWalk({
-    rowCount: shown.length,
-    scrollTo: (index) => virtualizer.scrollToIndex(index),
-    scroller,
-  });
+  const { from, to, heightPx, scrollTo } = useRowWindow(scroller, shown.length);
+  const walk = useRowWalk({ rowCount: shown.length, scrollTo, scroller });
   return (
     <div ref={frame} className="flex min-h-0 flex-1 flex-col">
       <MovedNote movedCount={frozen.movedCount} onApply={frozen.apply} />
       <div ref={scroller} className="min-h-0 flex-1 overflow-auto" style={{ maxHeight: props.maxHeightPx }}>
+        {/* Laid out row by row and not as a table: rows that come while scrolling then move no other. The roles say what it is. */}
         <table
+          {...tableRoles.table}
           aria-label={props.label}
           aria-rowcount={shown.length + 1}
-          className="w-full table-fixed border-separate border-spacing-0"
+          className="block"
           style={{ minWidth: columnsWidthPx(columns) }}
           onKeyDown={walk.onKeyDown}
         >
-          <colgroup>
-            {columns.map(({ id, widthPx, isGrowing }) => (
-              <col key={id} style={isGrowing === true ? undefined : { width: widthPx }} />
-            ))}
-          </colgroup>
           <TableHead columns={columns} order={order} onOrder={props.onOrder} />
-          <Spacer heightPx={items[0]?.start ?? 0} />
-          <tbody>
-            {items.map(({ index }) => {
-              const entry = shown[index];
-              if (entry === undefined) return null;
+          <tbody {...tableRoles.group} className="relative block" style={{ height: heightPx }}>
+            {shown.slice(from, to).map((entry, place) => {
+              const index = from + place;
               return (
                 <TableRow
                   key={entry.id}
@@ -91,23 +72,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
               );
             })}
           </tbody>
-          <Spacer heightPx={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
         </table>
         {shown.length === 0 && props.empty}
       </div>
     </div>
-  );
-}
-
-/** Stands for the rows that are not drawn. */
-function Spacer({ heightPx }: { heightPx: number }) {
-  if (heightPx <= 0) return null;
-  return (
-    <tbody aria-hidden="true">
-      <tr>
-        <td className="p-0" style={{ height: heightPx }} />
-      </tr>
-    </tbody>
   );
 }
 

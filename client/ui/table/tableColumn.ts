@@ -23,3 +23,8 @@ export type ColumnShape = Omit<TableColumn<never>, 'cell'>;
 export function columnsWidthPx(columns: readonly ColumnShape[]): number {
   return columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
 }
+
+/** Cells of one column are of one width in all rows: each row is laid out for itself. */
+export function cellWidth({ widthPx, isGrowing }: ColumnShape) {
+  return { flex: `${isGrowing === true ? 1 : 0} 0 ${widthPx}px`, minWidth: 0 };
+}

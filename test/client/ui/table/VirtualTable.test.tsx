@@ -28,6 +28,11 @@ const rows: readonly Row[] = [
 ];
 
 beforeEach(() => {
+  globalThis.ResizeObserver ??= class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
   // jsdom lays nothing out, and a table without a height draws no rows.
   for (const side of ['clientHeight', 'clientWidth', 'offsetHeight', 'offsetWidth']) {
     Object.defineProperty(HTMLElement.prototype, side, { configurable: true, get: () => 800 });
@@ -93,4 +98,17 @@ test('the count of all rows is told to those who hear the table, however few are
   render(<VirtualTable label="Patterns" columns={columns} rows={many} rowId={rowId} />);
   expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('5001');
   expect(screen.getAllByRole('row').length).toBeLessThan(100);
+});
+
+test('draws the rows that are scrolled to, each at the place of its number', async () => {
+  const many = Array.from({ length: 5_000 }, (_, index) => ({ name: `p${index}`, misses: index }));
+  render(<VirtualTable label="Patterns" columns={columns} rows={many} rowId={rowId} />);
+  screen.getAllByRole('row')[1]?.focus();
+  await userEvent.keyboard('{End}');
+
+  await waitFor(() => expect(names()).toContain('p4999'));
+  expect(names()).not.toContain('p0');
+  const last = screen.getAllByRole('row').at(-1);
+  expect(last?.style.top).toBe(`${4_999 * 32}px`);
+  expect(last?.getAttribute('aria-rowindex')).toBe('5001');
 });
