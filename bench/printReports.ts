@@ -2,6 +2,7 @@ import type { AtRestReport } from './atRest.ts';
 import type { FullPassReport, PassReport } from './fullPass.ts';
 import type { LoadReport } from './getLoad.ts';
 import type { HistoryReport } from './historyQueries.ts';
+import type { PageReport } from './page/measurePage.ts';
 
 // Aims are PERFORMANCE promises of the README and of docs/: ratios within one run, because absolute figures of shared
 // machines move by a factor of two.
@@ -104,6 +105,30 @@ export function printHistory(report: HistoryReport): void {
     'a step of 10 s recorded, p95 ms': { measured: round(report.writeP95Ms) },
     'upkeep of a minute, p95 ms': { measured: round(report.upkeepP95Ms) },
   });
+}
+
+export function printPage(report: PageReport): void {
+  console.log(
+    `\nThe page in Chromium (software rendering), ${report.patternCount.toLocaleString('en')} patterns`,
+  );
+  const { droppedRatio } = report.scrolling;
+  printAims([
+    below('script until the first number, KiB gzip', report.firstScriptKib, 160),
+    below('first number at 4x CPU throttle, ms', report.firstNumberMs, 1_000),
+    below('sort of all rows, ms', report.sortMs, 200),
+    below('frames dropped while scrolling, %', droppedRatio * 100, 5),
+  ]);
+  console.table({
+    'script with what comes later, KiB gzip': { measured: round(report.allScriptKib) },
+    'filter of all rows, ms': { measured: round(report.filterMs) },
+    'longest frame while scrolling, ms': { measured: round(report.scrolling.longestFrameMs) },
+    'one refresh, ms of the main thread': { measured: round(report.refreshMs) },
+    'answer of one refresh, KiB': { measured: round(report.answerKib) },
+  });
+}
+
+function below(what: string, measured: number, most: number): Aim {
+  return { what, measured, isMet: measured <= most, aim: `<= ${most}` };
 }
 
 function passRow(pass: PassReport, memkeys: PassReport): Readonly<Record<string, number>> {

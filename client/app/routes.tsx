@@ -33,7 +33,7 @@ export const routes: readonly PageRoute[] = [
     path: '/pattern',
     title: 'Pattern',
     component: lazyRouteComponent(
-      () => import('#client/features/patterns/PatternDetailView.tsx'),
+      () => import('#client/features/patterns/detail/PatternDetailView.tsx'),
       'PatternDetailView',
     ),
   },

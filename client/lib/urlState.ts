@@ -13,6 +13,8 @@ export interface PageSearch {
   readonly q?: string | undefined;
   /** Column that orders the rows; a leading `-` means descending. */
   readonly sort?: string | undefined;
+  /** Columns of the page's table, with commas between; absent = its own choice. */
+  readonly cols?: string | undefined;
   /** The pattern that the page is about, or narrowed to. */
   readonly pattern?: string | undefined;
   /** Audit entries older than this sequence. */
@@ -68,6 +70,7 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     compare: isCompare(raw.compare) && raw.compare !== DEFAULT_COMPARE ? raw.compare : undefined,
     q: text(raw.q),
     sort: text(raw.sort),
+    cols: text(raw.cols, 512),
     pattern: text(raw.pattern, 2_048),
     before: instant(raw.before),
   });

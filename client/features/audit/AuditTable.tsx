@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { saveText } from '#client/lib/export/saveText.ts';
 import { formatUtc } from '#client/lib/formatTime.ts';
 import { useIsPhone } from '#client/lib/useIsPhone.ts';
 import { Button } from '#client/ui/Button.tsx';
@@ -7,7 +8,6 @@ import type { TableColumn } from '#client/ui/table/tableColumn.ts';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
 import { MiddleText } from '#client/ui/values/MiddleText.tsx';
 import { type AuditPage, type AuditRow, auditCsv, prepareAudit, preparePaging } from './prepareAudit.ts';
-import { saveText } from './saveText.ts';
 
 interface AuditTableProps {
   entries: AuditPage['entries'];

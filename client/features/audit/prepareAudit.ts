@@ -1,3 +1,4 @@
+import { csvText } from '#client/lib/export/csvText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { formatDateTime, formatUtc } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
@@ -84,36 +85,27 @@ export function preparePaging(entries: AuditPage['entries'], before: number | un
 }
 
 const CSV_HEADER =
-  'sequence,at,actor,action,phase,subject,planned,removed,goneAlready,failed,notKnown,outcome,reason,hash';
-
-/** The page as CSV (RFC 4180). A cell that a spreadsheet would run as a formula starts with an apostrophe. */
-export function auditCsv(entries: AuditPage['entries']): string {
-  const lines = entries.map((entry) =>
-    [
-      entry.sequence,
-      formatUtc(entry.atMs),
-      entry.actor,
-      entry.action,
-      entry.phase,
-      entry.subject,
-      entry.plannedCount,
-      entry.progress?.changedCount ?? null,
-      entry.progress?.skippedCount ?? null,
-      entry.progress?.failedCount ?? null,
-      entry.progress?.unknownCount ?? null,
-      entry.outcome,
-      entry.reason,
-      entry.hash,
-    ]
-      .map(csvCell)
-      .join(','),
+  'sequence,at,actor,action,phase,subject,planned,removed,goneAlready,failed,notKnown,outcome,reason,hash'.split(
+    ',',
   );
-  return `${[CSV_HEADER, ...lines].join('\r\n')}\r\n`;
-}
 
-function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  const guarded = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+/** The page as CSV. */
+export function auditCsv(entries: AuditPage['entries']): string {
+  const rows = entries.map((entry) => [
+    entry.sequence,
+    formatUtc(entry.atMs),
+    entry.actor,
+    entry.action,
+    entry.phase,
+    entry.subject,
+    entry.plannedCount,
+    entry.progress?.changedCount ?? null,
+    entry.progress?.skippedCount ?? null,
+    entry.progress?.failedCount ?? null,
+    entry.progress?.unknownCount ?? null,
+    entry.outcome,
+    entry.reason,
+    entry.hash,
+  ]);
+  return csvText(CSV_HEADER, rows);
 }

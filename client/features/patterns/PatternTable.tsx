@@ -1,24 +1,24 @@
 import { useMemo } from 'react';
 import type { RowOrder } from '#client/lib/rowOrder.ts';
-import { useIsPhone } from '#client/lib/useIsPhone.ts';
 import { useNow } from '#client/lib/useNow.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
+import type { PatternColumn } from './columns/patternColumn.ts';
+import { ExportButtons } from './export/ExportButtons.tsx';
+import type { ExportFacts } from './export/patternExport.ts';
 import { filterPatterns, orderPatterns, type PatternSort } from './orderPatterns.ts';
-import { patternColumns } from './patternColumns.tsx';
 import { type PatternList, type PatternModel, prepareFooter, preparePatterns } from './preparePatterns.ts';
 
 interface PatternTableProps {
   list: PatternList;
+  columns: readonly PatternColumn[];
   filter: string;
   order: RowOrder<PatternSort>;
   onOrder: (order: RowOrder) => void;
   onOpen: (pattern: string) => void;
 }
 
-export function PatternTable({ list, filter, order, onOrder, onOpen }: PatternTableProps) {
-  const isPhone = useIsPhone();
-  const columns = useMemo(() => patternColumns(isPhone), [isPhone]);
+export function PatternTable({ list, columns, filter, order, onOrder, onOpen }: PatternTableProps) {
   const models = useMemo(() => preparePatterns(list), [list]);
   const { column, direction } = order;
   const rows = useMemo(
@@ -38,7 +38,7 @@ export function PatternTable({ list, filter, order, onOrder, onOpen }: PatternTa
         filterKey={filter}
         empty={<NoPatterns list={list} filter={filter} />}
       />
-      <Footer list={list} shownCount={rows.length} />
+      <Footer list={list} filter={filter} rows={rows} />
     </>
   );
 }
@@ -47,12 +47,13 @@ function patternOf(row: PatternModel): string {
   return row.pattern;
 }
 
-function Footer({ list, shownCount }: { list: PatternList; shownCount: number }) {
+function Footer(facts: ExportFacts) {
   const nowMs = useNow();
   return (
-    <p className="border-t border-line px-3 py-1.5 text-sm text-dim">
-      {prepareFooter(list, shownCount, nowMs).join(' · ')}
-    </p>
+    <footer className="flex flex-wrap items-center gap-x-2 border-t border-line px-3 py-0.5 text-sm text-dim">
+      <p>{prepareFooter(facts.list, facts.rows.length, nowMs).join(' · ')}</p>
+      <ExportButtons {...facts} />
+    </footer>
   );
 }
 

@@ -1,10 +1,15 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { formatRowOrder, parseRowOrder } from '#client/lib/rowOrder.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
+import { useIsPhone } from '#client/lib/useIsPhone.ts';
 import { FilterField } from '#client/ui/FilterField.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
+import { ColumnMenu } from './columns/ColumnMenu.tsx';
+import { parseColumns } from './columns/columnChoice.ts';
+import { patternColumns, usualColumns } from './columns/patternColumns.ts';
 import { DEFAULT_ORDER, patternSorts } from './orderPatterns.ts';
 import { PatternTable } from './PatternTable.tsx';
 import { type PatternList, prepareWhyUnknown } from './preparePatterns.ts';
@@ -17,6 +22,13 @@ export function PatternsView() {
   const navigate = useNavigate();
   const field = useFilterShortcut();
   const patterns = usePatterns();
+  const isPhone = useIsPhone();
+  const all = useMemo(() => patternColumns(isPhone), [isPhone]);
+  const usual = usualColumns(isPhone);
+  const columns = useMemo(
+    () => parseColumns(search.cols, all) ?? all.filter(({ id }) => usual.includes(id)),
+    [search.cols, all, usual],
+  );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
@@ -28,6 +40,7 @@ export function PatternsView() {
             value={search.q ?? ''}
             onChange={(q) => setSearch({ q })}
           />
+          <ColumnMenu all={all} shown={columns} usual={usual} onChoose={(cols) => setSearch({ cols })} />
         </div>
         <QueryStates query={patterns} label="patterns" heightPx={480} readAtMs={readAtMs}>
           {(list) => {
@@ -37,6 +50,7 @@ export function PatternsView() {
                 {why !== null && list.rows.length > 0 && <WhyUnknownNote why={why} />}
                 <PatternTable
                   list={list}
+                  columns={columns}
                   filter={search.q ?? ''}
                   order={parseRowOrder(search.sort, patternSorts) ?? DEFAULT_ORDER}
                   onOrder={(order) => setSearch({ sort: formatRowOrder(order) })}

@@ -1,4 +1,4 @@
-import type { Series } from '#shared/series.ts';
+import { knownSteps } from '#shared/ratioText.ts';
 
 /** When a pattern came or went within the range, epoch ms; null = it was there all the time, or nobody knows. */
 export interface PatternLife {
@@ -6,10 +6,13 @@ export interface PatternLife {
   readonly wentAtMs: number | null;
 }
 
-/** First and last step in which any pattern had look-ups. */
+/** First and last step in which any pattern had look-ups, and the steps that the curves of all share. */
 export interface MeasuredSteps {
   readonly first: number;
   readonly last: number;
+  readonly stepCount: number;
+  readonly fromMs: number;
+  readonly stepMs: number;
 }
 
 const ALWAYS: PatternLife = { cameAtMs: null, wentAtMs: null };
@@ -20,35 +23,36 @@ const APART_STEPS = 2;
 /** Look-ups in a step from which on a step without any is no accident. Ours: below it a quiet pattern would come and go. */
 const MIN_PER_STEP = 10;
 
-/** Of hit ratios per step, where a step without look-ups is a gap; all rows are of one grid. Null when there are none. */
-export function measuredSteps(sparks: readonly Series[]): MeasuredSteps | null {
+interface SparkRows {
+  readonly sparkGrid: { readonly fromMs: number; readonly stepMs: number } | null;
+  readonly rows: readonly { readonly spark: string | null }[];
+}
+
+/** Of hit ratios per step, where a step without look-ups is a gap. Null when there are none. */
+export function measuredSteps({ sparkGrid, rows }: SparkRows): MeasuredSteps | null {
   let first = Number.POSITIVE_INFINITY;
   let last = -1;
-  for (const { values } of sparks) {
-    const start = values.findIndex((value) => value !== null);
-    if (start < 0) continue;
-    first = Math.min(first, start);
-    last = Math.max(
-      last,
-      values.findLastIndex((value) => value !== null),
-    );
+  let stepCount = 0;
+  for (const { spark } of rows) {
+    const known = spark === null ? null : knownSteps(spark);
+    if (spark === null || known === null) continue;
+    stepCount = spark.length;
+    if (known.first < first) first = known.first;
+    if (known.last > last) last = known.last;
   }
-  return last < 0 ? null : { first, last };
+  return last < 0 || sparkGrid === null ? null : { ...sparkGrid, first, last, stepCount };
 }
 
 /** A key that was renamed by a deploy shows as one pattern that goes and one that comes. */
 export function patternLife(
-  spark: Series | null,
+  spark: string | null,
   lookupsPerSecond: number,
   all: MeasuredSteps | null,
 ): PatternLife {
-  if (spark === null || all === null) return ALWAYS;
-  const { fromMs, stepMs, values } = spark;
-  const first = values.findIndex((value) => value !== null);
-  if (first < 0 || (lookupsPerSecond * stepMs) / 1_000 < MIN_PER_STEP) return ALWAYS;
-  const last = values.findLastIndex((value) => value !== null);
+  const known = spark === null ? null : knownSteps(spark);
+  if (known === null || all === null || (lookupsPerSecond * all.stepMs) / 1_000 < MIN_PER_STEP) return ALWAYS;
   return {
-    cameAtMs: first >= all.first + APART_STEPS ? fromMs + first * stepMs : null,
-    wentAtMs: last <= all.last - APART_STEPS ? fromMs + (last + 1) * stepMs : null,
+    cameAtMs: known.first >= all.first + APART_STEPS ? all.fromMs + known.first * all.stepMs : null,
+    wentAtMs: known.last <= all.last - APART_STEPS ? all.fromMs + (known.last + 1) * all.stepMs : null,
   };
 }

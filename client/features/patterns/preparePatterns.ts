@@ -1,8 +1,7 @@
-import { cutSeries, type HistoryStart, historyStart } from '#client/charts/youngHistory.ts';
+import { type HistoryStart, historyStart } from '#client/charts/youngHistory.ts';
 import { formatCompact, formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatAge, formatClockMinute } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
-import type { Series } from '#shared/series.ts';
 import type { Estimate, Proportion } from '#shared/statistics.ts';
 
 import { type MeasuredSteps, measuredSteps, type PatternLife, patternLife } from './patternLife.ts';
@@ -16,6 +15,7 @@ export interface PatternModel {
   readonly isDeclared: boolean;
   readonly services: readonly string[];
   readonly from: string;
+  /** Null also when fewer look-ups than `MIN_LOOKUP_COUNT` were counted. */
   readonly hit: Proportion | null;
   readonly lookupCount: number | null;
   readonly beforeRatio: number | null;
@@ -25,12 +25,18 @@ export interface PatternModel {
   /** Measured now, and not before although others were: in the span before or, without one, earlier in this one. */
   readonly isNew: boolean;
   readonly life: PatternLife;
-  readonly spark: Series | null;
+  /** The hour with the lowest hit rate; null in a range that has no two hours, or without enough look-ups. */
+  readonly worst: PatternRow['worst'];
+  /** As `packRatios` writes it: only the rows that are drawn are unpacked. */
+  readonly spark: string | null;
   readonly lookupsPerSecond: number | null;
   readonly missesPerSecond: number | null;
   readonly extraMissesPerSecond: number | null;
   readonly loadsPerSecond: number | null;
   readonly loadMs: number | null;
+  /** Source time that misses take and that hits spare, ms per second; null without a load, whose time it is made of. */
+  readonly costMsPerSecond: number | null;
+  readonly savedMsPerSecond: number | null;
   /** Why the traffic is not known; empty when it is. */
   readonly trafficReason: string;
   readonly keyCount: Estimate | null;
@@ -52,15 +58,17 @@ const WORSE_EXTRA_PER_SECOND = 0.1;
 
 export function preparePatterns(list: PatternList): readonly PatternModel[] {
   const isBeforeMeasured = list.rows.some((row) => row.before !== null);
-  const start = sparkStart(list);
-  const measured = measuredSteps(list.rows.flatMap(({ spark }) => (spark === null ? [] : [spark])));
+  const measured = measuredSteps(list);
+  const start = sparkStart(list, measured);
   return list.rows.map((row) => prepareRow(row, { isBeforeMeasured, start, measured }));
 }
 
 /** One axis for the curves of all rows: a pattern that is new shows when it came. */
-function sparkStart({ rows }: PatternList): HistoryStart {
-  if (rows.some((row) => row.before !== null)) return { step: 0, beginsAtMs: null };
-  return historyStart(rows.flatMap(({ spark }) => (spark === null ? [] : [spark])));
+function sparkStart({ rows }: PatternList, measured: MeasuredSteps | null): HistoryStart {
+  if (measured === null || rows.some((row) => row.before !== null)) return { step: 0, beginsAtMs: null };
+  const { fromMs, stepMs, stepCount, first } = measured;
+  const values = Array.from({ length: stepCount }, (_, step) => (step === first ? 1 : null));
+  return historyStart([{ fromMs, stepMs, values }]);
 }
 
 interface ListFacts {
@@ -72,8 +80,8 @@ interface ListFacts {
 function prepareRow(row: PatternRow, { isBeforeMeasured, start, measured }: ListFacts): PatternModel {
   const traffic = row.traffic.state === 'known' ? row.traffic.value : null;
   const sample = row.sample.state === 'known' ? row.sample.value : null;
-  const hit = traffic?.hit ?? null;
-  const beforeHit = row.before?.hit ?? null;
+  const hit = enoughHit(traffic);
+  const beforeHit = enoughHit(row.before);
   const life = patternLife(row.spark, traffic?.lookupsPerSecond ?? 0, measured);
   const isKnownBefore = row.before !== null || !(isBeforeMeasured || life.cameAtMs !== null);
   return {
@@ -88,18 +96,36 @@ function prepareRow(row: PatternRow, { isBeforeMeasured, start, measured }: List
     isWorse: isWorseThan(hit, beforeHit, row.extraMissesPerSecond),
     isNew: traffic !== null && traffic.lookupCount > 0 && !isKnownBefore,
     life,
-    spark: row.spark === null ? null : cutSeries(row.spark, start),
+    worst: row.worst,
+    spark: row.spark?.slice(start.step) ?? null,
     lookupsPerSecond: traffic?.lookupsPerSecond ?? null,
     missesPerSecond: traffic?.missesPerSecond ?? null,
     extraMissesPerSecond: row.extraMissesPerSecond,
     loadsPerSecond: traffic?.loadsPerSecond ?? null,
     loadMs: traffic?.loadMs ?? null,
+    ...sourceTime(traffic),
     trafficReason: row.traffic.state === 'known' ? '' : row.traffic.detail,
     keyCount: sample?.keyCount ?? null,
     bytes: sample?.bytes ?? null,
     ttlP50Ms: sample?.ttlP50Ms ?? null,
     noTtlRatio: sample?.noTtlRatio ?? null,
     sampleReason: row.sample.state === 'known' ? '' : row.sample.detail,
+  };
+}
+
+type Traffic = NonNullable<PatternRow['before']>;
+
+/** The hit rate where enough look-ups stand behind it. */
+export function enoughHit(traffic: Traffic | null): Proportion | null {
+  return traffic?.hasEnoughLookups === true ? traffic.hit : null;
+}
+
+function sourceTime(traffic: Traffic | null): Pick<PatternModel, 'costMsPerSecond' | 'savedMsPerSecond'> {
+  if (traffic === null || traffic.loadMs === null) return { costMsPerSecond: null, savedMsPerSecond: null };
+  const hitsPerSecond = traffic.lookupsPerSecond - traffic.missesPerSecond;
+  return {
+    costMsPerSecond: traffic.sourceMsPerSecond,
+    savedMsPerSecond: hitsPerSecond * traffic.loadMs,
   };
 }
 
@@ -124,7 +150,7 @@ export function prepareFooter(list: PatternList, shownCount: number, nowMs: numb
       ? `${formatCount(total)} ${noun}`
       : `${formatCount(shownCount)} of ${formatCount(total)} ${noun}`;
   const ownLookups = sumOwnLookups(list.nodes);
-  const { beginsAtMs } = sparkStart(list);
+  const { beginsAtMs } = sparkStart(list, measuredSteps(list));
   return [
     count,
     sampleText(list.sample, nowMs),

@@ -28,6 +28,8 @@ export function usePatterns() {
         refetchInterval: ({ state: { data } }) =>
           refreshMs !== false && data !== undefined && isPending(data) ? FIRST_REFRESH_MS : refreshMs,
         placeholderData: keepPreviousData,
+        // Comparing ten thousand rows with the ones before costs more than drawing the thirty that are seen.
+        structuralSharing: false,
       },
     ),
   );

@@ -1,5 +1,6 @@
 import type { HistoryStore, TrafficTotals } from '#server/history/historyStore.ts';
 import { hitRatio } from '#shared/lookups.ts';
+import { packRatios } from '#shared/ratioText.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { Series } from '#shared/series.ts';
 import type { PatternSnapshot, PatternTraffic, Snapshot } from '#shared/snapshot.ts';
@@ -24,8 +25,8 @@ export interface PatternRow {
   readonly before: PatternRangeTraffic | null;
   readonly extraMissesPerSecond: number | null;
   readonly worst: WorstStep | null;
-  /** Hit ratio per step of the range, 0-1; null values are gaps. Null = not measured in it. */
-  readonly spark: Series | null;
+  /** Hit ratio per step of the range, as `packRatios` writes it. Null = not measured in it. */
+  readonly spark: string | null;
   readonly sample: Reading<{
     readonly keyCount: Estimate;
     /** Null = MEMORY USAGE is not permitted. */
@@ -44,8 +45,14 @@ export interface PatternRowInput {
   readonly sparkPoints: number;
 }
 
+export interface PatternRows {
+  readonly rows: readonly PatternRow[];
+  /** Steps that the sparks of all rows share; null when nothing was measured. */
+  readonly sparkGrid: { readonly fromMs: number; readonly stepMs: number } | null;
+}
+
 /** One row for each pattern that the sample knows or the metrics measured in the range, in no order. */
-export function derivePatternRows(input: PatternRowInput): readonly PatternRow[] {
+export function derivePatternRows(input: PatternRowInput): PatternRows {
   const { snapshot, history, span, before } = input;
   const totals = history.trafficTotals(snapshot.targetId, span);
   const totalsBefore = before === null ? null : history.trafficTotals(snapshot.targetId, before);
@@ -53,17 +60,22 @@ export function derivePatternRows(input: PatternRowInput): readonly PatternRow[]
   const worst = worstSteps(history, snapshot.targetId, span);
   const live = new Map(snapshot.patterns.map((pattern) => [pattern.pattern, pattern]));
   const names = new Set([...live.keys(), ...totals.keys()]);
-  return [...names].map((pattern) => {
+  const rows = [...names].map((pattern) => {
     const spark = sparks.get(pattern);
     return deriveRow(pattern, {
       live: live.get(pattern),
       total: totals.get(pattern),
       past: totalsBefore?.get(pattern),
       worst: worst.get(pattern) ?? null,
-      spark: spark === undefined ? null : ratioSeries(spark.hits, spark.misses),
+      spark: spark === undefined ? null : packRatios(ratios(spark.hits, spark.misses)),
       measuredAtMs: Math.min(span.toMs, spark === undefined ? span.toMs : endOfLastKnown(spark.hits)),
     });
   });
+  const [grid] = sparks.values();
+  return {
+    rows,
+    sparkGrid: grid === undefined ? null : { fromMs: grid.hits.fromMs, stepMs: grid.hits.stepMs },
+  };
 }
 
 interface RowParts {
@@ -71,7 +83,7 @@ interface RowParts {
   readonly total: TrafficTotals | undefined;
   readonly past: TrafficTotals | undefined;
   readonly worst: WorstStep | null;
-  readonly spark: Series | null;
+  readonly spark: string | null;
   /** When the history knew it last in the range. */
   readonly measuredAtMs: number;
 }
@@ -141,10 +153,9 @@ function sampleColumns(live: PatternSnapshot | undefined): PatternRow['sample'] 
 }
 
 /** Hits / look-ups per step; a step that was not measured or had no look-ups is a gap. */
-function ratioSeries(hits: Series, misses: Series): Series {
-  const values = hits.values.map((hit, index) => {
+function ratios(hits: Series, misses: Series): readonly (number | null)[] {
+  return hits.values.map((hit, index) => {
     const miss = misses.values[index] ?? null;
     return hit === null || miss === null ? null : hitRatio({ hits: hit, misses: miss });
   });
-  return { fromMs: hits.fromMs, stepMs: hits.stepMs, values };
 }

@@ -24,7 +24,7 @@ export const patternsRouter = router({
       return {
         span,
         before,
-        rows: derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS }),
+        ...derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS }),
         sample: snapshot.sample,
         metricsSources: snapshot.metricsSources,
         nodes: snapshot.nodes.map(({ id, ownLookupsPerSecond }) => ({ id, ownLookupsPerSecond })),
@@ -58,7 +58,7 @@ export const patternsRouter = router({
       const snapshot = watch.snapshot();
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
-      const rows = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
+      const { rows } = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
       const row = rows.find((candidate) => candidate.pattern === pattern);
       if (row === undefined) {
         throw new AppError('notFound', `No key and no metric has the pattern ${pattern} in this range.`);

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ratePerSecond, ratioOfSteps } from '#client/charts/seriesMath.ts';
 import { derivePatternRows } from '#server/api/patterns/derivePatternRows.ts';
+import { packRatios, unpackRatios } from '#shared/ratioText.ts';
 import { MAX_SERIES_POINTS, type Series } from '#shared/series.ts';
 import { compareSpan, type TimeSpan } from '#shared/timeRange.ts';
 import { generatedPattern } from '#test/support/history/generateHistory.ts';
@@ -199,7 +200,7 @@ describe.each(ranges)('over %s', (_, span) => {
 
   test('the table has the sums of the points, and their sparklines', () => {
     const before = compareSpan(span, 'before');
-    const rows = derivePatternRows({
+    const { rows, sparkGrid } = derivePatternRows({
       snapshot: { targetId: TARGET, patterns: [] },
       history: weeks.history,
       span,
@@ -209,8 +210,10 @@ describe.each(ranges)('over %s', (_, span) => {
     const hourlyEnds = (asked: TimeSpan) => (asked.toMs - asked.fromMs) / 100;
     for (const { pattern, traffic, spark } of rows) {
       if (traffic.state === 'unknown') throw new Error(`${pattern} is not known`);
-      if (spark === null) throw new Error(`${pattern} has no sparkline`);
-      expectValues(spark, valuesOf(weeks.slow.traffic(pattern, spark), ratioOf));
+      if (spark === null || sparkGrid === null) throw new Error(`${pattern} has no sparkline`);
+      const curve = { ...sparkGrid, values: unpackRatios(spark) };
+      const expected = valuesOf(weeks.slow.traffic(pattern, curve), ratioOf);
+      expectValues(curve, unpackRatios(packRatios(expected)));
       // The ends of a span are rounded by at most 1 % of it; what lies there decides how far that reaches.
       const inner = weeks.slow.totals(pattern, shrunk(span, hourlyEnds(span)));
       const outer = weeks.slow.totals(pattern, shrunk(span, -hourlyEnds(span)));

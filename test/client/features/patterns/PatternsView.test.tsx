@@ -59,3 +59,24 @@ it('says that there is nothing instead of an empty table', async () => {
   open('/patterns?q=nothing');
   expect(await screen.findByText('No pattern holds “nothing”')).toBeTruthy();
 });
+
+it('shows the columns that the address names, and keeps there what the menu chooses', async () => {
+  const { router } = open('/patterns?cols=misses,saved');
+  await shownPatterns();
+  const headers = () => screen.getAllByRole('columnheader').map((header) => header.textContent);
+  expect(headers()).toEqual(['Pattern', 'Misses/s', 'Savedms/s']);
+  await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
+  await userEvent.click(screen.getByRole('checkbox', { name: /^Saved/ }));
+  await waitFor(() => expect(headers()).toEqual(['Pattern', 'Misses/s']));
+  expect(router.state.location.search).toMatchObject({ cols: 'pattern,misses' });
+  await userEvent.click(screen.getByRole('button', { name: 'Usual columns' }));
+  await waitFor(() => expect(headers().length).toBeGreaterThan(10));
+  expect(router.state.location.search).toEqual({});
+});
+
+it('shows how many look-ups there were instead of a rate that stands on few', async () => {
+  open('/patterns', {
+    'patterns.list': () => patternList([patternRow('few:{id}', { hits: 40, misses: 3 })]),
+  });
+  expect(await screen.findByText(/Not enough data for a rate \(n = 43 of 200 look-ups\)/)).toBeTruthy();
+});

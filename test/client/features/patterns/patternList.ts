@@ -63,6 +63,7 @@ export function patternList(rows: readonly PatternRow[], more: Partial<PatternLi
     span: { fromMs: NOW_MS - 3_600_000, toMs: NOW_MS },
     before: { fromMs: NOW_MS - 7_200_000, toMs: NOW_MS - 3_600_000 },
     rows: [...rows],
+    sparkGrid: null,
     sample: unknown('pending', 'The first sampling round has not ended yet.'),
     metricsSources: [],
     nodes: [{ id: '127.0.0.1:6379', ownLookupsPerSecond: 12.5 }],

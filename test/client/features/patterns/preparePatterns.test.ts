@@ -4,6 +4,7 @@ import {
   preparePatterns,
   prepareWhyUnknown,
 } from '#client/features/patterns/preparePatterns.ts';
+import { packRatios } from '#shared/ratioText.ts';
 import { known } from '#shared/reading.ts';
 import type { MetricsSource, SampleSummary } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
@@ -82,21 +83,18 @@ describe('preparePatterns', () => {
   });
 
   it('tells a renamed pattern by what came and what went, without a span before', () => {
-    const steps = (from: number, to: number) => ({
-      fromMs: listNowMs - 600_000,
-      stepMs: 60_000,
-      values: Array.from({ length: 10 }, (_, at) => (at >= from && at < to ? 0.9 : null)),
-    });
+    const steps = (from: number, to: number) =>
+      packRatios(Array.from({ length: 10 }, (_, at) => (at >= from && at < to ? 0.9 : null)));
+    const sparkGrid = { fromMs: listNowMs - 600_000, stepMs: 60_000 };
     const busy = { hits: 5_400, misses: 600 };
-    const rows = preparePatterns(
-      patternList([
-        patternRow('price:{id}', busy, { spark: steps(0, 10) }),
-        patternRow('product:{id}', busy, { spark: steps(0, 7) }),
-        patternRow('product:{locale}:{id}', busy, { spark: steps(7, 10) }),
-        patternRow('late by a scrape', busy, { spark: steps(1, 9) }),
-        patternRow('quiet:{id}', { hits: 1, misses: 1 }, { spark: steps(5, 6) }),
-      ]),
-    );
+    const named = [
+      patternRow('price:{id}', busy, { spark: steps(0, 10) }),
+      patternRow('product:{id}', busy, { spark: steps(0, 7) }),
+      patternRow('product:{locale}:{id}', busy, { spark: steps(7, 10) }),
+      patternRow('late by a scrape', busy, { spark: steps(1, 9) }),
+      patternRow('quiet:{id}', { hits: 1, misses: 1 }, { spark: steps(5, 6) }),
+    ];
+    const rows = preparePatterns(patternList(named, { sparkGrid }));
     expect(rows.map(({ isNew }) => isNew)).toEqual([false, false, true, false, false]);
     expect(rows.map(({ life }) => life.wentAtMs)).toEqual([null, listNowMs - 180_000, null, null, null]);
     expect(rows[2]?.life.cameAtMs).toBe(listNowMs - 180_000);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { derivePatternRows } from '#server/api/patterns/derivePatternRows.ts';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
+import { unpackRatios } from '#shared/ratioText.ts';
 
 const TARGET = 'default';
 const START_MS = Date.UTC(2026, 2, 2);
@@ -31,7 +32,7 @@ function record(step: number, pattern: string, misses: number): void {
 
 function rowOf(pattern: string) {
   const snapshot = { targetId: TARGET, patterns: [] };
-  const rows = derivePatternRows({ snapshot, history, span, before, sparkPoints: 60 });
+  const { rows } = derivePatternRows({ snapshot, history, span, before, sparkPoints: 60 });
   return rows.find((row) => row.pattern === pattern);
 }
 
@@ -43,7 +44,7 @@ test('rates are over the time in which the pattern was measured, and dated to it
     atMs: START_MS + 6 * STEP_MS,
     value: { missesPerSecond: 1 },
   });
-  expect(rowOf('dead')?.spark?.values.slice(5, 7)).toEqual([0, null]);
+  expect(unpackRatios(rowOf('dead')?.spark ?? '').slice(5, 7)).toEqual([0, null]);
   expect(rowOf('alive')?.traffic).toMatchObject({ atMs: span.toMs, value: { missesPerSecond: 1 } });
 });
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { scanCommand } from '#client/features/patterns/scanCommand.ts';
+import { scanCommand } from '#client/features/patterns/detail/scanCommand.ts';
 
 const address = 'redis://127.0.0.1:6379/0';
 

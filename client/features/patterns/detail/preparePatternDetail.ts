@@ -13,10 +13,10 @@ import {
 } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
-import { hitRatio } from '#shared/lookups.ts';
+import { hitRatio, MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import type { Series } from '#shared/series.ts';
 import type { Estimate } from '#shared/statistics.ts';
-import { isWorseThan } from './preparePatterns.ts';
+import { enoughHit, isWorseThan } from '../preparePatterns.ts';
 
 export type PatternDetail = RouterOutputs['patterns']['detail'];
 
@@ -140,8 +140,8 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
   const now = row.traffic.state === 'known' ? row.traffic.value : null;
   const { before } = row;
   const from = row.traffic.state === 'known' ? row.traffic.from : row.traffic.detail;
-  const hit = now?.hit ?? null;
-  const hitBefore = before?.hit ?? null;
+  const hit = enoughHit(now);
+  const hitBefore = enoughHit(before);
   const isWorse = isWorseThan(hit, hitBefore, row.extraMissesPerSecond);
   const rate = (
     label: string,
@@ -161,7 +161,7 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
       before: hitBefore === null ? null : formatPercent(hitBefore.ratio),
       delta: hit === null || hitBefore === null ? null : formatPoints(hit.ratio - hitBefore.ratio),
       isWorse,
-      basis: now === null ? from : `${formatCompact(now.lookupCount)} look-ups, ${from}`,
+      basis: now === null ? from : hitBasis(now.lookupCount, from),
     },
     rate('Look-ups', 'lookupsPerSecond'),
     rate('Misses', 'missesPerSecond'),
@@ -179,6 +179,12 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
 
 function difference(now: number | null | undefined, before: number | null | undefined): number | null {
   return now == null || before == null ? null : now - before;
+}
+
+function hitBasis(lookupCount: number, from: string): string {
+  if (lookupCount < MIN_LOOKUP_COUNT)
+    return `not enough data (n = ${lookupCount} of ${MIN_LOOKUP_COUNT} look-ups), ${from}`;
+  return `${formatCompact(lookupCount)} look-ups, ${from}`;
 }
 
 function textOrNull(value: number | null | undefined, format: (value: number) => string): string | null {

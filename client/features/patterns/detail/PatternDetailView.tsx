@@ -9,12 +9,12 @@ import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates, UnknownState } from '#client/ui/QueryStates.tsx';
 import { Age } from '#client/ui/values/Age.tsx';
+import { usePatternDetail } from '../usePatterns.ts';
 import { PatternCharts } from './PatternCharts.tsx';
 import { PatternFigures } from './PatternFigures.tsx';
 import { KeyList, PatternSampleFacts } from './PatternSampleFacts.tsx';
 import type { PatternDetail } from './preparePatternDetail.ts';
 import { scanCommand } from './scanCommand.ts';
-import { usePatternDetail } from './usePatterns.ts';
 
 /** One pattern: its rates over time with before, and what the sample knows of its keys. */
 export function PatternDetailView() {

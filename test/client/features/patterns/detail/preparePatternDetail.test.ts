@@ -4,11 +4,11 @@ import {
   prepareDetailCharts,
   prepareFigures,
   prepareSampleFacts,
-} from '#client/features/patterns/preparePatternDetail.ts';
+} from '#client/features/patterns/detail/preparePatternDetail.ts';
 import { known, unknown } from '#shared/reading.ts';
 import type { PatternSample } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
-import { listNowMs, patternRow, type RowFacts } from './patternList.ts';
+import { listNowMs, patternRow, type RowFacts } from '../patternList.ts';
 
 const STEP_MS = 10_000;
 const FROM_MS = listNowMs - 3 * STEP_MS;

@@ -1,0 +1,66 @@
+import { formatBytes, formatCompact, formatPercentNumber } from '#client/lib/formatNumber.ts';
+import { formatDuration } from '#client/lib/formatTime.ts';
+import { EstimateValue } from '#client/ui/values/EstimateValue.tsx';
+import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
+import { FROM_SAMPLE, type PatternColumn } from './patternColumn.ts';
+
+/** What the sample says of the keys. */
+export const keyColumns: readonly PatternColumn[] = [
+  {
+    id: 'keys',
+    header: 'Keys',
+    help: `Keys of the pattern; ~ = estimated, the 95 % interval on hover. ${FROM_SAMPLE}`,
+    widthPx: 72,
+    align: 'end',
+    firstDirection: 'descending',
+    cell: (row) =>
+      row.keyCount === null ? (
+        <UnknownDash reason={row.sampleReason} />
+      ) : (
+        <EstimateValue estimate={row.keyCount} format={(keys) => formatCompact(Math.round(keys))} />
+      ),
+  },
+  {
+    id: 'bytes',
+    header: 'Memory',
+    help: `Memory of the keys and values in Redis, bytes by MEMORY USAGE; ~ = estimated. ${FROM_SAMPLE}`,
+    widthPx: 86,
+    align: 'end',
+    firstDirection: 'descending',
+    cell: (row) =>
+      row.bytes === null ? (
+        <UnknownDash reason={row.sampleReason || 'Redis does not tell MEMORY USAGE.'} />
+      ) : (
+        <EstimateValue estimate={row.bytes} format={formatBytes} />
+      ),
+  },
+  {
+    id: 'ttl',
+    header: 'TTL p50',
+    help: `Median TTL left of the sampled keys that have one. ${FROM_SAMPLE}`,
+    widthPx: 90,
+    align: 'end',
+    firstDirection: 'ascending',
+    cell: (row) =>
+      row.ttlP50Ms === null ? (
+        <UnknownDash reason={row.sampleReason || 'No sampled key of this pattern has a TTL.'} />
+      ) : (
+        formatDuration(row.ttlP50Ms)
+      ),
+  },
+  {
+    id: 'noTtl',
+    header: 'No TTL',
+    unit: '%',
+    help: `Share of the sampled keys that have no TTL and stay until they are evicted or removed, %. ${FROM_SAMPLE}`,
+    widthPx: 78,
+    align: 'end',
+    firstDirection: 'descending',
+    cell: (row) =>
+      row.noTtlRatio === null ? (
+        <UnknownDash reason={row.sampleReason} />
+      ) : (
+        formatPercentNumber(row.noTtlRatio)
+      ),
+  },
+];
