@@ -7,20 +7,24 @@ import { measureHistory } from './historyQueries.ts';
 import { measureLibrary } from './library/measureLibrary.ts';
 import { formatLibraryReport } from './library/report/formatLibraryReport.ts';
 import { measurePage } from './page/measurePage.ts';
+import { printProbe } from './printProbe.ts';
 import { printAtRest, printFullPass, printHistory, printPage } from './printReports.ts';
+import { measureProbe } from './probe.ts';
 
-const HELP = `npm run bench -- [--only pass|rest|history|library|page] [--json] [--keys 1000000] [--runs 3] [--seconds 60]
+const HELP = `npm run bench -- [--only pass|rest|history|page|probe|library] [--json] [--keys 1000000] [--runs 3]
+                 [--seconds 60]
                  [--quick] [--measure l1Hits,l2Hits,...] [--write-docs]
 
 pass     a full pass over the keys against redis-cli --memkeys and a bare SCAN, and what neighbours feel
 rest     CPU and memory of the server with one target and one viewer while nothing happens
 history  questions over 7 days of three weeks of 500 patterns, and what writing them costs
 page     the page in Chromium with 10,000 patterns: first load, sort, filter, scroll, refresh
+probe    lines of MONITOR parsed against ioredis, and what a GET load loses while the live probe runs
 library  the cache library beside raw ioredis, lru-cache, bentocache, cacheable and async-cache-dedupe;
          --quick is a smoke run, --measure takes some of the measurements, --write-docs writes docs/benchmarks.md`;
 
 const DOCS = new URL('../docs/benchmarks.md', import.meta.url);
-const PARTS = ['pass', 'rest', 'history', 'library', 'page'];
+const PARTS = ['pass', 'rest', 'history', 'page', 'probe', 'library'];
 
 const { values } = parseArgs({
   options: {
@@ -59,9 +63,11 @@ if (values.help || (values.only !== undefined && !PARTS.includes(values.only))) 
   if (history !== null && !values.json) printHistory(history);
   const page = isAsked('page') ? await measurePage() : null;
   if (page !== null && !values.json) printPage(page);
+  const probe = isAsked('probe') ? await measureProbe(Number(values.runs)) : null;
+  if (probe !== null && !values.json) printProbe(probe);
   const library = isAsked('library') ? await runLibrary() : null;
-  if (values.json)
-    console.log(JSON.stringify({ machine, fullPass, atRest, history, page, library }, null, 2));
+  const reports = { machine, fullPass, atRest, history, page, probe, library };
+  if (values.json) console.log(JSON.stringify(reports, null, 2));
 }
 
 async function runLibrary() {

@@ -150,7 +150,7 @@ function loadRow(load: LoadReport, idle: LoadReport): Readonly<Record<string, nu
   };
 }
 
-function printAims(aims: readonly Aim[]): void {
+export function printAims(aims: readonly Aim[]): void {
   console.table(
     Object.fromEntries(
       aims.map(({ what, measured, isMet, aim }) => [

@@ -1,26 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import type { AuditLog } from './audit/auditLog.ts';
 import type { Config } from './config/config.ts';
 import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
 import type { GuardedJobs } from './jobs/guardedJobs.ts';
+import { createProber } from './jobs/probe/createProber.ts';
 import { recoverInterrupted } from './jobs/recoverInterrupted.ts';
-import type { LookupLedger } from './redis/lookupLedger.ts';
+import { openProbeTools, type ProbeSurroundings } from './openProbeTools.ts';
 import { openRedis } from './redis/openRedis.ts';
-import type { ServerSurroundings } from './serverSurroundings.ts';
 
-export interface JobSurroundings extends ServerSurroundings {
+interface JobSurroundings extends ProbeSurroundings {
   readonly audit: AuditLog;
-  readonly learner: PatternLearner;
-  readonly ledger: LookupLedger;
 }
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
   const { audit, learner, ledger, clock, random, log } = around;
   await recoverInterrupted(audit);
+  const prober = createProber(openProbeTools(config, around));
   return createGuardedJobs({
     audit,
+    prober,
     openOperator: async () =>
       openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
     environment: config.environment,

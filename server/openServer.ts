@@ -44,9 +44,10 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     history.recordMark(DEFAULT_TARGET_ID, { atMs: nowMs(), kind: 'note', text: note });
   }
 
-  const { watch, learner, ledger } = openWatch(config, { ...around, history });
+  const seen = openWatch(config, { ...around, history });
+  const { watch, ledger } = seen;
   opened.adopt(watch, (open) => open.close());
-  const jobs = opened.adopt(await openGuardedJobs(config, { ...around, audit, learner, ledger }), (open) =>
+  const jobs = opened.adopt(await openGuardedJobs(config, { ...around, ...seen, audit, history }), (open) =>
     open.close(),
   );
 
@@ -68,10 +69,8 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     gate: { allowedHosts: config.allowedHosts },
     ownMetrics,
     pageDirectory: PAGE_DIRECTORY,
-    notReadyReason: () => {
-      if (isClosing) return 'shutting down';
-      return audit.isWritable() ? null : 'the audit log cannot be written';
-    },
+    notReadyReason: () =>
+      isClosing ? 'shutting down' : audit.isWritable() ? null : 'the audit log cannot be written',
     logError: (message, cause) =>
       log(`${message}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
   });
@@ -96,7 +95,11 @@ function observe({ watch, jobs, history, clock }: ApiParts, ledger: LookupLedger
     if (!isTerminal(job.state)) return;
     ownMetrics.countJob(job.state);
     const atMs = job.endedAtMs ?? clock();
-    history.recordMark(DEFAULT_TARGET_ID, { atMs, kind: 'purge', text: `${job.title}: ${job.outcome}` });
+    history.recordMark(DEFAULT_TARGET_ID, {
+      atMs,
+      kind: job.kind === 'purgeTag' ? 'purge' : 'note',
+      text: `${job.title}: ${job.outcome}`,
+    });
   });
   return ownMetrics;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { purgeTagInputSchema, startJobInputSchema } from '#shared/acting/plan.ts';
+import { probeInputSchema, purgeTagInputSchema, startJobInputSchema } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { watchOf } from './apiContext.ts';
 import { targetInput } from './rangeInput.ts';
@@ -14,6 +14,13 @@ export const jobsRouter = router({
     .mutation(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
       return ctx.parts.jobs.planPurgeTag(input, ctx.actor);
+    }),
+
+  planProbe: procedureFor('operator')
+    .input(probeInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.planProbe(input, ctx.actor);
     }),
 
   start: procedureFor('operator')

@@ -1,6 +1,6 @@
 import type { AuditLog, AuditRecord } from '#server/audit/auditLog.ts';
 import type { Job } from '#shared/acting/job.ts';
-import type { Plan } from '#shared/acting/plan.ts';
+import type { Plan, ProbePlan } from '#shared/acting/plan.ts';
 import type { Actor } from '#shared/roles.ts';
 
 /** Entries of one plan, from its making to the end of its job, so that no job file can forget one. */
@@ -29,7 +29,8 @@ export class AuditTrail {
 
   /** False when it could not be written; the next start of the server then closes the record. */
   ended(plan: Plan, actor: Actor, job: Job): Promise<boolean> {
-    const { id: jobId, reason, progress, outcome } = job;
+    const { id: jobId, reason, outcome } = job;
+    const progress = job.kind === 'purgeTag' ? job.progress : null;
     const record = { ...recordOf(plan, actor), jobId, reason, progress };
     return this.#appendIfPossible({ ...record, phase: 'ended', outcome: `${job.state}: ${outcome}` });
   }
@@ -45,16 +46,24 @@ export class AuditTrail {
 }
 
 function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcome'> {
+  const isPurge = plan.kind === 'purgeTag';
   return {
     targetId: plan.targetId,
     environment: plan.environment,
     actor: actor.name,
-    action: 'purgeTag',
+    action: plan.kind,
     planId: plan.id,
     jobId: null,
-    subject: plan.tagKey,
-    plannedCount: plan.memberCount,
+    subject: isPurge ? plan.tagKey : describeSetting(plan),
+    plannedCount: isPurge ? plan.memberCount : null,
     progress: null,
     reason: '',
   };
+}
+
+/** What a probe changes in Redis. */
+function describeSetting({ setting: { name, before, during } }: ProbePlan): string {
+  return during === null
+    ? `MONITOR; ${name} stays "${before}"`
+    : `MONITOR; ${name} "${before}" to "${during}" and back`;
 }

@@ -2,16 +2,26 @@ import type { AuditLog } from '#server/audit/auditLog.ts';
 import type { Clock } from '#server/clock/clock.ts';
 import { asAppError } from '#server/tags/parseReplies.ts';
 import { isTerminal, type Job } from '#shared/acting/job.ts';
-import type { Plan, PurgeTagInput, StartJobInput } from '#shared/acting/plan.ts';
+import type {
+  Plan,
+  ProbeInput,
+  ProbePlan,
+  PurgeTagInput,
+  PurgeTagPlan,
+  StartJobInput,
+} from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
+import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import { type Actor, requireRole } from '#shared/roles.ts';
 import { AuditTrail } from './auditTrail.ts';
 import type { RandomBytes } from './drawRandom.ts';
+import { probeProgress, purgeProgress } from './firstProgress.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
-import { JobBoard } from './jobBoard.ts';
+import { changeJob, JobBoard, type JobChange } from './jobBoard.ts';
 import { type OpenOperator, OperatorSession } from './operatorSession.ts';
 import { Pace } from './pace.ts';
-import { type HeldPlan, PlanStore } from './planStore.ts';
+import { type HeldPlan, type HeldProbe, type HeldPurge, PlanStore } from './planStore.ts';
+import type { Prober } from './probe/createProber.ts';
 import { checkStillAsPlanned } from './purgeTag/checkStillAsPlanned.ts';
 import { planPurgeTag } from './purgeTag/planPurgeTag.ts';
 import { runPurgeTag } from './purgeTag/runPurgeTag.ts';
@@ -22,6 +32,8 @@ export interface GuardedJobsOptions {
   readonly openOperator: OpenOperator;
   readonly environment: string;
   readonly isReadOnly: boolean;
+  /** Absent = nothing is measured through this door. */
+  readonly prober?: Prober;
   /** The pattern of a key, given as `formatKey` writes it. */
   readonly patternOf: (keyText: string) => string;
   readonly clock: Clock;
@@ -32,6 +44,8 @@ export interface GuardedJobsOptions {
 }
 
 const SHUT_DOWN = 'Stopped because the server shuts down.';
+
+type JobEnd = Required<Pick<JobChange, 'state' | 'progress' | 'outcome'>>;
 
 interface Running {
   readonly held: HeldPlan;
@@ -52,8 +66,8 @@ class Door implements GuardedJobs {
   readonly #board: JobBoard;
   readonly #trail: AuditTrail;
   readonly #pace: Pace;
-  /** Tags that a job is at, or is about to be. */
-  readonly #busyTags = new Set<string>();
+  /** Tags that a job is at, or is about to be; and the probe. */
+  readonly #busySubjects = new Set<string>();
   readonly #stops = new Map<string, AbortController>();
   /** Starts and runs under way; `close` waits for them. */
   readonly #underWay = new Set<Promise<unknown>>();
@@ -67,7 +81,7 @@ class Door implements GuardedJobs {
     this.#pace = new Pace(options.clock);
   }
 
-  async planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<Plan> {
+  async planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<PurgeTagPlan> {
     this.#admit(actor);
     const session = new OperatorSession(this.#options);
     try {
@@ -80,6 +94,22 @@ class Door implements GuardedJobs {
     } finally {
       session.close();
     }
+  }
+
+  async planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan> {
+    this.#admit(actor);
+    try {
+      const held = await this.#prober().plan({ ...this.#options, token: this.#plans.newToken() }, input);
+      this.#plans.hold(held, actor);
+      await this.#trail.planned(held.plan, actor);
+      return held.plan;
+    } catch (error) {
+      throw asAppError(error);
+    }
+  }
+
+  lastProbe(): ProbeResult | null {
+    return this.#options.prober?.lastResult() ?? null;
   }
 
   async start(input: StartJobInput, actor: Actor): Promise<Job> {
@@ -124,6 +154,7 @@ class Door implements GuardedJobs {
     this.#isClosing = true;
     for (const stop of this.#stops.values()) stop.abort(SHUT_DOWN);
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    await this.#options.prober?.close();
   }
 
   #admit(actor: Actor): void {
@@ -142,8 +173,9 @@ class Door implements GuardedJobs {
     if (plan.isReasonRequired && given.reason === '') {
       throw new AppError('reasonMissing', 'Say why: the reason goes into the audit log.');
     }
-    if (this.#busyTags.has(plan.tagKey)) {
-      throw new AppError('jobRunning', 'This tag is being purged already. Wait for that job or stop it.');
+    if (this.#busySubjects.has(subjectOf(plan))) {
+      const what = plan.kind === 'probe' ? 'A probe is running' : 'This tag is being purged';
+      throw new AppError('jobRunning', `${what} already. Wait for that job or stop it.`);
     }
   }
 
@@ -152,13 +184,14 @@ class Door implements GuardedJobs {
     const { held, actor } = start;
     const session = new OperatorSession(this.#options);
     const job = this.#newJob(start);
-    this.#busyTags.add(held.plan.tagKey);
+    this.#busySubjects.add(subjectOf(held.plan));
     try {
-      await checkStillAsPlanned(session, held);
+      if (held.kind === 'purgeTag') await checkStillAsPlanned(session, held);
+      else await this.#prober().checkStillAsPlanned(held);
       await this.#trail.started(held.plan, actor, job);
     } catch (error) {
       session.close();
-      this.#busyTags.delete(held.plan.tagKey);
+      this.#busySubjects.delete(subjectOf(held.plan));
       throw error;
     }
     // Before anybody hears of the job: whoever does may stop it at once.
@@ -174,7 +207,7 @@ class Door implements GuardedJobs {
     if (this.#isClosing) stop.abort(SHUT_DOWN);
     try {
       const end = await this.#runToItsEnd(running);
-      const ended: Job = { ...job, ...end, endedAtMs: this.#options.clock.nowMs() };
+      const ended = changeJob(job, { ...end, endedAtMs: this.#options.clock.nowMs() });
       const isRecorded = await this.#trail.ended(held.plan, actor, ended);
       const outcome = isRecorded
         ? end.outcome
@@ -183,35 +216,57 @@ class Door implements GuardedJobs {
     } finally {
       session.close();
       this.#stops.delete(job.id);
-      this.#busyTags.delete(held.plan.tagKey);
+      this.#busySubjects.delete(subjectOf(held.plan));
     }
   }
 
-  async #runToItsEnd({ held, session, job, stop }: Running) {
+  async #runToItsEnd(running: Running): Promise<JobEnd> {
+    const { held, job } = running;
     try {
-      return await runPurgeTag({
-        ...this.#options,
-        held,
-        session,
-        stop: stop.signal,
-        pace: this.#pace,
-        onProgress: (progress) => this.#board.update(job.id, { progress }),
-      });
+      return held.kind === 'purgeTag' ? await this.#purge(running, held) : await this.#probe(running, held);
     } catch (error) {
       this.#options.reportBug(error);
       const outcome =
-        'The server failed unexpectedly. Some keys may be removed; make a new plan to see what is left.';
+        held.kind === 'purgeTag'
+          ? 'The server failed unexpectedly. Some keys may be removed; make a new plan to see what is left.'
+          : 'The server failed unexpectedly. A setting that it had changed is put back by its next start at the latest.';
       const { progress } = this.#board.get(job.id) ?? job;
-      return { state: 'unknown', progress, outcome } as const;
+      return { state: 'unknown', progress, outcome };
     }
   }
 
+  #purge({ session, job, stop }: Running, held: HeldPurge): Promise<JobEnd> {
+    return runPurgeTag({
+      ...this.#options,
+      held,
+      session,
+      stop: stop.signal,
+      pace: this.#pace,
+      onProgress: (progress) => this.#board.update(job.id, { progress }),
+    });
+  }
+
+  async #probe({ job, stop }: Running, held: HeldProbe): Promise<JobEnd> {
+    const { state, progress, outcome } = await this.#prober().run({
+      held,
+      jobId: job.id,
+      mark: `cachescope-probe:${this.#options.random(8).toString('hex')}:`,
+      stop: stop.signal,
+      onProgress: (now) => this.#board.update(job.id, { progress: now }),
+    });
+    return { state, progress, outcome };
+  }
+
+  #prober(): Prober {
+    const { prober } = this.#options;
+    if (prober !== undefined) return prober;
+    throw new AppError('notFound', 'This server measures nothing from Redis.');
+  }
+
   #newJob({ held: { plan }, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
-    const none = { scannedCount: 0, changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0 };
-    return {
+    const job = {
       id: this.#options.random(16).toString('hex'),
       planId: plan.id,
-      kind: plan.kind,
       targetId: plan.targetId,
       title: plan.title,
       actor: actor.name,
@@ -219,9 +274,11 @@ class Door implements GuardedJobs {
       state: 'running',
       startedAtMs: this.#options.clock.nowMs(),
       endedAtMs: null,
-      progress: { plannedCount: plan.memberCount, ...none },
       outcome: '',
-    };
+    } as const;
+    return plan.kind === 'purgeTag'
+      ? { ...job, kind: plan.kind, progress: purgeProgress(plan) }
+      : { ...job, kind: plan.kind, progress: probeProgress(plan) };
   }
 
   #keepTrackOf<T>(work: Promise<T>): Promise<T> {
@@ -229,4 +286,8 @@ class Door implements GuardedJobs {
     this.#underWay.add(settled);
     return work;
   }
+}
+
+function subjectOf(plan: Plan): string {
+  return plan.kind === 'purgeTag' ? `tag ${plan.tagKey}` : 'probe';
 }

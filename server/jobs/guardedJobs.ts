@@ -1,11 +1,22 @@
 import type { Job } from '#shared/acting/job.ts';
-import type { Plan, PurgeTagInput, StartJobInput } from '#shared/acting/plan.ts';
+import type {
+  ProbeInput,
+  ProbePlan,
+  PurgeTagInput,
+  PurgeTagPlan,
+  StartJobInput,
+} from '#shared/acting/plan.ts';
+import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import type { Actor } from '#shared/roles.ts';
 
 /** The only door to a change. Nothing runs that was not planned here, shown, and started with the plan's token. */
 export interface GuardedJobs {
   /** Reads only. Throws `AppError` (notFound, redisUnreachable, readOnly …). */
-  planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<Plan>;
+  planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<PurgeTagPlan>;
+  /** What a measurement of hit rate by pattern would cost; looks for a second. Throws the same. */
+  planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
+  /** What the last probe measured, also one before a restart; null when there was none. */
+  lastProbe(): ProbeResult | null;
   /** Spends the token. Throws planUnknown, planExpired, planUsed, planChanged, confirmationMismatch, reasonMissing, jobRunning, auditUnavailable, readOnly, shuttingDown. */
   start(input: StartJobInput, actor: Actor): Promise<Job>;
   /** Asks a running job to stop; it ends within one batch. A job that has ended stays as it is. */

@@ -1,12 +1,23 @@
 import type { Clock } from '#server/clock/clock.ts';
-import { isTerminal, type Job } from '#shared/acting/job.ts';
+import { isTerminal, type Job, type JobProgress, type ProbeProgress } from '#shared/acting/job.ts';
 
 /** Jobs that are remembered after their end; the audit log keeps all. */
 const MAX_JOBS = 200;
 /** Least time between two reports of progress of one job, ms. */
 const REPORT_INTERVAL_MS = 250;
 
-type JobChange = Partial<Pick<Job, 'state' | 'progress' | 'outcome' | 'endedAtMs'>>;
+export interface JobChange extends Partial<Pick<Job, 'state' | 'outcome' | 'endedAtMs'>> {
+  /** Of the job's own kind; another is ignored. */
+  readonly progress?: JobProgress | ProbeProgress;
+}
+
+/** The job as it is after the change. */
+export function changeJob(job: Job, { progress, ...change }: JobChange): Job {
+  if (progress === undefined) return { ...job, ...change };
+  const isOfProbe = 'lineCount' in progress;
+  if (job.kind === 'probe') return isOfProbe ? { ...job, ...change, progress } : { ...job, ...change };
+  return isOfProbe ? { ...job, ...change } : { ...job, ...change, progress };
+}
 
 /** What the jobs are now, and who wants to hear of it. An ended job never changes again. */
 export class JobBoard {
@@ -44,7 +55,7 @@ export class JobBoard {
   update(jobId: string, change: JobChange): Job | null {
     const before = this.#jobs.get(jobId);
     if (before === undefined || isTerminal(before.state)) return before ?? null;
-    const job: Job = { ...before, ...change };
+    const job = changeJob(before, change);
     this.#jobs.set(jobId, job);
     const isDue =
       this.#clock.elapsedMs() - (this.#reportedAtMs.get(jobId) ?? Number.NEGATIVE_INFINITY) >=

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
 import type { TagLayout } from '#server/tags/tagLayout.ts';
-import { PLAN_LIFETIME_MS, type Plan } from '#shared/acting/plan.ts';
+import { PLAN_LIFETIME_MS, type ProbePlan, type PurgeTagPlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { Actor } from '#shared/roles.ts';
 import type { TargetId } from '#shared/target.ts';
@@ -15,8 +15,11 @@ const MAX_OPEN_PLANS = 32;
 const MAX_SPENT_TOKENS = 1_000;
 
 /** A plan with what the server keeps for itself. */
-export interface HeldPlan {
-  readonly plan: Plan;
+export type HeldPlan = HeldPurge | HeldProbe;
+
+export interface HeldPurge {
+  readonly kind: 'purgeTag';
+  readonly plan: PurgeTagPlan;
   readonly layout: TagLayout;
   readonly tagKey: Buffer;
   /** The keys to remove, when the list is frozen; null = the rule, within count and patterns. */
@@ -25,6 +28,12 @@ export interface HeldPlan {
   readonly patterns: ReadonlySet<string>;
   /** Of the Redis that the plan was made on; null when INFO may not be read. */
   readonly runId: string | null;
+}
+
+export interface HeldProbe {
+  readonly kind: 'probe';
+  readonly plan: ProbePlan;
+  readonly runId: string;
 }
 
 interface OpenPlan {

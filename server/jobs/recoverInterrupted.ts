@@ -35,7 +35,10 @@ async function readUnfinished(audit: AuditLog): Promise<readonly AuditEntry[]> {
   }
 }
 
-function describe({ plannedCount }: AuditEntry): string {
+function describe({ action, plannedCount }: AuditEntry): string {
+  if (action === 'probe') {
+    return 'The server ended without a word while it measured. A setting that it had changed is put back by this start, unless somebody else has changed it.';
+  }
   const count = plannedCount === null ? 'its' : `at most ${formatCount(plannedCount)}`;
   return (
     `The server ended without a word while this ran. It removed ${count} keys of its plan, how many is not known; ` +

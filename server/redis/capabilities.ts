@@ -31,14 +31,14 @@ export const capabilities: readonly Capability[] = [
     name: 'session',
     purpose: 'naming our own connections in CLIENT LIST',
     commands: ['PING', 'CLIENT SETNAME', 'CLIENT ID', 'ACL WHOAMI', 'TIME'],
-    roles: ['monitor', 'sampler', 'operator'],
+    roles: ['monitor', 'sampler', 'operator', 'probe'],
     access: 'none',
   },
   {
     name: 'nodeFacts',
     purpose: 'memory, clients, hit rate and every other fact of the node',
     commands: ['INFO', 'DBSIZE'],
-    roles: ['monitor', 'sampler', 'operator'],
+    roles: ['monitor', 'sampler', 'operator', 'probe'],
     access: 'none',
   },
   {
@@ -100,6 +100,14 @@ export const capabilities: readonly Capability[] = [
     roles: ['operator'],
     access: 'write',
   },
+  {
+    // MULTI and DISCARD ask whether the others are permitted, without running them.
+    name: 'probe',
+    purpose: 'hit rate by pattern, measured from Redis alone',
+    commands: ['SUBSCRIBE', 'MONITOR', 'CONFIG GET', 'CONFIG SET', 'MULTI', 'DISCARD'],
+    roles: ['probe'],
+    access: 'none',
+  },
 ];
 
 const lookupRules: Readonly<Record<string, LookupRule>> = {
@@ -146,6 +154,16 @@ export function capabilityOf(command: string): Capability | null {
   return capabilities.find((capability) => capability.commands.includes(command)) ?? null;
 }
 
+/** Where Redis tells of each key of the database that was looked up and not there. */
+export function keymissChannel(database: number): string {
+  return `__keyevent@${database}__:keymiss`;
+}
+
+/** The word of an ACL rule that allows to hear of missed keys. */
+export function channelWord(database: number): string {
+  return `&${keymissChannel(database)}`;
+}
+
 export interface AclLineOptions {
   readonly user: string;
   readonly roles: readonly ConnectionRole[];
@@ -164,6 +182,7 @@ export function aclLine({ user, roles, prefix, database }: AclLineOptions): stri
   const reads = words(asked.filter((capability) => capability.access !== 'write'));
   const writes = words(asked.filter((capability) => capability.access === 'write'));
   const select = database === 0 ? '' : ' +select';
+  const channel = roles.includes('probe') ? ` ${channelWord(database)}` : '';
   const selector = writes === '' ? '' : ` (%W~${pattern} -@all ${writes})`;
-  return `user ${user} on resetchannels -@all %R~${pattern} ${reads}${select}${selector}`;
+  return `user ${user} on resetchannels${channel} -@all %R~${pattern} ${reads}${select}${selector}`;
 }

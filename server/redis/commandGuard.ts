@@ -9,6 +9,9 @@ export const MAX_SCAN_COUNT = 1_000;
 /** Longest glob, bytes: matching time grows with its length (CVE-2024-31228 is the extreme). */
 const MAX_MATCH_BYTES = 256;
 
+/** The one setting of Redis that is ever read or set: what it tells of keys. */
+export const KEYSPACE_EVENTS = 'notify-keyspace-events';
+
 export interface CommandGuard {
   /** The command as the table spells it. Throws `RedisFault('notPermitted')` when this role may not send it so. */
   admit(command: RedisCommand): string;
@@ -43,6 +46,9 @@ function excessOf(name: string, args: readonly RedisArgument[]): string | null {
       return args.length > KEYS_PER_UNLINK ? `at most ${KEYS_PER_UNLINK} keys a command.` : null;
     case 'MEMORY USAGE':
       return args.length > 2 ? 'without SAMPLES only; sampling every element can take seconds.' : null;
+    case 'CONFIG GET':
+    case 'CONFIG SET':
+      return args[1] === KEYSPACE_EVENTS ? null : `only ${KEYSPACE_EVENTS}.`;
     case 'SCAN':
       return scanExcess(args.slice(1));
     case 'SSCAN':

@@ -86,7 +86,7 @@ class SocketKeyStream implements KeyStream {
   #bytesDeniedUntilMs = 0;
 
   constructor({ settings, ledger, nowMs }: KeyStreamOptions) {
-    this.#connector = openConnector(settings, nowMs);
+    this.#connector = openConnector({ settings, nowMs, ledger });
     this.#ledger = ledger;
     this.#nowMs = nowMs;
   }
@@ -192,7 +192,7 @@ interface Connector {
   close(): void;
 }
 
-function openConnector(settings: RedisSettings, nowMs: () => number): Connector {
+function openConnector({ settings, nowMs, ledger }: KeyStreamOptions): Connector {
   let current: RespSession | null = null;
   let opening: Promise<RespSession> | null = null;
   let isClosed = false;
@@ -205,6 +205,7 @@ function openConnector(settings: RedisSettings, nowMs: () => number): Connector 
         settings,
         clientName: 'cachescope-sampler',
         timeoutMs: STEP_TIMEOUT_MS,
+        addresses: ledger.addresses,
       });
       refusedCount = 0;
       current = session;

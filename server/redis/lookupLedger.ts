@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LookupCounts } from '#shared/lookups.ts';
+import { type OwnAddresses, openOwnAddresses } from './probe/ownAddresses.ts';
 
 /**
  * Look-ups of our own that raised keyspace_hits and keyspace_misses of one node, since the server started.
@@ -25,6 +26,8 @@ export interface LookupLedger extends LookupGate {
   record(counts: LookupCounts): void;
   recordUncertain(): void;
   counts(): OwnLookups;
+  /** Where our connections to the node come from. */
+  readonly addresses: OwnAddresses;
 }
 
 /** One ledger per node; every connection to that node shares it. */
@@ -33,6 +36,7 @@ export function openLookupLedger(): LookupLedger {
 }
 
 class NodeLedger implements LookupLedger {
+  readonly addresses = openOwnAddresses();
   readonly #scope = new AsyncLocalStorage<{ isOpen: boolean }>();
   #hits = 0;
   #misses = 0;

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { type ChainableCommander, Redis, type RedisOptions } from 'ioredis';
 import type { RedisSettings } from '#server/config/config.ts';
 import type { ConnectionState } from '#shared/snapshot.ts';
@@ -8,6 +9,7 @@ import { countLookups } from './countLookups.ts';
 import { faultOf } from './faultOf.ts';
 import { faultText } from './faultText.ts';
 import type { LookupLedger } from './lookupLedger.ts';
+import { addressOf } from './probe/ownAddresses.ts';
 import { reconnectDelayMs } from './reconnectDelay.ts';
 import type { ConnectionRole, RedisCommand, RedisConnection, RedisReply } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';
@@ -135,7 +137,7 @@ function toReply(value: unknown, name: string): RedisReply {
   return Buffer.from(String(value));
 }
 
-function openLink({ settings, role, nowMs, random }: OpenRedisOptions): Link {
+function openLink({ settings, role, nowMs, random, ledger }: OpenRedisOptions): Link {
   const status = openConnectionStatus(nowMs);
   const gate = openGate();
   let isClosed = false;
@@ -172,6 +174,10 @@ function openLink({ settings, role, nowMs, random }: OpenRedisOptions): Link {
   }
 
   client.on('error', (error: unknown) => fail(faultOf(error, '')));
+  client.on('connect', () => {
+    const { stream } = client;
+    if (stream instanceof Socket) stream.once('close', ledger.addresses.add(addressOf(stream)));
+  });
   client.on('ready', () => void enter());
   client.on('close', down);
   client.on('end', down);

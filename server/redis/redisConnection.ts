@@ -1,8 +1,9 @@
 /**
  * What a connection may be used for. `monitor` reads INFO and tag indexes; `sampler` walks the keys; `operator` changes
- * things, is opened for a plan or a job and closed when idle. Each has its own list of commands (capabilities.ts).
+ * things, is opened for a plan or a job and closed when idle; `probe` is open only while a measurement that an operator started
+ * is planned or runs. Each has its own list of commands (capabilities.ts).
  */
-export type ConnectionRole = 'monitor' | 'sampler' | 'operator';
+export type ConnectionRole = 'monitor' | 'sampler' | 'operator' | 'probe';
 
 export type RedisArgument = string | Buffer | number;
 

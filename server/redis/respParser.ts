@@ -1,5 +1,5 @@
 /**
- * Replies of RESP2, from bytes. Written by hand because a page of 1,000 keys is 3,001 replies: a client library's
+ * Replies of RESP2, and the maps of RESP3, from bytes. Written by hand because a page of 1,000 keys is 3,001 replies: a client library's
  * bookkeeping per command costs five times what Redis pays for them.
  */
 
@@ -41,6 +41,7 @@ const MINUS = 45;
 const COLON = 58;
 const DOLLAR = 36;
 const STAR = 42;
+const PERCENT = 37;
 const ZERO = 48;
 
 /** Returned instead of a reply whose end has not arrived. */
@@ -157,7 +158,8 @@ class ReplyReader implements RespParser {
     return bytes;
   }
 
-  #takeArray(depth: number): readonly RespValue[] | null | typeof INCOMPLETE {
+  /** A map is an array of its names and values in turn. */
+  #takeArray(depth: number, itemsPerEntry = 1): readonly RespValue[] | null | typeof INCOMPLETE {
     const length = this.#takeInteger();
     if (length === INCOMPLETE) return INCOMPLETE;
     if (length === -1) return null;
@@ -165,7 +167,7 @@ class ReplyReader implements RespParser {
       throw new RespProtocolError('an array out of bounds');
     }
     const items: RespValue[] = [];
-    for (let index = 0; index < length; index += 1) {
+    for (let index = 0; index < length * itemsPerEntry; index += 1) {
       const item = this.#take(depth + 1);
       if (item === INCOMPLETE) return INCOMPLETE;
       items.push(item);
@@ -190,6 +192,8 @@ class ReplyReader implements RespParser {
         return this.#takeBulk();
       case STAR:
         return this.#takeArray(depth);
+      case PERCENT:
+        return this.#takeArray(depth, 2);
       default:
         throw new RespProtocolError(`no reply starts with the byte ${type}`);
     }

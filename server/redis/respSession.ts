@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { RedisSettings } from '#server/config/config.ts';
 import { faultOf, replyFault } from './faultOf.ts';
 import { faultText } from './faultText.ts';
+import { addressOf, type OwnAddresses } from './probe/ownAddresses.ts';
 import type { RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';
 import { openRespParser, RespError, RespProtocolError, type RespValue } from './respParser.ts';
@@ -34,6 +35,8 @@ export interface RespSessionOptions {
   readonly clientName: string;
   /** Longest wait for a connection, and for the replies of one batch. */
   readonly timeoutMs: number;
+  /** Where the connection is entered for as long as it is open. */
+  readonly addresses?: OwnAddresses;
 }
 
 interface Pending {
@@ -45,7 +48,7 @@ interface Pending {
 
 /** Connects, authenticates and selects the database. Rejects with `RedisFault`. */
 export async function openRespSession(options: RespSessionOptions): Promise<RespSession> {
-  const link = await openSocket(options);
+  const link = await openRespSocket(options);
   const session = speakOver(link, options.timeoutMs);
   try {
     await setUp(session, options);
@@ -56,18 +59,24 @@ export async function openRespSession(options: RespSessionOptions): Promise<Resp
   }
 }
 
-interface Link {
+/** A connected socket before anything is said on it. */
+export interface RespSocket {
   readonly socket: Socket;
   /** Sets who gets the bytes that arrive; they are the receiver's to keep. */
-  onBytes(receive: (bytes: Uint8Array) => void): void;
+  onBytes(receive: (bytes: Buffer) => void): void;
 }
 
 /** Bytes of one read. Node would allocate as much anew for each read, and a pass would mostly collect that. */
 const READ_BYTES = 64 * 1024;
 
-function openSocket({ settings, timeoutMs }: RespSessionOptions): Promise<Link> {
+/** Connects and enters the address of our end. Rejects with `RedisFault`. */
+export function openRespSocket({
+  settings,
+  timeoutMs,
+  addresses,
+}: Omit<RespSessionOptions, 'clientName'>): Promise<RespSocket> {
   const address = { host: settings.host, port: settings.port };
-  let receive: (bytes: Uint8Array) => void = () => {};
+  let receive: (bytes: Buffer) => void = () => {};
   const onread = {
     buffer: Buffer.alloc(READ_BYTES),
     callback(count: number, buffer: Uint8Array) {
@@ -99,6 +108,7 @@ function openSocket({ settings, timeoutMs }: RespSessionOptions): Promise<Link> 
       clearTimeout(timer);
       socket.off('error', fail);
       socket.setNoDelay(true);
+      if (addresses !== undefined) socket.once('close', addresses.add(addressOf(socket)));
       resolve({
         socket,
         onBytes(next) {
@@ -126,7 +136,7 @@ async function setUp(session: RespSession, { settings, clientName }: RespSession
   }
 }
 
-function speakOver({ socket, onBytes }: Link, timeoutMs: number): RespSession {
+function speakOver({ socket, onBytes }: RespSocket, timeoutMs: number): RespSession {
   const parser = openRespParser();
   // In the order of their commands; the first is the one that replies belong to.
   const waiting: Pending[] = [];
@@ -199,7 +209,7 @@ function speakOver({ socket, onBytes }: Link, timeoutMs: number): RespSession {
 }
 
 /** Commands as the bytes of one write: RESP2 arrays of bulk strings. */
-function encodeCommands(commands: readonly RedisCommand[]): Buffer {
+export function encodeCommands(commands: readonly RedisCommand[]): Buffer {
   const parts: Buffer[] = [];
   for (const command of commands) {
     parts.push(Buffer.from(`*${command.length}\r\n`));

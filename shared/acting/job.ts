@@ -25,10 +25,29 @@ export interface JobProgress {
   readonly unknownCount: number;
 }
 
-export interface Job {
+/** What a running probe costs and has seen. Null = not measured yet. */
+export interface ProbeProgress {
+  readonly totalMs: number;
+  readonly elapsedMs: number;
+  /** Time that MONITOR was attached. */
+  readonly attachedMs: number;
+  readonly isAttached: boolean;
+  readonly lineCount: number;
+  readonly byteCount: number;
+  readonly lookupCount: number;
+  /** Over the last second. */
+  readonly linesPerSecond: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly commandsPerSecond: number | null;
+  readonly pingP99Ms: number | null;
+  readonly idlePingP99Ms: number;
+  /** How far what we read lies behind what Redis did, in bytes. */
+  readonly unreadBytes: number;
+}
+
+interface JobBase {
   readonly id: string;
   readonly planId: string;
-  readonly kind: 'purgeTag';
   readonly targetId: TargetId;
   readonly title: string;
   readonly actor: string;
@@ -36,7 +55,18 @@ export interface Job {
   readonly state: JobState;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
-  readonly progress: JobProgress;
   /** What happened, in a sentence; empty while it runs. */
   readonly outcome: string;
 }
+
+export interface PurgeTagJob extends JobBase {
+  readonly kind: 'purgeTag';
+  readonly progress: JobProgress;
+}
+
+export interface ProbeJob extends JobBase {
+  readonly kind: 'probe';
+  readonly progress: ProbeProgress;
+}
+
+export type Job = PurgeTagJob | ProbeJob;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ProbeSchedule, probeScheduleIds } from '#shared/probe/probeSchedule.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import type { TargetId } from '#shared/target.ts';
 import { targetIdSchema } from '#shared/targetSchema.ts';
@@ -22,6 +23,11 @@ export const purgeTagInputSchema = z
 /** `tagKey` is the Redis key of the tag's index, as escaped text (keyText.ts). */
 export type PurgeTagInput = z.infer<typeof purgeTagInputSchema>;
 
+export const probeInputSchema = z
+  .object({ targetId: targetIdSchema, schedule: z.enum(probeScheduleIds) })
+  .strict();
+export type ProbeInput = z.infer<typeof probeInputSchema>;
+
 export const startJobInputSchema = z
   .object({
     targetId: targetIdSchema,
@@ -38,18 +44,27 @@ export type Confirmation =
   /** `text` is what must be typed: the environment and the count, such as `prod-eu 48210`. */
   | { readonly kind: 'typed'; readonly text: string };
 
-/** What the server will do, as it showed it. Only this, once, by the same actor and session. */
-export interface Plan {
+interface PlanBase {
   readonly id: string;
   /** Single use; start nothing without it. */
   readonly token: string;
-  readonly kind: 'purgeTag';
   readonly targetId: TargetId;
   readonly environment: string;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   /** Action, count, thing and place: `Purge 48,210 keys tagged category:electronics in prod-eu`. */
   readonly title: string;
+  /** What cannot be undone, or is felt by others, in a sentence. */
+  readonly warning: string;
+  readonly confirmation: Confirmation;
+  readonly isReasonRequired: boolean;
+}
+
+/** What the server will do, as it showed it. Only this, once, by the same actor and session. */
+export type Plan = PurgeTagPlan | ProbePlan;
+
+export interface PurgeTagPlan extends PlanBase {
+  readonly kind: 'purgeTag';
   readonly tag: string;
   readonly tagKey: string;
   readonly layout: string;
@@ -72,9 +87,23 @@ export interface Plan {
   readonly isFrozenList: boolean;
   /** The same as shell commands, copyable. */
   readonly shellCommands: readonly string[];
-  /** What cannot be undone, in a sentence. */
-  readonly warning: string;
-  readonly confirmation: Confirmation;
-  readonly isReasonRequired: boolean;
   readonly keysPerSecond: number;
+}
+
+/** A measurement of hit rate by pattern, and what it costs the server that it measures. */
+export interface ProbePlan extends PlanBase {
+  readonly kind: 'probe';
+  readonly schedule: ProbeSchedule;
+  /** Of Redis now. */
+  readonly commandsPerSecond: number;
+  /** More on the wire from Redis to us while MONITOR is attached; estimated from what comes in now. */
+  readonly extraBytesPerSecond: number;
+  /** Share of its throughput that a Redis at its limit may lose, 0-1: measured on other machines. Averaged over the run. */
+  readonly throughputLoss: { readonly low: number; readonly high: number };
+  /** 99th percentile of our PINGs before anything is attached. */
+  readonly idlePingP99Ms: number;
+  /** The probe stops by itself when one PING in ten takes longer. */
+  readonly pingLimitMs: number;
+  /** `before` is put back at the end; null = it need not be changed. */
+  readonly setting: { readonly name: string; readonly before: string; readonly during: string | null };
 }

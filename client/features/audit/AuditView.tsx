@@ -6,6 +6,7 @@ import { JobList } from '#client/ui/jobs/JobList.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
+import type { Job, PurgeTagJob } from '#shared/acting/job.ts';
 import { AuditTable } from './AuditTable.tsx';
 import { useAudit } from './useAudit.ts';
 
@@ -23,14 +24,16 @@ export function AuditView() {
           label="jobs"
           heightPx={60}
           empty={(list) =>
-            list.length === 0 ? (
+            list.some(isPurge) ? null : (
               <p className="px-3 pb-2.5 text-dim">
                 No job was started since. Purges start on the page of tags.
               </p>
-            ) : null
+            )
           }
         >
-          {(list) => <JobList jobs={list} onCancel={cancelJob} cancelFailure={cancelFailure} />}
+          {(list) => (
+            <JobList jobs={list.filter(isPurge)} onCancel={cancelJob} cancelFailure={cancelFailure} />
+          )}
         </QueryStates>
       </Panel>
       <Panel
@@ -73,4 +76,9 @@ function NotWritable() {
       server, or give it the right to write there.
     </p>
   );
+}
+
+/** A probe removes nothing, and is shown where its result is: with the patterns. */
+function isPurge(job: Job): job is PurgeTagJob {
+  return job.kind === 'purgeTag';
 }

@@ -20,7 +20,7 @@ export interface AuditRow {
   readonly reason: string;
 }
 
-const actions: Record<AuditEntry['action'], string> = { purgeTag: 'purge tag' };
+const actions: Record<AuditEntry['action'], string> = { purgeTag: 'purge tag', probe: 'probe' };
 
 const phases: Record<AuditEntry['phase'], { text: string; tone: AuditRow['tone'] }> = {
   planned: { text: 'planned', tone: 'calm' },

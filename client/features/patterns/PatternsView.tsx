@@ -4,15 +4,21 @@ import { formatRowOrder, parseRowOrder } from '#client/lib/rowOrder.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
 import { useIsPhone } from '#client/lib/useIsPhone.ts';
+import { useStatus } from '#client/lib/useStatus.ts';
+import { Button } from '#client/ui/Button.tsx';
 import { FilterField } from '#client/ui/FilterField.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
+import { DEFAULT_PROBE_SCHEDULE } from '#shared/probe/probeSchedule.ts';
 import { ColumnMenu } from './columns/ColumnMenu.tsx';
 import { parseColumns } from './columns/columnChoice.ts';
 import { patternColumns, usualColumns } from './columns/patternColumns.ts';
 import { DEFAULT_ORDER, patternSorts } from './orderPatterns.ts';
 import { PatternTable } from './PatternTable.tsx';
 import { type PatternList, prepareWhyUnknown } from './preparePatterns.ts';
+import { ProbeDialogs } from './probe/ProbeDialogs.tsx';
+import { ProbePanel } from './probe/ProbePanel.tsx';
+import { useProbe } from './probe/useProbe.ts';
 import { usePatterns } from './usePatterns.ts';
 import { WhyUnknownNote } from './WhyUnknownNote.tsx';
 
@@ -29,8 +35,14 @@ export function PatternsView() {
     () => parseColumns(search.cols, all) ?? all.filter(({ id }) => usual.includes(id)),
     [search.cols, all, usual],
   );
+  const probe = useProbe();
+  const isReadOnly = useStatus().data?.isReadOnly ?? false;
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 flex-1 flex-col gap-2.5">
+      {probe.job !== null && (
+        <ProbePanel job={probe.job} guarded={probe.guarded} notes={patterns.data?.probe?.notes ?? []} />
+      )}
+      <ProbeDialogs guarded={probe.guarded} />
       <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
         <div className="flex items-center gap-2 border-b border-line px-3 py-2">
           <FilterField
@@ -41,6 +53,14 @@ export function PatternsView() {
             onChange={(q) => setSearch({ q })}
           />
           <ColumnMenu all={all} shown={columns} usual={usual} onChoose={(cols) => setSearch({ cols })} />
+          {!isReadOnly && (
+            <Button
+              disabled={probe.job?.endedAtMs === null}
+              onClick={() => probe.guarded.planProbe(DEFAULT_PROBE_SCHEDULE)}
+            >
+              Measure from Redis
+            </Button>
+          )}
         </div>
         <QueryStates query={patterns} label="patterns" heightPx={480} readAtMs={readAtMs}>
           {(list) => {

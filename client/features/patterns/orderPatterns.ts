@@ -29,7 +29,7 @@ export const DEFAULT_ORDER: RowOrder<PatternSort> = { column: 'extra', direction
 
 const sortValues: Record<PatternSort, (row: PatternModel) => SortValue> = {
   pattern: (row) => row.pattern,
-  hitRate: (row) => row.hit?.ratio ?? null,
+  hitRate: (row) => row.hit?.ratio ?? row.probe?.value.hit.ratio ?? null,
   before: (row) => row.beforeRatio,
   delta: (row) => row.deltaPoints,
   worst: (row) => row.worst?.hit.ratio ?? null,

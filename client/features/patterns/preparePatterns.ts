@@ -2,6 +2,8 @@ import { type HistoryStart, historyStart } from '#client/charts/youngHistory.ts'
 import { formatCompact, formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatAge, formatClockMinute } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
+import type { PatternProbe } from '#shared/probe/probeResult.ts';
+import type { Known } from '#shared/reading.ts';
 import type { Estimate, Proportion } from '#shared/statistics.ts';
 
 import { type MeasuredSteps, measuredSteps, type PatternLife, patternLife } from './patternLife.ts';
@@ -45,6 +47,8 @@ export interface PatternModel {
   readonly noTtlRatio: number | null;
   /** Why the sizes are not known; empty when they are. */
   readonly sampleReason: string;
+  /** What the last probe measured; its own reading, never added to `hit`. */
+  readonly probe: Known<PatternProbe> | null;
 }
 
 /**
@@ -110,6 +114,7 @@ function prepareRow(row: PatternRow, { isBeforeMeasured, start, measured }: List
     ttlP50Ms: sample?.ttlP50Ms ?? null,
     noTtlRatio: sample?.noTtlRatio ?? null,
     sampleReason: row.sample.state === 'known' ? '' : row.sample.detail,
+    probe: row.probe.state === 'known' ? row.probe : null,
   };
 }
 
@@ -198,7 +203,8 @@ export function prepareWhyUnknown(list: PatternList): WhyUnknown | null {
       detail:
         'Redis counts hits and misses of the whole instance, not of a pattern. Sizes and TTLs below are read from a sample of the keys.',
       steps: [
-        'Start Cachescope with --metrics URL for each service that exports cache metrics,',
+        'Measure it from Redis alone for some seconds: the button Measure from Redis above shows first what that costs.',
+        'Or start Cachescope with --metrics URL for each service that exports cache metrics,',
         `${embed}.`,
       ],
     };

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/acting/job.ts';
 import type { Plan, PurgeTagInput } from '#shared/acting/plan.ts';
+import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { describeFailure, type Failure } from '../errorText.ts';
 import { useTRPC } from '../trpc.ts';
@@ -15,15 +16,10 @@ const target = { targetId: DEFAULT_TARGET_ID };
  */
 export function useGuardedJob() {
   const trpc = useTRPC();
-  const keep = useKeepJob();
   const plan = useMutation(trpc.jobs.planPurgeTag.mutationOptions());
-  const cancel = useMutation(trpc.jobs.cancel.mutationOptions({ onSuccess: keep }));
-  const start = useStart((job) => {
-    keep(job);
-    plan.reset();
-  });
-  const { mutate: askForPlan, reset: dropPlan } = plan;
-  const { reset: dropStart } = start;
+  const acts = useActs(plan.reset);
+  const { mutate: askForPlan } = plan;
+  const { dropStart } = acts;
   const planPurge = useCallback(
     ({ layout, tagKey }: Omit<PurgeTagInput, 'targetId'>) => {
       dropStart();
@@ -31,13 +27,58 @@ export function useGuardedJob() {
     },
     [askForPlan, dropStart],
   );
+  return { ...acts, ...planState(plan), planPurge };
+}
+
+export type GuardedJob = ReturnType<typeof useGuardedJob>;
+
+/** The same door for a measurement of hit rate by pattern. */
+export function useGuardedProbe() {
+  const trpc = useTRPC();
+  const plan = useMutation(trpc.jobs.planProbe.mutationOptions());
+  const acts = useActs(plan.reset);
+  const { mutate: askForPlan } = plan;
+  const { dropStart } = acts;
+  const planProbe = useCallback(
+    (schedule: ProbeScheduleId) => {
+      dropStart();
+      askForPlan({ ...target, schedule });
+    },
+    [askForPlan, dropStart],
+  );
+  return { ...acts, ...planState(plan), planProbe };
+}
+
+export type GuardedProbe = ReturnType<typeof useGuardedProbe>;
+
+interface Planning<Input, Made> {
+  readonly variables: Input | undefined;
+  readonly data: Made | undefined;
+  readonly error: unknown;
+}
+
+function planState<Input, Made>({ variables, data, error }: Planning<Input, Made>) {
   return {
     /** What is being planned or was planned; null when nothing is under way. */
-    planned: plan.variables ?? null,
-    plan: plan.data ?? null,
-    planFailure: plan.error === null ? null : describeFailure(plan.error),
-    planPurge,
+    planned: variables ?? null,
+    plan: data ?? null,
+    planFailure: error === null ? null : describeFailure(error),
+  };
+}
+
+/** What can be done with a plan, whatever it is of. */
+function useActs(dropPlan: () => void) {
+  const trpc = useTRPC();
+  const keep = useKeepJob();
+  const cancel = useMutation(trpc.jobs.cancel.mutationOptions({ onSuccess: keep }));
+  const start = useStart((job) => {
+    keep(job);
+    dropPlan();
+  });
+  const { reset: dropStart } = start;
+  return {
     start,
+    dropStart,
     /** Drops the plan; the server forgets it by itself. */
     dismiss: () => {
       dropPlan();
@@ -50,8 +91,6 @@ export function useGuardedJob() {
         : { jobId: cancel.variables.jobId, failure: describeFailure(cancel.error) },
   };
 }
-
-export type GuardedJob = ReturnType<typeof useGuardedJob>;
 
 /** Puts what the server said of a job where lists and panels read it. */
 function useKeepJob() {

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import type { Failure } from '#client/lib/errorText.ts';
 import { useNow } from '#client/lib/useNow.ts';
 import type { Plan } from '#shared/acting/plan.ts';
@@ -27,6 +27,8 @@ interface ConfirmDialogProps {
   failure: Failure | null;
   /** True when the server will not start this plan (any more), whatever is typed: only a new one helps. */
   isSpent?: boolean;
+  /** What the plan does and costs, for a plan that is no purge. */
+  children?: ReactNode;
 }
 
 /** The one way to confirm an act: it shows the server's plan, asks for what the plan asks for, and answers once. */
@@ -54,7 +56,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       initialFocus={cancel}
       className="border-t-3 border-t-env"
     >
-      <PlanFacts plan={plan} />
+      {plan.kind === 'purgeTag' ? <PlanFacts plan={plan} /> : props.children}
       <form id={formId} onSubmit={confirm} className="flex flex-col gap-2 border-t border-line px-4 py-3">
         <p className="flex items-start gap-2 text-amber">
           <SeveritySign severity="warning" size={14} />

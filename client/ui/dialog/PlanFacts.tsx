@@ -1,11 +1,11 @@
 import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
-import type { Plan } from '#shared/acting/plan.ts';
+import type { PurgeTagPlan } from '#shared/acting/plan.ts';
 import { CopyButton } from '../CopyButton.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { preparePlanFacts } from './preparePlan.ts';
 
 /** What the server will do, as it showed it: figures, patterns (those caught by accident first), keys, the same from a shell. */
-export function PlanFacts({ plan }: { plan: Plan }) {
+export function PlanFacts({ plan }: { plan: PurgeTagPlan }) {
   return (
     <div className="flex flex-col gap-3 px-4 py-3">
       <dl className="grid grid-cols-3 gap-x-3 gap-y-2 max-md:grid-cols-2">
@@ -23,7 +23,7 @@ export function PlanFacts({ plan }: { plan: Plan }) {
   );
 }
 
-function PlanPatterns({ patterns }: { patterns: Plan['patterns'] }) {
+function PlanPatterns({ patterns }: { patterns: PurgeTagPlan['patterns'] }) {
   const ordered = [...patterns].sort((a, b) => Number(b.isUnusual) - Number(a.isUnusual));
   return (
     <ul aria-label="Patterns of these keys" className="flex flex-col gap-0.5">
@@ -41,7 +41,7 @@ function PlanPatterns({ patterns }: { patterns: Plan['patterns'] }) {
   );
 }
 
-function PlanKeys({ plan }: { plan: Plan }) {
+function PlanKeys({ plan }: { plan: PurgeTagPlan }) {
   return (
     <details>
       <summary className="cursor-pointer text-dim">

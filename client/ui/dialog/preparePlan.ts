@@ -6,7 +6,7 @@ import {
   formatPercent,
 } from '#client/lib/formatNumber.ts';
 import { formatClock, formatDuration } from '#client/lib/formatTime.ts';
-import type { Plan } from '#shared/acting/plan.ts';
+import type { Plan, PurgeTagPlan } from '#shared/acting/plan.ts';
 
 export interface PlanFact {
   readonly value: string;
@@ -14,7 +14,7 @@ export interface PlanFact {
 }
 
 /** The figures of a plan, in the order in which they matter: how many, how much, how much would go by itself, how long. */
-export function preparePlanFacts(plan: Plan): readonly PlanFact[] {
+export function preparePlanFacts(plan: PurgeTagPlan): readonly PlanFact[] {
   const existing = formatEstimate(plan.existingCount, formatCount);
   const bytes = formatEstimate(plan.bytes, formatBytes);
   return [

@@ -1,6 +1,6 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import type { Job, JobState } from '#shared/acting/job.ts';
+import type { JobState, PurgeTagJob } from '#shared/acting/job.ts';
 
 export interface JobFigure {
   readonly label: string;
@@ -43,7 +43,7 @@ const tones: Record<JobState, JobModel['tone']> = {
   unknown: 'bad',
 };
 
-export function prepareJob(job: Job, nowMs: number): JobModel {
+export function prepareJob(job: PurgeTagJob, nowMs: number): JobModel {
   const { progress, state } = job;
   const handled =
     progress.changedCount + progress.skippedCount + progress.failedCount + progress.unknownCount;
@@ -65,7 +65,7 @@ export function prepareJob(job: Job, nowMs: number): JobModel {
   };
 }
 
-function figures({ progress }: Job): readonly JobFigure[] {
+function figures({ progress }: PurgeTagJob): readonly JobFigure[] {
   return [
     { label: 'planned', count: progress.plannedCount, isBad: false },
     { label: 'removed', count: progress.changedCount, isBad: false },
@@ -75,7 +75,7 @@ function figures({ progress }: Job): readonly JobFigure[] {
   ];
 }
 
-function pace(job: Job, handled: number, nowMs: number): string {
+function pace(job: PurgeTagJob, handled: number, nowMs: number): string {
   const tookMs = Math.max(0, (job.endedAtMs ?? nowMs) - job.startedAtMs);
   if (job.endedAtMs !== null) return `took ${formatDuration(tookMs)}`;
   if (handled === 0 || tookMs < 1_000) return 'started';

@@ -5,6 +5,7 @@ import { compareSpan, timeSpan } from '#shared/timeRange.ts';
 import { watchOf } from '../apiContext.ts';
 import { rangeInput, targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
+import { addProbe, describeProbe } from './addProbe.ts';
 import { deriveHeatMap } from './deriveHeatMap.ts';
 import { deriveOrigins } from './deriveOrigins.ts';
 import { derivePatternRows } from './derivePatternRows.ts';
@@ -17,14 +18,18 @@ export const patternsRouter = router({
   list: procedureFor('viewer')
     .input(rangeInput)
     .query(({ ctx, input }) => {
-      const { history, clock } = ctx.parts;
+      const { history, clock, jobs } = ctx.parts;
       const snapshot = watchOf(ctx.parts, input.targetId).snapshot();
+      const probe = jobs.lastProbe();
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
+      const derived = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
       return {
         span,
         before,
-        ...derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS }),
+        ...derived,
+        rows: addProbe(derived.rows, probe),
+        probe: probe === null ? null : describeProbe(probe),
         sample: snapshot.sample,
         metricsSources: snapshot.metricsSources,
         nodes: snapshot.nodes.map(({ id, ownLookupsPerSecond }) => ({ id, ownLookupsPerSecond })),
@@ -58,7 +63,8 @@ export const patternsRouter = router({
       const snapshot = watch.snapshot();
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
-      const { rows } = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
+      const derived = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
+      const rows = addProbe(derived.rows, ctx.parts.jobs.lastProbe());
       const row = rows.find((candidate) => candidate.pattern === pattern);
       if (row === undefined) {
         throw new AppError('notFound', `No key and no metric has the pattern ${pattern} in this range.`);

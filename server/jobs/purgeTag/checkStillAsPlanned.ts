@@ -1,13 +1,13 @@
 import { AppError } from '#shared/errorCodes.ts';
 import type { OperatorSession } from '../operatorSession.ts';
-import type { HeldPlan } from '../planStore.ts';
+import type { HeldPurge } from '../planStore.ts';
 import { GROWTH_LIMIT } from './memberSource.ts';
 
 /**
  * Reads the tag's size once more (SCARD) and the server's run id (INFO). Throws `AppError` planChanged when another
  * Redis answers than the one that was planned on, or when the tag has grown by more than 10 % or is gone; `RedisFault`.
  */
-export async function checkStillAsPlanned(session: OperatorSession, held: HeldPlan): Promise<void> {
+export async function checkStillAsPlanned(session: OperatorSession, held: HeldPurge): Promise<void> {
   const connection = await session.connection();
   if (session.runId !== held.runId) {
     throw changed('Redis was restarted, or another one took over, since the plan.');

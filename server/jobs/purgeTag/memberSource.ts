@@ -1,6 +1,6 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { formatKey } from '#shared/keyText.ts';
-import type { HeldPlan } from '../planStore.ts';
+import type { HeldPurge } from '../planStore.ts';
 
 /** A rule may meet at most this many times the keys of its plan. */
 export const GROWTH_LIMIT = 1.1;
@@ -16,7 +16,7 @@ export interface MemberSource {
   next(connection: RedisConnection, maxCount: number): Promise<MemberBatch>;
 }
 
-export function openMemberSource(held: HeldPlan, patternOf: (keyText: string) => string): MemberSource {
+export function openMemberSource(held: HeldPurge, patternOf: (keyText: string) => string): MemberSource {
   return held.frozenKeys === null ? ruleSource(held, patternOf) : frozenSource(held.frozenKeys);
 }
 
@@ -33,7 +33,7 @@ function frozenSource(keys: readonly Buffer[]): MemberSource {
 }
 
 /** Walks the tag by SSCAN while the job removes what it returns; members that stay for the whole walk are all met. */
-function ruleSource(held: HeldPlan, patternOf: (keyText: string) => string): MemberSource {
+function ruleSource(held: HeldPurge, patternOf: (keyText: string) => string): MemberSource {
   const maxKeys = Math.floor(held.plan.memberCount * GROWTH_LIMIT);
   let cursor: string | null = '0';
   let waiting: Buffer[] = [];

@@ -5,8 +5,8 @@ import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import {
   type Confirmation,
   PLAN_LIFETIME_MS,
-  type Plan,
   type PurgeTagInput,
+  type PurgeTagPlan,
   TYPED_CONFIRMATION_ABOVE_KEYS,
 } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
@@ -15,7 +15,7 @@ import { drawSample, type RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import { KEYS_PER_SECOND } from '../pace.ts';
-import type { HeldPlan } from '../planStore.ts';
+import type { HeldPurge } from '../planStore.ts';
 import { quoteForShell } from './quoteForShell.ts';
 import { type MemberSample, sampleMembers } from './sampleMembers.ts';
 import { type MemberSurvey, surveyMembers } from './surveyMembers.ts';
@@ -38,7 +38,7 @@ export interface PlanParts {
  * (MEMORY USAGE) and of 200 the TTL (PTTL, which counts as look-ups).
  * Throws `AppError` notFound when there is nothing to purge, badInput for what is no tag; `RedisFault`.
  */
-export async function planPurgeTag(parts: PlanParts, input: PurgeTagInput): Promise<HeldPlan> {
+export async function planPurgeTag(parts: PlanParts, input: PurgeTagInput): Promise<HeldPurge> {
   const { layout, tagKey, tag } = resolveTag(input);
   const connection = await parts.session.connection();
   const survey = await surveyMembers({ ...parts, connection, layout, tagKey });
@@ -51,7 +51,7 @@ export async function planPurgeTag(parts: PlanParts, input: PurgeTagInput): Prom
   const frame = { layout, tagKey, tag, runId };
   const plan = preparePlan(parts, input, { ...frame, survey, sample });
   const patterns = new Set(survey.patternCounts.keys());
-  return { plan, layout, tagKey, frozenKeys: survey.frozenKeys, patterns, runId };
+  return { kind: 'purgeTag', plan, layout, tagKey, frozenKeys: survey.frozenKeys, patterns, runId };
 }
 
 function resolveTag(input: PurgeTagInput): { layout: TagLayout; tagKey: Buffer; tag: Buffer } {
@@ -72,7 +72,7 @@ interface PlanFacts {
   readonly sample: MemberSample;
 }
 
-function preparePlan(parts: PlanParts, input: PurgeTagInput, facts: PlanFacts): Plan {
+function preparePlan(parts: PlanParts, input: PurgeTagInput, facts: PlanFacts): PurgeTagPlan {
   const { survey, sample } = facts;
   const createdAtMs = parts.clock.nowMs();
   const count = survey.memberCount;
@@ -113,7 +113,7 @@ function confirmationFor(count: number, environment: string): Confirmation {
 }
 
 /** The rarest first. The dominating pattern is never unusual, however many there are. */
-function preparePatterns(counts: ReadonlyMap<string, number>): Plan['patterns'] {
+function preparePatterns(counts: ReadonlyMap<string, number>): PurgeTagPlan['patterns'] {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const most = Math.max(...counts.values());
   return [...counts]

@@ -1,7 +1,7 @@
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { JobProgress, JobState } from '#shared/acting/job.ts';
 import { formatCount } from '../formatCount.ts';
-import type { HeldPlan } from '../planStore.ts';
+import type { HeldPurge } from '../planStore.ts';
 import { type MemberBatch, openMemberSource } from './memberSource.ts';
 import { type BatchParts, type BatchResult, removeBatch } from './removeBatch.ts';
 
@@ -9,7 +9,7 @@ import { type BatchParts, type BatchResult, removeBatch } from './removeBatch.ts
 const MAX_READ_ATTEMPTS = 3;
 
 export interface PurgeParts extends Omit<BatchParts, 'layout' | 'tagKey' | 'runId'> {
-  readonly held: HeldPlan;
+  readonly held: HeldPurge;
   readonly patternOf: (keyText: string) => string;
   readonly onProgress: (progress: JobProgress) => void;
 }

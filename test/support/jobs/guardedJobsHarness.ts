@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
 import { createGuardedJobs, type GuardedJobsOptions } from '#server/jobs/createGuardedJobs.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
-import { isTerminal, type Job } from '#shared/acting/job.ts';
-import type { Plan, StartJobInput } from '#shared/acting/plan.ts';
+import { isTerminal, type Job, type PurgeTagJob } from '#shared/acting/job.ts';
+import type { PurgeTagPlan, StartJobInput } from '#shared/acting/plan.ts';
 import type { Actor } from '#shared/roles.ts';
 import { type ManualClock, manualClock } from '#test/support/manualClock.ts';
 import { memoryAuditLog } from './memoryAuditLog.ts';
@@ -31,7 +31,7 @@ export function guardedJobsHarness(
   });
   const plan = (tagKey: string, actor = operator) =>
     jobs.planPurgeTag({ targetId: 'default', layout: 'simple', tagKey }, actor);
-  const start = (made: Plan, change: Partial<StartJobInput> = {}, actor = operator) =>
+  const start = (made: PurgeTagPlan, change: Partial<StartJobInput> = {}, actor = operator) =>
     jobs.start(
       {
         targetId: 'default',
@@ -42,11 +42,11 @@ export function guardedJobsHarness(
       },
       actor,
     );
-  async function ended(job: Job): Promise<Job> {
+  async function ended(job: Job): Promise<PurgeTagJob> {
     return vi.waitFor(
       () => {
         const now = jobs.get(job.id);
-        if (now === null || !isTerminal(now.state)) throw new Error('still running');
+        if (now?.kind !== 'purgeTag' || !isTerminal(now.state)) throw new Error('still running');
         return now;
       },
       { timeout: 20_000, interval: 5 },

@@ -1,7 +1,7 @@
-import type { Job } from '#shared/acting/job.ts';
+import type { PurgeTagJob } from '#shared/acting/job.ts';
 
 /** A running job that has removed so many keys of nine. */
-export function jobOf(id: string, changedCount = 0): Job {
+export function jobOf(id: string, changedCount = 0): PurgeTagJob {
   return {
     id,
     planId: 'plan',

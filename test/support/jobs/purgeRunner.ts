@@ -19,7 +19,7 @@ const jobs = createGuardedJobs({
   reportBug: () => {},
 });
 jobs.onChange((job) => {
-  if (job.progress.changedCount >= Number(killAtKeys)) kill(pid, 'SIGKILL');
+  if (job.kind === 'purgeTag' && job.progress.changedCount >= Number(killAtKeys)) kill(pid, 'SIGKILL');
 });
 const plan = await jobs.planPurgeTag({ targetId: 'default', layout: 'simple', tagKey: 'tag:a' }, actor);
 const typed = plan.confirmation.kind === 'typed' ? plan.confirmation.text : '';

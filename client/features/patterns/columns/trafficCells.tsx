@@ -12,6 +12,7 @@ import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
 import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import { unpackRatios } from '#shared/ratioText.ts';
 import type { PatternModel } from '../preparePatterns.ts';
+import { ProbeHit } from '../probe/ProbeHit.tsx';
 import { NOTHING_BEFORE } from './patternColumn.ts';
 
 interface CellProps {
@@ -20,6 +21,7 @@ interface CellProps {
 
 export function HitRate({ row }: CellProps) {
   if (row.hit === null) {
+    if (row.probe !== null) return <ProbeHit probe={row.probe} />;
     if ((row.lookupCount ?? 0) > 0) return <FewLookups count={row.lookupCount ?? 0} />;
     return <UnknownDash reason={row.trafficReason || 'No look-ups in this range.'} />;
   }

@@ -54,6 +54,7 @@ export function patternRow(
       NOW_MS,
       'sample of 100 keys',
     ),
+    probe: unknown('notConfigured', 'It was not measured from Redis yet.'),
     ...more,
   };
 }
@@ -64,6 +65,7 @@ export function patternList(rows: readonly PatternRow[], more: Partial<PatternLi
     before: { fromMs: NOW_MS - 7_200_000, toMs: NOW_MS - 3_600_000 },
     rows: [...rows],
     sparkGrid: null,
+    probe: null,
     sample: unknown('pending', 'The first sampling round has not ended yet.'),
     metricsSources: [],
     nodes: [{ id: '127.0.0.1:6379', ownLookupsPerSecond: 12.5 }],

@@ -4,7 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TagsView } from '#client/features/tags/TagsView.tsx';
 import type { Job } from '#shared/acting/job.ts';
-import type { Plan } from '#shared/acting/plan.ts';
+import type { PurgeTagPlan } from '#shared/acting/plan.ts';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
 import { purgeJob, purgePlan } from './purgePlan.ts';
@@ -32,7 +32,7 @@ function tagList(more: Partial<TagList> = {}): TagList {
 }
 
 /** A plan that lives from now, whatever the clock of the machine says. */
-function freshPlan(more: Partial<Plan> = {}): Plan {
+function freshPlan(more: Partial<PurgeTagPlan> = {}): PurgeTagPlan {
   return purgePlan({ createdAtMs: Date.now(), expiresAtMs: Date.now() + 300_000, ...more });
 }
 

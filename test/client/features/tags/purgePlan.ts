@@ -1,9 +1,9 @@
-import type { Job } from '#shared/acting/job.ts';
-import type { Plan } from '#shared/acting/plan.ts';
+import type { PurgeTagJob } from '#shared/acting/job.ts';
+import type { PurgeTagPlan } from '#shared/acting/plan.ts';
 
 export const planNowMs = 1_800_000_000_000;
 
-export function purgePlan(more: Partial<Plan> = {}): Plan {
+export function purgePlan(more: Partial<PurgeTagPlan> = {}): PurgeTagPlan {
   return {
     id: 'plan-1',
     token: 'token-of-the-plan-1',
@@ -36,7 +36,7 @@ export function purgePlan(more: Partial<Plan> = {}): Plan {
   };
 }
 
-export function purgeJob(more: Partial<Job> = {}): Job {
+export function purgeJob(more: Partial<PurgeTagJob> = {}): PurgeTagJob {
   return {
     id: 'job-1',
     planId: 'plan-1',

@@ -3,7 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import type { Plan } from '#shared/acting/plan.ts';
+import type { PurgeTagPlan } from '#shared/acting/plan.ts';
 import { exact } from '#shared/statistics.ts';
 
 beforeEach(() => {
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-function makePlan(change: Partial<Plan> = {}): Plan {
+function makePlan(change: Partial<PurgeTagPlan> = {}): PurgeTagPlan {
   const nowMs = Date.now();
   return {
     id: 'plan-1',
@@ -51,7 +51,7 @@ function makePlan(change: Partial<Plan> = {}): Plan {
   };
 }
 
-function draw(plan: Plan) {
+function draw(plan: PurgeTagPlan) {
   const props = { onConfirm: vi.fn(), onCancel: vi.fn(), onRenew: vi.fn() };
   render(
     <ConfirmDialog

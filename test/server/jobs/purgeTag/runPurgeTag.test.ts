@@ -144,6 +144,7 @@ describe('a purge of a tag', () => {
     const { jobs, plan, start, ended } = harness;
     const seen: number[] = [];
     jobs.onChange((job) => {
+      if (job.kind !== 'purgeTag') return;
       seen.push(job.progress.changedCount);
       if (job.progress.changedCount >= 300 && job.state === 'running') jobs.cancel(job.id, operator);
     });

@@ -87,7 +87,7 @@ async function runWorld(seed: number): Promise<string[]> {
   isPlanning = false;
   const cancelAfter = random() < 0.3 ? random() * planned.size : Number.POSITIVE_INFINITY;
   harness.jobs.onChange((job) => {
-    if (job.progress.scannedCount > cancelAfter && !isTerminal(job.state))
+    if (job.kind === 'purgeTag' && job.progress.scannedCount > cancelAfter && !isTerminal(job.state))
       harness.jobs.cancel(job.id, operator);
   });
   const job = await harness.start(made).then(harness.ended, (error) => {

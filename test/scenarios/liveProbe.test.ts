@@ -1,0 +1,232 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { isTerminal, type Job } from '#shared/acting/job.ts';
+import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import { apiClient } from '#test/support/apiClient.ts';
+import { startForeignProgram } from '#test/support/probe/startForeignProgram.ts';
+import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
+import { waitUntil } from '#test/support/redis/waitUntil.ts';
+import { startCachescope } from '#test/support/startCachescope.ts';
+import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+
+const target = { targetId: DEFAULT_TARGET_ID };
+const TOLERANCE_POINTS = 1;
+
+type Api = ReturnType<typeof apiClient>;
+
+async function setting(redis: TestRedis): Promise<string> {
+  const [, value] = z
+    .tuple([z.string(), z.string()])
+    .parse(await redis.client.config('GET', 'notify-keyspace-events'));
+  return value;
+}
+
+async function startProbe(api: Api, schedule: ProbeScheduleId): Promise<Job> {
+  const plan = await api.jobs.planProbe.mutate({ ...target, schedule });
+  return api.jobs.start.mutate({ ...target, token: plan.token, typed: '', reason: '' });
+}
+
+async function ended(api: Api, jobId: string): Promise<Job> {
+  let job: Job | null = null;
+  await waitUntil(
+    'the probe has ended',
+    async () => {
+      job = await api.jobs.get.query({ ...target, jobId });
+      return isTerminal(job.state);
+    },
+    60_000,
+  );
+  if (job === null) throw new Error('no job');
+  return job;
+}
+
+async function dataDirectory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'cachescope-probe-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('hit rate by pattern of a program that exports nothing is within 1 point of its own counts', async () => {
+  await using redis = await startRedis(['--notify-keyspace-events', 'Kx']);
+  await using program = await startForeignProgram(redis.port, 2_000);
+  await using server = await startCachescope({ redisUrl: redis.url });
+  const api = apiClient(server.url);
+
+  const plan = await api.jobs.planProbe.mutate({ ...target, schedule: 'window10s' });
+  expect(plan.commandsPerSecond).toBeGreaterThan(500);
+  expect(plan.extraBytesPerSecond).toBeGreaterThan(plan.commandsPerSecond * 40);
+  expect(plan.setting).toMatchObject({ name: 'notify-keyspace-events', before: 'xK' });
+  expect(await setting(redis)).toBe('xK');
+
+  const job = await api.jobs.start.mutate({ ...target, token: plan.token, typed: '', reason: '' });
+  await waitUntil('its cost is told while it runs', async () => {
+    const now = await api.jobs.get.query({ ...target, jobId: job.id });
+    if (now.kind !== 'probe') return false;
+    const { linesPerSecond, bytesPerSecond, pingP99Ms, commandsPerSecond } = now.progress;
+    return [linesPerSecond, bytesPerSecond, pingP99Ms, commandsPerSecond].every((value) => value !== null);
+  });
+  expect(await setting(redis)).toBe('xKEm');
+
+  const end = await ended(api, job.id);
+  expect(end.state, end.outcome).toBe('completed');
+  expect(await setting(redis)).toBe('xK');
+  const list = await api.patterns.list.query({ ...target, range: { last: '1h' }, compare: 'none' });
+  expect(list.probe?.source).toBe('live probe, 10 s');
+  const windows = [
+    { fromMs: (list.probe?.atMs ?? 0) - (list.probe?.attachedMs ?? 0), toMs: list.probe?.atMs ?? 0 },
+  ];
+  for (const kind of ['shop:product', 'user:session']) {
+    const row = list.rows.find(({ pattern }) => pattern === `${kind}:{id}`);
+    const probe = row?.probe.state === 'known' ? row.probe.value : null;
+    const own = await program.ownRatio(kind, windows);
+    expect(own.count).toBeGreaterThan(2_000);
+    const off = 100 * Math.abs((probe?.hit.ratio ?? Number.NaN) - own.ratio);
+    expect(off, `${kind}: ${probe?.hit.ratio} probed, ${own.ratio} counted`).toBeLessThan(TOLERANCE_POINTS);
+    expect(row?.traffic.state).toBe('unknown');
+  }
+  const { entries } = await api.audit.list.query({ ...target, limit: 3 });
+  expect(entries.map(({ action, phase }) => [action, phase])).toEqual([
+    ['probe', 'ended'],
+    ['probe', 'started'],
+    ['probe', 'planned'],
+  ]);
+  expect(JSON.stringify([list, entries, server.output()])).not.toContain('secret value');
+}, 90_000);
+
+test('the setting is put back after a cancel, and what was seen is kept', async () => {
+  await using redis = await startRedis();
+  await using _program = await startForeignProgram(redis.port, 1_000);
+  await using server = await startCachescope({ redisUrl: redis.url });
+  const api = apiClient(server.url);
+  const job = await startProbe(api, 'window60s');
+  await waitUntil('it reads', async () => {
+    const now = await api.jobs.get.query({ ...target, jobId: job.id });
+    return now.kind === 'probe' && now.progress.lookupCount > 0;
+  });
+  expect(await setting(redis)).toBe('Em');
+  await api.jobs.cancel.mutate({ ...target, jobId: job.id });
+  const end = await ended(api, job.id);
+  expect(end).toMatchObject({ state: 'cancelled' });
+  expect(end.outcome).toContain('notify-keyspace-events is "" again');
+  expect(await setting(redis)).toBe('');
+}, 60_000);
+
+test('after kill -9 of the server, its next start puts the setting back', async () => {
+  await using redis = await startRedis(['--notify-keyspace-events', 'KEA']);
+  const directory = await dataDirectory();
+  const before = await setting(redis);
+  {
+    await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
+    await startProbe(apiClient(server.url), 'window60s');
+    await waitUntil('the setting is changed', async () => (await setting(redis)) !== before);
+    process.kill(server.pid, 'SIGKILL');
+    await waitUntil('the server is gone', async () => server.exitCode() !== null || !isAlive(server.pid));
+  }
+  expect(await setting(redis)).not.toBe(before);
+  await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
+  await waitUntil('the setting is put back', async () => (await setting(redis)) === before);
+  await waitUntil('it is told', async () => server.output().includes('again, as before'));
+  const { entries } = await apiClient(server.url).audit.list.query({ ...target, limit: 1 });
+  expect(entries[0]).toMatchObject({ action: 'probe', phase: 'interrupted' });
+}, 60_000);
+
+test('after kill -9, a setting that somebody else has changed meanwhile is left alone', async () => {
+  await using redis = await startRedis();
+  const directory = await dataDirectory();
+  {
+    await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
+    await startProbe(apiClient(server.url), 'window60s');
+    await waitUntil('the setting is changed', async () => (await setting(redis)) === 'Em');
+    process.kill(server.pid, 'SIGKILL');
+    await waitUntil('the server is gone', async () => !isAlive(server.pid));
+  }
+  await redis.client.config('SET', 'notify-keyspace-events', 'Kg');
+  await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
+  await waitUntil('it is told', async () => server.output().includes('changed to "gK" by somebody else'));
+  expect(await setting(redis)).toBe('gK');
+}, 60_000);
+
+test('the setting is put back after the connection was dropped, when Redis can be reached again', async () => {
+  await using redis = await startRedis();
+  await using _program = await startForeignProgram(redis.port, 1_000);
+  await using proxy = await startTcpProxy(redis.port);
+  await using server = await startCachescope({ redisUrl: `redis://127.0.0.1:${proxy.port}` });
+  const api = apiClient(server.url);
+  const job = await startProbe(api, 'window60s');
+  await waitUntil('the setting is changed', async () => (await setting(redis)) === 'Em');
+  await proxy.reset();
+  const end = await ended(api, job.id);
+  expect(end).toMatchObject({ state: 'failed' });
+  expect(end.outcome).toContain('not set back to "" yet');
+  await proxy.pass();
+  await waitUntil('the setting is put back', async () => (await setting(redis)) === '');
+}, 60_000);
+
+test('a probe whose connection Redis closes ends, and puts the setting back', async () => {
+  await using redis = await startRedis();
+  await using _program = await startForeignProgram(redis.port, 1_000);
+  await using server = await startCachescope({ redisUrl: redis.url });
+  const api = apiClient(server.url);
+  const job = await startProbe(api, 'window60s');
+  await waitUntil('MONITOR is attached', async () =>
+    /cmd=monitor/.test(String(await redis.client.client('LIST'))),
+  );
+  const monitor = /id=(\d+) [^\n]*cmd=monitor/.exec(String(await redis.client.client('LIST')))?.[1] ?? '';
+  await redis.client.client('KILL', 'ID', monitor);
+  expect(await ended(api, job.id)).toMatchObject({ state: 'failed' });
+  expect(await setting(redis)).toBe('');
+}, 60_000);
+
+test('a setting that somebody else changes while it runs is left alone, and the numbers are not kept', async () => {
+  await using redis = await startRedis();
+  await using _program = await startForeignProgram(redis.port, 1_000);
+  await using server = await startCachescope({ redisUrl: redis.url });
+  const api = apiClient(server.url);
+  const job = await startProbe(api, 'window60s');
+  await waitUntil('the setting is changed', async () => (await setting(redis)) === 'Em');
+  await redis.client.config('SET', 'notify-keyspace-events', 'Kg');
+  const end = await ended(api, job.id);
+  expect(end).toMatchObject({ state: 'failed' });
+  expect(end.outcome).toContain('left alone');
+  expect(await setting(redis)).toBe('gK');
+  const list = await api.patterns.list.query({ ...target, range: { last: '1h' }, compare: 'none' });
+  expect(list.probe).toBeNull();
+}, 60_000);
+
+test('what the Redis user may not do is said before, with the words to add', async () => {
+  await using redis = await startRedis();
+  await redis.client.call(
+    'ACL',
+    'SETUSER',
+    'cs',
+    'on',
+    '>pw',
+    'resetchannels',
+    '~*',
+    '+@all',
+    '-monitor',
+    '-config|set',
+  );
+  const url = `redis://cs:pw@127.0.0.1:${redis.port}`;
+  await using server = await startCachescope({ redisUrl: url });
+  const api = apiClient(server.url);
+  await expect(api.jobs.planProbe.mutate({ ...target, schedule: 'window2s' })).rejects.toThrow(
+    'Add to its ACL: +monitor +config|set &__keyevent@0__:keymiss',
+  );
+  await redis.client.call('ACL', 'SETUSER', 'cs', '+monitor', '+config|set', '&__keyevent@0__:keymiss');
+  const job = await startProbe(api, 'window2s');
+  expect(await ended(api, job.id)).toMatchObject({ state: 'completed' });
+}, 60_000);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
