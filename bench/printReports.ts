@@ -81,19 +81,19 @@ export function printHistory(report: HistoryReport): void {
   console.log(`\nThe history, ${report.patternCount} patterns, ${report.days} days`);
   printAims([
     {
-      what: 'table of all patterns over 7 days, p95 ms',
+      what: 'table of all patterns over 7 days, p95 CPU ms',
       measured: report.tableP95Ms,
       isMet: report.tableP95Ms <= 100,
       aim: '<= 100',
     },
     {
-      what: 'curves of one pattern over 7 days, p95 ms',
+      what: 'curves of one pattern over 7 days, p95 CPU ms',
       measured: report.curvesP95Ms,
       isMet: report.curvesP95Ms <= 100,
       aim: '<= 100',
     },
     {
-      what: 'who counted what, all patterns over 7 days, p95 ms',
+      what: 'who counted what, all patterns over 7 days, p95 CPU ms',
       measured: report.originsP95Ms,
       isMet: report.originsP95Ms <= 100,
       aim: '<= 100',

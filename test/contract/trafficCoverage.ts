@@ -79,6 +79,20 @@ export function describeTrafficCoverage({ store, setNow }: OpenedHistory): void 
       }
     });
 
+    test('answers anew about a span that is over when something is recorded into it late', () => {
+      const first = { fromMs: START_MS, toMs: START_MS + 2 * STEP_MS };
+      const read = () => [
+        store().trafficTotals(TARGET, first).get('a')?.hits,
+        store().sparklines(TARGET, first, 60).get('a')?.hits.values[1],
+      ];
+      store().recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3 })]);
+      expect(read()).toEqual([3, null]);
+      store().recordTraffic(TARGET, START_MS + 5 * STEP_MS, [traffic('a', { hits: 100 })]);
+      expect(read()).toEqual([3, null]);
+      store().recordTraffic(TARGET, START_MS + STEP_MS, [traffic('a', { hits: 4 })]);
+      expect(read()).toEqual([7, 4]);
+    });
+
     test('gives sparklines of the patterns that were measured in the range, on one grid', () => {
       store().recordTraffic(TARGET, START_MS - HOUR_MS, [traffic('old', { hits: 9 })]);
       store().recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3, misses: 1 }), traffic('idle')]);

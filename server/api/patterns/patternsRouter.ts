@@ -80,6 +80,7 @@ export const patternsRouter = router({
         extremes: history.trafficExtremes(targetId, pattern, span, MAX_SERIES_POINTS),
         trafficBefore:
           before === null ? null : history.trafficSeries(targetId, pattern, before, MAX_SERIES_POINTS),
+        ttlBefore: before === null ? null : history.ttlBefore(targetId, pattern, before.toMs),
         marks: history.marks(targetId, span),
       };
     }),

@@ -79,7 +79,7 @@ class SqliteHistoryStore implements SqliteHistory {
       tables.addTraffic(targetId, stepAtMs, points);
       tables.origins.add(targetId, stepAtMs, points);
     });
-    this.#answers.clear();
+    this.#answers.forgetFrom(stepAtMs);
     this.#columns.forget(stepAtMs);
   }
 
@@ -108,11 +108,14 @@ class SqliteHistoryStore implements SqliteHistory {
   trafficTotals(targetId: TargetId, span: TimeSpan): ReadonlyMap<string, TrafficTotals> {
     const segments = coverSpan({ span, nowMs: this.#clock(), levels: trafficFamily.levels });
     // The bounds after rounding, so that viewers of "the last hour" share an answer until the next step.
+    const endMs = Math.max(0, ...segments.map((segment) => segment.toMs));
     const bounds = segments.flatMap(({ level, fromMs, toMs }) => [level.name, fromMs, toMs]);
     return this.#file.read<ReadonlyMap<string, TrafficTotals>>((tables) =>
       tables === null
         ? new Map()
-        : this.#answers.totals([targetId, ...bounds], () => readTrafficTotals(tables, targetId, segments)),
+        : this.#answers.totals({ parts: [targetId, ...bounds], endMs }, () =>
+            readTrafficTotals(tables, targetId, segments),
+          ),
     );
   }
 
@@ -126,10 +129,11 @@ class SqliteHistoryStore implements SqliteHistory {
   sparklines(targetId: TargetId, span: TimeSpan, maxPoints: number): Sparklines {
     const bounds = this.#bounds(trafficFamily, span, maxPoints);
     const { fromMs, stepMs, count } = bounds.grid;
+    const endMs = fromMs + count * stepMs;
     return this.#file.read<Sparklines>((tables) =>
       tables === null
         ? new Map()
-        : this.#answers.sparklines([targetId, fromMs, stepMs, count], () =>
+        : this.#answers.sparklines({ parts: [targetId, fromMs, stepMs, count], endMs }, () =>
             readSparklines(tables, { targetId, columns: this.#columns }, bounds),
           ),
     );

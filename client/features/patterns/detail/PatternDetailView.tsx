@@ -118,6 +118,7 @@ function Body({ detail }: { detail: PatternDetail }) {
                     : 'share of sampled keys, log axis; lines: 95\u202f% interval'
                 }
                 ttl={sample.value.ttl}
+                before={detail.ttlBefore}
                 isExact={sample.value.keyCount.isExact}
                 heightPx={120}
               />

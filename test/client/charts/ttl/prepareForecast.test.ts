@@ -75,6 +75,13 @@ describe('prepareForecast', () => {
     expect(plain(bars[0]?.interval ?? '')).toBe(interval);
   });
 
+  it('gives each step the ends of its interval to draw, and an exact one none but itself', () => {
+    const [bar] = model([150, 0], { keysPerSample: 30 }).bars;
+    expect([bar?.low, bar?.keyCount, bar?.high]).toEqual([64, 150, 351]);
+    const [exact] = model([150, 0]).bars;
+    expect([exact?.low, exact?.high]).toEqual([150, 150]);
+  });
+
   it('says of a cliff that it is an estimate', () => {
     const [cliff] = model(withStep(12, 3_000), { keysPerSample: 100 }).cliffs;
     expect(plain(cliff?.text ?? '')).toMatch(

@@ -33,6 +33,26 @@ describe('prepareTtlHistogram', () => {
     expect(model.noTtl?.low).toBeLessThan(1);
   });
 
+  it('shows the shares of an earlier sample beside those of now, buckets that are empty now too', () => {
+    const before = distribution([45_000, 45_000, 45_000], 1);
+    const { bars, noTtlShareBefore } = prepareTtlHistogram(distribution([150_000], 1), before);
+    const held = bars.filter(({ count, beforeShare }) => count > 0 || (beforeShare ?? 0) > 0);
+    expect(held.map(({ label, count, beforeShare }) => [plain(label), count, beforeShare])).toEqual([
+      ['32 s to 56 s', 0, 0.75],
+      ['1.7 min to 3 min', 1, 0],
+    ]);
+    expect(noTtlShareBefore).toBe(0.25);
+  });
+
+  it('has nothing to compare with where no earlier sample is, or an empty one', () => {
+    for (const before of [null, distribution([])]) {
+      const { bars, noTtlShareBefore } = prepareTtlHistogram(distribution([150_000]), before);
+      expect(
+        [...bars.map(({ beforeShare }) => beforeShare), noTtlShareBefore].every((share) => share === null),
+      ).toBe(true);
+    }
+  });
+
   it('knows no share of an empty sample', () => {
     expect(prepareTtlHistogram(distribution([])).noTtl).toBeNull();
   });

@@ -5,10 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HistoryStore, TrafficPoint } from '#server/history/historyStore.ts';
 import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
+import { TTL_BOUNDS_SECONDS } from '#shared/ttlHistogram.ts';
 
 const TARGET = 'default';
 const START_MS = Date.UTC(2026, 2, 2);
 const STEP_MS = 10_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -61,6 +63,14 @@ function rowCounts(): Record<string, number> {
   );
 }
 
+/** Bytes of a table, as whole pages. */
+function pagesOf(table: string): number {
+  sizeOnDisk();
+  using db = new DatabaseSync(join(directory, 'history.sqlite'), { readOnly: true });
+  const bytes = db.prepare('SELECT sum(pgsize) AS bytes FROM dbstat WHERE name = ?').get(table)?.bytes;
+  return Number(bytes);
+}
+
 function sizeOnDisk(): number {
   history.close();
   const { size } = statSync(join(directory, 'history.sqlite'));
@@ -79,6 +89,47 @@ test.each([
   const bytesPerPatternDay = ((sizeOnDisk() - emptyBytes) / patternCount) * 12;
   expect(bytesPerPatternDay).toBeGreaterThan(kilobytes * 900);
   expect(bytesPerPatternDay).toBeLessThan(kilobytes * 1_100);
+});
+
+test('an origin that is busy takes about 0.2 MB, and a TTL histogram about 30 KB in its 32 days', () => {
+  const count = 50;
+  const emptyBytes = sizeOnDisk();
+  const end = START_MS + 6 * HOUR_MS;
+  for (; nowMs < end; nowMs += MINUTE_MS) {
+    recordEach(count, (index) => ({
+      ...{ hits: 1_000 + index, misses: 40, loads: 40, loadMs: 131.7, puts: 40 },
+      source: 'library',
+      service: 'shop',
+      version: '1.4.0',
+      levels: { l1: { hits: 600, misses: 440 + index }, l2: { hits: 400, misses: 40 } },
+      missReasons: { absent: 30, expired: 10 },
+    }));
+  }
+  const withOrigins = pagesOf('origin_minute') + pagesOf('origin_hour') + pagesOf('origin_day');
+  expect(withOrigins).toBeLessThan(sizeOnDisk() - emptyBytes);
+  const minuteBytes = pagesOf('origin_minute') / (count * 6 * 60);
+  const hourBytes = pagesOf('origin_hour') / (count * 6);
+  const settled = minuteBytes * 48 * 60 + hourBytes * 32 * 24;
+  expect(settled / 1_000_000).toBeGreaterThan(0.15);
+  expect(settled / 1_000_000).toBeLessThan(0.25);
+  for (let hour = 0; hour < 24; hour += 1) {
+    history.recordTtl(
+      TARGET,
+      START_MS + hour * HOUR_MS,
+      Array.from({ length: count }, (_, index) => ({
+        pattern: `shop:family${index}:{id}`,
+        bucketCounts: TTL_BOUNDS_SECONDS.map((_bound, bucket) =>
+          bucket > 8 && bucket < 18 ? 200 + index : 0,
+        ),
+        noTtlCount: 12,
+        sampledCount: 1_900,
+        isExact: false,
+      })),
+    );
+  }
+  const ttlBytes = (pagesOf('ttl_hour') / count) * 32;
+  expect(ttlBytes).toBeGreaterThan(20_000);
+  expect(ttlBytes).toBeLessThan(60_000);
 });
 
 test('an idle pattern has one row a step, however often it is read in it', () => {
