@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 // Answers as far as MONITOR needs it, then pours prepared lines as fast as the reader takes them, and closes.
 const [lineCount = 0] = process.argv.slice(2).map(Number);
 const PREPARED_LINES = 20_000;
+const FIRST_LINE_MS = 200;
 
 function monitorLine(number: number): string {
   const id = (number * 48_271) % 1_000_003;
@@ -34,7 +35,8 @@ const server = createServer((socket) => {
       if (text.includes('subscribe')) socket.write('>3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n');
       socket.write('+OK\r\n');
       socket.on('drain', pour);
-      pour();
+      // ioredis ends with an uncaught error when a line comes in the same read as the answer to MONITOR.
+      setTimeout(pour, FIRST_LINE_MS);
     } else socket.write('+OK\r\n');
   });
 });
