@@ -8,10 +8,11 @@ import { measureLibrary } from './library/measureLibrary.ts';
 import { formatLibraryReport } from './library/report/formatLibraryReport.ts';
 import { measurePage } from './page/measurePage.ts';
 import { printProbe } from './printProbe.ts';
-import { printAtRest, printFullPass, printHistory, printPage } from './printReports.ts';
+import { printAtRest, printFullPass, printHistory, printPage, printScrape } from './printReports.ts';
 import { measureProbe } from './probe.ts';
+import { measureScrape } from './scrape/measureScrape.ts';
 
-const HELP = `npm run bench -- [--only pass|rest|history|page|probe|library] [--json] [--keys 1000000] [--runs 3]
+const HELP = `npm run bench -- [--only pass|rest|history|page|probe|scrape|library] [--json] [--keys 1000000] [--runs 3]
                  [--seconds 60]
                  [--quick] [--measure l1Hits,l2Hits,...] [--write-docs]
 
@@ -20,11 +21,14 @@ rest     CPU and memory of the server with one target and one viewer while nothi
 history  questions over 7 days of three weeks of 500 patterns, and what writing them costs
 page     the page in Chromium with 10,000 patterns: first load, sort, filter, scroll, refresh
 probe    lines of MONITOR parsed against ioredis, and what a GET load loses while the live probe runs
+scrape   CPU of the server for each round of reading 200 metrics pages of 500 series
 library  the cache library beside raw ioredis, lru-cache, bentocache, cacheable and async-cache-dedupe;
          --quick is a smoke run, --measure takes some of the measurements, --write-docs writes docs/benchmarks.md`;
 
 const DOCS = new URL('../docs/benchmarks.md', import.meta.url);
-const PARTS = ['pass', 'rest', 'history', 'page', 'probe', 'library'];
+const PARTS = ['pass', 'rest', 'history', 'page', 'probe', 'scrape', 'library'];
+/** A minute of reading. */
+const SCRAPE_ROUNDS = 12;
 
 const { values } = parseArgs({
   options: {
@@ -65,8 +69,10 @@ if (values.help || (values.only !== undefined && !PARTS.includes(values.only))) 
   if (page !== null && !values.json) printPage(page);
   const probe = isAsked('probe') ? await measureProbe(Number(values.runs)) : null;
   if (probe !== null && !values.json) printProbe(probe);
+  const scrape = isAsked('scrape') ? await measureScrape(SCRAPE_ROUNDS) : null;
+  if (scrape !== null && !values.json) printScrape(scrape);
   const library = isAsked('library') ? await runLibrary() : null;
-  const reports = { machine, fullPass, atRest, history, page, probe, library };
+  const reports = { machine, fullPass, atRest, history, page, probe, scrape, library };
   if (values.json) console.log(JSON.stringify(reports, null, 2));
 }
 

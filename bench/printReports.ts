@@ -3,6 +3,7 @@ import type { FullPassReport, PassReport } from './fullPass.ts';
 import type { LoadReport } from './getLoad.ts';
 import type { HistoryReport } from './historyQueries.ts';
 import type { PageReport } from './page/measurePage.ts';
+import type { ScrapeReport } from './scrape/measureScrape.ts';
 
 // Aims are PERFORMANCE promises of the README and of docs/: ratios within one run, because absolute figures of shared
 // machines move by a factor of two.
@@ -129,6 +130,32 @@ export function printPage(report: PageReport): void {
 
 function below(what: string, measured: number, most: number): Aim {
   return { what, measured, isMet: measured <= most, aim: `<= ${most}` };
+}
+
+export function printScrape(report: ScrapeReport): void {
+  const { targetCount, seriesPerTarget, cpuMsPerRound, idleCpuMsPerRound } = report;
+  console.log(
+    `\nReading ${targetCount} metrics pages of ${seriesPerTarget} series, ${report.roundCount} rounds of 5 s`,
+  );
+  printAims([
+    {
+      what: 'CPU of the server for a round, ms, less that without targets',
+      measured: cpuMsPerRound - idleCpuMsPerRound,
+      isMet: cpuMsPerRound - idleCpuMsPerRound <= 1_000,
+      aim: '<= 1000',
+    },
+    {
+      what: 'pages read without a fault',
+      measured: targetCount,
+      isMet: targetCount === 200,
+      aim: '200',
+    },
+  ]);
+  console.table({
+    'CPU without targets, ms in the same time': { measured: round(idleCpuMsPerRound) },
+    'memory, MiB': { measured: round(report.residentMebibytes) },
+    'slowest reading, ms': { measured: round(report.slowestMs) },
+  });
 }
 
 function passRow(pass: PassReport, memkeys: PassReport): Readonly<Record<string, number>> {

@@ -2,13 +2,14 @@ import { createPatternLearner, type PatternLearner } from '#shared/keyPattern/pa
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { Config } from './config/config.ts';
 import type { HistoryStore } from './history/historyStore.ts';
+import { openMetricsTargets } from './openMetricsTargets.ts';
 import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
 import { openSampleWatch } from './snapshot/openSampleWatch.ts';
 import { openTargetWatch } from './snapshot/openTargetWatch.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
-import { scrapeMetrics } from './sources/scrapeMetrics.ts';
+import { literalPrefixes } from './sources/targets/find/literalPrefixes.ts';
 
 export interface OpenedWatch {
   readonly watch: TargetWatch;
@@ -27,16 +28,21 @@ export function openWatch(
   const learner = createPatternLearner();
   const settings = config.redis;
   const targetId = DEFAULT_TARGET_ID;
+  const connection = openRedis({ settings, role: 'monitor', ledger, nowMs, random });
+  const samples = openSampleWatch({ targetId, settings, ledger, learner, history, clock, random });
   const watch = openTargetWatch({
     targetId,
     environment: config.environment,
     nodeId: `${settings.host}:${settings.port}`,
-    connection: openRedis({ settings, role: 'monitor', ledger, nowMs, random }),
+    connection,
     ledger,
-    samples: openSampleWatch({ targetId, settings, ledger, learner, history, clock, random }),
-    metricsUrls: config.metricsUrls,
+    samples,
+    openTargets: (listener) =>
+      openMetricsTargets(
+        { config, clock, connection, prefixes: () => literalPrefixes(samples.patterns().keys()) },
+        listener,
+      ),
     metricPatterns: config.metricPatterns,
-    scrape: (url) => scrapeMetrics(url, { nowMs }),
     history,
     nowMs,
   });

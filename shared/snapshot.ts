@@ -1,5 +1,7 @@
 import type { Lookups } from './lookups.ts';
 import type { Reading } from './reading.ts';
+import type { MetricsFinder } from './scrape/metricsFinder.ts';
+import type { ScrapeFault } from './scrape/scrapeFault.ts';
 import type { Estimate } from './statistics.ts';
 import type { TargetId } from './target.ts';
 import type { TrafficCounts } from './traffic/trafficCounts.ts';
@@ -132,12 +134,36 @@ export interface SampleSummary {
   readonly shareErrorPoints: number;
 }
 
-/** One place that metrics are scraped from. The address is shown without credentials. */
+/** What one scrape took. */
+export interface ScrapeCost {
+  readonly durationMs: number;
+  /** Of the page, unpacked, as far as it was read. */
+  readonly pageBytes: number;
+  readonly seriesReadCount: number;
+  /** Those of caches; all others are dropped as they are read. */
+  readonly seriesKeptCount: number;
+}
+
+/** One place that metrics are scraped from. The address is shown without credentials and query. */
 export interface MetricsSource {
   readonly url: string;
+  /** The IP address, where DNS named several for one host; null = whatever the host resolves to. */
+  readonly connectedTo: string | null;
+  readonly origin: 'configuration' | 'file' | 'dns' | 'announcement';
+  /** The file, DNS name or instance that named it; empty for the configuration itself. */
+  readonly foundBy: string;
   readonly state: 'pending' | 'up' | 'down';
   readonly service: string | null;
+  readonly instance: string | null;
+  readonly version: string | null;
+  /** What its page was found to be of, at the last good scrape. */
+  readonly conventions: readonly TrafficSourceId[];
   readonly lastOkAtMs: number | null;
+  readonly triedAtMs: number | null;
+  /** Of the last scrape, good or not; null before the first. */
+  readonly cost: ScrapeCost | null;
+  /** What is wrong; while `up`, the rest of the page is used. */
+  readonly fault: ScrapeFault | null;
   readonly detail: string;
 }
 
@@ -157,5 +183,7 @@ export interface Snapshot {
   readonly patterns: readonly PatternSnapshot[];
   readonly sample: Reading<SampleSummary>;
   readonly metricsSources: readonly MetricsSource[];
+  /** What names sources besides the configuration itself. */
+  readonly metricsFinders: readonly MetricsFinder[];
   readonly history: { readonly state: 'recording' | 'stopped'; readonly detail: string };
 }

@@ -1,5 +1,14 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Database, Gauge, History, Hourglass, LayoutList, type LucideIcon, Tags } from 'lucide-react';
+import {
+  Antenna,
+  Database,
+  Gauge,
+  History,
+  Hourglass,
+  LayoutList,
+  type LucideIcon,
+  Tags,
+} from 'lucide-react';
 
 export interface PageRoute {
   /** One level deep, so that the page works under any path of a proxy. */
@@ -48,6 +57,12 @@ export const routes: readonly PageRoute[] = [
     title: 'Tags',
     component: lazyRouteComponent(() => import('#client/features/tags/TagsView.tsx'), 'TagsView'),
     place: { group: 'Cache', icon: Tags, key: 't' },
+  },
+  {
+    path: '/sources',
+    title: 'Sources',
+    component: lazyRouteComponent(() => import('#client/features/sources/SourcesView.tsx'), 'SourcesView'),
+    place: { group: 'Cache', icon: Antenna, key: 's' },
   },
   {
     path: '/nodes',

@@ -1,3 +1,5 @@
+import type { MetricsPlace } from './metricsSettings.ts';
+
 /** Settings of one Redis deployment. Secrets stay in memory: never stored, never logged. */
 export interface RedisSettings {
   readonly host: string;
@@ -25,8 +27,10 @@ export interface Config {
   /** Host names besides loopback that a browser may address the page by. */
   readonly allowedHosts: readonly string[];
   readonly dataDirectory: string;
-  /** Addresses of `/metrics` endpoints of services. */
-  readonly metricsUrls: readonly string[];
+  /** Where the metrics of services are. */
+  readonly metricsPlaces: readonly MetricsPlace[];
+  /** Ranges of addresses at which announced instances are scraped, such as `10.0.0.0/8`; empty = none is. */
+  readonly metricsAnnounced: readonly string[];
   /** Cache names in the metrics of others, such as Micrometer's, to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
   /** Word shown on every page and typed to confirm, such as `prod-eu`. */

@@ -63,7 +63,8 @@ export function gatherFile(path: string, text: string): Gathered {
   for (const [key, value] of Object.entries(content)) {
     const from = `"${key}" in ${path}`;
     const setting = fileSettings.find((candidate) => fileKeyOf(candidate) === key);
-    const texts = listTexts(setting?.argument?.includes('=') === true ? listPairs(value) : value);
+    const spoken = setting?.argument?.includes('=') === true ? listPairs(value) : value;
+    const texts = listTexts(spoken, setting?.takesObjects ?? false);
     if (setting === undefined) problems.push(`${unknown(key, fileSettings.map(fileKeyOf))} (in ${path})`);
     else if (texts === null) problems.push(`${from} must be a text, a number or true or false`);
     else if (Array.isArray(value) && !setting.isRepeatable)
@@ -107,10 +108,13 @@ function listPairs(value: unknown): unknown {
   return Object.entries(value).map(([name, text]) => (typeof text === 'string' ? `${name}=${text}` : text));
 }
 
-function listTexts(value: unknown): readonly string[] | null {
+/** Objects as JSON, where the setting takes any. */
+function listTexts(value: unknown, takesObjects: boolean): readonly string[] | null {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   const isPlain = values.every((one) => ['string', 'number', 'boolean'].includes(typeof one));
-  return isPlain ? values.map(String) : null;
+  if (isPlain) return values.map(String);
+  if (!takesObjects) return null;
+  return values.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
 }
 
 function unknown(name: string, known: readonly string[]): string {

@@ -35,15 +35,6 @@ export function parseRedisUrl(text: string): Parsed<RedisAddress> {
   };
 }
 
-export function parseMetricsUrl(text: string): Parsed<string> {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    return { problem: `${withoutCredentials(text)} is not an http:// or https:// address` };
-  if (url.username !== '' || url.password !== '')
-    return { problem: `${withoutCredentials(text)} holds a user or password, which is not supported` };
-  return { value: url.href };
-}
-
 /** Split at the first `=`: patterns may hold one, names of caches hardly do. */
 export function parseMetricPattern(text: string): Parsed<readonly [name: string, pattern: string]> {
   const at = text.indexOf('=');

@@ -9,6 +9,7 @@ import {
 } from './gatherSettings.ts';
 import { helpText } from './helpText.ts';
 import { isLoopbackHost } from './loopbackHost.ts';
+import type { MetricsPlace } from './metricsSettings.ts';
 import type { RedisAddress } from './parseSetting.ts';
 import { type Setting, settings } from './settings.ts';
 
@@ -56,6 +57,8 @@ interface SettingReader {
   all<T>(setting: Setting<T>): readonly T[];
   /** Text of the file that the setting names. */
   file(setting: Setting<string>): string | null;
+  /** Text of a file that a value of the setting names. */
+  fileOf(setting: Setting<unknown>, path: string | null): string | null;
 }
 
 function openReader({ env, readText }: ConfigSources, flags: readonly string[]): SettingReader {
@@ -92,6 +95,8 @@ function openReader({ env, readText }: ConfigSources, flags: readonly string[]):
     problems,
     all,
     one: (setting) => all(setting)[0],
+    fileOf: (setting, path) =>
+      path === null ? null : readFile(path, find(setting.name)?.from ?? setting.name),
     file: (setting) => {
       const found = find(setting.name);
       return found === undefined ? null : readFile(firstText(found), found.from);
@@ -111,11 +116,41 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     host: reader.one(settings.host) ?? '127.0.0.1',
     allowedHosts: Object.freeze(reader.all(settings.allowedHost)),
     dataDirectory: reader.one(settings.data) ?? defaultDataDirectory(reader, env),
-    metricsUrls: Object.freeze(reader.all(settings.metrics)),
+    metricsPlaces: Object.freeze(readMetricsPlaces(reader)),
+    metricsAnnounced: Object.freeze(readAnnouncedRanges(reader)),
     metricPatterns: new Map(reader.all(settings.metricPatterns)),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });
+}
+
+function readMetricsPlaces(reader: SettingReader): readonly MetricsPlace[] {
+  const rows = [settings.metrics, settings.metricsFile, settings.metricsDns];
+  return rows.flatMap((setting) =>
+    reader.all(setting).map(({ access, ...place }) => {
+      const { ca, certificate, key, passwordFile, bearerTokenFile } = access;
+      // Read at each scrape; a path that is wrong is told at the start.
+      for (const path of [passwordFile, bearerTokenFile]) reader.fileOf(setting, path);
+      return {
+        ...place,
+        access: {
+          ...access,
+          ca: reader.fileOf(setting, ca),
+          certificate: reader.fileOf(setting, certificate),
+          key: reader.fileOf(setting, key),
+        },
+      };
+    }),
+  );
+}
+
+/** This machine, unless said otherwise: whoever may write to Redis may announce any address. */
+function readAnnouncedRanges(reader: SettingReader): readonly string[] {
+  const ranges = reader.all(settings.metricsAnnounced);
+  if (ranges.length === 0) return ['127.0.0.0/8', '::1/128'];
+  if (ranges.includes(null) && ranges.length > 1)
+    reader.problems.push('--metrics-announced says "none" beside ranges; give one or the other');
+  return ranges.filter((range) => range !== null);
 }
 
 function readRedis(reader: SettingReader): RedisSettings {

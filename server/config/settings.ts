@@ -1,10 +1,15 @@
 import type { Parsed } from './parsed.ts';
 import {
+  parseAddressRange,
+  parseMetricsDns,
+  parseMetricsFile,
+  parseMetricsPlace,
+} from './parseMetricsPlace.ts';
+import {
   parseAllowedHost,
   parseEnvironmentName,
   parseListenHost,
   parseMetricPattern,
-  parseMetricsUrl,
   parsePort,
   parseRedisUrl,
   parseSwitch,
@@ -24,12 +29,14 @@ export interface Setting<T> {
   readonly isRepeatable: boolean;
   /** Secrets are no flags, because everybody on the machine can read the arguments of a process. */
   readonly isSecret: boolean;
+  /** Whether a value in the file may be an object; the row parses its JSON. */
+  readonly takesObjects: boolean;
   /** For the help; null = absent. */
   readonly shownDefault: string | null;
   readonly parse: (text: string) => Parsed<T>;
 }
 
-const plain = { isRepeatable: false, isSecret: false, shownDefault: null };
+const plain = { isRepeatable: false, isSecret: false, takesObjects: false, shownDefault: null };
 
 export const settings = {
   redis: {
@@ -87,9 +94,35 @@ export const settings = {
     ...plain,
     name: 'metrics',
     argument: 'URL',
-    help: '/metrics address of a service that caches in this Redis',
-    parse: parseMetricsUrl,
+    help: '/metrics address of a service that caches in this Redis; in a file also an object with credentials and TLS',
+    parse: parseMetricsPlace,
     isRepeatable: true,
+    takesObjects: true,
+  },
+  metricsFile: {
+    ...plain,
+    name: 'metrics-file',
+    argument: 'PATH',
+    help: 'JSON file of targets as Prometheus reads it (file_sd), read again when it changes',
+    parse: parseMetricsFile,
+    isRepeatable: true,
+  },
+  metricsDns: {
+    ...plain,
+    name: 'metrics-dns',
+    argument: 'URL',
+    help: 'http://name:port/metrics for each address of a DNS name, or srv+http://name/metrics for its SRV records',
+    parse: parseMetricsDns,
+    isRepeatable: true,
+  },
+  metricsAnnounced: {
+    ...plain,
+    name: 'metrics-announced',
+    argument: 'RANGE',
+    help: 'Addresses such as 10.0.0.0/8 at which instances that announce themselves in Redis are scraped, or none',
+    parse: parseAddressRange,
+    isRepeatable: true,
+    shownDefault: '127.0.0.0/8 and ::1/128',
   },
   metricPatterns: {
     ...plain,

@@ -3,11 +3,12 @@ import type { ConnectionRole } from './redisConnection.ts';
 /**
  * How a command raises keyspace_hits and keyspace_misses, told from its reply (measured on 7.0.15). `keyed`: one
  * look-up, missed when the reply is `missing`. `emptyOrMissing`: one look-up; 0 is the reply of a missing and of an
- * empty value alike. `perKey`: one look-up a key, the reply is the number of hits. `scan`: one look-up; see countLookups.
+ * empty value alike. `list`: one look-up of a collection, missed when the reply is empty. `perKey`: one look-up a key, the reply is the number of hits. `scan`: one look-up; see countLookups.
  */
 export type LookupRule =
   | { readonly kind: 'keyed'; readonly missing: number | string | null }
   | { readonly kind: 'emptyOrMissing' }
+  | { readonly kind: 'list' }
   | { readonly kind: 'perKey' }
   | { readonly kind: 'scan' };
 
@@ -84,6 +85,14 @@ export const capabilities: readonly Capability[] = [
     access: 'read',
   },
   {
+    name: 'announcements',
+    purpose:
+      'instances of cachescope/cache that announce where their metrics are; only the keys that the library keeps for it',
+    commands: ['ZRANGE', 'GETRANGE'],
+    roles: ['monitor'],
+    access: 'read',
+  },
+  {
     name: 'collectionFacts',
     purpose: 'lengths and encodings of values',
     commands: [
@@ -123,6 +132,8 @@ const lookupRules: Readonly<Record<string, LookupRule>> = {
   'OBJECT ENCODING': { kind: 'keyed', missing: null },
   'OBJECT IDLETIME': { kind: 'keyed', missing: null },
   'OBJECT FREQ': { kind: 'keyed', missing: null },
+  GETRANGE: { kind: 'keyed', missing: '' },
+  ZRANGE: { kind: 'list' },
   SSCAN: { kind: 'scan' },
   HSCAN: { kind: 'scan' },
   ZSCAN: { kind: 'scan' },

@@ -1,4 +1,5 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
+import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { capabilities, commandName } from './capabilities.ts';
 import type { ConnectionRole, RedisArgument, RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';
@@ -49,6 +50,10 @@ function excessOf(name: string, args: readonly RedisArgument[]): string | null {
     case 'CONFIG GET':
     case 'CONFIG SET':
       return args[1] === KEYSPACE_EVENTS ? null : `only ${KEYSPACE_EVENTS}.`;
+    case 'GETRANGE':
+      return isAnnouncement(args[0], 'instance:') ? null : 'values of entries are never read.';
+    case 'ZRANGE':
+      return isAnnouncement(args[0], 'instances') ? null : 'values of entries are never read.';
     case 'SCAN':
       return scanExcess(args.slice(1));
     case 'SSCAN':
@@ -58,6 +63,11 @@ function excessOf(name: string, args: readonly RedisArgument[]): string | null {
     default:
       return null;
   }
+}
+
+function isAnnouncement(key: RedisArgument | undefined, name: string): boolean {
+  const text = String(key);
+  return text.startsWith(ownKeyName('', name)) || text.includes(ownKeyName(':', name));
 }
 
 function scanExcess(options: readonly RedisArgument[]): string | null {

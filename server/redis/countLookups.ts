@@ -20,6 +20,8 @@ export function countLookups(name: string, args: readonly RedisArgument[], reply
       return isMissing(reply, rule.missing) ? MISS : HIT;
     case 'emptyOrMissing':
       return reply === 0 ? 'uncertain' : HIT;
+    case 'list':
+      return Array.isArray(reply) && reply.length === 0 ? MISS : HIT;
     case 'perKey':
       return typeof reply === 'number' ? { hits: reply, misses: args.length - reply } : 'uncertain';
     case 'scan':

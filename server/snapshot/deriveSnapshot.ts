@@ -1,5 +1,6 @@
 import type { Lookups } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
+import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { ConnectionState, Snapshot } from '#shared/snapshot.ts';
 import { derivePatterns } from './derivePatterns.ts';
 import type { NodeWatch } from './nodeWatch.ts';
@@ -11,6 +12,7 @@ export interface SnapshotParts extends TargetWatchOptions {
   readonly sequence: number;
   readonly node: NodeWatch;
   readonly traffic: TrafficWatch;
+  readonly finders: readonly MetricsFinder[];
 }
 
 /** Puts what the watches last read into one snapshot. */
@@ -43,6 +45,7 @@ export function deriveSnapshot(parts: SnapshotParts): Snapshot {
     }),
     sample: summary,
     metricsSources: sources,
+    metricsFinders: parts.finders,
     history: history.state(),
   };
 }

@@ -1,5 +1,6 @@
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
+import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
@@ -8,20 +9,20 @@ import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
 import { TagLists } from './tagLists.ts';
 import type { TargetWatch } from './targetWatch.ts';
-import type { TargetWatchOptions } from './targetWatchOptions.ts';
+import type { OpenedTargets, TargetWatchOptions } from './targetWatchOptions.ts';
 import { TrafficWatch } from './trafficWatch.ts';
 
 /** While somebody looks, INFO is read this often; one reading costs the node about 60 us. */
 const WATCHED_INFO_MS = 2_000;
 const IDLE_INFO_MS = 10_000;
 
-/** Two to a step of the history, so that the page knows rates within seconds of the start. */
-const SCRAPE_MS = 5_000;
-
 const MAINTENANCE_MS = 60_000;
 
 /** Several changes within this become one snapshot. */
 const GATHER_MS = 100;
+
+/** Targets are scraped at times of their own; with hundreds of them some scrape ends every few milliseconds. */
+const GATHER_SCRAPES_MS = 1_000;
 
 /** Starts to read a target and goes on until closed: one reader for all viewers. */
 export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
@@ -32,6 +33,7 @@ class TargetReader implements TargetWatch {
   readonly #options: TargetWatchOptions;
   readonly #node: NodeWatch;
   readonly #traffic: TrafficWatch;
+  readonly #targets: OpenedTargets;
   readonly #tagLists: TagLists;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #repeating: readonly Repeating[];
@@ -41,6 +43,8 @@ class TargetReader implements TargetWatch {
   #isAway = false;
   #sequence: number;
   #gathering: NodeJS.Timeout | undefined;
+  #gatheringScrapes: NodeJS.Timeout | undefined;
+  #finders: readonly MetricsFinder[] = [];
   #current: Snapshot;
 
   constructor(options: TargetWatchOptions) {
@@ -48,7 +52,7 @@ class TargetReader implements TargetWatch {
     this.#options = options;
     this.#tagLists = new TagLists({ nowMs, list: (search) => listAllTags(options, search) });
     this.#node = new NodeWatch(options);
-    this.#traffic = new TrafficWatch({ ...options, urls: options.metricsUrls });
+    this.#traffic = new TrafficWatch(options);
     // From the clock, so that it keeps rising over a restart of the server.
     this.#sequence = nowMs();
     this.#current = this.#build();
@@ -61,14 +65,21 @@ class TargetReader implements TargetWatch {
     this.#repeating = [
       this.#info,
       repeat(
-        () => SCRAPE_MS,
-        () => this.#scrape(),
-      ),
-      repeat(
         () => MAINTENANCE_MS,
         async () => history.maintain(nowMs()),
       ),
     ];
+    this.#targets = options.openTargets({
+      targetsChanged: (targets) => this.#traffic.setTargets(targets),
+      scraped: (target, scrape) => {
+        this.#traffic.take(target, scrape);
+        this.#trafficChanged();
+      },
+      findersChanged: (finders) => {
+        this.#finders = finders;
+        this.#trafficChanged();
+      },
+    });
     this.#stops = [
       connection.onStatus((state) => this.#connectionChanged(state)),
       samples.onChange(() => this.#changed()),
@@ -112,9 +123,10 @@ class TargetReader implements TargetWatch {
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#gathering);
+    clearTimeout(this.#gatheringScrapes);
     this.#options.connection.close();
     const ends = this.#repeating.map((repeating) => repeating.stop());
-    await Promise.all([...ends, this.#options.samples.close()]);
+    await Promise.all([...ends, this.#targets.close(), this.#options.samples.close()]);
     this.#listeners.clear();
   }
 
@@ -123,13 +135,15 @@ class TargetReader implements TargetWatch {
     this.#changed();
   }
 
-  async #scrape(): Promise<void> {
-    await this.#traffic.read();
-    const reported = [...this.#traffic.reportedPatterns()];
-    this.#options.samples.declare(
-      reported.filter(([, { identity }]) => identity === 'pattern').map(([pattern]) => pattern),
-    );
-    this.#changed();
+  #trafficChanged(): void {
+    this.#gatheringScrapes ??= setTimeout(() => {
+      this.#gatheringScrapes = undefined;
+      const reported = [...this.#traffic.reportedPatterns()];
+      this.#options.samples.declare(
+        reported.filter(([, { identity }]) => identity === 'pattern').map(([pattern]) => pattern),
+      );
+      this.#changed();
+    }, GATHER_SCRAPES_MS);
   }
 
   #connectionChanged(state: ConnectionState): void {
@@ -148,6 +162,7 @@ class TargetReader implements TargetWatch {
       sequence: this.#sequence,
       node: this.#node,
       traffic: this.#traffic,
+      finders: this.#finders,
     });
   }
 

@@ -1,9 +1,13 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { ObservedConnection } from '#server/redis/openRedis.ts';
-import type { Scrape } from '#server/sources/scrapeMetrics.ts';
+import type { TargetListener } from '#server/sources/targets/metricsTargets.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { SampleWatch } from './sampleWatch.ts';
+
+export interface OpenedTargets {
+  close(): Promise<void>;
+}
 
 export interface TargetWatchOptions {
   readonly targetId: TargetId;
@@ -13,10 +17,10 @@ export interface TargetWatchOptions {
   readonly connection: ObservedConnection;
   readonly ledger: LookupLedger;
   readonly samples: SampleWatch;
-  readonly metricsUrls: readonly string[];
+  /** Starts to scrape, and tells the listener what it gives. */
+  readonly openTargets: (listener: TargetListener) => OpenedTargets;
   /** Cache names of others to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
-  readonly scrape: (url: string) => Promise<Scrape>;
   readonly history: HistoryStore;
   readonly nowMs: () => number;
 }

@@ -1,12 +1,9 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import { deriveTraffic } from '#server/sources/metrics/deriveTraffic.ts';
-import {
-  parseTrafficCounters,
-  type TrafficCounters,
-  type TrafficSeries,
-} from '#server/sources/metrics/parseTrafficCounters.ts';
+import { parseTrafficCounters, type TrafficSeries } from '#server/sources/metrics/parseTrafficCounters.ts';
 import { mergeIncrements, type TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
-import type { Scrape } from '#server/sources/scrapeMetrics.ts';
+import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
+import type { ScrapeTarget } from '#server/sources/targets/scrapeTarget.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import type { MetricsSource } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
@@ -14,32 +11,18 @@ import { addTraffic, NO_TRAFFIC, type TrafficCounts } from '#shared/traffic/traf
 import type { NotAdded, TrafficPart } from '#shared/traffic/trafficPart.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
 import { stepOf, UNMEASURED_MS } from './nodeWatch.ts';
-import { RECENT_MS, RecentIntervals } from './recentIntervals.ts';
-import { RecentParts } from './traffic/recentParts.ts';
+import { RECENT_MS } from './recentIntervals.ts';
 import { SameLookups } from './traffic/sameLookups.ts';
+import { openPlace, type ScrapedPlace, takeCounters, takeFailure } from './traffic/scrapedPlace.ts';
 
 /** Names that one place may add; the counts of all others are summed as `other`, so that a faulty label grows nothing. */
 const MAX_PATTERNS = 1_000;
 
 export interface TrafficWatchOptions {
   readonly targetId: TargetId;
-  readonly urls: readonly string[];
   /** Cache names of others to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
   readonly history: HistoryStore;
-  readonly scrape: (url: string) => Promise<Scrape>;
-}
-
-/** What one place reported over the last minute. */
-interface ScrapedPlace {
-  readonly url: string;
-  readonly recent: RecentIntervals<readonly TrafficIncrement[]>;
-  readonly lastHour: RecentParts;
-  /** What it has reported, and what names it. */
-  readonly patterns: Map<string, TrafficIdentity>;
-  counters: TrafficCounters | null;
-  countedAtMs: number;
-  source: MetricsSource;
 }
 
 /** Counts of one pattern over the last minute, from every place that reported it. */
@@ -57,43 +40,34 @@ export interface ReportedPattern {
   readonly source: MetricsSource;
 }
 
-/** Scrapes the services' metrics over and over and keeps what each pattern's traffic added. */
+/** Keeps what each pattern's traffic added from one reading of each target to the next. */
 export class TrafficWatch {
   readonly #options: TrafficWatchOptions;
-  readonly #places: readonly ScrapedPlace[];
   readonly #same = new SameLookups();
+  #places: ReadonlyMap<string, ScrapedPlace> = new Map();
 
   constructor(options: TrafficWatchOptions) {
     this.#options = options;
-    this.#places = [...new Set(options.urls)].map((url) => ({
-      url,
-      recent: new RecentIntervals(),
-      lastHour: new RecentParts(),
-      patterns: new Map(),
-      counters: null,
-      countedAtMs: 0,
-      source: {
-        url: withoutCredentials(url),
-        state: 'pending',
-        service: null,
-        lastOkAtMs: null,
-        detail: 'Not read yet.',
-      },
-    }));
   }
 
-  /** Scrapes every place once, side by side. Never throws. */
-  async read(): Promise<void> {
-    await Promise.all(this.#places.map((place) => this.#readPlace(place)));
+  /** From now on these and no others; what a target that stays has counted stays. */
+  setTargets(targets: readonly ScrapeTarget[]): void {
+    const places = new Map<string, ScrapedPlace>();
+    for (const target of targets) {
+      const place = this.#places.get(target.id) ?? openPlace(target);
+      place.target = target;
+      places.set(target.id, place);
+    }
+    this.#places = places;
   }
 
   sources(): readonly MetricsSource[] {
-    return this.#places.map((place) => place.source);
+    return [...this.#places.values()].map((place) => place.source);
   }
 
   reportedPatterns(): ReadonlyMap<string, ReportedPattern> {
     return new Map(
-      this.#places.flatMap(({ patterns, source }) =>
+      [...this.#places.values()].flatMap(({ patterns, source }) =>
         [...patterns].map(([pattern, identity]) => [pattern, { identity, source }] as const),
       ),
     );
@@ -103,7 +77,7 @@ export class TrafficWatch {
   recentTraffic(nowMs: number): ReadonlyMap<string, RecentTraffic> {
     const traffic = new Map<string, RecentTraffic>();
     this.#same.tidy(nowMs);
-    for (const place of this.#places) {
+    for (const place of this.#places.values()) {
       place.recent.dropBefore(nowMs - RECENT_MS);
       const windowMs = place.recent.coveredMs();
       const atMs = place.recent.all().at(-1)?.toMs;
@@ -122,40 +96,35 @@ export class TrafficWatch {
 
   /** What each process counted of a pattern within about the last hour. */
   partsOf(pattern: string, nowMs: number): readonly TrafficPart[] {
-    return this.#places.flatMap((place) => place.lastHour.partsOf(pattern, nowMs));
+    return [...this.#places.values()].flatMap((place) => place.lastHour.partsOf(pattern, nowMs));
   }
 
-  async #readPlace(place: ScrapedPlace): Promise<void> {
-    const scrape = await this.#options.scrape(place.url);
+  /** Takes in what a scrape of one of the targets gave. */
+  take({ id }: ScrapeTarget, scrape: Scrape): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
     if (scrape.state === 'down') {
-      place.source = { ...place.source, state: 'down', detail: scrape.detail };
+      takeFailure(place, scrape);
       return;
     }
-    const counters = parseTrafficCounters(scrape.samples, { patterns: this.#options.metricPatterns });
+    const { labels: origin } = place.target;
+    const counters = parseTrafficCounters(scrape.samples, { patterns: this.#options.metricPatterns, origin });
     const fromMs = place.countedAtMs;
     // Two lost scrapes in a row are bridged.
     const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
     const counted = isBridged ? deriveTraffic(place.counters, counters) : null;
     for (const series of counters.series.values()) takePattern(place.patterns, series);
     this.#same.note(
-      place.url,
+      id,
       [...counters.series.values()].map((series) => taken(series, place.patterns)),
       scrape.atMs,
     );
-    place.counters = counters;
-    place.countedAtMs = scrape.atMs;
-    place.source = {
-      ...place.source,
-      state: 'up',
-      service: counters.service,
-      lastOkAtMs: scrape.atMs,
-      detail: scrape.problem,
-    };
+    takeCounters(place, scrape, counters);
     if (counted === null) return;
     const increments = mergeIncrements(
       counted
         .map((increment) => taken(increment, place.patterns))
-        .filter((increment) => this.#same.isAdded(place.url, increment, scrape.atMs)),
+        .filter((increment) => this.#same.isAdded(id, increment, scrape.atMs)),
     );
     place.recent.add({ fromMs, toMs: scrape.atMs, value: increments });
     place.lastHour.add(fromMs, scrape.atMs, increments);
@@ -195,13 +164,4 @@ function addRecent(
 
 function withName<T extends string>(names: readonly T[], name: T | null): readonly T[] {
   return name === null || names.includes(name) ? names : [...names, name];
-}
-
-/** The address as the page and the log may show it. */
-function withoutCredentials(url: string): string {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  shown.search = '';
-  return shown.href;
 }

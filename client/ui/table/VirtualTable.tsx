@@ -44,7 +44,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   return (
     <div ref={frame} className="flex min-h-0 flex-1 flex-col">
       <MovedNote movedCount={frozen.movedCount} onApply={frozen.apply} />
-      <div ref={scroller} className="min-h-0 flex-1 overflow-auto" style={{ maxHeight: props.maxHeightPx }}>
+      {/* Relative, so that words for screen readers in far cells are clipped too and do not widen the page. */}
+      <div
+        ref={scroller}
+        className="relative min-h-0 flex-1 overflow-auto"
+        style={{ maxHeight: props.maxHeightPx }}
+      >
         {/* Laid out row by row and not as a table: rows that come while scrolling then move no other. The roles say what it is. */}
         <table
           {...tableRoles.table}

@@ -37,7 +37,7 @@ const MAX_TRAFFIC_SERIES = 10_000;
 const unknownOrigin: TrafficOrigin = { service: null, instance: null, version: null };
 
 /** Not ours alone: nearly every client library of Prometheus exports it. */
-const PROCESS_START = 'process_start_time_seconds';
+export const PROCESS_START = 'process_start_time_seconds';
 
 /** Traffic of a page by key pattern, in whichever convention it is written. Values that no counter can have are left out. */
 export function parseTrafficCounters(

@@ -41,7 +41,8 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     host: '127.0.0.1',
     allowedHosts: [],
     dataDirectory: '/home/ada/.local/share/cachescope',
-    metricsUrls: [],
+    metricsPlaces: [],
+    metricsAnnounced: ['127.0.0.0/8', '::1/128'],
     metricPatterns: new Map(),
     environment: 'local',
     isReadOnly: false,
@@ -60,7 +61,7 @@ test('flags win over the environment, the environment over the file', () => {
 
 test('nothing can change the configuration after the start', () => {
   const config = configOf({ flags: ['--redis', 'rediss://r.example'] });
-  for (const part of [config, config.redis, config.redis.tls, config.allowedHosts, config.metricsUrls])
+  for (const part of [config, config.redis, config.redis.tls, config.allowedHosts, config.metricsPlaces])
     expect(Object.isFrozen(part)).toBe(true);
 });
 
@@ -70,7 +71,13 @@ describe('every setting is a flag, a variable and a key in a file', () => {
     'redis-user': ['ada', { redis: { username: 'ada' } }],
     'redis-password': ['s3cret', { redis: { password: 's3cret' } }],
     'redis-password-file': ['pw', { redis: { password: 'from file' } }],
-    metrics: ['http://a.example/metrics', { metricsUrls: ['http://a.example/metrics'] }],
+    metrics: ['http://a.example/m', { metricsPlaces: [{ kind: 'url', at: 'http://a.example/m' }] }],
+    'metrics-file': ['targets.json', { metricsPlaces: [{ kind: 'file', at: 'targets.json' }] }],
+    'metrics-dns': [
+      'srv+http://_metrics._tcp.a.example/metrics',
+      { metricsPlaces: [{ kind: 'dns', at: 'srv+http://_metrics._tcp.a.example/metrics' }] },
+    ],
+    'metrics-announced': ['10.0.0.0/8', { metricsAnnounced: ['10.0.0.0/8'] }],
     'metric-patterns': [
       'products=products::{id}',
       { metricPatterns: new Map([['products', 'products::{id}']]) },
@@ -105,8 +112,8 @@ describe('every setting is a flag, a variable and a key in a file', () => {
 });
 
 test('lists are repeated flags, commas in a variable, arrays in a file', () => {
-  const expected = { metricsUrls: ['http://a.example/metrics', 'http://b.example/metrics'] };
-  const [a = '', b = ''] = expected.metricsUrls;
+  const [a, b] = ['http://a.example/metrics', 'http://b.example/metrics'];
+  const expected = { metricsPlaces: [{ at: a }, { at: b }] };
   expect(configOf({ flags: ['--metrics', a, '--metrics', b] })).toMatchObject(expected);
   expect(configOf({ env: { CACHESCOPE_METRICS: `${a}, ${b}` } })).toMatchObject(expected);
   const files = { 'c.json': JSON.stringify({ metrics: [a, b] }) };

@@ -46,6 +46,9 @@ const excessive: readonly RedisCommand[] = [
   ['SCAN', '0', 'TYPE', 'set'],
   ['SCAN', '0', 'MATCH', 'a'.repeat(257)],
   ['SSCAN', 'a', '0', 'COUNT', '100000'],
+  ['GETRANGE', 'app:product:1', '0', '10'],
+  ['GETRANGE', 'app:xcachescope:instance:1', '0', '10'],
+  ['ZRANGE', 'app:ranking', '0', '10'],
   ['UNLINK', ...Array.from({ length: 101 }, (_, at) => `k${at}`)],
 ];
 
@@ -85,6 +88,8 @@ const example: Readonly<Record<string, RedisCommand>> = {
   UNLINK: ['UNLINK', 'app[1]:gone'],
   PEXPIRE: ['PEXPIRE', 'app[1]:gone', '1000'],
   SREM: ['SREM', 'app[1]:gone', 'x'],
+  ZRANGE: ['ZRANGE', 'app[1]:cachescope:instances', '0', '1'],
+  GETRANGE: ['GETRANGE', 'app[1]:cachescope:instance:one', '0', '1'],
   SSCAN: ['SSCAN', 'app[1]:k', '0'],
   HSCAN: ['HSCAN', 'app[1]:k', '0'],
   ZSCAN: ['ZSCAN', 'app[1]:k', '0'],

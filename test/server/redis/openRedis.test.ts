@@ -213,9 +213,15 @@ describe('openRedis', () => {
     await using redis = await startRedis();
     await redis.client.set('a', '1', 'EX', 100);
     await redis.client.sadd('tag:t', 'a', 'b');
+    await redis.client.zadd('app:cachescope:instances', 1, 'one');
+    await redis.client.set('app:cachescope:instance:one', '{}');
     await redis.client.config('RESETSTAT');
     const { connection, ledger } = open(settings(redis.port));
     await connection.pipeline([
+      ['ZRANGE', 'app:cachescope:instances', 0, 10, 'REV', 'WITHSCORES'],
+      ['ZRANGE', 'gone:cachescope:instances', 0, 10, 'REV', 'WITHSCORES'],
+      ['GETRANGE', 'app:cachescope:instance:one', 0, 100],
+      ['GETRANGE', 'app:cachescope:instance:gone', 0, 100],
       ['PTTL', 'a'],
       ['PTTL', 'gone'],
       ['TYPE', 'a'],

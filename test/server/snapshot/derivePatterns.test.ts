@@ -2,16 +2,10 @@ import { expect, test } from 'vitest';
 import { derivePatterns, type PatternParts } from '#server/snapshot/derivePatterns.ts';
 import type { RecentTraffic, ReportedPattern } from '#server/snapshot/trafficWatch.ts';
 import { unknown } from '#shared/reading.ts';
-import type { MetricsSource } from '#shared/snapshot.ts';
 import { NO_TRAFFIC } from '#shared/traffic/trafficCounts.ts';
+import { metricsSource } from '#test/support/metrics/metricsSource.ts';
 
-const source: MetricsSource = {
-  url: 'http://127.0.0.1:9/metrics',
-  state: 'up',
-  service: 'catalog',
-  lastOkAtMs: 1,
-  detail: '',
-};
+const source = metricsSource({ service: 'catalog', lastOkAtMs: 1 });
 
 const reported: ReportedPattern = { identity: 'pattern', source };
 

@@ -6,8 +6,9 @@ import type { HistoryStore } from '#server/history/historyStore.ts';
 import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
 import { TrafficWatch } from '#server/snapshot/trafficWatch.ts';
 import { parseExposition } from '#server/sources/parseExposition.ts';
-import type { Scrape } from '#server/sources/scrapeMetrics.ts';
+import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
+import { noCost, scrapeTarget } from '#test/support/metrics/scrapeTarget.ts';
 
 const TARGET = 'default';
 const START_MS = Date.UTC(2026, 2, 2);
@@ -15,6 +16,7 @@ const STEP_MS = 10_000;
 const SCRAPE_MS = 5_000;
 const CATALOG = 'http://127.0.0.1:1/metrics';
 const CART = 'http://127.0.0.1:2/metrics';
+const targets = [CATALOG, CART].map((url) => scrapeTarget(url));
 
 let directory: string;
 let nowMs: number;
@@ -28,24 +30,21 @@ beforeEach(() => {
   nowMs = START_MS;
   pages = new Map();
   history = openSqliteHistory({ directory, clock: () => nowMs, log: () => {} });
-  watch = new TrafficWatch({
-    targetId: TARGET,
-    urls: [CATALOG, CART],
-    metricPatterns: new Map(),
-    history,
-    scrape,
-  });
+  watch = new TrafficWatch({ targetId: TARGET, metricPatterns: new Map(), history });
+  watch.setTargets(targets);
 });
 afterEach(() => {
   history.close();
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function scrape(url: string): Promise<Scrape> {
+function scrape(url: string): Scrape {
   const page = pages.get(url);
-  if (page === undefined) return { state: 'down', atMs: nowMs, detail: 'Refused.' };
+  if (page === undefined) {
+    return { state: 'down', atMs: nowMs, fault: 'unreachable', detail: 'Refused.', cost: noCost };
+  }
   const { samples, problem } = parseExposition(page);
-  return { state: 'up', atMs: nowMs, samples, problem };
+  return { state: 'up', atMs: nowMs, samples, fault: null, problem, cost: noCost };
 }
 
 function page(service: string, hits: Readonly<Record<string, number>>): string {
@@ -58,10 +57,10 @@ function page(service: string, hits: Readonly<Record<string, number>>): string {
 }
 
 /** Reads at every scrape time in [fromStep, toStep), with the pages of that moment. */
-async function readSteps(fromStep: number, toStep: number, pagesAt: () => [string, string][]): Promise<void> {
+function readSteps(fromStep: number, toStep: number, pagesAt: () => [string, string][]): void {
   for (nowMs = START_MS + fromStep * STEP_MS; nowMs < START_MS + toStep * STEP_MS; nowMs += SCRAPE_MS) {
     pages = new Map(pagesAt());
-    await watch.read();
+    for (const target of targets) watch.take(target, scrape(target.url));
   }
 }
 
@@ -80,9 +79,9 @@ function totalsOf(stepCount: number) {
   return history.trafficTotals(TARGET, { fromMs: START_MS, toMs: START_MS + stepCount * STEP_MS });
 }
 
-test('a place that is down leaves a gap in its patterns, and does not thin their rate', async () => {
-  await readSteps(0, 3, () => [catalog(), cart()]);
-  await readSteps(3, 9, () => [cart()]);
+test('a place that is down leaves a gap in its patterns, and does not thin their rate', () => {
+  readSteps(0, 3, () => [catalog(), cart()]);
+  readSteps(3, 9, () => [cart()]);
   expect(seriesOf('product', 9).hits.values.map((value) => value !== null)).toEqual(
     [0, 1, 2, 3, 4, 5, 6, 7, 8].map((step) => step < 3),
   );
@@ -92,31 +91,31 @@ test('a place that is down leaves a gap in its patterns, and does not thin their
   expect(totalsOf(9).get('cart')?.coveredMs).toBe(9 * STEP_MS);
 });
 
-test('an idle pattern of a place that answers is zero', async () => {
-  await readSteps(0, 3, () => [cart()]);
+test('an idle pattern of a place that answers is zero', () => {
+  readSteps(0, 3, () => [cart()]);
   expect(seriesOf('coupon', 3).hits.values).toEqual([0, 0, 0]);
   expect(totalsOf(3).get('coupon')).toMatchObject({ hits: 0, coveredMs: 3 * STEP_MS });
 });
 
-test('a pattern that two places report covers a step once', async () => {
-  await readSteps(0, 3, () => [catalog(), [CART, page('cart', { product: steady() })]]);
+test('a pattern that two places report covers a step once', () => {
+  readSteps(0, 3, () => [catalog(), [CART, page('cart', { product: steady() })]]);
   expect(seriesOf('product', 3).coveredMs.values).toEqual([STEP_MS, STEP_MS, STEP_MS]);
   expect(seriesOf('product', 3).hits.values[1]).toBe(200);
 });
 
-test('what a place counted while it could not be read is in no step, so that none shows the sum of many', async () => {
-  await readSteps(0, 3, () => [catalog()]);
-  await readSteps(3, 30, () => []);
-  await readSteps(30, 33, () => [catalog()]);
+test('what a place counted while it could not be read is in no step, so that none shows the sum of many', () => {
+  readSteps(0, 3, () => [catalog()]);
+  readSteps(3, 30, () => []);
+  readSteps(30, 33, () => [catalog()]);
   const { values } = seriesOf('product', 33).hits;
   expect(values.slice(3, 30)).toEqual(new Array(27).fill(null));
   expect(Math.max(...values.map((value) => value ?? 0))).toBe(100);
   expect(watch.recentTraffic(nowMs).get('product')?.windowMs).toBeLessThan(60_000);
 });
 
-test('two lost scrapes in a row are bridged', async () => {
+test('two lost scrapes in a row are bridged', () => {
   let scrapeCount = 0;
-  await readSteps(0, 6, () => {
+  readSteps(0, 6, () => {
     scrapeCount += 1;
     return scrapeCount === 5 || scrapeCount === 6 ? [] : [catalog()];
   });
@@ -124,27 +123,30 @@ test('two lost scrapes in a row are bridged', async () => {
   expect(totalsOf(6).get('product')?.hits).toBe(steady() - SCRAPE_MS / 100);
 });
 
-test('a page that has nothing to do with caches measures nothing', async () => {
-  await readSteps(0, 3, () => [[CATALOG, 'process_cpu_seconds_total 3\n']]);
+test('a page that has nothing to do with caches measures nothing', () => {
+  readSteps(0, 3, () => [[CATALOG, 'process_cpu_seconds_total 3\n']]);
   expect(seriesOf(null, 3).hits.values).toEqual([null, null, null]);
 });
 
-test('a place that is named twice is read and counted once', async () => {
-  watch = new TrafficWatch({
-    targetId: TARGET,
-    urls: [CATALOG, CATALOG],
-    metricPatterns: new Map(),
-    history,
-    scrape,
-  });
-  await readSteps(0, 3, () => [catalog()]);
+test('a target that is named anew keeps what it counted; one that is gone takes its figures along', () => {
+  readSteps(0, 3, () => [catalog(), cart()]);
+  watch.setTargets([scrapeTarget(CATALOG, { foundBy: 'targets.json' })]);
+  expect(watch.recentTraffic(nowMs).get('product')?.hits).toBeGreaterThan(0);
+  expect(watch.recentTraffic(nowMs).has('cart')).toBe(false);
   expect(watch.sources()).toHaveLength(1);
-  expect(seriesOf('product', 3).hits.values[1]).toBe(100);
 });
 
-test('a service that never stops naming new patterns is summed as other, and nothing grows with it', async () => {
+test('a page without caches is named, and so is what a page is of', () => {
+  readSteps(0, 1, () => [catalog(), [CART, 'process_cpu_seconds_total 3\n']]);
+  expect(watch.sources()).toMatchObject([
+    { state: 'up', fault: null, conventions: ['library'], service: 'catalog', instance: 'catalog-1' },
+    { state: 'up', fault: 'noCacheMetrics', conventions: [] },
+  ]);
+});
+
+test('a service that never stops naming new patterns is summed as other, and nothing grows with it', () => {
   let scrapeCount = 0;
-  await readSteps(0, 3, () => {
+  readSteps(0, 3, () => {
     scrapeCount += 1;
     const names = Array.from({ length: 700 }, (_, index) => `p${scrapeCount}_${index}`);
     return [[CATALOG, page('catalog', Object.fromEntries(names.map((name) => [name, 2])))]];

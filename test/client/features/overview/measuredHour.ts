@@ -1,6 +1,7 @@
 import type { Overview, Status } from '#client/features/overview/overviewFacts.ts';
 import { known } from '#shared/reading.ts';
 import type { Series } from '#shared/series.ts';
+import { metricsSource } from '#test/support/metrics/metricsSource.ts';
 
 const STEP = 10_000;
 /** 30 finished steps of 10 s: five minutes. */
@@ -114,7 +115,8 @@ export function makeStatus(change: Partial<Status> = {}): Status {
     lookups,
     serviceLookups: lookups,
     sample: { state: 'unknown', reason: 'pending', detail: 'The first round runs.' },
-    metricsSources: [{ url: 'http://a/metrics', state: 'up', service: 'catalog', lastOkAtMs: 1, detail: '' }],
+    metricsSources: [metricsSource({ url: 'http://a/metrics', service: 'catalog', lastOkAtMs: 1 })],
+    metricsFinders: [],
     history: { state: 'recording', detail: '' },
     patternCount: 1,
     isReadOnly: false,

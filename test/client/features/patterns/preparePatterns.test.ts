@@ -8,12 +8,13 @@ import { packRatios } from '#shared/ratioText.ts';
 import { known } from '#shared/reading.ts';
 import type { MetricsSource, SampleSummary } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
+import { metricsSource } from '#test/support/metrics/metricsSource.ts';
 import { listNowMs, patternList, patternRow } from './patternList.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
 
 function source(state: MetricsSource['state']): MetricsSource {
-  return { url: 'http://catalog:9100/metrics', state, service: null, lastOkAtMs: null, detail: 'refused' };
+  return metricsSource({ url: 'http://catalog:9100/metrics', state, detail: 'refused' });
 }
 
 function summary(more: Partial<SampleSummary>): SampleSummary {

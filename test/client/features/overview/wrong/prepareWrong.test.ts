@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { deriveFacts, type Overview, type Status } from '#client/features/overview/overviewFacts.ts';
 import { prepareWrong } from '#client/features/overview/wrong/prepareWrong.ts';
 import { known } from '#shared/reading.ts';
+import { metricsSource } from '#test/support/metrics/metricsSource.ts';
 import { makeNode, makeOverview, makeStatus, steady, trafficOf } from '../measuredHour.ts';
 
 function wrong(overview: Partial<Overview> = {}, status: Partial<Status> = {}, isLive = true) {
@@ -203,7 +204,7 @@ test.each<[string, Partial<Overview>, Partial<Status>]>([
     {},
     {
       metricsSources: [
-        { url: 'http://a/metrics', state: 'down', service: 'catalog', lastOkAtMs: null, detail: 'Refused.' },
+        metricsSource({ url: 'http://a/metrics', state: 'down', service: 'catalog', detail: 'Refused.' }),
       ],
     },
   ],

@@ -1,0 +1,68 @@
+import type { Clock } from './clock/clock.ts';
+import type { Config } from './config/config.ts';
+import type { MetricsPlace } from './config/metricsSettings.ts';
+import type { RedisConnection } from './redis/redisConnection.ts';
+import { isTrafficMetric } from './sources/metrics/isTrafficMetric.ts';
+import { addressRanges } from './sources/targets/addressRanges.ts';
+import { announcedFinder } from './sources/targets/find/announcedFinder.ts';
+import { dnsFinder } from './sources/targets/find/dnsFinder.ts';
+import { fileFinder } from './sources/targets/find/fileFinder.ts';
+import { systemResolver } from './sources/targets/find/systemResolver.ts';
+import type { TargetFinder } from './sources/targets/find/targetFinder.ts';
+import { MetricsTargets, type TargetListener } from './sources/targets/metricsTargets.ts';
+import { KeptBudget } from './sources/targets/scrape/keptBudget.ts';
+import { TargetScraper } from './sources/targets/scrape/targetScraper.ts';
+import { type ScrapeTarget, targetId } from './sources/targets/scrapeTarget.ts';
+
+/** Two to a step of the history, so that the page knows rates within seconds of the start. */
+const SCRAPE_MS = 5_000;
+
+export interface MetricsTargetsParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly connection: RedisConnection;
+  /** Starts of key names under which instances may have announced themselves. */
+  readonly prefixes: () => Iterable<string>;
+}
+
+/** Starts to scrape everything that the configuration names or lets be found. */
+export function openMetricsTargets(parts: MetricsTargetsParts, listener: TargetListener): MetricsTargets {
+  const { config, clock } = parts;
+  const { nowMs, elapsedMs } = clock;
+  const budget = new KeptBudget();
+  const configured = config.metricsPlaces.filter(({ kind }) => kind === 'url').map(configuredTarget);
+  return new MetricsTargets(
+    {
+      nowMs,
+      scrapeEveryMs: SCRAPE_MS,
+      configured,
+      finders: findersOf(parts),
+      open: (target) => new TargetScraper({ target, nowMs, elapsedMs, isWanted: isTrafficMetric, budget }),
+    },
+    listener,
+  );
+}
+
+function configuredTarget({ at, labels, access }: MetricsPlace): ScrapeTarget {
+  return {
+    id: targetId(at, null),
+    url: at,
+    origin: 'configuration',
+    foundBy: '',
+    labels,
+    access,
+    connectTo: null,
+    ranges: null,
+  };
+}
+
+function findersOf({ config, clock, connection, prefixes }: MetricsTargetsParts): readonly TargetFinder[] {
+  const resolver = systemResolver();
+  const finders = config.metricsPlaces.flatMap(({ kind, at, labels, access }): TargetFinder[] => {
+    if (kind === 'file') return [fileFinder({ path: at, access })];
+    return kind === 'dns' ? [dnsFinder({ address: at, labels, access, resolver })] : [];
+  });
+  if (config.metricsAnnounced.length === 0) return finders;
+  const ranges = addressRanges(config.metricsAnnounced);
+  return [...finders, announcedFinder({ connection, prefixes, ranges, nowMs: clock.nowMs })];
+}

@@ -1,0 +1,78 @@
+import type { TrafficCounters } from '#server/sources/metrics/parseTrafficCounters.ts';
+import type { TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
+import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
+import { type ScrapeTarget, shownUrl } from '#server/sources/targets/scrapeTarget.ts';
+import type { MetricsSource } from '#shared/snapshot.ts';
+import type { TrafficIdentity } from '#shared/traffic/trafficSource.ts';
+import { RecentIntervals } from '../recentIntervals.ts';
+import { RecentParts } from './recentParts.ts';
+
+/** What one target reported over the last minute and hour. */
+export interface ScrapedPlace {
+  target: ScrapeTarget;
+  readonly recent: RecentIntervals<readonly TrafficIncrement[]>;
+  lastHour: RecentParts;
+  /** What it has reported, and what names it. */
+  readonly patterns: Map<string, TrafficIdentity>;
+  counters: TrafficCounters | null;
+  countedAtMs: number;
+  source: MetricsSource;
+}
+
+export function openPlace(target: ScrapeTarget): ScrapedPlace {
+  return {
+    target,
+    recent: new RecentIntervals(),
+    lastHour: new RecentParts(),
+    patterns: new Map(),
+    counters: null,
+    countedAtMs: 0,
+    source: {
+      url: shownUrl(target.url),
+      connectedTo: target.connectTo,
+      origin: target.origin,
+      foundBy: target.foundBy,
+      state: 'pending',
+      ...target.labels,
+      conventions: [],
+      lastOkAtMs: null,
+      triedAtMs: null,
+      cost: null,
+      fault: null,
+      detail: 'Not read yet.',
+    },
+  };
+}
+
+/** Notes that a scrape failed. When it showed that the page lies, what it counted until then is forgotten too. */
+export function takeFailure(place: ScrapedPlace, scrape: Extract<Scrape, { state: 'down' }>): void {
+  const { fault, detail, atMs, cost } = scrape;
+  place.source = { ...place.source, state: 'down', triedAtMs: atMs, cost, fault, detail };
+  if (fault !== 'countersFall' && fault !== 'seriesChange') return;
+  place.recent.clear();
+  place.lastHour = new RecentParts();
+  place.counters = null;
+}
+
+/** Notes what a page holds. */
+export function takeCounters(
+  place: ScrapedPlace,
+  scrape: Extract<Scrape, { state: 'up' }>,
+  counters: TrafficCounters,
+): void {
+  const { atMs, cost } = scrape;
+  const { service, instance, version, series } = counters;
+  // A service of our library names itself before its caches were asked for the first time.
+  const hasCaches = series.size > 0 || service !== null;
+  const isEmpty = scrape.fault === null && !hasCaches;
+  place.counters = counters;
+  place.countedAtMs = atMs;
+  place.source = {
+    ...place.source,
+    ...{ state: 'up', service, instance, version },
+    conventions: [...new Set([...series.values()].map(({ source }) => source))],
+    ...{ lastOkAtMs: atMs, triedAtMs: atMs, cost },
+    fault: isEmpty ? 'noCacheMetrics' : scrape.fault,
+    detail: isEmpty ? 'Its page names no cache that Cachescope knows how to read.' : scrape.problem,
+  };
+}

@@ -1,0 +1,200 @@
+import { promises as dns, type LookupAddress } from 'node:dns';
+import { readFile } from 'node:fs/promises';
+import { type Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { ScrapeTarget } from '../scrapeTarget.ts';
+import { ScrapeProblem } from './scrape.ts';
+
+/** All addresses of a host name. */
+export type LookUpHost = (host: string) => Promise<readonly LookupAddress[]>;
+
+export interface PageRequest {
+  readonly target: ScrapeTarget;
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+  readonly maxBytes: number;
+  readonly lookUpHost?: LookUpHost;
+}
+
+/** Headers of more are not what a metrics page has. */
+const MAX_HEADER_BYTES = 16_384;
+/** A password or token file of more is the wrong file. */
+const MAX_SECRET_CHARACTERS = 16_384;
+
+const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.9';
+
+/**
+ * Requests the page and hands over its bytes, unpacked, as they come, until `onBytes` says false. Throws `ScrapeProblem`, or
+ * what Node threw; see describeFailure. Follows no redirect. Where a target is bound to ranges, the very address that is
+ * connected to was checked, so that a name which resolves to something else the next time leads nowhere.
+ */
+export async function requestPage(page: PageRequest, onBytes: (bytes: Buffer) => boolean): Promise<void> {
+  const authorization = await authorizationOf(page.target);
+  const response = await respond(page, authorization);
+  try {
+    checkResponse(response, page.maxBytes);
+    await readBody(response, page.maxBytes, onBytes);
+  } catch (error) {
+    // An unread body would keep the socket.
+    response.destroy();
+    throw error;
+  }
+}
+
+async function authorizationOf({ access }: ScrapeTarget): Promise<string | null> {
+  if (access.bearerTokenFile !== null) return `Bearer ${await readSecret(access.bearerTokenFile)}`;
+  if (access.username === null) return null;
+  const password = access.passwordFile === null ? '' : await readSecret(access.passwordFile);
+  return `Basic ${Buffer.from(`${access.username}:${password}`).toString('base64')}`;
+}
+
+async function readSecret(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) throw new ScrapeProblem('credentials', `${path} with its credentials cannot be read.`);
+  // Editors end files with a line break, which belongs to no secret.
+  const secret = text.replace(/\r?\n$/, '');
+  if (secret.length > MAX_SECRET_CHARACTERS || /[\r\n\0]/.test(secret))
+    throw new ScrapeProblem('credentials', `${path} does not hold one line with its credentials.`);
+  return secret;
+}
+
+async function respond(page: PageRequest, authorization: string | null): Promise<IncomingMessage> {
+  try {
+    return await respondOnce(page, authorization);
+  } catch (error) {
+    // The service may end an idle connection at the moment that we use it again.
+    if (!(error instanceof StaleConnection)) throw error;
+    return await respondOnce(page, authorization);
+  }
+}
+
+/** The connection was kept from an earlier scrape, and was gone. */
+class StaleConnection extends Error {}
+
+function respondOnce(page: PageRequest, authorization: string | null): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = openRequest(page, authorization);
+    request.once('response', resolve);
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      reject(isStale && !page.signal.aborted ? new StaleConnection() : error);
+    });
+    request.end();
+  });
+}
+
+function openRequest(
+  { target, agent, signal, lookUpHost = lookUpAll }: PageRequest,
+  authorization: string | null,
+): ClientRequest {
+  const url = new URL(target.url);
+  const isTls = url.protocol === 'https:';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const address = target.connectTo ?? host;
+  // Node asks no look-up for an address, so it is checked here.
+  if (target.ranges !== null && isIP(address) !== 0 && !target.ranges.has(address)) throw refusal(target);
+  const { access } = target;
+  const options = {
+    agent,
+    signal,
+    host: address,
+    port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
+    path: `${url.pathname}${url.search}`,
+    lookup: checkedLookup(target, lookUpHost),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headers: {
+      host: url.host,
+      accept: ACCEPT,
+      'accept-encoding': 'gzip',
+      ...(authorization === null ? {} : { authorization }),
+    },
+  };
+  if (!isTls) return requestHttp(options);
+  const serverName = access.serverName ?? host;
+  return requestHttps({
+    ...options,
+    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
+    ...(access.ca === null ? {} : { ca: access.ca }),
+    ...(access.certificate === null ? {} : { cert: access.certificate }),
+    ...(access.key === null ? {} : { key: access.key }),
+  });
+}
+
+function checkedLookup(target: ScrapeTarget, lookUpHost: LookUpHost): LookupFunction {
+  return (host, options, done) => {
+    lookUpHost(host).then(
+      (found) => {
+        const allowed = found.filter(({ address }) => target.ranges === null || target.ranges.has(address));
+        const [first] = allowed;
+        if (first === undefined) done(refusal(target), '');
+        else if (options.all === true) done(null, [...allowed]);
+        else done(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => done(error, ''),
+    );
+  };
+}
+
+function lookUpAll(host: string): Promise<LookupAddress[]> {
+  return dns.lookup(host, { all: true });
+}
+
+function refusal({ ranges }: ScrapeTarget): ScrapeProblem {
+  return new ScrapeProblem('addressRefused', `Its address is outside ${ranges?.text ?? 'every range'}.`);
+}
+
+function checkResponse(response: IncomingMessage, maxBytes: number): void {
+  const { statusCode: status = 0, headers } = response;
+  if (status >= 300 && status < 400) {
+    throw new ScrapeProblem('redirect', `It redirects (HTTP ${status}); redirects are not followed.`);
+  }
+  if (status === 401 || status === 403) {
+    throw new ScrapeProblem('credentials', `It refuses our credentials (HTTP ${status}).`);
+  }
+  if (status !== 200) throw new ScrapeProblem('httpStatus', `It answers with HTTP ${status}.`);
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== '' && type !== 'text/plain' && type !== 'application/openmetrics-text') {
+    throw new ScrapeProblem('contentType', `It answers with ${shown(type)}, which is not a metrics page.`);
+  }
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
+async function readBody(
+  response: IncomingMessage,
+  maxBytes: number,
+  onBytes: (bytes: Buffer) => boolean,
+): Promise<void> {
+  let byteCount = 0;
+  for await (const bytes of unpacked(response)) {
+    if (!Buffer.isBuffer(bytes)) continue;
+    byteCount += bytes.length;
+    if (byteCount > maxBytes) throw tooLarge(maxBytes);
+    // Leaving the loop ends the response.
+    if (!onBytes(bytes)) return;
+  }
+}
+
+/** Chunk by chunk, so that a page which unpacks to gigabytes is left as soon as it is too large. */
+function unpacked(response: IncomingMessage): AsyncIterable<unknown> {
+  const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding === 'identity' || encoding === '') return response;
+  if (encoding !== 'gzip') {
+    throw new ScrapeProblem('encoding', `It packs the page as ${shown(encoding)}, which was not asked for.`);
+  }
+  const gunzip = createGunzip();
+  // A failure of either ends the iteration.
+  pipeline(response, gunzip, () => {});
+  return gunzip;
+}
+
+function tooLarge(maxBytes: number): ScrapeProblem {
+  return new ScrapeProblem('pageTooLarge', `Its page is larger than ${maxBytes / 1024 / 1024} MB.`);
+}
+
+/** A short piece of a header for an operator. */
+function shown(text: string): string {
+  return text.slice(0, 60);
+}
