@@ -1,14 +1,20 @@
 import type { Clock } from './clock/clock.ts';
 import type { Config } from './config/config.ts';
 import type { MetricsPlace } from './config/metricsSettings.ts';
+import type { PrometheusSettings } from './config/prometheusSettings.ts';
 import type { RedisConnection } from './redis/redisConnection.ts';
+import type { OpenedTargets } from './snapshot/targetWatchOptions.ts';
 import { isTrafficMetric } from './sources/metrics/isTrafficMetric.ts';
+import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
+import { PrometheusTargets } from './sources/prometheus/prometheusTargets.ts';
+import { readPrometheus } from './sources/prometheus/readPrometheus.ts';
 import { addressRanges } from './sources/targets/addressRanges.ts';
 import { announcedFinder } from './sources/targets/find/announcedFinder.ts';
 import { dnsFinder } from './sources/targets/find/dnsFinder.ts';
 import { fileFinder } from './sources/targets/find/fileFinder.ts';
 import { systemResolver } from './sources/targets/find/systemResolver.ts';
 import type { TargetFinder } from './sources/targets/find/targetFinder.ts';
+import { type JoinedListener, joinListeners } from './sources/targets/joinListeners.ts';
 import { MetricsTargets, type TargetListener } from './sources/targets/metricsTargets.ts';
 import { KeptBudget } from './sources/targets/scrape/keptBudget.ts';
 import { TargetScraper } from './sources/targets/scrape/targetScraper.ts';
@@ -21,13 +27,44 @@ export interface MetricsTargetsParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly connection: RedisConnection;
+  readonly conventions: readonly TrafficConvention[];
   /** Starts of key names under which instances may have announced themselves. */
   readonly prefixes: () => Iterable<string>;
 }
 
-/** Starts to scrape everything that the configuration names or lets be found. */
-export function openMetricsTargets(parts: MetricsTargetsParts, listener: TargetListener): MetricsTargets {
-  const { config, clock } = parts;
+/** Starts to read everything that the configuration names or lets be found, and the Prometheus server if there is one. */
+export function openMetricsTargets(parts: MetricsTargetsParts, listener: TargetListener): OpenedTargets {
+  const join = joinListeners(listener);
+  const direct = join();
+  const opened: OpenedTargets[] = [openDirectTargets(parts, direct)];
+  const { prometheus } = parts.config;
+  if (prometheus !== null) opened.push(openPrometheusTargets(parts, prometheus, { own: join(), direct }));
+  return {
+    close: async () => {
+      await Promise.all(opened.map((one) => one.close()));
+    },
+  };
+}
+
+function openPrometheusTargets(
+  { clock, conventions }: MetricsTargetsParts,
+  { access, matchers }: PrometheusSettings,
+  { own, direct }: { own: TargetListener; direct: JoinedListener },
+): PrometheusTargets {
+  const { nowMs, elapsedMs } = clock;
+  return new PrometheusTargets(
+    {
+      url: access.url,
+      read: () => readPrometheus({ access, matchers, conventions, nowMs }),
+      elapsedMs,
+      isScraped: (hostAndPort) => direct.targets().some(({ url }) => new URL(url).host === hostAndPort),
+    },
+    own,
+  );
+}
+
+function openDirectTargets(parts: MetricsTargetsParts, listener: TargetListener): MetricsTargets {
+  const { config, clock, conventions } = parts;
   const { nowMs, elapsedMs } = clock;
   const budget = new KeptBudget();
   const configured = config.metricsPlaces.filter(({ kind }) => kind === 'url').map(configuredTarget);
@@ -37,7 +74,14 @@ export function openMetricsTargets(parts: MetricsTargetsParts, listener: TargetL
       scrapeEveryMs: SCRAPE_MS,
       configured,
       finders: findersOf(parts),
-      open: (target) => new TargetScraper({ target, nowMs, elapsedMs, isWanted: isTrafficMetric, budget }),
+      open: (target) =>
+        new TargetScraper({
+          target,
+          nowMs,
+          elapsedMs,
+          isWanted: (metricName) => isTrafficMetric(metricName, conventions),
+          budget,
+        }),
     },
     listener,
   );

@@ -9,6 +9,9 @@ import type { ServerSurroundings } from './serverSurroundings.ts';
 import { openSampleWatch } from './snapshot/openSampleWatch.ts';
 import { openTargetWatch } from './snapshot/openTargetWatch.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
+import { mappedConvention } from './sources/metrics/conventions/mappedConvention.ts';
+import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
+import { trafficConventions } from './sources/metrics/trafficConventions.ts';
 import { literalPrefixes } from './sources/targets/find/literalPrefixes.ts';
 
 export interface OpenedWatch {
@@ -30,6 +33,7 @@ export function openWatch(
   const targetId = DEFAULT_TARGET_ID;
   const connection = openRedis({ settings, role: 'monitor', ledger, nowMs, random });
   const samples = openSampleWatch({ targetId, settings, ledger, learner, history, clock, random });
+  const conventions = conventionsOf(config);
   const watch = openTargetWatch({
     targetId,
     environment: config.environment,
@@ -39,12 +43,26 @@ export function openWatch(
     samples,
     openTargets: (listener) =>
       openMetricsTargets(
-        { config, clock, connection, prefixes: () => literalPrefixes(samples.patterns().keys()) },
+        {
+          config,
+          clock,
+          connection,
+          conventions,
+          prefixes: () => literalPrefixes(samples.patterns().keys()),
+        },
         listener,
       ),
     metricPatterns: config.metricPatterns,
+    conventions,
     history,
     nowMs,
   });
   return { watch, learner, ledger };
+}
+
+/** What the configuration says of a metric goes before what we know of it. */
+function conventionsOf({ metricMappings }: Config): readonly TrafficConvention[] {
+  return metricMappings.length === 0
+    ? trafficConventions
+    : [mappedConvention(metricMappings), ...trafficConventions];
 }

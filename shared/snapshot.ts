@@ -149,7 +149,7 @@ export interface MetricsSource {
   readonly url: string;
   /** The IP address, where DNS named several for one host; null = whatever the host resolves to. */
   readonly connectedTo: string | null;
-  readonly origin: 'configuration' | 'file' | 'dns' | 'announcement';
+  readonly origin: 'configuration' | 'file' | 'dns' | 'announcement' | 'prometheus';
   /** The file, DNS name or instance that named it; empty for the configuration itself. */
   readonly foundBy: string;
   readonly state: 'pending' | 'up' | 'down';

@@ -1,4 +1,6 @@
+import type { MetricMapping } from '#shared/traffic/metricMapping.ts';
 import type { MetricsPlace } from './metricsSettings.ts';
+import type { PrometheusSettings } from './prometheusSettings.ts';
 
 /** Settings of one Redis deployment. Secrets stay in memory: never stored, never logged. */
 export interface RedisSettings {
@@ -33,6 +35,10 @@ export interface Config {
   readonly metricsAnnounced: readonly string[];
   /** Cache names in the metrics of others, such as Micrometer's, to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
+  /** What metrics count that no convention knows. */
+  readonly metricMappings: readonly MetricMapping[];
+  /** Null = none. */
+  readonly prometheus: PrometheusSettings | null;
   /** Word shown on every page and typed to confirm, such as `prod-eu`. */
   readonly environment: string;
   readonly isReadOnly: boolean;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { MetricMapping } from '#shared/traffic/metricMapping.ts';
 import type { Config, RedisSettings, RedisTlsSettings } from './config.ts';
 import {
   type Gathered,
@@ -10,7 +11,9 @@ import {
 import { helpText } from './helpText.ts';
 import { isLoopbackHost } from './loopbackHost.ts';
 import type { MetricsPlace } from './metricsSettings.ts';
+import { parseMetricMappings } from './parsePrometheusSetting.ts';
 import type { RedisAddress } from './parseSetting.ts';
+import { readPrometheusSettings } from './readPrometheusSettings.ts';
 import { type Setting, settings } from './settings.ts';
 
 export interface ConfigSources {
@@ -119,6 +122,8 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     metricsPlaces: Object.freeze(readMetricsPlaces(reader)),
     metricsAnnounced: Object.freeze(readAnnouncedRanges(reader)),
     metricPatterns: new Map(reader.all(settings.metricPatterns)),
+    metricMappings: Object.freeze(readMetricMappings(reader)),
+    prometheus: readPrometheusSettings(reader),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });
@@ -145,6 +150,15 @@ function readMetricsPlaces(reader: SettingReader): readonly MetricsPlace[] {
 }
 
 /** This machine, unless said otherwise: whoever may write to Redis may announce any address. */
+function readMetricMappings(reader: SettingReader): readonly MetricMapping[] {
+  const text = reader.file(settings.metricMappings);
+  if (text === null) return [];
+  const parsed = parseMetricMappings(text);
+  if ('value' in parsed) return parsed.value;
+  reader.problems.push(`--metric-mappings ${reader.one(settings.metricMappings)}: ${parsed.problem}`);
+  return [];
+}
+
 function readAnnouncedRanges(reader: SettingReader): readonly string[] {
   const ranges = reader.all(settings.metricsAnnounced);
   if (ranges.length === 0) return ['127.0.0.0/8', '::1/128'];

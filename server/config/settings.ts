@@ -5,6 +5,7 @@ import {
   parseMetricsFile,
   parseMetricsPlace,
 } from './parseMetricsPlace.ts';
+import { parseMatchers, parsePrometheusUrl } from './parsePrometheusSetting.ts';
 import {
   parseAllowedHost,
   parseEnvironmentName,
@@ -131,6 +132,64 @@ export const settings = {
     help: 'Key pattern of a cache that metrics call NAME: products=products::{id}; in a file an object',
     parse: parseMetricPattern,
     isRepeatable: true,
+  },
+  metricMappings: {
+    ...plain,
+    name: 'metric-mappings',
+    argument: 'PATH',
+    help: 'JSON file that says what metrics count that are not known',
+    parse: parseText,
+  },
+  prometheus: {
+    ...plain,
+    name: 'prometheus',
+    argument: 'URL',
+    help: 'Prometheus server that scrapes services which cache in this Redis',
+    parse: parsePrometheusUrl,
+  },
+  prometheusMatch: {
+    ...plain,
+    name: 'prometheus-match',
+    argument: 'MATCHERS',
+    help: 'Read only series with these labels from it, such as namespace="shop"',
+    parse: parseMatchers,
+  },
+  prometheusUser: {
+    ...plain,
+    name: 'prometheus-user',
+    argument: 'NAME',
+    help: 'User of the Prometheus server',
+    parse: parseText,
+  },
+  prometheusPassword: {
+    ...plain,
+    name: 'prometheus-password',
+    argument: 'TEXT',
+    help: 'Password of that user',
+    parse: parseText,
+    isSecret: true,
+  },
+  prometheusPasswordFile: {
+    ...plain,
+    name: 'prometheus-password-file',
+    argument: 'PATH',
+    help: 'File with that password, read again for each request',
+    parse: parseText,
+  },
+  prometheusToken: {
+    ...plain,
+    name: 'prometheus-token',
+    argument: 'TEXT',
+    help: 'Bearer token for the Prometheus server, instead of a user',
+    parse: parseText,
+    isSecret: true,
+  },
+  prometheusTokenFile: {
+    ...plain,
+    name: 'prometheus-token-file',
+    argument: 'PATH',
+    help: 'File with that token, read again for each request',
+    parse: parseText,
   },
   environment: {
     ...plain,

@@ -1,6 +1,7 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { ObservedConnection } from '#server/redis/openRedis.ts';
+import type { TrafficConvention } from '#server/sources/metrics/trafficConvention.ts';
 import type { TargetListener } from '#server/sources/targets/metricsTargets.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { SampleWatch } from './sampleWatch.ts';
@@ -21,6 +22,8 @@ export interface TargetWatchOptions {
   readonly openTargets: (listener: TargetListener) => OpenedTargets;
   /** Cache names of others to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
+  /** How the metrics of services may be spelt. */
+  readonly conventions: readonly TrafficConvention[];
   readonly history: HistoryStore;
   readonly nowMs: () => number;
 }

@@ -1,6 +1,7 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import { deriveTraffic } from '#server/sources/metrics/deriveTraffic.ts';
 import { parseTrafficCounters, type TrafficSeries } from '#server/sources/metrics/parseTrafficCounters.ts';
+import type { TrafficConvention } from '#server/sources/metrics/trafficConvention.ts';
 import { mergeIncrements, type TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import type { ScrapeTarget } from '#server/sources/targets/scrapeTarget.ts';
@@ -22,6 +23,7 @@ export interface TrafficWatchOptions {
   readonly targetId: TargetId;
   /** Cache names of others to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
+  readonly conventions: readonly TrafficConvention[];
   readonly history: HistoryStore;
 }
 
@@ -108,15 +110,19 @@ export class TrafficWatch {
       return;
     }
     const { labels: origin } = place.target;
-    const counters = parseTrafficCounters(scrape.samples, { patterns: this.#options.metricPatterns, origin });
+    const { metricPatterns: patterns, conventions } = this.#options;
+    const passedOn = place.target.origin === 'prometheus' ? ({ source: 'prometheus' } as const) : {};
+    const counters = parseTrafficCounters(scrape.samples, { patterns, conventions, origin, ...passedOn });
     const fromMs = place.countedAtMs;
     // Two lost scrapes in a row are bridged.
     const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
     const counted = isBridged ? deriveTraffic(place.counters, counters) : null;
-    for (const series of counters.series.values()) takePattern(place.patterns, series);
+    // A size says nothing of look-ups, and a row of it would show none.
+    const told = [...counters.series.values()].filter((series) => series.counted.kind !== 'size');
+    for (const series of told) takePattern(place.patterns, series);
     this.#same.note(
       id,
-      [...counters.series.values()].map((series) => taken(series, place.patterns)),
+      told.map((series) => taken(series, place.patterns)),
       scrape.atMs,
     );
     takeCounters(place, scrape, counters);

@@ -18,6 +18,8 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     metricsPlaces: [],
     metricsAnnounced: [],
     metricPatterns: new Map(),
+    metricMappings: [],
+    prometheus: null,
     environment: 'test',
     isReadOnly: false,
     ...overrides,

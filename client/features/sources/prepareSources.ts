@@ -103,8 +103,9 @@ function prepareRow(source: Source): SourceRow {
   };
 }
 
-function idOf({ url, connectedTo }: Source): string {
-  return `${url} ${connectedTo ?? ''}`;
+function idOf({ url, connectedTo, origin, foundBy }: Source): string {
+  // All that one Prometheus server told of have its address.
+  return `${url} ${origin === 'prometheus' ? foundBy : (connectedTo ?? '')}`;
 }
 
 function namedBy({ origin, foundBy }: Source): string {
@@ -117,6 +118,8 @@ function namedBy({ origin, foundBy }: Source): string {
       return `DNS: ${foundBy}`;
     case 'announcement':
       return `announced by ${foundBy}`;
+    case 'prometheus':
+      return `Prometheus: ${foundBy}`;
   }
 }
 
@@ -139,18 +142,23 @@ const finderWords: Readonly<Record<Finder['kind'], string>> = {
   file: 'File of targets',
   dns: 'DNS name',
   announcement: 'Announced instances',
+  prometheus: 'Prometheus server',
 };
 
 const finderAdvice: Readonly<Record<Finder['kind'], string>> = {
   file: 'Correct the file; it is read again within seconds.',
   dns: 'Check the name, and the DNS servers of the machine that Cachescope runs on.',
   announcement: 'Start with --metrics-announced none if no instance announces itself.',
+  prometheus: 'Check its address and credentials; --prometheus-match says what of it is read.',
 };
 
 function finderTrouble({ kind, name, state, detail, targetCount }: Finder): readonly SourceTrouble[] {
   if (detail === '' || state === 'pending') return [];
   const kept = targetCount === 1 ? 'The source' : `The ${targetCount} sources`;
-  const stays = state === 'failing' && targetCount > 0 ? ` ${kept} that it named before stay.` : '';
+  const stays =
+    state === 'failing' && targetCount > 0 && kind !== 'prometheus'
+      ? ` ${kept} that it named before stay.`
+      : '';
   return [
     {
       id: `${kind} ${name}`,

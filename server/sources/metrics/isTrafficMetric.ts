@@ -1,9 +1,9 @@
 import { metricNames } from '#shared/metricNames.ts';
 import { PROCESS_START } from './parseTrafficCounters.ts';
-import { trafficConventions } from './trafficConventions.ts';
+import type { TrafficConvention } from './trafficConvention.ts';
 
 /** Whether a metric of this name is read by anything; a scrape drops all others. */
-export function isTrafficMetric(metricName: string): boolean {
+export function isTrafficMetric(metricName: string, conventions: readonly TrafficConvention[]): boolean {
   if (metricName === metricNames.info || metricName === PROCESS_START) return true;
-  return trafficConventions.some(({ isNamed }) => isNamed(metricName));
+  return conventions.some(({ isNamed }) => isNamed(metricName));
 }

@@ -20,7 +20,7 @@ export interface TargetAccess {
   readonly serverName: string | null;
 }
 
-export type TargetOrigin = 'configuration' | 'file' | 'dns' | 'announcement';
+export type TargetOrigin = 'configuration' | 'file' | 'dns' | 'announcement' | 'prometheus';
 
 /** One address to scrape. */
 export interface ScrapeTarget {

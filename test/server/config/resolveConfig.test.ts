@@ -44,6 +44,8 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     metricsPlaces: [],
     metricsAnnounced: ['127.0.0.0/8', '::1/128'],
     metricPatterns: new Map(),
+    metricMappings: [],
+    prometheus: null,
     environment: 'local',
     isReadOnly: false,
   });
@@ -95,9 +97,9 @@ describe('every setting is a flag, a variable and a key in a file', () => {
     return row === undefined ? [] : [{ setting, text: row[0], expected: row[1] }];
   });
 
-  test('the table above covers all but TLS files and the file itself', () => {
-    const missing = allSettings.filter(({ name }) => !rows.some(({ setting }) => setting.name === name));
-    expect(missing.map(({ name }) => name)).toEqual(['redis-ca', 'redis-cert', 'redis-key', 'config']);
+  test('the table above covers all but TLS files and the file itself, and what has a test of its own', () => {
+    const missing = allSettings.map(({ name }) => name).filter((name) => !(name in values));
+    expect(missing.join()).toMatch(/^redis-ca,redis-cert,redis-key,metric-mappings,(prom[^,]+,)+config$/);
   });
 
   test.each(rows)('$setting.name', ({ setting, text, expected }) => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
 import { TrafficWatch } from '#server/snapshot/trafficWatch.ts';
+import { trafficConventions } from '#server/sources/metrics/trafficConventions.ts';
 import { parseExposition } from '#server/sources/parseExposition.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
@@ -30,7 +31,12 @@ beforeEach(() => {
   nowMs = START_MS;
   pages = new Map();
   history = openSqliteHistory({ directory, clock: () => nowMs, log: () => {} });
-  watch = new TrafficWatch({ targetId: TARGET, metricPatterns: new Map(), history });
+  watch = new TrafficWatch({
+    targetId: TARGET,
+    metricPatterns: new Map(),
+    conventions: trafficConventions,
+    history,
+  });
   watch.setTargets(targets);
 });
 afterEach(() => {
@@ -126,6 +132,12 @@ test('two lost scrapes in a row are bridged', () => {
 test('a page that has nothing to do with caches measures nothing', () => {
   readSteps(0, 3, () => [[CATALOG, 'process_cpu_seconds_total 3\n']]);
   expect(seriesOf(null, 3).hits.values).toEqual([null, null, null]);
+});
+
+test('a size alone does not make a pattern of no look-ups', () => {
+  readSteps(0, 2, () => [[CATALOG, 'redis_key_group_count{db="db0",key_group="user"} 2\n']]);
+  expect([...watch.reportedPatterns().keys()]).toEqual([]);
+  expect([...watch.recentTraffic(nowMs).keys()]).toEqual([]);
 });
 
 test('a target that is named anew keeps what it counted; one that is gone takes its figures along', () => {

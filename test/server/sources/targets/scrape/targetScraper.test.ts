@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isTrafficMetric } from '#server/sources/metrics/isTrafficMetric.ts';
+import { trafficConventions } from '#server/sources/metrics/trafficConventions.ts';
 import { addressRanges } from '#server/sources/targets/addressRanges.ts';
 import { KeptBudget } from '#server/sources/targets/scrape/keptBudget.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
@@ -21,7 +22,7 @@ function openScraper(target: ScrapeTarget, options: Partial<ScraperOptions> = {}
     target,
     nowMs: () => 42,
     elapsedMs: () => performance.now(),
-    isWanted: isTrafficMetric,
+    isWanted: (metricName) => isTrafficMetric(metricName, trafficConventions),
     budget: new KeptBudget(),
     timeoutMs: 5_000,
     ...options,
