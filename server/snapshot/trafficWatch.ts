@@ -116,7 +116,7 @@ export class TrafficWatch {
     const fromMs = place.countedAtMs;
     // Two lost scrapes in a row are bridged.
     const isBridged = scrape.atMs - fromMs < UNMEASURED_MS;
-    const counted = isBridged ? deriveTraffic(place.counters, counters) : null;
+    const counted = isBridged ? deriveTraffic(place.counters, counters, place.missing.has) : null;
     // A size says nothing of look-ups, and a row of it would show none.
     const told = [...counters.series.values()].filter((series) => series.counted.kind !== 'size');
     for (const series of told) takePattern(place.patterns, series);

@@ -5,6 +5,7 @@ import { type ScrapeTarget, shownUrl } from '#server/sources/targets/scrapeTarge
 import type { MetricsSource } from '#shared/snapshot.ts';
 import type { TrafficIdentity } from '#shared/traffic/trafficSource.ts';
 import { RecentIntervals } from '../recentIntervals.ts';
+import { MissingSeries } from './missingSeries.ts';
 import { RecentParts } from './recentParts.ts';
 
 /** What one target reported over the last minute and hour. */
@@ -14,6 +15,7 @@ export interface ScrapedPlace {
   lastHour: RecentParts;
   /** What it has reported, and what names it. */
   readonly patterns: Map<string, TrafficIdentity>;
+  readonly missing: MissingSeries;
   counters: TrafficCounters | null;
   countedAtMs: number;
   source: MetricsSource;
@@ -25,6 +27,7 @@ export function openPlace(target: ScrapeTarget): ScrapedPlace {
     recent: new RecentIntervals(),
     lastHour: new RecentParts(),
     patterns: new Map(),
+    missing: new MissingSeries(),
     counters: null,
     countedAtMs: 0,
     source: {
@@ -65,6 +68,7 @@ export function takeCounters(
   // A service of our library names itself before its caches were asked for the first time.
   const hasCaches = series.size > 0 || service !== null;
   const isEmpty = scrape.fault === null && !hasCaches;
+  place.missing.note(place.counters, counters);
   place.counters = counters;
   place.countedAtMs = atMs;
   place.source = {

@@ -7,14 +7,14 @@ type Sum = { -readonly [Name in keyof TrafficIncrement]: TrafficIncrement[Name] 
 
 /**
  * What was added between two readings of one page, for every pattern that it lists: one with zeros was measured and idle.
- * A series that is new added all of it; one that was missing for a while (`isKnown`) added nobody knows when, and is left out.
+ * A series that is new added all of it; one that was missing for a while (`wasMissing`) added nobody knows when, and is left out.
  * Null when nothing can be said: no reading before, another process answers, a counter fell (the process began anew, and what
  * it counted before is lost), or the page counts no traffic.
  */
 export function deriveTraffic(
   previous: TrafficCounters | null,
   current: TrafficCounters,
-  isKnown: (seriesId: string) => boolean = () => false,
+  wasMissing: (seriesId: string) => boolean = never,
 ): readonly TrafficIncrement[] | null {
   if (previous === null || previous.process !== current.process) return null;
   if (current.service === null && current.series.size === 0) return null;
@@ -22,12 +22,16 @@ export function deriveTraffic(
   for (const [id, series] of current.series) {
     if (series.counted.kind === 'size') continue;
     const before = previous.series.get(id);
-    if (before === undefined && isKnown(id)) continue;
+    if (before === undefined && wasMissing(id)) continue;
     const added = series.value - (before?.value ?? 0);
     if (added < 0) return null;
     addTo(sumFor(sums, series), series.counted, added);
   }
   return [...sums.values()];
+}
+
+function never(): boolean {
+  return false;
 }
 
 function sumFor(sums: Map<string, Sum>, series: TrafficSeries): Sum {
