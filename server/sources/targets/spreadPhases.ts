@@ -1,10 +1,12 @@
-const GOLDEN_RATIO = 0.618_033_988_749_895;
+/** Apart enough that a page is parsed before the next one comes. */
+const GAP_MS = 20;
 
 /**
- * When in its interval the n-th target is scraped, ms: evenly spread however many there are, the first at 0. Times around
- * the middle of the interval are left free, because a reading that ends there may fall into either step of the history.
+ * When in its interval the n-th target is scraped, ms: one after the other, so that many are spread over the interval and few all
+ * end near its start, which is where a step of the history ends too. Times around the middle are left free, because a reading
+ * that ends there may fall into either step.
  */
 export function spreadPhaseMs(index: number, intervalMs: number): number {
-  const phaseMs = ((index * GOLDEN_RATIO) % 1) * intervalMs * 0.8;
+  const phaseMs = (index * GAP_MS) % (intervalMs * 0.8);
   return Math.round(phaseMs < intervalMs * 0.4 ? phaseMs : phaseMs + intervalMs * 0.2);
 }
