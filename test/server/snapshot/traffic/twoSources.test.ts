@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
 import { TrafficWatch } from '#server/snapshot/trafficWatch.ts';
+import { trafficConventions } from '#server/sources/metrics/trafficConventions.ts';
 import { parseExposition } from '#server/sources/parseExposition.ts';
 import { noCost, scrapeTarget } from '#test/support/metrics/scrapeTarget.ts';
 
@@ -24,7 +25,7 @@ beforeEach(() => {
   nowMs = START_MS;
   history = openSqliteHistory({ directory, clock: () => nowMs, log: () => {} });
   const metricPatterns = new Map([['products', 'product:{id}']]);
-  watch = new TrafficWatch({ targetId: TARGET, metricPatterns, history });
+  watch = new TrafficWatch({ targetId: TARGET, metricPatterns, conventions: trafficConventions, history });
   watch.setTargets([catalog, catalogAgain]);
 });
 afterEach(() => {
