@@ -28,7 +28,7 @@ export function openWatch(
   const { clock, random, history } = around;
   const { nowMs } = clock;
   const ledger = openLookupLedger();
-  const learner = createPatternLearner();
+  const learner = createPatternLearner({ declaredFamilies: config.patterns });
   const settings = config.redis;
   const targetId = DEFAULT_TARGET_ID;
   const connection = openRedis({ settings, role: 'monitor', ledger, nowMs, random });

@@ -39,6 +39,8 @@ export interface Config {
   readonly metricMappings: readonly MetricMapping[];
   /** Null = none. */
   readonly prometheus: PrometheusSettings | null;
+  /** Templates of declared families, such as `product:{id}`. */
+  readonly patterns: readonly string[];
   /** Word shown on every page and typed to confirm, such as `prod-eu`. */
   readonly environment: string;
   readonly isReadOnly: boolean;

@@ -1,3 +1,4 @@
+import { familyProblem } from '#shared/keyPattern/declaredFamilies.ts';
 import { isLoopbackHost } from './loopbackHost.ts';
 import type { Parsed } from './parsed.ts';
 
@@ -44,6 +45,12 @@ export function parseMetricPattern(text: string): Parsed<readonly [name: string,
   return {
     problem: `${text} does not say which key pattern a cache has; write it as products=products::{id}`,
   };
+}
+
+/** A template of a declared family of keys. */
+export function parseFamilyTemplate(text: string): Parsed<string> {
+  const problem = familyProblem(text);
+  return problem === null ? { value: text } : { problem };
 }
 
 export function parsePort(text: string): Parsed<number> {

@@ -121,6 +121,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     dataDirectory: reader.one(settings.data) ?? defaultDataDirectory(reader, env),
     metricsPlaces: Object.freeze(readMetricsPlaces(reader)),
     metricsAnnounced: Object.freeze(readAnnouncedRanges(reader)),
+    patterns: Object.freeze(reader.all(settings.patterns)),
     metricPatterns: new Map(reader.all(settings.metricPatterns)),
     metricMappings: Object.freeze(readMetricMappings(reader)),
     prometheus: readPrometheusSettings(reader),

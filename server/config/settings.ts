@@ -9,6 +9,7 @@ import { parseMatchers, parsePrometheusUrl } from './parsePrometheusSetting.ts';
 import {
   parseAllowedHost,
   parseEnvironmentName,
+  parseFamilyTemplate,
   parseListenHost,
   parseMetricPattern,
   parsePort,
@@ -124,6 +125,14 @@ export const settings = {
     parse: parseAddressRange,
     isRepeatable: true,
     shownDefault: '127.0.0.0/8 and ::1/128',
+  },
+  patterns: {
+    ...plain,
+    name: 'patterns',
+    argument: 'TEMPLATE',
+    help: 'Family of keys that belong together, such as product:{id}; the page shows what one would gather',
+    parse: parseFamilyTemplate,
+    isRepeatable: true,
   },
   metricPatterns: {
     ...plain,

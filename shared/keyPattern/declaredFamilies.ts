@@ -28,6 +28,17 @@ const MAX_MIXED_CHARS = 256;
 const TOO_MIXED = new RegExp(`(?:\\{[^{}:]*\\}[^{}:]*){${MAX_MIXED_PLACEHOLDERS + 1}}`);
 const PLACEHOLDER = /\{[^{}:]*\}/;
 
+/** Why a template cannot be declared, and what to write instead; null when it can. */
+export function familyProblem(template: string): string | null {
+  if (template.length > MAX_TEMPLATE_CHARS)
+    return `a template has at most ${MAX_TEMPLATE_CHARS} characters, this one ${template.length}`;
+  if (template.match(TOO_MIXED) !== null)
+    return `${template} has more than ${MAX_MIXED_PLACEHOLDERS} placeholders between two colons; put a colon between them`;
+  if (!PLACEHOLDER.test(template.replaceAll(/\\[{}]/g, '')))
+    return `${template} holds no placeholder; write the part that differs in braces, such as product:{id}`;
+  return null;
+}
+
 /** A placeholder stands for one or more characters, never for a `:`, nor for a `/` or `|` that its template parts by. */
 export function createDeclaredFamilies(): DeclaredFamilies {
   const root = createNode();

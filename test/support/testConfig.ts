@@ -20,6 +20,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     metricPatterns: new Map(),
     metricMappings: [],
     prometheus: null,
+    patterns: [],
     environment: 'test',
     isReadOnly: false,
     ...overrides,

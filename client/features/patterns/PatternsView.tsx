@@ -13,6 +13,8 @@ import { DEFAULT_PROBE_SCHEDULE } from '#shared/probe/probeSchedule.ts';
 import { ColumnMenu } from './columns/ColumnMenu.tsx';
 import { parseColumns } from './columns/columnChoice.ts';
 import { patternColumns, usualColumns } from './columns/patternColumns.ts';
+import { FamilyTrial } from './families/FamilyTrial.tsx';
+import { HeatPanel } from './heat/HeatPanel.tsx';
 import { DEFAULT_ORDER, patternSorts } from './orderPatterns.ts';
 import { PatternTable } from './PatternTable.tsx';
 import { type PatternList, prepareWhyUnknown } from './preparePatterns.ts';
@@ -43,6 +45,7 @@ export function PatternsView() {
         <ProbePanel job={probe.job} guarded={probe.guarded} notes={patterns.data?.probe?.notes ?? []} />
       )}
       <ProbeDialogs guarded={probe.guarded} />
+      <HeatPanel />
       <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
         <div className="flex items-center gap-2 border-b border-line px-3 py-2">
           <FilterField
@@ -52,6 +55,7 @@ export function PatternsView() {
             value={search.q ?? ''}
             onChange={(q) => setSearch({ q })}
           />
+          <FamilyTrial />
           <ColumnMenu all={all} shown={columns} usual={usual} onChoose={(cols) => setSearch({ cols })} />
           {!isReadOnly && (
             <Button

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#shared/errorCodes.ts';
+import { familyProblem } from '#shared/keyPattern/declaredFamilies.ts';
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
 import { watchOf } from '../apiContext.ts';
@@ -9,6 +10,7 @@ import { addProbe, describeProbe } from './addProbe.ts';
 import { deriveHeatMap } from './deriveHeatMap.ts';
 import { deriveOrigins } from './deriveOrigins.ts';
 import { derivePatternRows } from './derivePatternRows.ts';
+import { previewFamily } from './previewFamily.ts';
 import { splitTraffic } from './splitTraffic.ts';
 
 /** A sparkline is about 100 pixels wide. */
@@ -52,6 +54,15 @@ export const patternsRouter = router({
       const span = timeSpan(input.range, ctx.parts.clock());
       const counted = ctx.parts.history.trafficOrigins(input.targetId, span);
       return { span, origins: deriveOrigins(counted, input.pattern) };
+    }),
+
+  /** What a declared family would gather of the patterns in the last sample. Changes nothing. */
+  previewFamily: procedureFor('viewer')
+    .input(targetInput.extend({ template: z.string().min(1).max(512) }).strict())
+    .query(({ ctx, input }) => {
+      const problem = familyProblem(input.template);
+      if (problem !== null) throw new AppError('badInput', problem);
+      return previewFamily(input.template, watchOf(ctx.parts, input.targetId).snapshot().patterns);
     }),
 
   detail: procedureFor('viewer')

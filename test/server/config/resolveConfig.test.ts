@@ -43,6 +43,7 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     dataDirectory: '/home/ada/.local/share/cachescope',
     metricsPlaces: [],
     metricsAnnounced: ['127.0.0.0/8', '::1/128'],
+    patterns: [],
     metricPatterns: new Map(),
     metricMappings: [],
     prometheus: null,
@@ -80,6 +81,7 @@ describe('every setting is a flag, a variable and a key in a file', () => {
       { metricsPlaces: [{ kind: 'dns', at: 'srv+http://_metrics._tcp.a.example/metrics' }] },
     ],
     'metrics-announced': ['10.0.0.0/8', { metricsAnnounced: ['10.0.0.0/8'] }],
+    patterns: ['product:{id}', { patterns: ['product:{id}'] }],
     'metric-patterns': [
       'products=products::{id}',
       { metricPatterns: new Map([['products', 'products::{id}']]) },

@@ -15,6 +15,7 @@ import { PatternFigures } from './PatternFigures.tsx';
 import { KeyList, PatternSampleFacts } from './PatternSampleFacts.tsx';
 import type { PatternDetail } from './preparePatternDetail.ts';
 import { scanCommand } from './scanCommand.ts';
+import { SplitPanels } from './split/SplitPanels.tsx';
 
 /** One pattern: its rates over time with before, and what the sample knows of its keys. */
 export function PatternDetailView() {
@@ -89,6 +90,7 @@ function Body({ detail }: { detail: PatternDetail }) {
       <div className="grid items-start gap-2.5 lg:grid-cols-[minmax(0,1fr)_380px]">
         <div className="flex min-w-0 flex-col gap-2.5">
           <PatternCharts detail={detail} />
+          <SplitPanels split={detail.split} />
           {sample?.state === 'known' && <ForecastPanel title="Expiry forecast" forecasts={sample.value} />}
         </div>
         <Panel
