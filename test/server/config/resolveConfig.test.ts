@@ -1,38 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Config } from '#server/config/config.ts';
-import { type ConfigSources, resolveConfig } from '#server/config/resolveConfig.ts';
+import { resolveConfig } from '#server/config/resolveConfig.ts';
 import { allSettings, fileKeyOf, flagOf, variableOf } from '#server/config/settings.ts';
-
-interface Given {
-  readonly flags?: readonly string[];
-  readonly env?: ConfigSources['env'];
-  /** Content by path; every other path cannot be read. */
-  readonly files?: Readonly<Record<string, string>>;
-}
-
-function resolve({ flags = [], env = {}, files = {} }: Given) {
-  return resolveConfig({
-    argv: ['serve', ...flags],
-    env: { HOME: '/home/ada', ...env },
-    readText: (path) => {
-      const text = files[path];
-      if (text === undefined) throw new Error('no such file');
-      return text;
-    },
-  });
-}
-
-function configOf(given: Given): Config {
-  const resolved = resolve(given);
-  if (!('config' in resolved)) throw new Error(JSON.stringify(resolved));
-  return resolved.config;
-}
-
-function problemsOf(given: Given): readonly string[] {
-  const resolved = resolve(given);
-  if (!('problems' in resolved)) throw new Error(JSON.stringify(resolved));
-  return resolved.problems;
-}
+import { configOf, type Given, problemsOf } from './configOf.ts';
 
 test('with nothing said it is the Redis of this machine on a loopback port', () => {
   expect(configOf({})).toEqual({
