@@ -23,7 +23,7 @@ test('an operator measures from the page: cost, confirmation, live cost, stop, a
     await expectPage(dialog.getByLabel('What it costs')).toContainText('notify-keyspace-events', {
       timeout: 20_000,
     });
-    await expectPage(dialog.getByLabel('What it costs')).toContainText('22.0 % to 47.0 %');
+    await expectPage(dialog.getByLabel('What it costs')).toContainText('22 to 47\u202f%');
     await expectPage(dialog.getByRole('button', { name: 'Measure for 10 s' })).toBeEnabled();
     await dialog.getByLabel('How long').selectOption('window60s');
     await page.getByRole('button', { name: 'Measure for 1 min' }).click({ timeout: 20_000 });

@@ -105,10 +105,11 @@ function barTop(row: ChartRow): number | null {
   return bandRange(row) === null ? null : parts.reduce((sum, value) => sum + value, 0);
 }
 
+/** None where there is no bar: a comb of them would tell the size of the sample and nothing else. */
 function barError(row: ChartRow): [number, number] | null {
   const range = bandRange(row);
   const top = barTop(row);
-  return range === null || top === null ? null : [top - range[0], range[1] - top];
+  return range === null || top === null || top === 0 ? null : [top - range[0], range[1] - top];
 }
 
 const still = { isAnimationActive: false, dot: false, activeDot: false, type: 'linear' } as const;

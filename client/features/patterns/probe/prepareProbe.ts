@@ -1,10 +1,4 @@
-import {
-  formatBytes,
-  formatBytesRate,
-  formatCount,
-  formatPercent,
-  formatRate,
-} from '#client/lib/formatNumber.ts';
+import { formatBytes, formatBytesRate, formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type { JobState, ProbeJob } from '#shared/acting/job.ts';
 import type { ProbePlan } from '#shared/acting/plan.ts';
@@ -24,11 +18,11 @@ export function prepareCost(plan: ProbePlan): readonly ProbeFigure[] {
     { label: 'Redis serves now', value: formatRate(plan.commandsPerSecond) },
     {
       label: 'less at its limit, as measured elsewhere; with room to spare, hardly felt',
-      value: `${formatPercent(loss.low)} to ${formatPercent(loss.high)}`,
+      value: `${Math.round(loss.low * 100)} to ${Math.round(loss.high * 100)}\u202f%`,
     },
     {
       label: 'more on the wire while attached, estimated',
-      value: `≈ ${formatBytesRate(plan.extraBytesPerSecond)}`,
+      value: `~${formatBytesRate(plan.extraBytesPerSecond)}`,
     },
     {
       label: `PING p99 now; it stops by itself when one in ten takes over ${formatMs(plan.pingLimitMs)}`,
