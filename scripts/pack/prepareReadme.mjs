@@ -24,6 +24,7 @@ export function prepareReadme(readme) {
     .map((section) => (section.startsWith('Two commands\n') ? `${START}\n` : section))
     .join('## ')
     .replaceAll('npm start --', 'npx cachescope serve')
+    .replaceAll('npm run --silent cachescope --', 'npx cachescope')
     .trimEnd()
     .concat('\n');
 }
