@@ -1,34 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { measureAtRest } from './atRest.ts';
-import { measureFullPass } from './fullPass.ts';
-import { measureHistory } from './historyQueries.ts';
-import { measureLibrary } from './library/measureLibrary.ts';
-import { formatLibraryReport } from './library/report/formatLibraryReport.ts';
-import { measurePage } from './page/measurePage.ts';
-import { printProbe } from './printProbe.ts';
-import { printAtRest, printFullPass, printHistory, printPage, printScrape } from './printReports.ts';
-import { measureProbe } from './probe.ts';
-import { measureScrape } from './scrape/measureScrape.ts';
+import { parts } from './parts.ts';
 
-const HELP = `npm run bench -- [--only pass|rest|history|page|probe|scrape|library] [--json] [--keys 1000000] [--runs 3]
-                 [--seconds 60]
+const HELP = `npm run bench -- [--only ${parts.map(({ name }) => name).join('|')}] [--json]
+                 [--keys 1000000] [--runs 3] [--seconds 60]
                  [--quick] [--measure l1Hits,l2Hits,...] [--write-docs]
 
-pass     a full pass over the keys against redis-cli --memkeys and a bare SCAN, and what neighbours feel
-rest     CPU and memory of the server with one target and one viewer while nothing happens
-history  questions over 7 days of three weeks of 500 patterns, and what writing them costs
-page     the page in Chromium with 10,000 patterns: first load, sort, filter, scroll, refresh
-probe    lines of MONITOR parsed against ioredis, and what a GET load loses while the live probe runs
-scrape   CPU of the server for each round of reading 200 metrics pages of 500 series
-library  the cache library beside raw ioredis, lru-cache, bentocache, cacheable and async-cache-dedupe;
-         --quick is a smoke run, --measure takes some of the measurements, --write-docs writes docs/benchmarks.md`;
+${parts.map(({ name, help }) => `${name.padEnd(9)}${help}`).join('\n')}
 
-const DOCS = new URL('../docs/benchmarks.md', import.meta.url);
-const PARTS = ['pass', 'rest', 'history', 'page', 'probe', 'scrape', 'library'];
-/** A minute of reading. */
-const SCRAPE_ROUNDS = 12;
+Of the library: --quick is a smoke run, --measure takes some of the measurements, --write-docs writes docs/benchmarks.md.`;
 
 const { values } = parseArgs({
   options: {
@@ -44,12 +24,16 @@ const { values } = parseArgs({
   },
 });
 
-const isAsked = (part: string): boolean => values.only === undefined || values.only === part;
+const asked = parts.filter(({ name }) => values.only === undefined || values.only === name);
 
-if (values.help || (values.only !== undefined && !PARTS.includes(values.only))) {
+if (values.help || asked.length === 0) {
   console.log(HELP);
   if (!values.help) process.exitCode = 1;
 } else {
+  await runParts();
+}
+
+async function runParts(): Promise<void> {
   // Others on the machine cost both sides of a ratio, but not the same: a reader must know.
   const machine = { coreCount: availableParallelism(), loadBefore: loadavg()[0] ?? null };
   if (!values.json && (machine.loadBefore ?? 0) > machine.coreCount / 2) {
@@ -57,37 +41,18 @@ if (values.help || (values.only !== undefined && !PARTS.includes(values.only))) 
       `The machine is busy (load ${machine.loadBefore} on ${machine.coreCount} cores): run again when it is not.`,
     );
   }
-  const fullPass = isAsked('pass')
-    ? await measureFullPass({ keyCount: Number(values.keys), runCount: Number(values.runs) })
-    : null;
-  if (fullPass !== null && !values.json) printFullPass(fullPass);
-  const atRest = isAsked('rest') ? await measureAtRest(Number(values.seconds)) : null;
-  if (atRest !== null && !values.json) printAtRest(atRest);
-  const history = isAsked('history') ? await measureHistory() : null;
-  if (history !== null && !values.json) printHistory(history);
-  const page = isAsked('page') ? await measurePage() : null;
-  if (page !== null && !values.json) printPage(page);
-  const probe = isAsked('probe') ? await measureProbe(Number(values.runs)) : null;
-  if (probe !== null && !values.json) printProbe(probe);
-  const scrape = isAsked('scrape') ? await measureScrape(SCRAPE_ROUNDS) : null;
-  if (scrape !== null && !values.json) printScrape(scrape);
-  const library = isAsked('library') ? await runLibrary() : null;
-  const reports = { machine, fullPass, atRest, history, page, probe, scrape, library };
+  const reports: Record<string, unknown> = { machine };
+  for (const { name, run } of asked) {
+    const { report, print } = await run({
+      keyCount: Number(values.keys),
+      runCount: Number(values.runs),
+      seconds: Number(values.seconds),
+      isQuick: values.quick,
+      chosen: values.measure?.split(',') ?? null,
+      writesDocs: values['write-docs'],
+    });
+    reports[name] = report;
+    if (!values.json) print();
+  }
   if (values.json) console.log(JSON.stringify(reports, null, 2));
-}
-
-async function runLibrary() {
-  const isPartial = values.quick || values.measure !== undefined;
-  if (values['write-docs'] && isPartial)
-    throw new Error('--write-docs takes a whole run: leave out --quick and --measure');
-  const report = await measureLibrary({
-    isQuick: values.quick,
-    chosen: values.measure?.split(',') ?? null,
-    nowMs: Date.now,
-    onProgress: (line) => process.stderr.write(`${line} ...\n`),
-  });
-  const text = formatLibraryReport(report);
-  if (!values.json) console.log(`\n${text}`);
-  if (values['write-docs']) await writeFile(DOCS, text);
-  return report;
 }
