@@ -249,7 +249,10 @@ function childFor(step: Step): PatternNode | null {
   }
   if (form.kind === 'bareDate' && parent.plainEightCount >= MAX_PLAIN_EIGHTS)
     return placeholder(step, '{id}');
-  if (keyBit !== 0) noteLength(parent, form, segment.length);
+  if (keyBit !== 0) {
+    noteLength(parent, form, segment.length);
+    if (parent.hashLengths !== parent.hashLengthsMerged) mergeHashes(step);
+  }
   return placeholder(step, form.text);
 }
 
@@ -267,12 +270,30 @@ function noteLength(parent: PatternNode, form: SegmentForm, length: number): voi
   }
 }
 
+/** A hash of letters only that came before the others was taken for a word, which is seen once hashes are usual here. */
+function mergeHashes({ tree, parent, separator }: Step): void {
+  if (!hasUsualHashes(parent, separator)) return;
+  parent.hashLengthsMerged = parent.hashLengths;
+  tree.mergeHashes(
+    parent,
+    separator,
+    (word) => hasHashLength(parent, word) && canBeHash(word, segmentForm(word)),
+  );
+}
+
 /** True where hashes of the segment's length are usual, so that one of digits only is no id. */
 function isLikeHashesOf(parent: PatternNode, { separator, segment, form }: Step): boolean {
+  return hasHashLength(parent, segment) && hasUsualHashes(parent, separator) && canBeHash(segment, form);
+}
+
+function hasHashLength(parent: PatternNode, segment: string): boolean {
   const bit = segment.length - SHORTEST_HASH_CHARS;
-  if (bit < 0 || bit >= 32 || (parent.hashLengths & (1 << bit)) === 0) return false;
+  return bit >= 0 && bit < 32 && (parent.hashLengths & (1 << bit)) !== 0;
+}
+
+function hasUsualHashes(parent: PatternNode, separator: string): boolean {
   const hashes = parent.children.get(`${separator}{hash}`);
-  return hashes !== undefined && bitCount(hashes.keyBits) >= MIN_HASH_BITS && canBeHash(segment, form);
+  return hashes !== undefined && bitCount(hashes.keyBits) >= MIN_HASH_BITS;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface PatternNode {
   stems: Map<string, number> | null;
   /** Lengths of the hashes seen here: bit n stands for `SHORTEST_HASH_CHARS + n` characters. */
   hashLengths: number;
+  /** The lengths of hashes for which words spelt like one were looked for and taken in, in the same bits. */
+  hashLengthsMerged: number;
   /** Eight-digit numbers seen here that are no date, up to three. */
   plainEightCount: number;
   visitCount: number;
@@ -37,6 +39,7 @@ export function createNode(text: string, isWord: boolean): PatternNode {
     candidates: null,
     stems: null,
     hashLengths: 0,
+    hashLengthsMerged: 0,
     plainEightCount: 0,
     visitCount: 0,
     isAdmitted: false,

@@ -86,6 +86,16 @@ export class PatternTree {
     return node.children.get(`${word.separator}{slug}`) ?? null;
   }
 
+  /** Words that turn out to be hashes spelt with letters only join the child of the hashes; sections stay. */
+  mergeHashes(node: PatternNode, separator: string, isHash: (word: string) => boolean): void {
+    const hashes = this.childOf(node, `${separator}{hash}`);
+    this.#mergeWords(node, (fragment, child) => {
+      if (this.#separatorOf(fragment, node) !== separator || bitCount(child.keyBits) >= SECTION_KEY_BITS)
+        return null;
+      return isHash(fragment.slice(separator.length)) ? hashes : null;
+    });
+  }
+
   visit(node: PatternNode, keyBit: number): void {
     node.keyBits |= keyBit;
     node.visitCount += 1;

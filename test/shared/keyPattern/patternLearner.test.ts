@@ -177,6 +177,20 @@ describe('words', () => {
     expect(learner.patternOf('order:20261123')).toBe('order:{id}');
     expect(learner.patternOf('day:20261123')).toBe('day:{date}');
   });
+
+  it('take letters only for a hash where hashes are usual, also when they came first, and leave sections', () => {
+    const random = seeded(9);
+    const learner = createPatternLearner();
+    learner.learn('facet:eeafcbac');
+    for (let id = 0; id < 20; id += 1) learner.learn(`facet:feedface:${id}`);
+    for (let index = 0; index < 20; index += 1) {
+      const digits = Math.floor(random() * 2 ** 28).toString(16);
+      learner.learn(`facet:${digits.padStart(7, '0')}7`);
+    }
+    expect(learner.patternOf('facet:eeafcbac')).toBe('facet:{hash}');
+    expect(learner.canonical('facet:eeafcbac')).toBe('facet:{hash}');
+    expect(learner.patternOf('facet:feedface:7')).toBe('facet:feedface:{id}');
+  });
 });
 
 describe('declared families', () => {
