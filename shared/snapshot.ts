@@ -1,3 +1,5 @@
+import type { SizeDistribution } from './histogram/sizeHistogram.ts';
+import type { ExpiryForecast, TtlDistribution } from './histogram/ttlHistogram.ts';
 import type { Lookups } from './lookups.ts';
 import type { Reading } from './reading.ts';
 import type { MetricsFinder } from './scrape/metricsFinder.ts';
@@ -7,7 +9,6 @@ import type { TargetId } from './target.ts';
 import type { TrafficCounts } from './traffic/trafficCounts.ts';
 import type { NotAdded } from './traffic/trafficPart.ts';
 import type { TrafficIdentity, TrafficSourceId } from './traffic/trafficSource.ts';
-import type { ExpiryForecast, TtlDistribution } from './ttlHistogram.ts';
 
 /** How the server stands to one Redis. `degraded` = it answers, but not to everything (loading, read-only, denied). */
 export interface ConnectionState {
@@ -85,6 +86,7 @@ export interface PatternSample {
   readonly keyCount: Estimate;
   /** Null when MEMORY USAGE is not permitted or not known to this Redis. */
   readonly bytes: Estimate | null;
+  readonly sizes: SizeDistribution;
   /** Redis types seen, most frequent first. */
   readonly types: readonly string[];
   readonly ttl: TtlDistribution;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
+import { TTL_BOUNDS_SECONDS } from '#shared/histogram/ttlHistogram.ts';
 import { metricNames } from '#shared/metricNames.ts';
-import { TTL_BOUNDS_SECONDS } from '#shared/ttlHistogram.ts';
 import type { CacheTally } from './cacheTally.ts';
 import { type CountName, countNames, countShapes, type MetricShape } from './countShapes.ts';
 import { type CacheReading, type GaugeSample, type GaugeShape, gaugeShapes } from './gaugeShapes.ts';

@@ -1,5 +1,5 @@
+import type { ExpiryForecast } from '#shared/histogram/ttlHistogram.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
-import type { ExpiryForecast } from '#shared/ttlHistogram.ts';
 import type { TtlAnswer } from './apiQuery.ts';
 import type { CliCommand } from './cliCommand.ts';
 import { amount, duration, percent, printable, type TextColumn, textTable, UNKNOWN } from './textTable.ts';

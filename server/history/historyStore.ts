@@ -1,9 +1,9 @@
+import type { TtlDistribution } from '#shared/histogram/ttlHistogram.ts';
 import type { Mark, Series } from '#shared/series.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import type { TrafficCounts } from '#shared/traffic/trafficCounts.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
-import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 
 /**
  * What a pattern's traffic added within one step of 10 s. Counts. The point itself says that the pattern was measured in

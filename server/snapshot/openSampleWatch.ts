@@ -5,10 +5,10 @@ import { openKeyStream } from '#server/redis/keyStream.ts';
 import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { Sample } from '#server/sources/deriveSample.ts';
 import { createKeySampler } from '#server/sources/keySampler.ts';
+import type { TtlDistribution } from '#shared/histogram/ttlHistogram.ts';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import type { PatternSample } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
-import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 import type { SampleWatch } from './sampleWatch.ts';
 
 export interface SampleWatchOptions {

@@ -1,6 +1,11 @@
 import type { PatternSample, SampleSummary } from '#shared/snapshot.ts';
 import { type Estimate, exact, wilson } from '#shared/statistics.ts';
-import { deriveBytes, deriveForecast, deriveTtlDistribution } from './deriveSampleParts.ts';
+import {
+  deriveBytes,
+  deriveForecast,
+  deriveSizeDistribution,
+  deriveTtlDistribution,
+} from './deriveSampleParts.ts';
 
 /** One sampled key. `text` is as `formatKey` writes it, cut when the key is very long. */
 export interface SampledKey {
@@ -112,6 +117,7 @@ function describe(keys: readonly SampledKey[], basis: Basis): PatternSample {
     sampledCount: keys.length,
     keyCount: estimateKeys(keys.length, basis),
     bytes: deriveBytes(keys, basis),
+    sizes: deriveSizeDistribution(keys),
     types: typesOf(keys),
     ttl: deriveTtlDistribution(keys),
     ...forecasts(keys, basis),

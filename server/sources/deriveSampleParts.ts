@@ -1,10 +1,11 @@
-import { type Estimate, exact } from '#shared/statistics.ts';
+import { SIZE_BOUNDS_BYTES, type SizeDistribution, sizeBucket } from '#shared/histogram/sizeHistogram.ts';
 import {
   type ExpiryForecast,
   TTL_BOUNDS_SECONDS,
   type TtlDistribution,
   ttlBucket,
-} from '#shared/ttlHistogram.ts';
+} from '#shared/histogram/ttlHistogram.ts';
+import { type Estimate, exact } from '#shared/statistics.ts';
 
 interface WithTtl {
   readonly ttlMs: number | null;
@@ -61,6 +62,30 @@ export function deriveForecast(
   }
   const keyCounts = counts.map((count) => count * keysPerSample);
   return { fromMs, stepMs, keyCounts, sampledCount: keys.length, keysPerSample, isExact };
+}
+
+/** Sizes of the keys whose size Redis told; the others are counted apart. */
+export function deriveSizeDistribution(keys: readonly { readonly bytes: number | null }[]): SizeDistribution {
+  const bucketCounts = SIZE_BOUNDS_BYTES.map(() => 0);
+  const bucketBytes = SIZE_BOUNDS_BYTES.map(() => 0);
+  const sizes: number[] = [];
+  for (const { bytes } of keys) {
+    if (bytes === null) continue;
+    sizes.push(bytes);
+    const bucket = sizeBucket(bytes);
+    bucketCounts[bucket] = (bucketCounts[bucket] ?? 0) + 1;
+    bucketBytes[bucket] = (bucketBytes[bucket] ?? 0) + bytes;
+  }
+  sizes.sort((left, right) => left - right);
+  return {
+    bucketCounts,
+    bucketBytes,
+    sampledCount: sizes.length,
+    unknownCount: keys.length - sizes.length,
+    p50Bytes: nearestRank(sizes, 0.5),
+    p95Bytes: nearestRank(sizes, 0.95),
+    maxBytes: sizes.at(-1) ?? null,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryStore, TtlPoint } from '#server/history/historyStore.ts';
-import { TTL_BOUNDS_SECONDS } from '#shared/ttlHistogram.ts';
+import { TTL_BOUNDS_SECONDS } from '#shared/histogram/ttlHistogram.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, START_MS, TARGET } from './historyPoints.ts';
 
 interface OpenedHistory {

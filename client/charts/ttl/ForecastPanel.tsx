@@ -6,7 +6,7 @@ import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import type { ExpiryForecast } from '#shared/ttlHistogram.ts';
+import type { ExpiryForecast } from '#shared/histogram/ttlHistogram.ts';
 import { BarChart } from '../BarChart.tsx';
 import type { TimeChartModel } from '../chartModel.ts';
 import { type ForecastModel, prepareForecast } from './prepareForecast.ts';

@@ -1,7 +1,7 @@
 import { formatCompact, formatCount, formatPercent } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
+import type { TtlDistribution } from '#shared/histogram/ttlHistogram.ts';
 import type { Proportion } from '#shared/statistics.ts';
-import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 import type { ChartLayout } from '../ChartFigure.tsx';
 import { Histogram, type HistogramBar } from '../Histogram.tsx';
 import {

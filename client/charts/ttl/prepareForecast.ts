@@ -1,7 +1,7 @@
 import { formatCompact, formatCount } from '#client/lib/formatNumber.ts';
 import { formatClock, formatClockMinute, formatDuration } from '#client/lib/formatTime.ts';
+import type { ExpiryForecast } from '#shared/histogram/ttlHistogram.ts';
 import { poisson } from '#shared/statistics.ts';
-import type { ExpiryForecast } from '#shared/ttlHistogram.ts';
 
 export interface ForecastBar {
   readonly fromMs: number;

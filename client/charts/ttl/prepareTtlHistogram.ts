@@ -1,5 +1,6 @@
+import { TTL_BOUNDS_SECONDS, type TtlDistribution } from '#shared/histogram/ttlHistogram.ts';
 import { type Proportion, wilson } from '#shared/statistics.ts';
-import { TTL_BOUNDS_SECONDS, type TtlDistribution } from '#shared/ttlHistogram.ts';
+import { hasTick, shownBuckets } from '../logBuckets.ts';
 
 export interface TtlBar {
   /** Bounds of the TTL left, seconds; above `fromSeconds` up to and with `toSeconds`. */
@@ -37,7 +38,7 @@ export function prepareTtlHistogram(
   const seen = counts.map((count, index) => count + (before?.bucketCounts[index] ?? 0));
   const past = (count: number | undefined) =>
     before === null || before.sampledCount === 0 ? null : (count ?? 0) / before.sampledCount;
-  const bars = shownRange(seen).map((index) => ({
+  const bars = shownBuckets(seen).map((index) => ({
     ...prepareBar(index, counts[index] ?? 0, ttl.sampledCount),
     beforeShare: past(before?.bucketCounts[index]),
   }));
@@ -50,21 +51,6 @@ export function prepareTtlHistogram(
     p50Ms: ttl.p50Ms,
     p90Ms: ttl.p90Ms,
   };
-}
-
-/** Fewer buckets would draw one bar as wide as the page, and say nothing of where it lies. */
-const MIN_BARS = 9;
-
-/** Places from the first to the last bucket that holds a key, widened to both sides when they are few. */
-function shownRange(counts: readonly number[]): readonly number[] {
-  let first = counts.findIndex((count) => count > 0);
-  if (first < 0) return [];
-  let last = counts.findLastIndex((count) => count > 0);
-  while (last - first + 1 < MIN_BARS) {
-    last = Math.min(counts.length - 1, last + 1);
-    if (last - first + 1 < MIN_BARS) first = Math.max(0, first - 1);
-  }
-  return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
 }
 
 const NO_SHARE: Proportion = { ratio: 0, low: 0, high: 0 };
@@ -95,12 +81,8 @@ export function boundText(seconds: number): string {
   return `${seconds}\u202fs`;
 }
 
-/** Labels that fit beside each other under the bars. */
-const MAX_TICKS = 7;
-
-/** Text under a bar: its lower bound, at every n-th bar only. */
+/** Text under a bar: its lower bound, where there is room for one. */
 export function ttlTick(bars: readonly TtlBar[], index: number): string | undefined {
   const bar = bars[index];
-  const every = Math.max(1, Math.ceil(bars.length / MAX_TICKS));
-  return bar === undefined || index % every !== 0 ? undefined : boundText(bar.fromSeconds);
+  return bar === undefined || !hasTick(index, bars.length) ? undefined : boundText(bar.fromSeconds);
 }

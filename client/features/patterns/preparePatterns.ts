@@ -43,6 +43,7 @@ export interface PatternModel {
   readonly trafficReason: string;
   readonly keyCount: Estimate | null;
   readonly bytes: Estimate | null;
+  readonly sizeP95Bytes: number | null;
   readonly ttlP50Ms: number | null;
   readonly noTtlRatio: number | null;
   /** Why the sizes are not known; empty when they are. */
@@ -111,6 +112,7 @@ function prepareRow(row: PatternRow, { isBeforeMeasured, start, measured }: List
     trafficReason: row.traffic.state === 'known' ? '' : row.traffic.detail,
     keyCount: sample?.keyCount ?? null,
     bytes: sample?.bytes ?? null,
+    sizeP95Bytes: sample?.sizeP95Bytes ?? null,
     ttlP50Ms: sample?.ttlP50Ms ?? null,
     noTtlRatio: sample?.noTtlRatio ?? null,
     sampleReason: row.sample.state === 'known' ? '' : row.sample.detail,

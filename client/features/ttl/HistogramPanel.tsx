@@ -7,8 +7,8 @@ import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
+import type { TtlDistribution } from '#shared/histogram/ttlHistogram.ts';
 import { type Proportion, wilson } from '#shared/statistics.ts';
-import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 import { PatternTitle } from './PatternTitle.tsx';
 import { type ChosenTtl, patternBasis, type TtlData, ttlBasis } from './prepareTtl.ts';
 

@@ -2,8 +2,8 @@ import { formatCompact, formatCount } from '#client/lib/formatNumber.ts';
 import { formatAge } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import { orderRows, parseRowOrder, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
+import type { TtlDistribution } from '#shared/histogram/ttlHistogram.ts';
 import { type Estimate, type Proportion, wilson } from '#shared/statistics.ts';
-import type { TtlDistribution } from '#shared/ttlHistogram.ts';
 
 export type TtlData = RouterOutputs['ttl']['get'];
 

@@ -31,6 +31,8 @@ export interface PatternRow {
     readonly keyCount: Estimate;
     /** Null = MEMORY USAGE is not permitted. */
     readonly bytes: Estimate | null;
+    /** 95th percentile of key and value together. Null = likewise. */
+    readonly sizeP95Bytes: number | null;
     readonly ttlP50Ms: number | null;
     /** Share of keys without a TTL, 0-1. */
     readonly noTtlRatio: number;
@@ -140,12 +142,13 @@ function unknownTraffic(live: PatternSnapshot | undefined): Reading<never> {
 function sampleColumns(live: PatternSnapshot | undefined): PatternRow['sample'] {
   if (live === undefined) return unknown('notEnoughData', 'No key of this pattern is in the last sample.');
   if (live.sample.state === 'unknown') return live.sample;
-  const { keyCount, bytes, ttl } = live.sample.value;
+  const { keyCount, bytes, sizes, ttl } = live.sample.value;
   return {
     ...live.sample,
     value: {
       keyCount,
       bytes,
+      sizeP95Bytes: sizes.p95Bytes,
       ttlP50Ms: ttl.p50Ms,
       noTtlRatio: ttl.sampledCount > 0 ? ttl.noTtlCount / ttl.sampledCount : 0,
     },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { derivePatterns, type PatternParts } from '#server/snapshot/derivePatterns.ts';
 import type { RecentTraffic, ReportedPattern } from '#server/snapshot/trafficWatch.ts';
+import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
 import { unknown } from '#shared/reading.ts';
 import { NO_TRAFFIC } from '#shared/traffic/trafficCounts.ts';
 import { metricsSource } from '#test/support/metrics/metricsSource.ts';
@@ -32,6 +33,7 @@ const sample = {
   sampledCount: 1,
   keyCount: { value: 1, low: 1, high: 1, isExact: true },
   bytes: { value: 1, low: 1, high: 1, isExact: true },
+  sizes: deriveSizeDistribution([{ bytes: 1 }]),
   types: ['string'],
   ttl: { bucketCounts: [], noTtlCount: 1, sampledCount: 1, p50Ms: null, p90Ms: null },
   forecast10s: forecast,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deriveSample, type SampledKey, type SampleInput } from '#server/sources/deriveSample.ts';
-import { ttlBucket } from '#shared/ttlHistogram.ts';
+import { sizeBucket } from '#shared/histogram/sizeHistogram.ts';
+import { ttlBucket } from '#shared/histogram/ttlHistogram.ts';
 
 const NOW = 1_000_000;
 
@@ -59,6 +60,29 @@ describe('deriveSample', () => {
     expect(patterns.get('a:{id}')?.largest).toHaveLength(2);
     expect(patterns.get('b:{id}')?.bytes?.value).toBe(100);
     expect(summary.bytes).toBeNull();
+  });
+
+  it('spreads sizes over buckets, with percentiles of the sizes themselves and the untold ones apart', () => {
+    const keys = [
+      ...Array.from({ length: 19 }, (_, id) => key(`a:${id}`, { bytes: 65 + id })),
+      key('a:19', { bytes: 5_000 }),
+    ];
+    const { patterns } = sampleOf([...keys, key('a:20', { bytes: null })]);
+    const sizes = patterns.get('a:{id}')?.sizes;
+    expect(sizes).toMatchObject({
+      p50Bytes: 74,
+      p95Bytes: 83,
+      maxBytes: 5_000,
+      sampledCount: 20,
+      unknownCount: 1,
+    });
+    expect(sizes?.bucketCounts[sizeBucket(65)]).toBe(19);
+    expect(sizes?.bucketBytes[sizeBucket(5_000)]).toBe(5_000);
+  });
+
+  it('knows no size where Redis told none', () => {
+    const { patterns } = sampleOf(keysOf('a', 2, { bytes: null }));
+    expect(patterns.get('a:{id}')?.sizes).toMatchObject({ p50Bytes: null, maxBytes: null, unknownCount: 2 });
   });
 
   it('says nothing but zero keys of an empty database', () => {

@@ -35,6 +35,20 @@ export const keyColumns: readonly PatternColumn[] = [
       ),
   },
   {
+    id: 'size',
+    header: 'Size p95',
+    help: `95 % of the sampled keys take at most this much with their value, bytes by MEMORY USAGE. ${FROM_SAMPLE}`,
+    widthPx: 84,
+    align: 'end',
+    firstDirection: 'descending',
+    cell: (row) =>
+      row.sizeP95Bytes === null ? (
+        <UnknownDash reason={row.sampleReason || 'Redis does not tell MEMORY USAGE.'} />
+      ) : (
+        formatBytes(row.sizeP95Bytes)
+      ),
+  },
+  {
     id: 'ttl',
     header: 'TTL p50',
     help: `Median TTL left of the sampled keys that have one. ${FROM_SAMPLE}`,

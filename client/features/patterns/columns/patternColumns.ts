@@ -10,7 +10,15 @@ export function patternColumns(isPhone: boolean): readonly PatternColumn[] {
 }
 
 /** Left out until they are chosen: what others say already, or few ask for. */
-const RARE: readonly PatternColumn['id'][] = ['before', 'saved', 'loads', 'loadMs', 'services', 'from'];
+const RARE: readonly PatternColumn['id'][] = [
+  'before',
+  'saved',
+  'loads',
+  'loadMs',
+  'size',
+  'services',
+  'from',
+];
 /** On a phone: what is wrong, and how much it costs. */
 const PHONE: readonly PatternColumn['id'][] = ['pattern', 'hitRate', 'delta', 'misses', 'extra'];
 

@@ -1,18 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import { ForecastPanel } from '#client/charts/ttl/ForecastPanel.tsx';
-import { TtlHistogram } from '#client/charts/ttl/TtlHistogram.tsx';
 import { describeFailure } from '#client/lib/errorText.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { CopyButton } from '#client/ui/CopyButton.tsx';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
-import { QueryStates, UnknownState } from '#client/ui/QueryStates.tsx';
-import { Age } from '#client/ui/values/Age.tsx';
+import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { usePatternDetail } from '../usePatterns.ts';
+import { KeysPanel } from './KeysPanel.tsx';
 import { PatternCharts } from './PatternCharts.tsx';
 import { PatternFigures } from './PatternFigures.tsx';
-import { KeyList, PatternSampleFacts } from './PatternSampleFacts.tsx';
 import type { PatternDetail } from './preparePatternDetail.ts';
 import { scanCommand } from './scanCommand.ts';
 import { SplitPanels } from './split/SplitPanels.tsx';
@@ -93,42 +91,7 @@ function Body({ detail }: { detail: PatternDetail }) {
           <SplitPanels split={detail.split} />
           {sample?.state === 'known' && <ForecastPanel title="Expiry forecast" forecasts={sample.value} />}
         </div>
-        <Panel
-          title="Keys"
-          note={
-            sample?.state === 'known' && (
-              <>
-                {sample.from}, <Age atMs={sample.atMs} />
-              </>
-            )
-          }
-        >
-          {sample === null && (
-            <EmptyState title="Not in the sample">
-              Metrics name this pattern, but no key of the last sample has it.
-            </EmptyState>
-          )}
-          {sample?.state === 'unknown' && <UnknownState reading={sample} />}
-          {sample?.state === 'known' && (
-            <div className="flex flex-col gap-3 px-3 pb-3">
-              <PatternSampleFacts detail={detail} />
-              <TtlHistogram
-                title="TTL left"
-                note={
-                  sample.value.keyCount.isExact
-                    ? 'share of keys, log axis'
-                    : 'share of sampled keys, log axis; lines: 95\u202f% interval'
-                }
-                ttl={sample.value.ttl}
-                before={detail.ttlBefore}
-                isExact={sample.value.keyCount.isExact}
-                heightPx={120}
-              />
-              <KeyList title="Largest of the sample" keys={sample.value.largest} />
-              <KeyList title="Examples" keys={sample.value.examples.map((key) => ({ key }))} />
-            </div>
-          )}
-        </Panel>
+        <KeysPanel detail={detail} />
       </div>
     </>
   );

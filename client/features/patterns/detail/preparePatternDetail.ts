@@ -13,6 +13,7 @@ import {
 } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
+import type { SizeDistribution } from '#shared/histogram/sizeHistogram.ts';
 import { hitRatio, MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import type { Series } from '#shared/series.ts';
 import type { Estimate } from '#shared/statistics.ts';
@@ -203,7 +204,7 @@ export interface SampleFact {
 /** What the sample says of the pattern; empty when the sample does not know it. */
 export function prepareSampleFacts({ sample }: PatternDetail): readonly SampleFact[] {
   if (sample === null || sample.state === 'unknown') return [];
-  const { keyCount, bytes, sampledCount, types, ttl } = sample.value;
+  const { keyCount, bytes, sampledCount, sizes, types, ttl } = sample.value;
   const keys = formatEstimate(keyCount, (value) => formatCompact(Math.round(value)));
   const size = bytes === null ? UNKNOWN_SIZE : formatEstimate(bytes, formatBytes);
   const noTtlRatio = ttl.sampledCount > 0 ? ttl.noTtlCount / ttl.sampledCount : null;
@@ -215,6 +216,9 @@ export function prepareSampleFacts({ sample }: PatternDetail): readonly SampleFa
       value: meanEntry(keyCount, bytes),
       basis: 'memory / keys',
     },
+    sizeFact('Size, p50', sizes.p50Bytes, sizes),
+    sizeFact('Size, p95', sizes.p95Bytes, sizes),
+    sizeFact('Largest', sizes.maxBytes, sizes),
     {
       label: 'TTL left, p50',
       value: textOrNull(ttl.p50Ms, formatDuration) ?? UNKNOWN_TEXT,
@@ -237,6 +241,14 @@ export function prepareSampleFacts({ sample }: PatternDetail): readonly SampleFa
 function meanEntry(keys: Estimate, bytes: Estimate | null): string {
   if (bytes === null || keys.value <= 0) return UNKNOWN_TEXT;
   return `${keys.isExact && bytes.isExact ? '' : '~'}${formatBytes(bytes.value / keys.value)}`;
+}
+
+function sizeFact(label: string, bytes: number | null, sizes: SizeDistribution): SampleFact {
+  return {
+    label,
+    value: textOrNull(bytes, formatBytes) ?? UNKNOWN_TEXT,
+    basis: bytes === null ? UNKNOWN_SIZE.interval : `of ${formatCompact(sizes.sampledCount)} sampled keys`,
+  };
 }
 
 function ttlBasis(valueMs: number | null, sampledCount: number): string {

@@ -32,6 +32,7 @@ const exportColumns: readonly ExportColumn[] = [
   { name: 'memory_estimate_bytes', of: (row) => row.bytes?.value ?? null },
   { name: 'memory_low_bytes', of: (row) => row.bytes?.low ?? null },
   { name: 'memory_high_bytes', of: (row) => row.bytes?.high ?? null },
+  { name: 'size_p95_bytes', of: (row) => row.sizeP95Bytes },
   { name: 'ttl_left_p50_ms', of: (row) => row.ttlP50Ms },
   { name: 'no_ttl_ratio', of: (row) => row.noTtlRatio },
   { name: 'services', of: (row) => row.services.join(' ') },

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { TTL_BOUNDS_SECONDS } from '#shared/histogram/ttlHistogram.ts';
 import type { TargetId } from '#shared/target.ts';
-import { TTL_BOUNDS_SECONDS } from '#shared/ttlHistogram.ts';
 import type { TtlBaseline, TtlPoint } from '../../historyStore.ts';
 import type { SeriesName, SeriesNames } from '../seriesNames.ts';
 import { packCounts, unpackCounts } from './ttlCounts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { boundText, prepareTtlHistogram } from '#client/charts/ttl/prepareTtlHistogram.ts';
-import { TTL_BOUNDS_SECONDS, type TtlDistribution, ttlBucket } from '#shared/ttlHistogram.ts';
+import { TTL_BOUNDS_SECONDS, type TtlDistribution, ttlBucket } from '#shared/histogram/ttlHistogram.ts';
 
 const plain = (text: string | undefined) => text?.replaceAll('\u202f', ' ');
 

@@ -28,7 +28,7 @@ describe('orderPatterns', () => {
     (sort) => {
       const isKnownLast = (direction: 'ascending' | 'descending') =>
         names(orderPatterns(rows, { column: sort, direction })).at(-1);
-      const sized = ['keys', 'bytes', 'ttl', 'noTtl'].includes(sort);
+      const sized = ['keys', 'bytes', 'size', 'ttl', 'noTtl'].includes(sort);
       if (sized) return;
       expect(['unknown', 'new']).toContain(isKnownLast('ascending'));
       expect(['unknown', 'new']).toContain(isKnownLast('descending'));

@@ -50,7 +50,7 @@ export function patternRow(
     worst: null,
     spark: null,
     sample: known(
-      { keyCount: exact(100), bytes: exact(10_240), ttlP50Ms: 60_000, noTtlRatio: 0 },
+      { keyCount: exact(100), bytes: exact(10_240), sizeP95Bytes: 120, ttlP50Ms: 60_000, noTtlRatio: 0 },
       NOW_MS,
       'sample of 100 keys',
     ),

@@ -7,15 +7,15 @@ import {
   type TtlData,
   ttlOrder,
 } from '#client/features/ttl/prepareTtl.ts';
-import { known, unknown } from '#shared/reading.ts';
-import type { SampleSummary } from '#shared/snapshot.ts';
-import { exact } from '#shared/statistics.ts';
 import {
   type ExpiryForecast,
   TTL_BOUNDS_SECONDS,
   type TtlDistribution,
   ttlBucket,
-} from '#shared/ttlHistogram.ts';
+} from '#shared/histogram/ttlHistogram.ts';
+import { known, unknown } from '#shared/reading.ts';
+import type { SampleSummary } from '#shared/snapshot.ts';
+import { exact } from '#shared/statistics.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 23, 15, 0, 0);
 const plain = (text: string) => text.replaceAll('\u202f', ' ');

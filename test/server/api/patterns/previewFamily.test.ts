@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { previewFamily } from '#server/api/patterns/previewFamily.ts';
+import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
 import { known, unknown } from '#shared/reading.ts';
 import type { PatternSnapshot } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
@@ -10,6 +11,7 @@ const NO_FORECAST = { fromMs: 0, stepMs: 1, keyCounts: [], sampledCount: 0, keys
 function pattern(name: string, keyCount: number, examples: readonly string[]): PatternSnapshot {
   const sample = {
     ...{ sampledCount: 1, keyCount: exact(keyCount), bytes: null, types: [], ttl: NO_TTL },
+    sizes: deriveSizeDistribution([]),
     ...{ forecast10s: NO_FORECAST, forecast1min: NO_FORECAST, examples, largest: [] },
   };
   return {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HistoryStore, TrafficPoint } from '#server/history/historyStore.ts';
 import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
-import { TTL_BOUNDS_SECONDS } from '#shared/ttlHistogram.ts';
+import { TTL_BOUNDS_SECONDS } from '#shared/histogram/ttlHistogram.ts';
 
 const TARGET = 'default';
 const START_MS = Date.UTC(2026, 2, 2);

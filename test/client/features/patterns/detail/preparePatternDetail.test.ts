@@ -5,6 +5,7 @@ import {
   prepareFigures,
   prepareSampleFacts,
 } from '#client/features/patterns/detail/preparePatternDetail.ts';
+import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
 import { known, unknown } from '#shared/reading.ts';
 import type { PatternSample } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
@@ -139,6 +140,7 @@ describe('prepareSampleFacts', () => {
     sampledCount: 40,
     keyCount: exact(40),
     bytes: exact(4_096),
+    sizes: deriveSizeDistribution([...Array.from({ length: 39 }, () => ({ bytes: 100 })), { bytes: 196 }]),
     types: ['string', 'hash'],
     ttl: { bucketCounts: [], noTtlCount: 10, sampledCount: 40, p50Ms: 60_000, p90Ms: 90_000 },
     forecast10s: forecast,
@@ -158,12 +160,21 @@ describe('prepareSampleFacts', () => {
       Keys: '40',
       Memory: '4.0 KiB',
       'Mean entry': '102 B',
+      'Size, p95': '100 B',
+      Largest: '196 B',
       'Without TTL': '25.0 %',
     });
   });
 
   it('knows no size where Redis does not tell it', () => {
-    expect(values({ bytes: null })).toMatchObject({ Keys: '40', Memory: '–', 'Mean entry': '–' });
+    const sizes = deriveSizeDistribution([{ bytes: null }]);
+    expect(values({ bytes: null, sizes })).toMatchObject({
+      Keys: '40',
+      Memory: '–',
+      'Mean entry': '–',
+      'Size, p50': '–',
+      Largest: '–',
+    });
   });
 
   it('knows no TTL where no key has one', () => {

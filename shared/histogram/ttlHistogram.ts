@@ -1,3 +1,5 @@
+import { logBucket } from './logBucket.ts';
+
 /**
  * Upper bounds of the TTL histogram, seconds: four to a decade from 1 s to 30 days. Fixed, so that histograms of
  * different patterns and times can be added and compared. A TTL above the last bound counts in the last bucket.
@@ -9,15 +11,7 @@ export const TTL_BOUNDS_SECONDS: readonly number[] = [
 
 /** Index into `TTL_BOUNDS_SECONDS` of the first bound that is not below `ttlMs`. */
 export function ttlBucket(ttlMs: number): number {
-  const seconds = ttlMs / 1_000;
-  let low = 0;
-  let high = TTL_BOUNDS_SECONDS.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((TTL_BOUNDS_SECONDS[middle] ?? Number.POSITIVE_INFINITY) >= seconds) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return logBucket(ttlMs / 1_000, TTL_BOUNDS_SECONDS);
 }
 
 /** How the TTLs left of sampled keys spread. Counts are of sampled keys, not of all keys. */
