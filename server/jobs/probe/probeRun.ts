@@ -12,6 +12,7 @@ import { openLookupTally } from './lookupTally.ts';
 import { openPingGauge } from './pingGauge.ts';
 import type { ProbeTools } from './probeTools.ts';
 import type { SettingRestorer } from './settingRestorer.ts';
+import { openUnreadGauge } from './unreadGauge.ts';
 
 export interface ProbeRunOptions {
   readonly tools: ProbeTools;
@@ -38,8 +39,6 @@ const TICK_MS = 1_000;
 const SLOW_TICKS = 2;
 /** Redis keeps what we have not read, and closes a reader at 32 MB by default (client-output-buffer-limit pubsub). */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
-/** How long a command may take to come by anyway; PINGs come by in the same turn in which they are answered. */
-const USUAL_BEHIND_MS = 50;
 
 /** One run: change the setting, attach as the schedule says, stop when Redis feels it, put the setting back. */
 export class ProbeRun {
@@ -48,7 +47,7 @@ export class ProbeRun {
   readonly #tally;
   readonly #gauge = openPingGauge();
   readonly #windows: { fromMs: number; toMs: number }[] = [];
-  readonly #sentAtMs = new Map<number, number>();
+  readonly #unread;
   #counts: MonitorCounts = noCounts;
   #stream: MonitorStream | null = null;
   #attachedMs = 0;
@@ -68,6 +67,7 @@ export class ProbeRun {
     this.#options = options;
     this.#startedAtMs = options.tools.clock.elapsedMs();
     this.#tally = openLookupTally(options.tools.learner);
+    this.#unread = openUnreadGauge(options.held.plan.extraBytesPerSecond);
   }
 
   /** Never throws `RedisFault`; the setting is put back, or on its way back, when it resolves. */
@@ -157,14 +157,14 @@ export class ProbeRun {
     if (stop.aborted) return cancelledBy(stop);
     const sentAtMs = tools.clock.elapsedMs();
     this.#pingCount += 1;
-    this.#sentAtMs.set(this.#pingCount, sentAtMs);
+    this.#unread.sent(this.#pingCount, sentAtMs);
     const answered = control.ping(`${mark}${this.#pingCount}`).then(() => tools.clock.elapsedMs());
     // A turn that comes late is our own machine's doing, and so is that much of the PING.
     const paused = tools.clock.pause(PING_EVERY_MS, stop).then(() => tools.clock.elapsedMs());
     const [answeredAtMs, pausedAtMs] = await Promise.all([answered, paused]);
     const ownDelayMs = Math.max(0, pausedAtMs - sentAtMs - PING_EVERY_MS);
     this.#gauge.add(Math.max(0, answeredAtMs - sentAtMs - ownDelayMs));
-    if (this.#unreadBytes() > MAX_UNREAD_BYTES) {
+    if (this.#unread.bytes(tools.clock.elapsedMs()) > MAX_UNREAD_BYTES) {
       return failed(
         'What Redis sends comes faster than it can be read here, and Redis would have to keep it.',
       );
@@ -195,6 +195,11 @@ export class ProbeRun {
       commandsPerSecond: before.commandCount < 0 ? null : (commandCount - before.commandCount) / seconds,
       pingP99Ms: pings?.p99Ms ?? null,
     };
+    this.#unread.learn({
+      bytesPerSecond: this.#live.bytesPerSecond ?? 0,
+      commandsPerSecond: this.#live.commandsPerSecond,
+      bytesPerLine: lineCount === 0 ? null : byteCount / lineCount,
+    });
     onProgress(this.#progress());
     if (!areSameEvents(now, setting.during ?? setting.before)) {
       return {
@@ -212,20 +217,8 @@ export class ProbeRun {
   }
 
   #markSeen(number: number, address: string): void {
-    this.#sentAtMs.delete(number);
+    this.#unread.cameBy(number);
     if (!this.#options.tools.addresses.has(address)) this.#isElsewhere = true;
-  }
-
-  /** From the age of the oldest of our PINGs that Redis has answered and that has not come by yet. */
-  #unreadBytes(): number {
-    if (this.#attachedAtMs === null) return 0;
-    const [oldestAtMs] = this.#sentAtMs.values();
-    const behindMs = oldestAtMs === undefined ? 0 : this.#options.tools.clock.elapsedMs() - oldestAtMs;
-    if (behindMs <= USUAL_BEHIND_MS) return 0;
-    return (
-      ((behindMs - USUAL_BEHIND_MS) / 1_000) *
-      (this.#live.bytesPerSecond ?? this.#options.held.plan.extraBytesPerSecond)
-    );
   }
 
   #detach(): void {
@@ -236,7 +229,7 @@ export class ProbeRun {
     this.#stream = null;
     this.#attachedMs += clock.elapsedMs() - this.#attachedAtMs;
     this.#attachedAtMs = null;
-    this.#sentAtMs.clear();
+    this.#unread.reset();
     const window = this.#windows.at(-1);
     if (window !== undefined) window.toMs = clock.nowMs();
   }
@@ -263,7 +256,7 @@ export class ProbeRun {
       lookupCount,
       ...this.#live,
       idlePingP99Ms: plan.idlePingP99Ms,
-      unreadBytes: this.#unreadBytes(),
+      unreadBytes: this.#unread.bytes(nowMs),
     };
   }
 

@@ -28,6 +28,8 @@ export interface MonitorStreamOptions {
   readonly timeoutMs: number;
 }
 
+const CLOSED_TEXT =
+  'Redis closed the connection that MONITOR ran on: it was restarted, somebody closed it, or more was waiting on it than its client-output-buffer-limit for pubsub allows.';
 const PROTOCOL_TEXT = "What answers there does not speak Redis's protocol as MONITOR needs it";
 
 /** Resolves when the commands come. Rejects with `RedisFault`; then nothing is left open. */
@@ -120,9 +122,7 @@ function listen({ socket, onBytes }: RespSocket, options: MonitorStreamOptions):
   }
 
   socket.on('error', (error) => end(faultOf(error, 'MONITOR')));
-  socket.on('close', () =>
-    end(new RedisFault('unreachable', 'MONITOR', 'Redis closed the connection that MONITOR ran on.')),
-  );
+  socket.on('close', () => end(new RedisFault('unreachable', 'MONITOR', CLOSED_TEXT)));
   onBytes((bytes) => {
     try {
       scanner.push(bytes);

@@ -1,33 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { RedisSettings, RedisTlsSettings } from '#server/config/config.ts';
 import { openKeyStream } from '#server/redis/keyStream.ts';
 import { openLookupLedger } from '#server/redis/lookupLedger.ts';
 import { openRedis } from '#server/redis/openRedis.ts';
-import { freePort } from '#test/support/freePort.ts';
+import { startTlsRedis, tlsFiles } from '#test/support/redis/startTlsRedis.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 
-// Made for these tests only: a CA, a server certificate for `localhost`, a client certificate.
-const path = (name: string): string => fileURLToPath(new URL(`./tls/${name}`, import.meta.url));
-const pem = (name: string): string => readFileSync(path(name), 'utf8');
+const pem = (path: string): string => readFileSync(path, 'utf8');
 
 const full: RedisTlsSettings = {
-  ca: pem('ca.pem'),
-  certificate: pem('client.crt'),
-  key: pem('client.key'),
+  ca: pem(tlsFiles.ca),
+  certificate: pem(tlsFiles.clientCertificate),
+  key: pem(tlsFiles.clientKey),
   serverName: null,
 };
-
-async function startTlsRedis() {
-  const tlsPort = await freePort();
-  const redis = await startRedis([
-    ...['--tls-port', String(tlsPort)],
-    ...['--tls-cert-file', path('server.crt'), '--tls-key-file', path('server.key')],
-    ...['--tls-ca-cert-file', path('ca.pem'), '--tls-auth-clients', 'yes'],
-  ]);
-  return { redis, tlsPort };
-}
 
 function open(settings: RedisSettings) {
   const ledger = openLookupLedger();
@@ -45,16 +32,16 @@ function open(settings: RedisSettings) {
 
 describe('a rediss:// connection', () => {
   test('works with a private CA and a client certificate', async () => {
-    const { redis, tlsPort } = await startTlsRedis();
-    await using _ = redis;
+    await using redis = await startTlsRedis();
+    const { tlsPort } = redis;
     using link = open({ ...plain, host: 'localhost', port: tlsPort, tls: full });
     expect(await link.ping()).toBe('PONG');
     expect(await link.count()).toBe(0);
   });
 
   test('takes the name to check from the settings when the address is another', async () => {
-    const { redis, tlsPort } = await startTlsRedis();
-    await using _ = redis;
+    await using redis = await startTlsRedis();
+    const { tlsPort } = redis;
     using link = open({ ...plain, port: tlsPort, tls: { ...full, serverName: 'localhost' } });
     expect(await link.ping()).toBe('PONG');
     expect(await link.count()).toBe(0);
@@ -64,16 +51,16 @@ describe('a rediss:// connection', () => {
     ['of another name', full, 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['of an unknown CA', { ...full, ca: null, serverName: 'localhost' }, 'CERT|SIGNED'],
   ])('refuses a certificate %s and says so', async (_name, tls, code) => {
-    const { redis, tlsPort } = await startTlsRedis();
-    await using _ = redis;
+    await using redis = await startTlsRedis();
+    const { tlsPort } = redis;
     using link = open({ ...plain, port: tlsPort, tls });
     await expect(link.ping()).rejects.toThrow(new RegExp(code));
     await expect(link.count()).rejects.toThrow(new RegExp(code));
   });
 
   test('fails without a crash when Redis wants a client certificate and gets none', async () => {
-    const { redis, tlsPort } = await startTlsRedis();
-    await using _ = redis;
+    await using redis = await startTlsRedis();
+    const { tlsPort } = redis;
     const tls = { ...full, certificate: null, key: null };
     using link = open({ ...plain, host: 'localhost', port: tlsPort, tls });
     await expect(link.ping()).rejects.toMatchObject({ kind: 'unreachable' });

@@ -17,11 +17,11 @@ export class ProxiedConnection {
   ) {
     this.#client = client;
     this.#redis = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
-    this.toRedis = new ProxyLane(this.#redis);
-    this.toClient = new ProxyLane(this.#client);
-    this.apply(faults);
+    this.toRedis = new ProxyLane(this.#client, this.#redis);
+    this.toClient = new ProxyLane(this.#redis, this.#client);
     this.#pump(this.#client, this.toRedis);
     this.#pump(this.#redis, this.toClient);
+    this.apply(faults);
   }
 
   onceClosed(tell: () => void): void {

@@ -6,6 +6,7 @@ export type Fault =
   | { readonly kind: 'pass' }
   | { readonly kind: 'latency'; readonly ms: number }
   | { readonly kind: 'hang' }
+  | { readonly kind: 'stall' }
   | { readonly kind: 'blackhole' };
 
 export const pass: Fault = { kind: 'pass' };
@@ -21,12 +22,14 @@ export class ProxyLane {
   deliveredBytes = 0;
   heldBytes = 0;
   swallowedBytes = 0;
+  readonly #sender: Socket;
   readonly #receiver: Socket;
   #fault: Fault = pass;
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(receiver: Socket) {
+  constructor(sender: Socket, receiver: Socket) {
+    this.#sender = sender;
     this.#receiver = receiver;
   }
 
@@ -39,6 +42,8 @@ export class ProxyLane {
     if (this.isLost) return;
     const dueAtMs = performance.now() + (fault.kind === 'latency' ? fault.ms : 0);
     this.#fault = fault;
+    if (fault.kind === 'stall') this.#sender.pause();
+    else this.#sender.resume();
     if (this.isLost) this.#swallowWaiting();
     this.#waiting = this.#waiting.map(({ chunk }) => ({ chunk, dueAtMs }));
     this.#deliver();

@@ -28,6 +28,8 @@ export interface TcpProxy extends AsyncDisposable {
   latency(ms: number, direction?: Direction): Promise<void>;
   /** Accepts, and delivers nothing until another fault or `pass`. With `toClient`, commands run and only their replies wait. */
   hang(direction?: Direction): Promise<void>;
+  /** Reads nothing of what is sent, so that it piles up at the sender as at a peer that is too slow. */
+  stall(direction?: Direction): Promise<void>;
   /** Loses what is sent and tells nobody, as a half-open connection does. A connection that met it stays lost after `pass`. */
   blackhole(direction?: Direction): Promise<void>;
   /** Ends all connections by RST, and each new one. */
@@ -51,6 +53,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     pass: () => proxy.apply(both(pass)),
     latency: (ms, direction) => proxy.apply(only({ kind: 'latency', ms }, direction)),
     hang: (direction) => proxy.apply(only({ kind: 'hang' }, direction)),
+    stall: (direction) => proxy.apply(only({ kind: 'stall' }, direction)),
     blackhole: (direction) => proxy.apply(only({ kind: 'blackhole' }, direction)),
     reset: () => proxy.reset(),
     refuse: () => proxy.stopListening(),

@@ -2,47 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { z } from 'zod';
-import { isTerminal, type Job } from '#shared/acting/job.ts';
-import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import {
+  endedProbe,
+  keyspaceEvents,
+  probeNow,
+  probeReads,
+  startProbe,
+} from '#test/support/probe/probeJob.ts';
 import { startForeignProgram } from '#test/support/probe/startForeignProgram.ts';
 import { startTcpProxy } from '#test/support/redis/startTcpProxy.ts';
 import { waitUntil } from '#test/support/redis/waitUntil.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
-import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+import { startRedis } from '#test/support/startRedis.ts';
 
 const target = { targetId: DEFAULT_TARGET_ID };
 const TOLERANCE_POINTS = 1;
-
-type Api = ReturnType<typeof apiClient>;
-
-async function setting(redis: TestRedis): Promise<string> {
-  const [, value] = z
-    .tuple([z.string(), z.string()])
-    .parse(await redis.client.config('GET', 'notify-keyspace-events'));
-  return value;
-}
-
-async function startProbe(api: Api, schedule: ProbeScheduleId): Promise<Job> {
-  const plan = await api.jobs.planProbe.mutate({ ...target, schedule });
-  return api.jobs.start.mutate({ ...target, token: plan.token, typed: '', reason: '' });
-}
-
-async function ended(api: Api, jobId: string): Promise<Job> {
-  let job: Job | null = null;
-  await waitUntil(
-    'the probe has ended',
-    async () => {
-      job = await api.jobs.get.query({ ...target, jobId });
-      return isTerminal(job.state);
-    },
-    60_000,
-  );
-  if (job === null) throw new Error('no job');
-  return job;
-}
 
 async function dataDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'cachescope-probe-'));
@@ -60,20 +36,19 @@ test('hit rate by pattern of a program that exports nothing is within 1 point of
   expect(plan.commandsPerSecond).toBeGreaterThan(500);
   expect(plan.extraBytesPerSecond).toBeGreaterThan(plan.commandsPerSecond * 40);
   expect(plan.setting).toMatchObject({ name: 'notify-keyspace-events', before: 'xK' });
-  expect(await setting(redis)).toBe('xK');
+  expect(await keyspaceEvents(redis)).toBe('xK');
 
   const job = await api.jobs.start.mutate({ ...target, token: plan.token, typed: '', reason: '' });
   await waitUntil('its cost is told while it runs', async () => {
-    const now = await api.jobs.get.query({ ...target, jobId: job.id });
-    if (now.kind !== 'probe') return false;
-    const { linesPerSecond, bytesPerSecond, pingP99Ms, commandsPerSecond } = now.progress;
+    const { progress } = await probeNow(api, job.id);
+    const { linesPerSecond, bytesPerSecond, pingP99Ms, commandsPerSecond } = progress;
     return [linesPerSecond, bytesPerSecond, pingP99Ms, commandsPerSecond].every((value) => value !== null);
   });
-  expect(await setting(redis)).toBe('xKEm');
+  expect(await keyspaceEvents(redis)).toBe('xKEm');
 
-  const end = await ended(api, job.id);
+  const end = await endedProbe(api, job.id);
   expect(end.state, end.outcome).toBe('completed');
-  expect(await setting(redis)).toBe('xK');
+  expect(await keyspaceEvents(redis)).toBe('xK');
   const list = await api.patterns.list.query({ ...target, range: { last: '1h' }, compare: 'none' });
   expect(list.probe?.source).toBe('live probe, 10 s');
   const windows = [
@@ -103,32 +78,29 @@ test('the setting is put back after a cancel, and what was seen is kept', async 
   await using server = await startCachescope({ redisUrl: redis.url });
   const api = apiClient(server.url);
   const job = await startProbe(api, 'window60s');
-  await waitUntil('it reads', async () => {
-    const now = await api.jobs.get.query({ ...target, jobId: job.id });
-    return now.kind === 'probe' && now.progress.lookupCount > 0;
-  });
-  expect(await setting(redis)).toBe('Em');
+  await probeReads(api, job.id);
+  expect(await keyspaceEvents(redis)).toBe('Em');
   await api.jobs.cancel.mutate({ ...target, jobId: job.id });
-  const end = await ended(api, job.id);
+  const end = await endedProbe(api, job.id);
   expect(end).toMatchObject({ state: 'cancelled' });
   expect(end.outcome).toContain('notify-keyspace-events is "" again');
-  expect(await setting(redis)).toBe('');
+  expect(await keyspaceEvents(redis)).toBe('');
 }, 60_000);
 
 test('after kill -9 of the server, its next start puts the setting back', async () => {
   await using redis = await startRedis(['--notify-keyspace-events', 'KEA']);
   const directory = await dataDirectory();
-  const before = await setting(redis);
+  const before = await keyspaceEvents(redis);
   {
     await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
     await startProbe(apiClient(server.url), 'window60s');
-    await waitUntil('the setting is changed', async () => (await setting(redis)) !== before);
+    await waitUntil('the setting is changed', async () => (await keyspaceEvents(redis)) !== before);
     process.kill(server.pid, 'SIGKILL');
     await waitUntil('the server is gone', async () => server.exitCode() !== null || !isAlive(server.pid));
   }
-  expect(await setting(redis)).not.toBe(before);
+  expect(await keyspaceEvents(redis)).not.toBe(before);
   await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
-  await waitUntil('the setting is put back', async () => (await setting(redis)) === before);
+  await waitUntil('the setting is put back', async () => (await keyspaceEvents(redis)) === before);
   await waitUntil('it is told', async () => server.output().includes('again, as before'));
   const { entries } = await apiClient(server.url).audit.list.query({ ...target, limit: 1 });
   expect(entries[0]).toMatchObject({ action: 'probe', phase: 'interrupted' });
@@ -140,14 +112,14 @@ test('after kill -9, a setting that somebody else has changed meanwhile is left 
   {
     await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
     await startProbe(apiClient(server.url), 'window60s');
-    await waitUntil('the setting is changed', async () => (await setting(redis)) === 'Em');
+    await waitUntil('the setting is changed', async () => (await keyspaceEvents(redis)) === 'Em');
     process.kill(server.pid, 'SIGKILL');
     await waitUntil('the server is gone', async () => !isAlive(server.pid));
   }
   await redis.client.config('SET', 'notify-keyspace-events', 'Kg');
   await using server = await startCachescope({ redisUrl: redis.url, dataDirectory: directory });
   await waitUntil('it is told', async () => server.output().includes('changed to "gK" by somebody else'));
-  expect(await setting(redis)).toBe('gK');
+  expect(await keyspaceEvents(redis)).toBe('gK');
 }, 60_000);
 
 test('the setting is put back after the connection was dropped, when Redis can be reached again', async () => {
@@ -157,13 +129,13 @@ test('the setting is put back after the connection was dropped, when Redis can b
   await using server = await startCachescope({ redisUrl: `redis://127.0.0.1:${proxy.port}` });
   const api = apiClient(server.url);
   const job = await startProbe(api, 'window60s');
-  await waitUntil('the setting is changed', async () => (await setting(redis)) === 'Em');
+  await waitUntil('the setting is changed', async () => (await keyspaceEvents(redis)) === 'Em');
   await proxy.reset();
-  const end = await ended(api, job.id);
+  const end = await endedProbe(api, job.id);
   expect(end).toMatchObject({ state: 'failed' });
   expect(end.outcome).toContain('not set back to "" yet');
   await proxy.pass();
-  await waitUntil('the setting is put back', async () => (await setting(redis)) === '');
+  await waitUntil('the setting is put back', async () => (await keyspaceEvents(redis)) === '');
 }, 60_000);
 
 test('a probe whose connection Redis closes ends, and puts the setting back', async () => {
@@ -177,8 +149,8 @@ test('a probe whose connection Redis closes ends, and puts the setting back', as
   );
   const monitor = /id=(\d+) [^\n]*cmd=monitor/.exec(String(await redis.client.client('LIST')))?.[1] ?? '';
   await redis.client.client('KILL', 'ID', monitor);
-  expect(await ended(api, job.id)).toMatchObject({ state: 'failed' });
-  expect(await setting(redis)).toBe('');
+  expect(await endedProbe(api, job.id)).toMatchObject({ state: 'failed' });
+  expect(await keyspaceEvents(redis)).toBe('');
 }, 60_000);
 
 test('a setting that somebody else changes while it runs is left alone, and the numbers are not kept', async () => {
@@ -187,12 +159,12 @@ test('a setting that somebody else changes while it runs is left alone, and the 
   await using server = await startCachescope({ redisUrl: redis.url });
   const api = apiClient(server.url);
   const job = await startProbe(api, 'window60s');
-  await waitUntil('the setting is changed', async () => (await setting(redis)) === 'Em');
+  await waitUntil('the setting is changed', async () => (await keyspaceEvents(redis)) === 'Em');
   await redis.client.config('SET', 'notify-keyspace-events', 'Kg');
-  const end = await ended(api, job.id);
+  const end = await endedProbe(api, job.id);
   expect(end).toMatchObject({ state: 'failed' });
   expect(end.outcome).toContain('left alone');
-  expect(await setting(redis)).toBe('gK');
+  expect(await keyspaceEvents(redis)).toBe('gK');
   const list = await api.patterns.list.query({ ...target, range: { last: '1h' }, compare: 'none' });
   expect(list.probe).toBeNull();
 }, 60_000);
@@ -219,7 +191,7 @@ test('what the Redis user may not do is said before, with the words to add', asy
   );
   await redis.client.call('ACL', 'SETUSER', 'cs', '+monitor', '+config|set', '&__keyevent@0__:keymiss');
   const job = await startProbe(api, 'window2s');
-  expect(await ended(api, job.id)).toMatchObject({ state: 'completed' });
+  expect(await endedProbe(api, job.id)).toMatchObject({ state: 'completed' });
 }, 60_000);
 
 function isAlive(pid: number): boolean {
