@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longestFirst.ts';
 
 export default defineConfig({
   test: {
@@ -8,5 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two at a time: real Redis servers and Chromium run beside them, on machines of two cores.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

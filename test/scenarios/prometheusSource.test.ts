@@ -2,14 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import { expectRatesShown, lastPatterns } from '#test/support/exporters/expectRatesShown.ts';
 import { startExporter } from '#test/support/exporters/startExporter.ts';
 import { startPrometheus } from '#test/support/exporters/startPrometheus.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
 import { startRedis } from '#test/support/startRedis.ts';
-
-const TOLERANCE_POINTS = 0.5;
 
 async function mappingsFile(content: unknown): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'cachescope-mappings-'));
@@ -47,14 +45,7 @@ test('a Prometheus server tells the hit rates of what it scrapes, of several pro
     // bentocache's page is read directly as well.
     args: ['--prometheus', prometheus.url, '--metrics', bentocache.url, '--metric-mappings', mappings],
   });
-  const api = apiClient(cachescope.url);
-  const fromMs = Date.now() - 60_000;
-  const list = () =>
-    api.patterns.list.query({
-      targetId: DEFAULT_TARGET_ID,
-      range: { fromMs, toMs: Date.now() },
-      compare: 'none',
-    });
+  const list = lastPatterns(apiClient(cachescope.url));
   // What a process counts is known from its second reading on.
   await vi.waitFor(async () => {
     const { metricsSources } = await list();
@@ -76,22 +67,5 @@ test('a Prometheus server tells the hit rates of what it scrapes, of several pro
   ]);
   expect(asked.map(({ hits, misses }) => hits + misses)).toEqual([500, 100]);
 
-  const shown = await vi.waitFor(async () => {
-    const { rows } = await list();
-    const traffic = new Map(rows.map((row) => [row.pattern, row.traffic]));
-    const counts = [...seen.keys()].map((pattern) => {
-      const reading = traffic.get(pattern);
-      return reading?.state === 'known' ? reading.value.lookupCount : null;
-    });
-    expect(counts).toEqual([...seen.values()].map(({ hits, misses }) => hits + misses));
-    return traffic;
-  }, 60_000);
-  for (const [pattern, { hits, misses }] of seen) {
-    const reading = shown.get(pattern);
-    const ratio = reading?.state === 'known' ? (reading.value.hit?.ratio ?? Number.NaN) : Number.NaN;
-    const truth = hits / (hits + misses);
-    expect(Math.abs(ratio - truth) * 100, `${pattern}: ${ratio} shown, ${truth} true`).toBeLessThan(
-      TOLERANCE_POINTS,
-    );
-  }
+  await expectRatesShown(list, seen);
 }, 240_000);

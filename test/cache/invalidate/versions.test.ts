@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Cache, type CacheOptions, createCache, family, type RedisClient } from '#cache/cache.ts';
 import { Versions } from '#cache/invalidate/versions.ts';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
@@ -10,7 +10,6 @@ const VERSION_KEY = 'shop:cachescope:version:catalog';
 
 let bench: CacheBench;
 let source: string;
-const opened: { close(): Promise<unknown> }[] = [];
 beforeAll(async () => {
   bench = await startBench();
 });
@@ -18,9 +17,6 @@ afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => {
   await bench.redis.client.flushall();
   source = 'old';
-});
-afterEach(async () => {
-  for (const cache of opened.splice(0)) await cache.close();
 });
 
 const product = family({
@@ -36,7 +32,7 @@ type Shop = Cache<typeof families>;
 
 async function open(options: Partial<CacheOptions<typeof families>> = {}): Promise<Shop> {
   const cache = shopCache(await bench.connect(), families, options);
-  opened.push(cache);
+  onTestFinished(() => cache.close().then(() => {}));
   return cache;
 }
 
@@ -48,7 +44,7 @@ async function openHearing(redis?: RedisClient): Promise<Shop> {
     // A machine that is busy with other tests is slow, and that is not what is looked at here.
     breaker: { slowCallMs: 5_000 },
   });
-  opened.push(cache);
+  onTestFinished(() => cache.close().then(() => {}));
   await new Promise<void>((resolve) => {
     cache.on('coherence', ({ state }) => {
       if (state === 'live') resolve();
@@ -199,7 +195,7 @@ describe('a version', () => {
   it('whose raise Redis did not confirm is raised by the next look-up, whatever becomes of the retries', async () => {
     const redis = await bench.connect();
     const cache = shopCache(redis, families, { retry: { backoffMs: 60_000 } });
-    opened.push(cache);
+    onTestFinished(() => cache.close().then(() => {}));
     await cache.product.set({ id: 1 }, 'old');
     source = 'new';
     const before = await bench.redis.client.get(VERSION_KEY);
@@ -234,6 +230,5 @@ describe('in a Cluster', () => {
     await vi.waitFor(async () => {
       for (const id of ids) expect(await there.product.get({ id })).toBe('new');
     });
-    for (const cache of opened.splice(0)) await cache.close();
   });
 });

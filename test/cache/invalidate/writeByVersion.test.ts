@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Cache, family } from '#cache/cache.ts';
 import { type CacheBench, shopCache, startBench } from '../startCache.ts';
 
@@ -7,7 +7,6 @@ const NOW_MS = 1_700_000_000_000;
 
 let bench: CacheBench;
 let source: string;
-const opened: { close(): Promise<unknown> }[] = [];
 beforeAll(async () => {
   bench = await startBench();
 });
@@ -15,9 +14,6 @@ afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => {
   await bench.redis.client.flushall();
   source = 'old';
-});
-afterEach(async () => {
-  for (const cache of opened.splice(0)) await cache.close();
 });
 
 const product = family({
@@ -43,7 +39,7 @@ async function open(redis?: Redis): Promise<Shop> {
       breaker: { slowCallMs: 5_000, consecutiveFailureCount: 1_000_000, minimumCallCount: 1_000_000 },
     },
   );
-  opened.push(cache);
+  onTestFinished(() => cache.close().then(() => {}));
   return cache;
 }
 
@@ -131,7 +127,7 @@ describe('while Redis does not tell the version', () => {
   it('a deletion that waits keeps this instance from what Redis holds, by whatever version', async () => {
     const redis = await bench.connect();
     const cache = shopCache(redis, { product }, { clock: () => NOW_MS, retry: { backoffMs: 60_000 } });
-    opened.push(cache);
+    onTestFinished(() => cache.close().then(() => {}));
     expect(await cache.product.get({ id: 1 })).toBe('old');
     source = 'new';
     const away = vi.spyOn(redis, 'evalsha').mockRejectedValue(new Error('Connection is closed.'));

@@ -1,31 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { describe, expect, it } from 'vitest';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
-import { storeManyTagged } from '#test/support/jobs/storeTagged.ts';
-import { openTestConnection } from '#test/support/openTestConnection.ts';
-import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 
-let redis: TestRedis;
-let opened: RedisConnection[] = [];
-
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis[Symbol.asyncDispose]());
-beforeEach(async () => {
-  for (const connection of opened) connection.close();
-  opened = [];
-  await redis.client.flushall();
-});
-
-async function openOperator(): Promise<RedisConnection> {
-  const connection = openTestConnection(redis, 'operator');
-  opened.push(connection);
-  return connection;
-}
-
-const storeMany = (count: number, prefix: string, tags: readonly string[]) =>
-  storeManyTagged(redis.client, { count, prefix, tags });
+const bench = purgeBench();
+const { openOperator, storeMany } = bench;
 
 describe('the token', () => {
   const refusals = [
@@ -62,9 +40,9 @@ describe('the token', () => {
       'by another actor': { ...operator, name: 'eve' },
       'by a viewer': { ...operator, role: 'viewer' },
     };
-    const before = await redis.client.dbsize();
+    const before = await bench.redis.client.dbsize();
     await expect(start(made, changes[how], actors[how])).rejects.toMatchObject({ code });
-    expect(await redis.client.dbsize()).toBe(before);
+    expect(await bench.redis.client.dbsize()).toBe(before);
   });
 
   it('still starts just before the five minutes are over, after a mistyped try', async () => {
@@ -105,8 +83,8 @@ describe('the door', () => {
     const made = await plan('tag:a');
     audit.breakDown();
     await expect(start(made)).rejects.toMatchObject({ code: 'auditUnavailable' });
-    expect(await redis.client.scard('tag:a')).toBe(150);
-    expect(await redis.client.dbsize()).toBe(301);
+    expect(await bench.redis.client.scard('tag:a')).toBe(150);
+    expect(await bench.redis.client.dbsize()).toBe(301);
     expect(jobs.list()).toEqual([]);
   });
 
@@ -118,7 +96,7 @@ describe('the door', () => {
     const made = await closing.plan('tag:a');
     await closing.jobs.close();
     await expect(closing.start(made)).rejects.toMatchObject({ code: 'shuttingDown' });
-    expect(await redis.client.scard('tag:a')).toBe(5);
+    expect(await bench.redis.client.scard('tag:a')).toBe(5);
   });
 
   it('hears a stop that is asked for as soon as the job is seen', async () => {
@@ -127,7 +105,7 @@ describe('the door', () => {
     jobs.onChange((job) => jobs.cancel(job.id, operator));
     const job = await ended(await start(await plan('tag:a')));
     expect(job).toMatchObject({ state: 'cancelled', progress: { changedCount: 0 } });
-    expect(await redis.client.scard('tag:a')).toBe(150);
+    expect(await bench.redis.client.scard('tag:a')).toBe(150);
   });
 
   it('ends a running job at a batch when it closes, and records the end', async () => {
@@ -141,8 +119,8 @@ describe('the door', () => {
   });
 
   it('finds nothing to purge in a tag without members or without living keys', async () => {
-    await redis.client.sadd('tag:dead', 'gone:1', 'gone:2');
-    await redis.client.set('tag:text', 'x');
+    await bench.redis.client.sadd('tag:dead', 'gone:1', 'gone:2');
+    await bench.redis.client.set('tag:text', 'x');
     const { plan } = guardedJobsHarness(openOperator);
     for (const tagKey of ['tag:none', 'tag:dead', 'tag:text']) {
       await expect(plan(tagKey)).rejects.toMatchObject({ code: 'notFound' });

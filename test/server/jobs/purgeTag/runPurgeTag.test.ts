@@ -1,38 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { describe, expect, it } from 'vitest';
 import { formatKey } from '#shared/keyText.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
-import { storeManyTagged, storeTagged } from '#test/support/jobs/storeTagged.ts';
-import { openTestConnection } from '#test/support/openTestConnection.ts';
-import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+import { purgeBench } from '#test/support/jobs/purgeBench.ts';
+import { storeTagged } from '#test/support/jobs/storeTagged.ts';
 
-let redis: TestRedis;
-let opened: RedisConnection[] = [];
-
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis[Symbol.asyncDispose]());
-beforeEach(async () => {
-  for (const connection of opened) connection.close();
-  opened = [];
-  await redis.client.flushall();
-});
-
-async function openOperator(): Promise<RedisConnection> {
-  const connection = openTestConnection(redis, 'operator');
-  opened.push(connection);
-  return connection;
-}
-
-const storeMany = (count: number, prefix: string, tags: readonly string[]) =>
-  storeManyTagged(redis.client, { count, prefix, tags });
+const bench = purgeBench();
+const { openOperator, storeMany } = bench;
 
 describe('a purge of a tag', () => {
   it('removes its 5,000 keys and their index and nothing else', async () => {
     await storeMany(5_000, 'product:', ['a']);
     await storeMany(300, 'user:', ['b']);
-    await redis.client.set('foreign', '1');
+    await bench.redis.client.set('foreign', '1');
     const { plan, start, ended, audit } = guardedJobsHarness(openOperator);
     const made = await plan('tag:a');
     expect(made.title).toBe('Purge 5,000 keys tagged a in demo');
@@ -50,7 +29,7 @@ describe('a purge of a tag', () => {
       unknownCount: 0,
     });
     // 300 users with their reverse index, the tag b, and the foreign key.
-    expect(await redis.client.dbsize()).toBe(300 * 2 + 2);
+    expect(await bench.redis.client.dbsize()).toBe(300 * 2 + 2);
     expect(audit.entries.map((entry) => entry.phase)).toEqual(['planned', 'started', 'ended']);
     expect(audit.entries[2]?.progress?.changedCount).toBe(5_000);
     expect(new Set(audit.entries.map((entry) => entry.planId))).toEqual(new Set([made.id]));
@@ -71,70 +50,70 @@ describe('a purge of a tag', () => {
       Buffer.from('a1'),
       Buffer.from('quote'),
     ];
-    for (const key of tagged) await storeTagged(redis.client, key, ['*[x]']);
-    for (const key of others) await storeTagged(redis.client, key, ['xx']);
+    for (const key of tagged) await storeTagged(bench.redis.client, key, ['*[x]']);
+    for (const key of others) await storeTagged(bench.redis.client, key, ['xx']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:*[x]');
     expect([...made.sampleKeys].sort()).toEqual(tagged.map(formatKey).sort());
     const job = await ended(await start(made));
     expect(job.progress.changedCount).toBe(tagged.length);
-    expect(await redis.client.exists(...tagged)).toBe(0);
-    expect(await redis.client.exists(...others)).toBe(others.length);
+    expect(await bench.redis.client.exists(...tagged)).toBe(0);
+    expect(await bench.redis.client.exists(...others)).toBe(others.length);
   });
 
   it('takes the keys out of their other tags, as the library would', async () => {
-    await storeTagged(redis.client, 'p:1', ['a', 'b']);
-    await storeTagged(redis.client, 'p:2', ['b']);
+    await storeTagged(bench.redis.client, 'p:1', ['a', 'b']);
+    await storeTagged(bench.redis.client, 'p:2', ['b']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     await ended(await start(await plan('tag:a')));
-    expect(await redis.client.smembers('tag:b')).toEqual(['p:2']);
-    expect((await redis.client.keys('*')).sort()).toEqual(['key-tags:p:2', 'p:2', 'tag:b']);
+    expect(await bench.redis.client.smembers('tag:b')).toEqual(['p:2']);
+    expect((await bench.redis.client.keys('*')).sort()).toEqual(['key-tags:p:2', 'p:2', 'tag:b']);
   });
 
   it('leaves keys that joined the tag after the plan, and says so', async () => {
     await storeMany(50, 'p:', ['a']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:a');
-    await storeTagged(redis.client, 'late', ['a']);
+    await storeTagged(bench.redis.client, 'late', ['a']);
     const job = await ended(await start(made));
     expect(job.outcome).toMatch(/1 key carries the tag now/);
-    expect(await redis.client.smembers('tag:a')).toEqual(['late']);
+    expect(await bench.redis.client.smembers('tag:a')).toEqual(['late']);
   });
 
   it('runs a rule above 10,000 members and removes them all', async () => {
     await storeMany(10_050, 'p:', ['big']);
-    await storeTagged(redis.client, 'other', ['small']);
+    await storeTagged(bench.redis.client, 'other', ['small']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:big');
     expect(made).toMatchObject({ isFrozenList: false, memberCount: 10_050 });
     const job = await ended(await start(made));
     expect(job.progress.changedCount).toBe(10_050);
-    expect((await redis.client.keys('*')).sort()).toEqual(['key-tags:other', 'other', 'tag:small']);
+    expect((await bench.redis.client.keys('*')).sort()).toEqual(['key-tags:other', 'other', 'tag:small']);
   });
 
   it('stops a rule before a key of a pattern that the plan did not show', async () => {
     await storeMany(10_050, 'p:', ['big']);
     const { plan, start, ended } = guardedJobsHarness(openOperator);
     const made = await plan('tag:big');
-    await storeTagged(redis.client, 'session:x', ['big']);
+    await storeTagged(bench.redis.client, 'session:x', ['big']);
     const job = await ended(await start(made));
     expect(job.state).toBe('failed');
     expect(job.outcome).toContain('session:x');
-    expect(await redis.client.exists('session:x')).toBe(1);
+    expect(await bench.redis.client.exists('session:x')).toBe(1);
   });
 
   it('works when Redis is full and refuses writes', async () => {
     await storeMany(2_000, 'p:', ['a']);
-    await redis.client.config('SET', 'maxmemory-policy', 'noeviction');
-    await redis.client.config('SET', 'maxmemory', '1');
+    await bench.redis.client.config('SET', 'maxmemory-policy', 'noeviction');
+    await bench.redis.client.config('SET', 'maxmemory', '1');
     try {
-      await expect(redis.client.set('x', '1')).rejects.toThrow(/OOM/);
+      await expect(bench.redis.client.set('x', '1')).rejects.toThrow(/OOM/);
       const { plan, start, ended } = guardedJobsHarness(openOperator);
       const job = await ended(await start(await plan('tag:a')));
       expect(job.progress.changedCount).toBe(2_000);
-      expect(await redis.client.dbsize()).toBe(0);
+      expect(await bench.redis.client.dbsize()).toBe(0);
     } finally {
-      await redis.client.config('SET', 'maxmemory', '0');
+      await bench.redis.client.config('SET', 'maxmemory', '0');
     }
   });
 
@@ -153,28 +132,24 @@ describe('a purge of a tag', () => {
     expect(job.outcome).toMatch(/^Stopped by ada\./);
     const left = 1_000 - job.progress.changedCount;
     expect(left).toBeGreaterThanOrEqual(300);
-    expect(await redis.client.scard('tag:a')).toBe(left);
-    expect(await redis.client.dbsize()).toBe(left * 2 + 1);
+    expect(await bench.redis.client.scard('tag:a')).toBe(left);
+    expect(await bench.redis.client.dbsize()).toBe(left * 2 + 1);
     expect(jobs.cancel(job.id, operator)).toBe(jobs.get(job.id));
   });
 
   it('refuses to run over keys that the Redis user may not remove, and keeps them in the index', async () => {
     await storeMany(20, 'p:', ['a']);
-    await redis.client.call(
+    await bench.redis.client.call(
       ...['ACL', 'SETUSER', 'half', 'on', '>pw', 'resetchannels', '-@all', '%R~*'],
       ...['+ping', '+info', '+scan', '+type', '+pttl', '+sscan', '+scard', '+memory|usage', '+client'],
       '(~tag:* +srem)',
     );
     const user = { username: 'half', password: 'pw' };
-    const { plan, start, ended } = guardedJobsHarness(async () => {
-      const connection = openTestConnection(redis, 'operator', user);
-      opened.push(connection);
-      return connection;
-    });
+    const { plan, start, ended } = guardedJobsHarness(() => openOperator(user));
     const job = await ended(await start(await plan('tag:a')));
     expect(job.state).toBe('failed');
     expect(job.outcome).toMatch(/UNLINK/);
     expect(job.progress).toMatchObject({ changedCount: 0, failedCount: 20, unknownCount: 0 });
-    expect(await redis.client.scard('tag:a')).toBe(20);
+    expect(await bench.redis.client.scard('tag:a')).toBe(20);
   });
 });

@@ -1,0 +1,3 @@
+import { testAccessibility } from '#test/support/testAccessibility.ts';
+
+testAccessibility('light');
