@@ -1,10 +1,11 @@
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import { createDeclaredFamilies } from './declaredFamilies.ts';
-import { bitCount, type PatternNode } from './patternNode.ts';
+import type { PatternNode } from './patternNode.ts';
 import { PatternTree } from './patternTree.ts';
-import { canBeHash, type SegmentForm, SHORTEST_HASH_CHARS, segmentForm } from './segmentForm.ts';
+import { type SegmentForm, SHORTEST_HASH_CHARS, segmentForm } from './segmentForm.ts';
 import { createShapeCache, type ShapeCache, slotOf } from './shapeCache.ts';
 import { createKeyParts, type KeyParts, splitKey } from './splitKey.ts';
+import { isLikeHashesOf, MAX_PLAIN_EIGHTS, mergeEarlierHashes, noteLength } from './usualHashes.ts';
 
 /** Ours: what a person can still sort and search in a table, and what history stores per step without growing past its budget. */
 const DEFAULT_MAX_PATTERNS = 500;
@@ -16,9 +17,6 @@ const MAX_WORD_CHARS = 64;
 const MAX_DECLARED_CHARS = 2_048;
 /** Under pressure, patterns that no key of this many rounds had make room. */
 const KEPT_ROUNDS = 3;
-/** Hashes seen before a number of the same length counts as one of them. */
-const MIN_HASH_BITS = 4;
-const MAX_PLAIN_EIGHTS = 3;
 
 export interface PatternLearnerOptions {
   /** Templates such as `catalog:product:{id}`. They come before inference, and do not count towards `maxPatterns`. */
@@ -237,7 +235,7 @@ interface Step {
 
 function childFor(step: Step): PatternNode | null {
   const { tree, parent, separator, segment, form, keyBit } = step;
-  if (parent.hashLengths !== 0 && isLikeHashesOf(parent, step)) return placeholder(step, '{hash}');
+  if (isLikeHashesOf(parent, step)) return placeholder(step, '{hash}');
   if (form.kind === 'word' || form.kind === 'numbered') {
     if (form.text.length > MAX_WORD_CHARS) return placeholder(step, '{slug}');
     const stem = form.kind === 'numbered' ? form.text.replace(/\d[\d.]*$/, '') : null;
@@ -251,7 +249,7 @@ function childFor(step: Step): PatternNode | null {
     return placeholder(step, '{id}');
   if (keyBit !== 0) {
     noteLength(parent, form, segment.length);
-    if (parent.hashLengths !== parent.hashLengthsMerged) mergeHashes(step);
+    mergeEarlierHashes(tree, parent, separator);
   }
   return placeholder(step, form.text);
 }
@@ -259,41 +257,6 @@ function childFor(step: Step): PatternNode | null {
 function placeholder({ tree, parent, separator, keyBit }: Step, text: string): PatternNode | null {
   const fragment = separator + text;
   return keyBit === 0 ? (parent.children.get(fragment) ?? null) : tree.childOf(parent, fragment);
-}
-
-function noteLength(parent: PatternNode, form: SegmentForm, length: number): void {
-  if (form.kind === 'hash') {
-    const bit = length - SHORTEST_HASH_CHARS;
-    if (bit >= 0 && bit < 32) parent.hashLengths |= 1 << bit;
-  } else if (form.kind === 'digits' && length === 8 && parent.plainEightCount < MAX_PLAIN_EIGHTS) {
-    parent.plainEightCount += 1;
-  }
-}
-
-/** A hash of letters only that came before the others was taken for a word, which is seen once hashes are usual here. */
-function mergeHashes({ tree, parent, separator }: Step): void {
-  if (!hasUsualHashes(parent, separator)) return;
-  parent.hashLengthsMerged = parent.hashLengths;
-  tree.mergeHashes(
-    parent,
-    separator,
-    (word) => hasHashLength(parent, word) && canBeHash(word, segmentForm(word)),
-  );
-}
-
-/** True where hashes of the segment's length are usual, so that one of digits only is no id. */
-function isLikeHashesOf(parent: PatternNode, { separator, segment, form }: Step): boolean {
-  return hasHashLength(parent, segment) && hasUsualHashes(parent, separator) && canBeHash(segment, form);
-}
-
-function hasHashLength(parent: PatternNode, segment: string): boolean {
-  const bit = segment.length - SHORTEST_HASH_CHARS;
-  return bit >= 0 && bit < 32 && (parent.hashLengths & (1 << bit)) !== 0;
-}
-
-function hasUsualHashes(parent: PatternNode, separator: string): boolean {
-  const hashes = parent.children.get(`${separator}{hash}`);
-  return hashes !== undefined && bitCount(hashes.keyBits) >= MIN_HASH_BITS;
 }
 
 /**

@@ -1,3 +1,3 @@
-import { testAccessibility } from '#test/support/testAccessibility.ts';
+import { testAccessibility } from './testAccessibility.ts';
 
 testAccessibility('dark');

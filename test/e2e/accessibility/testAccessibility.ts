@@ -1,11 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, type TestBrowser } from './openBrowser.ts';
-import { pages, sizes, type themes } from './pages.ts';
-import { settle } from './settle.ts';
-import { startCachescope, type TestCachescope } from './startCachescope.ts';
-import { startRedis, type TestRedis } from './startRedis.ts';
+import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
+import { pages, sizes, type themes } from '#test/support/pages.ts';
+import { settle } from '#test/support/settle.ts';
+import { startCachescope, type TestCachescope } from '#test/support/startCachescope.ts';
+import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
 /** Declares the tests of one theme: every page at every size, and the dialog of a purge. A theme a file, so that they run beside each other. */
 export function testAccessibility(theme: (typeof themes)[number]): void {
