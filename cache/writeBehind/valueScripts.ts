@@ -19,23 +19,30 @@ redis.call('UNLINK', KEYS[5])
 return raise_fence(KEYS[4], {'k:' .. KEYS[5]})
 `);
 
+/** Behind the id of a queued value: whether the source has a newer one is not known until this one is settled. */
+export const DOUBT = '?';
+
 /**
- * The source has a newer value than the queued one: takes its bytes out of what loads find, and leaves its id, by which the
- * flusher knows that it need not go any more. Settling it ends that. Returns 1 when there was such a one.
+ * The source has another value than the queued one. Where that is surely newer, takes the bytes of the queued one out of what
+ * loads find, and leaves its id, by which the flusher knows that it need not go any more. Where nobody can tell which of the two
+ * the source will keep, marks it with `DOUBT`. Settling the queued one ends both.
  *
  * KEYS  pending
- * ARGV  key, when the newer one was written, epoch ms by the clock of this Redis
+ * ARGV  key; when the other one was written, at the earliest and at the latest, epoch ms by the clock of this Redis
  */
 export const overtakeScript = new LuaScript(`
 if redis.call('HSETNX', KEYS[1], ARGV[1], '') == 1 then
   redis.call('HDEL', KEYS[1], ARGV[1])
   return 0
 end
-local id, ms = string.match(redis.call('HGET', KEYS[1], ARGV[1]), '^((%d+)%-%d+ )')
+local held = redis.call('HGET', KEYS[1], ARGV[1])
+local id, ms = string.match(held, '^((%d+)%-%d+ )')
+if not id or #held == #id then return 0 end
 -- An id counts whole ms: what was queued in the same one may have come later.
-if not id or tonumber(ms) + 1 > tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], id)
-return 1
+if tonumber(ms) + 1 <= tonumber(ARGV[2]) then return redis.call('HSET', KEYS[1], ARGV[1], id) end
+local is_later = tonumber(ms) > tonumber(ARGV[3])
+if is_later or string.sub(held, #id + 1, #id + 1) == '${DOUBT}' then return 0 end
+return redis.call('HSET', KEYS[1], ARGV[1], id .. '${DOUBT}' .. string.sub(held, #id + 1))
 `);
 
 /**
@@ -46,7 +53,7 @@ return 1
 export const timeScript = new LuaScript(`return redis.call('TIME')`);
 
 /**
- * Returns the queued value of an entry behind its id and a space, or nothing. HGET alone would count a miss with each load.
+ * Returns the queued value of an entry behind its id, a space and perhaps `DOUBT`, or nothing. HGET alone would count a miss with each load.
  *
  * KEYS  pending
  * ARGV  key

@@ -16,7 +16,7 @@ import { lastPayloadOf, packBytes, parseFields, unpackBytes } from './queue/chan
 import { spansSlots } from './queue/changeKeys.ts';
 import { prepareFlushSettings } from './queue/flushOptions.ts';
 import type { ValueChange, WriteBehindOptions } from './valueOptions.ts';
-import { overtakeScript, pendingScript, timeScript, writeScript } from './valueScripts.ts';
+import { DOUBT, overtakeScript, pendingScript, timeScript, writeScript } from './valueScripts.ts';
 import type { WriteBehindSurroundings } from './writeBehindSurroundings.ts';
 
 export interface ValueSurroundings extends WriteBehindSurroundings {
@@ -118,6 +118,8 @@ export class ValueStore<Template extends string, Value> {
     const text = typeof outcome.reply === 'string' ? outcome.reply : '';
     const packed = text.slice(text.indexOf(' ') + 1);
     if (packed === '') return 'none';
+    // What the source has now may be older or newer than it.
+    if (packed.startsWith(DOUBT)) return 'unknown';
     try {
       return { value: this.#decode(packed) };
     } catch (error) {
@@ -190,7 +192,7 @@ export class ValueStore<Template extends string, Value> {
 
   /**
    * Loads must no longer find the older value that may still wait in the queue. When the newer one was written is taken back from
-   * what the clock of Redis says now, and never too late: a value that was queued since then must not be lost.
+   * what the clock of Redis says now, between bounds: a value that was queued since then must not be lost.
    */
   async #overtake(
     key: string,
@@ -199,11 +201,13 @@ export class ValueStore<Template extends string, Value> {
     const { transport } = this.#around;
     const keys = [this.outflow.keys.pending];
     const run = async (): Promise<Outcome<unknown>> => {
+      const askedAtMs = performance.now();
       const time = await timeScript.run(transport, { keys, args: [] });
       if (!time.isDone) return time;
       const nowMs = Number(replyAt(time.reply, 0)) * 1_000 + Number(replyAt(time.reply, 1)) / 1_000;
-      const writtenAtMs = nowMs - (performance.now() - beganAtMs);
-      return overtakeScript.run(transport, { keys, args: [key, writtenAtMs] });
+      const earliestMs = nowMs - (performance.now() - beganAtMs);
+      const latestMs = nowMs - (askedAtMs - beganAtMs);
+      return overtakeScript.run(transport, { keys, args: [key, earliestMs, latestMs] });
     };
     await this.outflow.correct(key, { run, onDone: () => void this.#around.invalidate(entryKey) });
   }

@@ -61,6 +61,30 @@ describe('values that go past the queue', () => {
     await core.close();
   });
 
+  it('are read as well when nobody knows which was first, and neither is kept until the queued one is settled', async () => {
+    await using proxy = await startTcpProxy(bench.redis.port);
+    const client = await bench.connect({ port: proxy.port });
+    const { store, write, core } = openProfiles(client, {
+      ...{ shelf, commandTimeoutMs: 30_000, breaker: { slowCallMs: 30_000 } },
+    });
+    const other = openProfiles(bench.service, { shelf });
+    core.breaker.force('open');
+    await other.write(1, 'queued');
+    expect(await write(1, 'direct')).toEqual({ state: 'direct' });
+    // Replies are late by a second, and so far before now it may have been written.
+    await proxy.latency(1_000, 'toClient');
+    core.breaker.force(null);
+    await store.outflow.corrections.run();
+    expect(await bench.redis.client.hget(own('pending'), 'profile:1')).toMatch(/^\d+-\d+ \?t"queued"$/);
+    expect(await other.get(1)).toBe('direct');
+    expect(await bench.redis.client.exists('shop:profile:1')).toBe(0);
+    await other.store.outflow.flusher.run();
+    expect(shelf.delivered.map(({ value }) => value)).toEqual(['direct', 'queued']);
+    expect([await other.get(1), shelf.values.get('1')]).toEqual(['direct', 'direct']);
+    expect(await bench.redis.client.exists('shop:profile:1', own('pending'))).toBe(1);
+    await core.close();
+  });
+
   it('come after an older one that the connection still has under way', async () => {
     await using proxy = await startTcpProxy(bench.redis.port);
     const client = await bench.connect({ port: proxy.port });

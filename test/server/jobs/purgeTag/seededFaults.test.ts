@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { type FaultKind, type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
 import { isTerminal } from '#shared/acting/job.ts';
 import { AppError } from '#shared/errorCodes.ts';
+import { seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { type Decide, faultyConnection, pass, type Verdict } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { SimulatedRedis, seededRandom, simulatedConnection } from '#test/support/jobs/simulatedRedis.ts';
@@ -132,7 +133,7 @@ function unlisted(redis: SimulatedRedis): string[] {
   });
 }
 
-it(`holds its promises under ${SEED_COUNT} seeded schedules of faults`, { timeout: 120_000 }, async () => {
+it(`holds its promises under ${SEED_COUNT} seeded schedules of faults`, seededTest, async () => {
   const failures: string[] = [];
   for (let seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed += 1) {
     const wrong = await runWorld(seed);
