@@ -32,7 +32,7 @@ export function PatternsView() {
   const patterns = usePatterns();
   const isPhone = useIsPhone();
   const all = useMemo(() => patternColumns(isPhone), [isPhone]);
-  const usual = usualColumns(isPhone);
+  const usual = usualColumns(isPhone, isProbedBeside(patterns.data));
   const columns = useMemo(
     () => parseColumns(search.cols, all) ?? all.filter(({ id }) => usual.includes(id)),
     [search.cols, all, usual],
@@ -94,4 +94,11 @@ export function PatternsView() {
 /** The range is read from history at each request; its end is the age of what is shown. */
 function readAtMs(list: PatternList): number {
   return list.span.toMs;
+}
+
+/** The probe's column says something new only where a row has a rate from metrics as well. */
+function isProbedBeside(list: PatternList | undefined): boolean {
+  return (
+    list?.rows.some(({ probe, traffic }) => probe.state === 'known' && traffic.state === 'known') ?? false
+  );
 }

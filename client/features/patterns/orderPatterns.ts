@@ -5,6 +5,7 @@ import type { PatternModel } from './preparePatterns.ts';
 export const patternSorts = [
   'pattern',
   'hitRate',
+  'probe',
   'before',
   'delta',
   'worst',
@@ -31,6 +32,7 @@ export const DEFAULT_ORDER: RowOrder<PatternSort> = { column: 'extra', direction
 const sortValues: Record<PatternSort, (row: PatternModel) => SortValue> = {
   pattern: (row) => row.pattern,
   hitRate: (row) => row.hit?.ratio ?? row.probe?.value.hit.ratio ?? null,
+  probe: (row) => row.probe?.value.hit.ratio ?? null,
   before: (row) => row.beforeRatio,
   delta: (row) => row.deltaPoints,
   worst: (row) => row.worst?.hit.ratio ?? null,

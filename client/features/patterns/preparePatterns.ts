@@ -2,6 +2,7 @@ import { type HistoryStart, historyStart } from '#client/charts/youngHistory.ts'
 import { formatCompact, formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatAge, formatClockMinute } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
+import type { ProbeComparison } from '#shared/probe/compareProbe.ts';
 import type { PatternProbe } from '#shared/probe/probeResult.ts';
 import type { Known } from '#shared/reading.ts';
 import type { Estimate, Proportion } from '#shared/statistics.ts';
@@ -50,6 +51,8 @@ export interface PatternModel {
   readonly sampleReason: string;
   /** What the last probe measured; its own reading, never added to `hit`. */
   readonly probe: Known<PatternProbe> | null;
+  /** It beside what the metrics counted about then; null when only one of both is known. */
+  readonly probeBeside: ProbeComparison | null;
 }
 
 /**
@@ -117,6 +120,7 @@ function prepareRow(row: PatternRow, { isBeforeMeasured, start, measured }: List
     noTtlRatio: sample?.noTtlRatio ?? null,
     sampleReason: row.sample.state === 'known' ? '' : row.sample.detail,
     probe: row.probe.state === 'known' ? row.probe : null,
+    probeBeside: row.probeBeside.state === 'known' ? row.probeBeside.value : null,
   };
 }
 

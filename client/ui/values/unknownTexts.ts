@@ -4,7 +4,7 @@ import type { UnknownReason } from '#shared/reading.ts';
 export const unknownTexts: Record<UnknownReason, string> = {
   pending: 'Not read yet',
   notConfigured: 'No source is given',
-  notSupported: 'This Redis does not offer it',
+  notSupported: 'The source does not offer it',
   notPermitted: 'Redis does not permit it',
   notEnoughData: 'Not enough data',
   failed: 'Reading failed',

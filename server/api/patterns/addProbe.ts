@@ -1,3 +1,4 @@
+import { compareProbe, type MetricsMeanwhile, type ProbeComparison } from '#shared/probe/compareProbe.ts';
 import {
   type PatternProbe,
   type ProbeResult,
@@ -5,31 +6,48 @@ import {
   probeReadings,
   probeSource,
 } from '#shared/probe/probeResult.ts';
-import type { Reading } from '#shared/reading.ts';
-import { unknown } from '#shared/reading.ts';
+import { type Known, known, type Reading, unknown } from '#shared/reading.ts';
 import type { PatternRow } from './derivePatternRows.ts';
 
 export interface ProbedPatternRow extends PatternRow {
   /** What the last probe measured: a reading of its own, never added to that of the services. */
   readonly probe: Reading<PatternProbe>;
+  /** It beside what the services' metrics counted about then. */
+  readonly probeBeside: Reading<ProbeComparison>;
 }
 
-/** The rows with the probe's reading of each; patterns that only the probe has seen get a row, too. */
-export function addProbe(
-  rows: readonly PatternRow[],
-  result: ProbeResult | null,
-): readonly ProbedPatternRow[] {
-  const none = unknown('notConfigured', 'It was not measured from Redis yet.');
-  if (result === null) return rows.map((row) => ({ ...row, probe: none }));
-  const readings = probeReadings(result);
-  const unseen = unknown('notEnoughData', 'No key of this pattern was looked up while the last probe ran.');
-  const known = new Set(rows.map(({ pattern }) => pattern));
-  return [
-    ...rows.map((row) => ({ ...row, probe: readings.get(row.pattern) ?? unseen })),
-    ...[...readings].flatMap(([pattern, probe]) =>
-      known.has(pattern) ? [] : [{ ...emptyRow(pattern), probe }],
-    ),
-  ];
+export interface ProbeFacts {
+  readonly result: ProbeResult;
+  /** What metrics counted while it ran, by pattern. */
+  readonly meanwhile: ReadonlyMap<string, MetricsMeanwhile>;
+}
+
+const NOT_PROBED = unknown('notConfigured', 'It was not measured from Redis yet.');
+const NOT_SEEN = unknown('notEnoughData', 'No key of this pattern was looked up while the last probe ran.');
+
+/** The rows with the probe's reading of each; patterns that only the probe has seen get a row, too. Null = none ran yet. */
+export function addProbe(rows: readonly PatternRow[], facts: ProbeFacts | null): readonly ProbedPatternRow[] {
+  if (facts === null) return rows.map((row) => ({ ...row, probe: NOT_PROBED, probeBeside: NOT_PROBED }));
+  const readings = probeReadings(facts.result);
+  const seen = new Set(rows.map(({ pattern }) => pattern));
+  const onlyProbed = [...readings.keys()].filter((pattern) => !seen.has(pattern)).map(emptyRow);
+  return [...rows, ...onlyProbed].map((row) => {
+    const probe = readings.get(row.pattern);
+    if (probe === undefined) return { ...row, probe: NOT_SEEN, probeBeside: NOT_SEEN };
+    return { ...row, probe, probeBeside: besideMetrics(probe, facts.meanwhile.get(row.pattern)) };
+  });
+}
+
+function besideMetrics(
+  probe: Known<PatternProbe>,
+  metrics: MetricsMeanwhile | undefined,
+): Reading<ProbeComparison> {
+  if (metrics === undefined)
+    return unknown('notConfigured', 'No metrics of a service counted this pattern while the probe ran.');
+  const compared = compareProbe(probe.value, metrics);
+  return compared === null
+    ? unknown('notEnoughData', 'Too few look-ups while the probe ran to compare it with the metrics.')
+    : known(compared, probe.atMs, 'metrics of the services');
 }
 
 function emptyRow(pattern: string): PatternRow {

@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { AppError } from '#shared/errorCodes.ts';
 import { familyProblem } from '#shared/keyPattern/declaredFamilies.ts';
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
+import type { TargetId } from '#shared/target.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
-import { watchOf } from '../apiContext.ts';
+import { type ApiParts, watchOf } from '../apiContext.ts';
 import { rangeInput, targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
-import { addProbe, describeProbe } from './addProbe.ts';
+import { addProbe, describeProbe, type ProbeFacts } from './addProbe.ts';
 import { deriveHeatMap } from './deriveHeatMap.ts';
 import { deriveOrigins } from './deriveOrigins.ts';
 import { derivePatternRows } from './derivePatternRows.ts';
+import { metricsMeanwhile } from './metricsMeanwhile.ts';
 import { previewFamily } from './previewFamily.ts';
 import { splitTraffic } from './splitTraffic.ts';
 
@@ -30,7 +32,7 @@ export const patternsRouter = router({
         span,
         before,
         ...derived,
-        rows: addProbe(derived.rows, probe),
+        rows: addProbe(derived.rows, probeFacts(ctx.parts, input.targetId)),
         probe: probe === null ? null : describeProbe(probe),
         sample: snapshot.sample,
         metricsSources: snapshot.metricsSources,
@@ -75,7 +77,7 @@ export const patternsRouter = router({
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
       const derived = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
-      const rows = addProbe(derived.rows, ctx.parts.jobs.lastProbe());
+      const rows = addProbe(derived.rows, probeFacts(ctx.parts, targetId));
       const row = rows.find((candidate) => candidate.pattern === pattern);
       if (row === undefined) {
         throw new AppError('notFound', `No key and no metric has the pattern ${pattern} in this range.`);
@@ -96,3 +98,8 @@ export const patternsRouter = router({
       };
     }),
 });
+
+function probeFacts({ jobs, history }: ApiParts, targetId: TargetId): ProbeFacts | null {
+  const result = jobs.lastProbe();
+  return result === null ? null : { result, meanwhile: metricsMeanwhile(history, targetId, result) };
+}

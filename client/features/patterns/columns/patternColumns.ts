@@ -11,6 +11,7 @@ export function patternColumns(isPhone: boolean): readonly PatternColumn[] {
 
 /** Left out until they are chosen: what others say already, or few ask for. */
 const RARE: readonly PatternColumn['id'][] = [
+  'probe',
   'before',
   'saved',
   'loads',
@@ -26,7 +27,17 @@ const WIDE = patternColumns(false)
   .map(({ id }) => id)
   .filter((id) => !RARE.includes(id));
 
+/** With what a probe measured, where one did. */
+function probed(usual: readonly PatternColumn['id'][]): readonly PatternColumn['id'][] {
+  return patternColumns(false)
+    .map(({ id }) => id)
+    .filter((id) => id === 'probe' || usual.includes(id));
+}
+const WIDE_PROBED = probed(WIDE);
+const PHONE_PROBED = probed(PHONE);
+
 /** Ids of the columns that are shown while the address names none. */
-export function usualColumns(isPhone: boolean): readonly PatternColumn['id'][] {
-  return isPhone ? PHONE : WIDE;
+export function usualColumns(isPhone: boolean, isProbed = false): readonly PatternColumn['id'][] {
+  if (isPhone) return isProbed ? PHONE_PROBED : PHONE;
+  return isProbed ? WIDE_PROBED : WIDE;
 }

@@ -13,6 +13,7 @@ import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import { unpackRatios } from '#shared/ratioText.ts';
 import type { PatternModel } from '../preparePatterns.ts';
 import { ProbeHit } from '../probe/ProbeHit.tsx';
+import { prepareFinding } from '../probe/prepareBeside.ts';
 import { NOTHING_BEFORE } from './patternColumn.ts';
 
 interface CellProps {
@@ -36,6 +37,24 @@ export function HitRate({ row }: CellProps) {
       {formatPercentNumber(row.hit.ratio)}
       {row.isWorse && <span className="sr-only"> worse than before</span>}
     </span>
+  );
+}
+
+/** Another source for the same, never added to it. */
+export function Probed({ row }: CellProps) {
+  if (row.probe === null)
+    return <UnknownDash reason="It was not measured from Redis, or no key of it was looked up then." />;
+  const finding = row.probeBeside === null ? null : prepareFinding(row.probe.value, row.probeBeside);
+  return (
+    <>
+      {finding !== null && (
+        <span title={finding.text} className="mr-1.5 text-sm text-amber">
+          <span aria-hidden>{finding.short}</span>
+          <span className="sr-only">{finding.text}</span>
+        </span>
+      )}
+      <ProbeHit probe={row.probe} />
+    </>
   );
 }
 

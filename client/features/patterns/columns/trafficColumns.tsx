@@ -4,7 +4,7 @@ import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import { PatternName } from '../PatternName.tsx';
 import type { PatternModel } from '../preparePatterns.ts';
 import { FROM_METRICS, type PatternColumn } from './patternColumn.ts';
-import { Before, Delta, ExtraMisses, HitRate, Spark, WorstHour } from './trafficCells.tsx';
+import { Before, Delta, ExtraMisses, HitRate, Probed, Spark, WorstHour } from './trafficCells.tsx';
 
 export function nameColumn(isPhone: boolean): PatternColumn {
   return {
@@ -28,6 +28,16 @@ export const trafficColumns: readonly PatternColumn[] = [
     align: 'end',
     firstDirection: 'ascending',
     cell: (row) => <HitRate row={row} />,
+  },
+  {
+    id: 'probe',
+    header: 'Probed',
+    unit: '%',
+    help: 'Hits of all look-ups that Redis answered while the last live probe ran, %; in points, how far off the metrics of then it lies, where that is more than chance. Source: live probe.',
+    widthPx: 112,
+    align: 'end',
+    firstDirection: 'ascending',
+    cell: (row) => <Probed row={row} />,
   },
   {
     id: 'delta',

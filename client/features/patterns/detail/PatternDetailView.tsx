@@ -7,6 +7,7 @@ import { CopyButton } from '#client/ui/CopyButton.tsx';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
+import { ProbeBesidePanel } from '../probe/ProbeBesidePanel.tsx';
 import { usePatternDetail } from '../usePatterns.ts';
 import { KeysPanel } from './KeysPanel.tsx';
 import { PatternCharts } from './PatternCharts.tsx';
@@ -85,6 +86,9 @@ function Body({ detail }: { detail: PatternDetail }) {
   return (
     <>
       <PatternFigures detail={detail} />
+      {detail.row.probe.state === 'known' && (
+        <ProbeBesidePanel probe={detail.row.probe} beside={detail.row.probeBeside} />
+      )}
       <div className="grid items-start gap-2.5 lg:grid-cols-[minmax(0,1fr)_380px]">
         <div className="flex min-w-0 flex-col gap-2.5">
           <PatternCharts detail={detail} />

@@ -15,6 +15,13 @@ const exportColumns: readonly ExportColumn[] = [
   { name: 'hit_rate_ratio', of: (row) => row.hit?.ratio ?? null },
   { name: 'hit_rate_low_ratio', of: (row) => row.hit?.low ?? null },
   { name: 'hit_rate_high_ratio', of: (row) => row.hit?.high ?? null },
+  { name: 'probe_hit_rate_ratio', of: (row) => row.probe?.value.hit.ratio ?? null },
+  { name: 'probe_lookups_per_second', of: (row) => row.probe?.value.lookupsPerSecond ?? null },
+  { name: 'probe_ended_utc', of: (row) => (row.probe === null ? null : formatUtc(row.probe.atMs)) },
+  {
+    name: 'probe_less_metrics_points',
+    of: (row) => (row.probeBeside === null ? null : row.probeBeside.differenceRatio * 100),
+  },
   { name: 'hit_rate_before_ratio', of: (row) => row.beforeRatio },
   { name: 'hit_rate_change_points', of: (row) => row.deltaPoints },
   { name: 'worst_hour_hit_rate_ratio', of: (row) => row.worst?.hit.ratio ?? null },

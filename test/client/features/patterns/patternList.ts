@@ -55,6 +55,7 @@ export function patternRow(
       'sample of 100 keys',
     ),
     probe: unknown('notConfigured', 'It was not measured from Redis yet.'),
+    probeBeside: unknown('notConfigured', 'It was not measured from Redis yet.'),
     ...more,
   };
 }

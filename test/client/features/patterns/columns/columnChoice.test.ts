@@ -38,3 +38,12 @@ test('a phone shows few columns, all of which exist', () => {
   const known = patternColumns(true).map(({ id }) => id);
   expect(known).toEqual(expect.arrayContaining([...usualColumns(true), ...usualColumns(false)]));
 });
+
+test('what a probe measured is shown beside the rate of the metrics, once one did', () => {
+  for (const isPhone of [true, false]) {
+    expect(usualColumns(isPhone)).not.toContain('probe');
+    const ids = usualColumns(isPhone, true);
+    expect(ids.indexOf('probe')).toBe(ids.indexOf('hitRate') + 1);
+    expect(ids.filter((id) => id !== 'probe')).toEqual(usualColumns(isPhone));
+  }
+});
