@@ -6,6 +6,7 @@ import { openMetricsTargets } from './openMetricsTargets.ts';
 import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
+import { PatternLooks } from './snapshot/looks/patternLooks.ts';
 import { openSampleWatch } from './snapshot/openSampleWatch.ts';
 import { openTargetWatch } from './snapshot/openTargetWatch.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
@@ -52,6 +53,15 @@ export function openWatch(
         },
         listener,
       ),
+    openLooks: (facts) =>
+      new PatternLooks({
+        samples,
+        facts,
+        openInspector: () => openRedis({ settings, role: 'inspector', ledger, nowMs, random }),
+        declaredTtlsMs: config.patternTtlsMs,
+        clock,
+        random,
+      }),
     metricPatterns: config.metricPatterns,
     conventions,
     history,

@@ -35,6 +35,8 @@ export interface Config {
   readonly metricsAnnounced: readonly string[];
   /** Cache names in the metrics of others, such as Micrometer's, to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
+  /** TTLs that services give the keys of a pattern, ms. */
+  readonly patternTtlsMs: ReadonlyMap<string, number>;
   /** What metrics count that no convention knows. */
   readonly metricMappings: readonly MetricMapping[];
   /** Null = none. */

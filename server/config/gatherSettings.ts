@@ -63,7 +63,7 @@ export function gatherFile(path: string, text: string): Gathered {
   for (const [key, value] of Object.entries(content)) {
     const from = `"${key}" in ${path}`;
     const setting = fileSettings.find((candidate) => fileKeyOf(candidate) === key);
-    const spoken = setting?.argument?.includes('=') === true ? listPairs(value) : value;
+    const spoken = setting?.argument?.includes('=') === true ? listPairs(setting, value) : value;
     const texts = listTexts(spoken, setting?.takesObjects ?? false);
     if (setting === undefined) problems.push(`${unknown(key, fileSettings.map(fileKeyOf))} (in ${path})`);
     else if (texts === null) problems.push(`${from} must be a text, a number or true or false`);
@@ -102,10 +102,13 @@ function parseJson(text: string): object | null {
   }
 }
 
-/** `{"products": "products::{id}"}` says what `["products=products::{id}"]` says. */
-function listPairs(value: unknown): unknown {
+/** `{"products": "products::{id}"}` says what `["products=products::{id}"]` says; what is counted may be a number. */
+function listPairs({ argument }: Setting<unknown>, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.entries(value).map(([name, text]) => (typeof text === 'string' ? `${name}=${text}` : text));
+  const takesNumbers = argument?.endsWith('=SECONDS') === true;
+  return Object.entries(value).map(([name, one]: [string, unknown]) =>
+    typeof one === 'string' || (takesNumbers && typeof one === 'number') ? `${name}=${one}` : one,
+  );
 }
 
 /** Objects as JSON, where the setting takes any. */

@@ -47,6 +47,23 @@ export function parseMetricPattern(text: string): Parsed<readonly [name: string,
   };
 }
 
+/** Ours: 31 days and more is a TTL in milliseconds, or none that a cache would have. */
+const LONGEST_TTL_SECONDS = 366 * 86_400;
+
+/** Split at the last `=`, since a pattern may hold one. The TTL in ms. */
+export function parsePatternTtl(text: string): Parsed<readonly [pattern: string, ttlMs: number]> {
+  const at = text.lastIndexOf('=');
+  const pattern = text.slice(0, Math.max(at, 0)).trim();
+  const seconds = Number(text.slice(at + 1));
+  const isTtl = /^\d{1,9}(\.\d{1,3})?$/.test(text.slice(at + 1).trim()) && seconds > 0;
+  if (pattern !== '' && pattern.length <= 512 && isTtl && seconds <= LONGEST_TTL_SECONDS) {
+    return { value: [pattern, Math.round(seconds * 1_000)] };
+  }
+  return {
+    problem: `${text} does not say the TTL that keys of a pattern are given, s (at most a year); write it as product:{id}=600`,
+  };
+}
+
 /** A template of a declared family of keys. */
 export function parseFamilyTemplate(text: string): Parsed<string> {
   const problem = familyProblem(text);

@@ -123,6 +123,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     metricsAnnounced: Object.freeze(readAnnouncedRanges(reader)),
     patterns: Object.freeze(reader.all(settings.patterns)),
     metricPatterns: new Map(reader.all(settings.metricPatterns)),
+    patternTtlsMs: new Map(reader.all(settings.patternTtls)),
     metricMappings: Object.freeze(readMetricMappings(reader)),
     prometheus: readPrometheusSettings(reader),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),

@@ -12,6 +12,7 @@ import {
   parseFamilyTemplate,
   parseListenHost,
   parseMetricPattern,
+  parsePatternTtl,
   parsePort,
   parseRedisUrl,
   parseSwitch,
@@ -140,6 +141,14 @@ export const settings = {
     argument: 'NAME=PATTERN',
     help: 'Key pattern of a cache that metrics call NAME: products=products::{id}; in a file an object',
     parse: parseMetricPattern,
+    isRepeatable: true,
+  },
+  patternTtls: {
+    ...plain,
+    name: 'pattern-ttls',
+    argument: 'PATTERN=SECONDS',
+    help: 'TTL that services give each key of a pattern: product:{id}=600; in a file an object',
+    parse: parsePatternTtl,
     isRepeatable: true,
   },
   metricMappings: {

@@ -32,7 +32,7 @@ export const capabilities: readonly Capability[] = [
     name: 'session',
     purpose: 'naming our own connections in CLIENT LIST',
     commands: ['PING', 'CLIENT SETNAME', 'CLIENT ID', 'ACL WHOAMI', 'TIME'],
-    roles: ['monitor', 'sampler', 'operator', 'probe'],
+    roles: ['monitor', 'sampler', 'operator', 'probe', 'inspector'],
     access: 'none',
   },
   {
@@ -101,6 +101,21 @@ export const capabilities: readonly Capability[] = [
     ],
     roles: ['monitor'],
     access: 'read',
+  },
+  {
+    name: 'values',
+    purpose: 'formats of values by their first bytes, and when keys were last used',
+    commands: ['PTTL', 'OBJECT IDLETIME', 'OBJECT FREQ', 'GETRANGE'],
+    roles: ['inspector'],
+    access: 'read',
+  },
+  {
+    // Known from 7.2 on; an ACL line with it is refused by older ones, so that it is in no line unless this role is asked for.
+    name: 'noTouch',
+    purpose: 'leaving the idle times of keys as they are',
+    commands: ['CLIENT NO-TOUCH'],
+    roles: ['inspector'],
+    access: 'none',
   },
   {
     name: 'purge',

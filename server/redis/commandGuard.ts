@@ -1,5 +1,6 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { LOOK_SHAPE_BYTES } from '#shared/look/patternLook.ts';
 import { capabilities, commandName } from './capabilities.ts';
 import type { ConnectionRole, RedisArgument, RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';
@@ -30,7 +31,7 @@ export function commandGuard(role: ConnectionRole): CommandGuard {
       const [word, ...args] = command;
       const name = commandName(word, args[0]);
       if (!allowed.has(name)) throw refusal(name, `${name} is not for the ${role} connection.`);
-      const excess = excessOf(name, args);
+      const excess = excessOf(name, args, role);
       if (excess !== null) throw refusal(name, `${name} on the ${role} connection: ${excess}`);
       return name;
     },
@@ -41,7 +42,7 @@ function refusal(command: string, text: string): RedisFault {
   return new RedisFault('notPermitted', command, `Refused by our own command guard: ${text}`);
 }
 
-function excessOf(name: string, args: readonly RedisArgument[]): string | null {
+function excessOf(name: string, args: readonly RedisArgument[], role: ConnectionRole): string | null {
   switch (name) {
     case 'UNLINK':
       return args.length > KEYS_PER_UNLINK ? `at most ${KEYS_PER_UNLINK} keys a command.` : null;
@@ -51,6 +52,7 @@ function excessOf(name: string, args: readonly RedisArgument[]): string | null {
     case 'CONFIG SET':
       return args[1] === KEYSPACE_EVENTS ? null : `only ${KEYSPACE_EVENTS}.`;
     case 'GETRANGE':
+      if (role === 'inspector') return rangeExcess(args);
       return isAnnouncement(args[0], 'instance:') ? null : 'values of entries are never read.';
     case 'ZRANGE':
       return isAnnouncement(args[0], 'instances') ? null : 'values of entries are never read.';
@@ -63,6 +65,13 @@ function excessOf(name: string, args: readonly RedisArgument[]): string | null {
     default:
       return null;
   }
+}
+
+/** The start of a value and no other part of it, in an amount that tells its kind. */
+function rangeExcess([, from, to]: readonly RedisArgument[]): string | null {
+  const last = Number(to);
+  const isStart = Number(from) === 0 && Number.isInteger(last) && last >= 0 && last < LOOK_SHAPE_BYTES;
+  return isStart ? null : `the first ${LOOK_SHAPE_BYTES} bytes of a value at most.`;
 }
 
 function isAnnouncement(key: RedisArgument | undefined, name: string): boolean {

@@ -52,6 +52,7 @@ export function openSampleWatch(options: SampleWatchOptions): SampleWatch {
       const sample = sampler.sample();
       return sample.state === 'known' ? sample.value.patterns : new Map<string, PatternSample>();
     },
+    keysOf: (pattern) => sampler.keysOf(pattern),
     declare: (patterns) => {
       const fresh = patterns.filter((pattern) => !learner.isDeclared(pattern));
       for (const pattern of fresh) learner.declare(pattern);

@@ -1,10 +1,12 @@
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
+import type { PatternLook } from '#shared/look/patternLook.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
+import type { PatternLooks } from './looks/patternLooks.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
 import { TagLists } from './tagLists.ts';
@@ -35,6 +37,7 @@ class TargetReader implements TargetWatch {
   readonly #traffic: TrafficWatch;
   readonly #targets: OpenedTargets;
   readonly #tagLists: TagLists;
+  readonly #looks: PatternLooks;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #repeating: readonly Repeating[];
   readonly #info: Repeating;
@@ -52,6 +55,10 @@ class TargetReader implements TargetWatch {
     this.#options = options;
     this.#tagLists = new TagLists({ nowMs, list: (search) => listAllTags(options, search) });
     this.#node = new NodeWatch(options);
+    this.#looks = options.openLooks(() => {
+      const { facts } = this.#node.snapshot();
+      return facts.state === 'known' ? facts.value : null;
+    });
     this.#traffic = new TrafficWatch(options);
     // From the clock, so that it keeps rising over a restart of the server.
     this.#sequence = nowMs();
@@ -104,6 +111,18 @@ class TargetReader implements TargetWatch {
     return this.#traffic.partsOf(pattern, this.#options.nowMs());
   }
 
+  look(pattern: string): Promise<Reading<PatternLook>> {
+    return this.#looks.look(pattern);
+  }
+
+  lastLook(pattern: string): Reading<PatternLook> | null {
+    return this.#looks.last(pattern);
+  }
+
+  declaredTtlMs(pattern: string): number | null {
+    return this.#looks.declaredTtlMs(pattern);
+  }
+
   listTags(search: string): Promise<TagList> {
     return this.#tagLists.list(search);
   }
@@ -125,6 +144,7 @@ class TargetReader implements TargetWatch {
     clearTimeout(this.#gathering);
     clearTimeout(this.#gatheringScrapes);
     this.#options.connection.close();
+    this.#looks.close();
     const ends = this.#repeating.map((repeating) => repeating.stop());
     await Promise.all([...ends, this.#targets.close(), this.#options.samples.close()]);
     this.#listeners.clear();

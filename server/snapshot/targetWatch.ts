@@ -1,3 +1,4 @@
+import type { PatternLook } from '#shared/look/patternLook.ts';
 import type { Reading } from '#shared/reading.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
@@ -12,6 +13,15 @@ export interface TargetWatch {
   info(nodeId: string): Reading<readonly InfoSection[]>;
   /** What each process counted of a pattern within about the last hour, since this server started. */
   trafficParts(pattern: string): readonly TrafficPart[];
+  /**
+   * Looks at the first bytes and the last use of some keys of a pattern, or gives the look of the last minute. Only on a person's
+   * word: Redis counts the look-ups (they are subtracted), and before 7.2 the keys look used after it.
+   */
+  look(pattern: string): Promise<Reading<PatternLook>>;
+  /** The newest look at the pattern; null when nobody has looked. */
+  lastLook(pattern: string): Reading<PatternLook> | null;
+  /** TTL that services give the keys of a pattern, ms, where it was declared. */
+  declaredTtlMs(pattern: string): number | null;
   /** Scans for tag indexes within a budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
   /** Reads INFO every 2 s instead of every 10 s until the returned function is called. */

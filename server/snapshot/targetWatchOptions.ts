@@ -3,7 +3,9 @@ import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { ObservedConnection } from '#server/redis/openRedis.ts';
 import type { TrafficConvention } from '#server/sources/metrics/trafficConvention.ts';
 import type { TargetListener } from '#server/sources/targets/metricsTargets.ts';
+import type { NodeFacts } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
+import type { PatternLooks } from './looks/patternLooks.ts';
 import type { SampleWatch } from './sampleWatch.ts';
 
 export interface OpenedTargets {
@@ -22,6 +24,8 @@ export interface TargetWatchOptions {
   readonly openTargets: (listener: TargetListener) => OpenedTargets;
   /** Cache names of others to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
+  /** Opens what looks at keys on a person's word; `facts` are those of INFO, null before it was read. */
+  readonly openLooks: (facts: () => NodeFacts | null) => PatternLooks;
   /** How the metrics of services may be spelt. */
   readonly conventions: readonly TrafficConvention[];
   readonly history: HistoryStore;

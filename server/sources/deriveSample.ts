@@ -44,7 +44,7 @@ export interface Sample {
  * than the number itself, and the row would come and go from one minute to the next. Patterns above it, where a
  * change must show at once, are of this round alone.
  */
-const RARE_SAMPLE_COUNT = 10;
+export const RARE_SAMPLE_COUNT = 10;
 const EXAMPLE_COUNT = 5;
 const LARGEST_COUNT = 5;
 const FORECAST_10S = { stepMs: 10_000, stepCount: 60 } as const;

@@ -6,6 +6,7 @@ import {
   ttlBucket,
 } from '#shared/histogram/ttlHistogram.ts';
 import { type Estimate, exact } from '#shared/statistics.ts';
+import { nearestRank } from './nearestRank.ts';
 
 interface WithTtl {
   readonly ttlMs: number | null;
@@ -29,10 +30,6 @@ export function deriveTtlDistribution(keys: readonly WithTtl[]): TtlDistribution
     p50Ms: nearestRank(ttls, 0.5),
     p90Ms: nearestRank(ttls, 0.9),
   };
-}
-
-function nearestRank(sorted: readonly number[], ratio: number): number | null {
-  return sorted[Math.max(0, Math.ceil(sorted.length * ratio) - 1)] ?? null;
 }
 
 export interface ForecastSteps {

@@ -1,7 +1,13 @@
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { known, type Reading, unknown } from '#shared/reading.ts';
-import { deriveSample, type Sample, type SampledKeys } from './deriveSample.ts';
+import {
+  deriveSample,
+  RARE_SAMPLE_COUNT,
+  type Sample,
+  type SampledKey,
+  type SampledKeys,
+} from './deriveSample.ts';
 import { collectSample, type Round, type RoundOptions } from './sampleRound.ts';
 
 export interface KeySamplerOptions extends Pick<RoundOptions, 'stream' | 'clock' | 'random'> {
@@ -35,6 +41,8 @@ export interface KeySampler {
   start(): void;
   /** One round now, or the one under way. Never rejects: a failure is in `failure()`. */
   runRound(): Promise<void>;
+  /** Keys of one pattern in the last sample; for a rare one in the rounds before as well, which may name a key twice. */
+  keysOf(pattern: string): readonly SampledKey[];
   /** Names the keys of the last sample anew, after families were declared. Asks nothing of Redis. */
   rename(): void;
   /** Ends the round under way after its page; resolves when nothing runs any more. The stream is the caller's to close. */
@@ -91,6 +99,18 @@ class RoundSampler implements KeySampler {
       this.#round = null;
     });
     return this.#round;
+  }
+
+  keysOf(pattern: string): readonly SampledKey[] {
+    const { learner } = this.#options;
+    const ofPattern = (keys: readonly SampledKey[] = []) =>
+      keys.filter(({ text }) => learner.patternOf(text) === pattern);
+    const recent = ofPattern(this.#shown?.keys);
+    if (recent.length >= RARE_SAMPLE_COUNT) return recent;
+    return [
+      ...recent,
+      ...this.#earlier.flatMap(({ keys }) => (keys === this.#shown?.keys ? [] : ofPattern(keys))),
+    ];
   }
 
   rename(): void {

@@ -18,6 +18,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     metricsPlaces: [],
     metricsAnnounced: [],
     metricPatterns: new Map(),
+    patternTtlsMs: new Map(),
     metricMappings: [],
     prometheus: null,
     patterns: [],

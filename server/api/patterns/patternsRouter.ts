@@ -67,6 +67,11 @@ export const patternsRouter = router({
       return previewFamily(input.template, watchOf(ctx.parts, input.targetId).snapshot().patterns);
     }),
 
+  /** Looks at some keys of a pattern: first bytes of values, last use. A person asks for it; nothing does by itself. */
+  look: procedureFor('inspector')
+    .input(targetInput.extend({ pattern: z.string().min(1).max(2_048) }).strict())
+    .query(({ ctx, input }) => watchOf(ctx.parts, input.targetId).look(input.pattern)),
+
   detail: procedureFor('viewer')
     .input(rangeInput.extend({ pattern: z.string().min(1).max(2_048) }).strict())
     .query(({ ctx, input }) => {
@@ -88,6 +93,8 @@ export const patternsRouter = router({
         row,
         sample: snapshot.patterns.find((candidate) => candidate.pattern === pattern)?.sample ?? null,
         summary: snapshot.sample,
+        look: watch.lastLook(pattern),
+        declaredTtlMs: watch.declaredTtlMs(pattern),
         split: splitTraffic(watch.trafficParts(pattern), snapshot.atMs),
         traffic: history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
         extremes: history.trafficExtremes(targetId, pattern, span, MAX_SERIES_POINTS),

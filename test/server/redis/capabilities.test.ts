@@ -76,6 +76,22 @@ test('only the operator may change anything', () => {
   expect(commandGuard('operator').admit(['UNLINK', 'a'])).toBe('UNLINK');
 });
 
+test('the inspector reads the start of a value, and neither more of it nor anything else', () => {
+  const { admit } = commandGuard('inspector');
+  expect(admit(['GETRANGE', 'a', 0, 71])).toBe('GETRANGE');
+  expect(admit(['OBJECT', 'IDLETIME', 'a'])).toBe('OBJECT IDLETIME');
+  const refused: readonly RedisCommand[] = [
+    ['GETRANGE', 'a', 0, 4_096],
+    ['GETRANGE', 'a', 0, -1],
+    ['GETRANGE', 'a', 100, 200],
+    ['GETRANGE', 'a', 0, 'x'],
+    ['GET', 'a'],
+    ['SCAN', 0],
+    ['UNLINK', 'a'],
+  ];
+  for (const command of refused) expect(() => admit(command)).toThrow('inspector');
+});
+
 test('a denied command is named with the ACL word that allows it and what is missing without', () => {
   expect(faultText('notPermitted', 'MEMORY USAGE')).toBe(
     'The Redis user may not run MEMORY USAGE. Missing without it: bytes of keys and patterns. Add +memory|usage to its ACL.',

@@ -10,6 +10,7 @@ import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { ProbeBesidePanel } from '../probe/ProbeBesidePanel.tsx';
 import { usePatternDetail } from '../usePatterns.ts';
 import { KeysPanel } from './KeysPanel.tsx';
+import { LookPanel } from './look/LookPanel.tsx';
 import { PatternCharts } from './PatternCharts.tsx';
 import { PatternFigures } from './PatternFigures.tsx';
 import type { PatternDetail } from './preparePatternDetail.ts';
@@ -95,7 +96,10 @@ function Body({ detail }: { detail: PatternDetail }) {
           <SplitPanels split={detail.split} />
           {sample?.state === 'known' && <ForecastPanel title="Expiry forecast" forecasts={sample.value} />}
         </div>
-        <KeysPanel detail={detail} />
+        <div className="flex min-w-0 flex-col gap-2.5">
+          <KeysPanel detail={detail} />
+          {sample?.state === 'known' && <LookPanel pattern={detail.row.pattern} last={detail.look} />}
+        </div>
       </div>
     </>
   );

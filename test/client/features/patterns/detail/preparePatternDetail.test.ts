@@ -43,6 +43,8 @@ function detail(facts: RowFacts | null, more: Partial<PatternDetail> = {}): Patt
     summary: unknown('pending', 'The first sampling round has not ended yet.'),
     traffic: traffic([90, null, 0], [10, null, 0]),
     extremes: null,
+    look: null,
+    declaredTtlMs: null,
     ttlBefore: null,
     trafficBefore: null,
     split: { parts: untold, levels: untold, missReasons: untold },
