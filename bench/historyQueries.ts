@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { derivePatternRows } from '#server/api/patterns/derivePatternRows.ts';
+import { deriveTableRows } from '#server/api/patterns/deriveTableRows.ts';
+import { gatherPatterns } from '#server/api/patterns/gatherPatterns.ts';
 import { openSqliteHistory, type SqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
+import { packPatternTable } from '#shared/patternTable/packPatternTable.ts';
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
 import { compareSpan, type TimeSpan } from '#shared/timeRange.ts';
 import { generatedPattern, generateHistory } from '#test/support/history/generateHistory.ts';
@@ -115,7 +117,9 @@ class HistoryBench {
     const span = this.#week();
     const before = compareSpan(span, 'before');
     const snapshot = { targetId: TARGET, patterns: [] };
-    derivePatternRows({ snapshot, history: this.#history, span, before, sparkPoints: SPARK_POINTS });
+    const asked = { snapshot, history: this.#history, span, before, sparkPoints: SPARK_POINTS };
+    const { patterns, sparkGrid } = gatherPatterns(asked);
+    packPatternTable(deriveTableRows(patterns, null), { sparkGrid, probe: null });
   }
 
   askCurves(): void {

@@ -149,11 +149,11 @@ async function filterOnce(page: Page): Promise<number> {
 /** The page refreshes by itself; an idle span of the same length is taken off. */
 async function measureRefresh(page: Page) {
   const { busyMs } = await openMainThread(page);
-  const isList = (response: Response) => response.url().includes('patterns.list');
+  const isList = (response: Response) => response.url().includes('patterns.table');
   const costs: number[] = [];
   let answerKib = 0;
   for (let time = 0; time < 2; time += 1) {
-    await page.waitForRequest((request) => request.url().includes('patterns.list'), { timeout: 30_000 });
+    await page.waitForRequest((request) => request.url().includes('patterns.table'), { timeout: 30_000 });
     const before = await busyMs();
     const response = await page.waitForResponse(isList, { timeout: 30_000 });
     answerKib = (await response.body()).length / 1_024;

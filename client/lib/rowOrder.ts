@@ -33,7 +33,8 @@ export function orderRows<Row>(
     .map(({ row }) => row);
 }
 
-function compareValues(a: SortValue, b: SortValue, sign: number): number {
+/** For an ascending order (`sign` 1) or a descending one (-1). */
+export function compareValues(a: SortValue, b: SortValue, sign: 1 | -1): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   if (typeof a === 'number' && typeof b === 'number') return sign * (a - b);
   const [left, right] = [String(a), String(b)];

@@ -35,15 +35,33 @@ export function probeSource({ schedule }: ProbeResult): string {
   return `live probe, ${probeScheduleTexts[schedule]}`;
 }
 
+/** What all readings of one run share. */
+export interface ProbeRun {
+  readonly attachedMs: number;
+  readonly atMs: number;
+  readonly source: string;
+}
+
+export function probeRun(result: ProbeResult): ProbeRun {
+  return { attachedMs: result.attachedMs, atMs: probedAtMs(result), source: probeSource(result) };
+}
+
+/** The reading of one pattern; null when it was not looked up, or never attached. */
+export function probeReading({ hits, misses }: LookupCounts, run: ProbeRun): Known<PatternProbe> | null {
+  const { attachedMs, atMs, source } = run;
+  const hit = wilson(hits, hits + misses);
+  if (hit === null || attachedMs <= 0) return null;
+  const lookupsPerSecond = (hits + misses) / (attachedMs / 1_000);
+  return known({ hits, misses, hit, lookupsPerSecond, attachedMs }, atMs, source);
+}
+
 /** The probe's reading of each pattern that was looked up in its windows. */
 export function probeReadings(result: ProbeResult): ReadonlyMap<string, Known<PatternProbe>> {
+  const run = probeRun(result);
   return new Map(
-    result.patterns.flatMap(({ pattern, hits, misses }) => {
-      const hit = wilson(hits, hits + misses);
-      if (hit === null || result.attachedMs <= 0) return [];
-      const lookupsPerSecond = (hits + misses) / (result.attachedMs / 1_000);
-      const value = { hits, misses, hit, lookupsPerSecond, attachedMs: result.attachedMs };
-      return [[pattern, known(value, probedAtMs(result), probeSource(result))] as const];
+    result.patterns.flatMap(({ pattern, ...counts }) => {
+      const reading = probeReading(counts, run);
+      return reading === null ? [] : [[pattern, reading] as const];
     }),
   );
 }

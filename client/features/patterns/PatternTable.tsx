@@ -7,7 +7,8 @@ import type { PatternColumn } from './columns/patternColumn.ts';
 import { ExportButtons } from './export/ExportButtons.tsx';
 import type { ExportFacts } from './export/patternExport.ts';
 import { filterPatterns, orderPatterns, type PatternSort } from './orderPatterns.ts';
-import { type PatternList, type PatternModel, prepareFooter, preparePatterns } from './preparePatterns.ts';
+import type { PatternModel } from './patternModel.ts';
+import { type PatternList, prepareFooter, preparePatterns } from './preparePatterns.ts';
 
 interface PatternTableProps {
   list: PatternList;
@@ -58,10 +59,10 @@ function Footer(facts: ExportFacts) {
 }
 
 function NoPatterns({ list, filter }: { list: PatternList; filter: string }) {
-  if (filter.trim() !== '' && list.rows.length > 0) {
+  if (filter.trim() !== '' && list.table.pattern.length > 0) {
     return (
       <EmptyState title={`No pattern holds “${filter}”`}>
-        The filter looks at patterns and services. Clear it to see all {list.rows.length}.
+        The filter looks at patterns and services. Clear it to see all {list.table.pattern.length}.
       </EmptyState>
     );
   }

@@ -71,7 +71,7 @@ export function PatternsView() {
             const why = prepareWhyUnknown(list);
             return (
               <>
-                {why !== null && list.rows.length > 0 && <WhyUnknownNote why={why} />}
+                {why !== null && list.table.pattern.length > 0 && <WhyUnknownNote why={why} />}
                 <PatternTable
                   list={list}
                   columns={columns}
@@ -98,7 +98,6 @@ function readAtMs(list: PatternList): number {
 
 /** The probe's column says something new only where a row has a rate from metrics as well. */
 function isProbedBeside(list: PatternList | undefined): boolean {
-  return (
-    list?.rows.some(({ probe, traffic }) => probe.state === 'known' && traffic.state === 'known') ?? false
-  );
+  const { probe, traffic } = list?.table ?? {};
+  return probe?.rows.some(({ row }) => (traffic?.coveredMs[row] ?? 0) > 0) ?? false;
 }

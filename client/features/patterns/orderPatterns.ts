@@ -1,5 +1,5 @@
-import { orderRows, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
-import type { PatternModel } from './preparePatterns.ts';
+import { compareValues, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
+import type { PatternModel } from './patternModel.ts';
 
 /** Columns that can be sorted, as they stand in the URL. */
 export const patternSorts = [
@@ -56,17 +56,25 @@ const sortValues: Record<PatternSort, (row: PatternModel) => SortValue> = {
 /** Sorted copy. What is not known stands last in either direction; ties go by misses, keys, then name. */
 export function orderPatterns(
   rows: readonly PatternModel[],
-  order: RowOrder<PatternSort>,
+  { column, direction }: RowOrder<PatternSort>,
 ): readonly PatternModel[] {
-  return orderRows(rows.toSorted(compareTies), sortValues[order.column], order.direction);
-}
-
-function compareTies(a: PatternModel, b: PatternModel): number {
-  return (
-    (b.missesPerSecond ?? -1) - (a.missesPerSecond ?? -1) ||
-    (b.keyCount?.value ?? -1) - (a.keyCount?.value ?? -1) ||
-    (a.pattern < b.pattern ? -1 : 1)
-  );
+  const sign = direction === 'ascending' ? 1 : -1;
+  // Each number is derived once: a sort of ten thousand rows compares them a hundred thousand times.
+  const keyed = rows.map((row) => ({
+    row,
+    value: sortValues[column](row),
+    misses: row.missesPerSecond ?? -1,
+    keys: row.keyCount?.value ?? -1,
+  }));
+  return keyed
+    .sort(
+      (a, b) =>
+        compareValues(a.value, b.value, sign) ||
+        b.misses - a.misses ||
+        b.keys - a.keys ||
+        (a.row.pattern < b.row.pattern ? -1 : 1),
+    )
+    .map(({ row }) => row);
 }
 
 /** Rows whose pattern or services contain every word of the filter, in any case. */

@@ -1,18 +1,10 @@
+import type { MeasuredSteps } from '#shared/patternTable/patternTable.ts';
 import { knownSteps } from '#shared/ratioText.ts';
 
 /** When a pattern came or went within the range, epoch ms; null = it was there all the time, or nobody knows. */
 export interface PatternLife {
   readonly cameAtMs: number | null;
   readonly wentAtMs: number | null;
-}
-
-/** First and last step in which any pattern had look-ups, and the steps that the curves of all share. */
-export interface MeasuredSteps {
-  readonly first: number;
-  readonly last: number;
-  readonly stepCount: number;
-  readonly fromMs: number;
-  readonly stepMs: number;
 }
 
 const ALWAYS: PatternLife = { cameAtMs: null, wentAtMs: null };
@@ -22,26 +14,6 @@ const APART_STEPS = 2;
 
 /** Look-ups in a step from which on a step without any is no accident. Ours: below it a quiet pattern would come and go. */
 const MIN_PER_STEP = 10;
-
-interface SparkRows {
-  readonly sparkGrid: { readonly fromMs: number; readonly stepMs: number } | null;
-  readonly rows: readonly { readonly spark: string | null }[];
-}
-
-/** Of hit ratios per step, where a step without look-ups is a gap. Null when there are none. */
-export function measuredSteps({ sparkGrid, rows }: SparkRows): MeasuredSteps | null {
-  let first = Number.POSITIVE_INFINITY;
-  let last = -1;
-  let stepCount = 0;
-  for (const { spark } of rows) {
-    const known = spark === null ? null : knownSteps(spark);
-    if (spark === null || known === null) continue;
-    stepCount = spark.length;
-    if (known.first < first) first = known.first;
-    if (known.last > last) last = known.last;
-  }
-  return last < 0 || sparkGrid === null ? null : { ...sparkGrid, first, last, stepCount };
-}
 
 /** A key that was renamed by a deploy shows as one pattern that goes and one that comes. */
 export function patternLife(

@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRefreshMs } from '#client/lib/liveContext.ts';
-import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import { useTRPC } from '#client/lib/trpc.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -11,22 +10,17 @@ const REFRESH_MS = 10_000;
 /** Until the first readings are in, within seconds of the server's start. */
 const FIRST_REFRESH_MS = 2_000;
 
-function isPending({ sample, rows }: RouterOutputs['patterns']['list']): boolean {
-  const readings = [sample, ...rows.map(({ traffic }) => traffic)];
-  return readings.some((reading) => reading.state === 'unknown' && reading.reason === 'pending');
-}
-
 /** Every pattern over the range of the address. */
 export function usePatterns() {
   const trpc = useTRPC();
   const { range, compare } = usePageSearch();
   const refreshMs = useRefreshMs(REFRESH_MS);
   return useQuery(
-    trpc.patterns.list.queryOptions(
+    trpc.patterns.table.queryOptions(
       { targetId: DEFAULT_TARGET_ID, range, compare },
       {
         refetchInterval: ({ state: { data } }) =>
-          refreshMs !== false && data !== undefined && isPending(data) ? FIRST_REFRESH_MS : refreshMs,
+          refreshMs !== false && data?.isPending === true ? FIRST_REFRESH_MS : refreshMs,
         placeholderData: keepPreviousData,
         // Comparing ten thousand rows with the ones before costs more than drawing the thirty that are seen.
         structuralSharing: false,

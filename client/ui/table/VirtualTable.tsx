@@ -61,16 +61,17 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         >
           <TableHead columns={columns} order={order} onOrder={props.onOrder} />
           <tbody {...tableRoles.group} className="relative block" style={{ height: heightPx }}>
-            {shown.slice(from, to).map((entry, place) => {
+            {shown.slice(from, to).map((row, place) => {
               const index = from + place;
+              const id = props.rowId(row);
               return (
                 <TableRow
-                  key={entry.id}
-                  row={entry.row}
+                  key={id}
+                  row={row}
                   columns={columns}
                   index={index}
                   isActive={index === walk.activeIndex}
-                  isSelected={entry.id === props.selectedId}
+                  isSelected={id === props.selectedId}
                   onActivate={walk.setActiveIndex}
                   onOpen={props.onOpen}
                 />

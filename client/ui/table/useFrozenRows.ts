@@ -13,21 +13,16 @@ export function useFrozenRows<Row>({ rows, rowId, orderKey }: FrozenRowsInput<Ro
   const [held, setHeld] = useState<{ readonly ids: readonly string[]; readonly orderKey: string } | null>(
     null,
   );
-  const byId = useMemo(() => new Map(rows.map((row) => [rowId(row), row])), [rows, rowId]);
-  const wanted = useMemo(() => [...byId.keys()], [byId]);
   const heldIds = held !== null && held.orderKey === orderKey ? held.ids : null;
-  const { ids, movedCount } = useMemo(() => mergeFrozenOrder(heldIds, wanted), [heldIds, wanted]);
-  const shown = useMemo(
-    () =>
-      ids.flatMap((id) => {
-        const row = byId.get(id);
-        return row === undefined ? [] : [{ id, row }];
-      }),
-    [ids, byId],
+  const { shown, movedCount } = useMemo(
+    () => (heldIds === null ? { shown: rows, movedCount: 0 } : holdRows(heldIds, rows, rowId)),
+    [heldIds, rows, rowId],
   );
+  const wantedIds = () => rows.map(rowId);
   const frame = useRef<HTMLDivElement>(null);
   useHold(frame, {
-    hold: () => setHeld((before) => (before?.orderKey === orderKey ? before : { ids: wanted, orderKey })),
+    hold: () =>
+      setHeld((before) => (before?.orderKey === orderKey ? before : { ids: wantedIds(), orderKey })),
     release: () => setHeld(null),
   });
   return {
@@ -36,8 +31,18 @@ export function useFrozenRows<Row>({ rows, rowId, orderKey }: FrozenRowsInput<Ro
     /** Goes on the element that holds the table and its note. */
     frame,
     /** Takes the wanted order now and holds that. */
-    apply: () => setHeld({ ids: wanted, orderKey }),
+    apply: () => setHeld({ ids: wantedIds(), orderKey }),
   };
+}
+
+function holdRows<Row>(heldIds: readonly string[], rows: readonly Row[], rowId: (row: Row) => string) {
+  const byId = new Map(rows.map((row) => [rowId(row), row]));
+  const { ids, movedCount } = mergeFrozenOrder(heldIds, [...byId.keys()]);
+  const shown = ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row === undefined ? [] : [row];
+  });
+  return { shown, movedCount };
 }
 
 interface Hold {

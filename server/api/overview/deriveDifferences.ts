@@ -1,5 +1,6 @@
 import type { TrafficTotals } from '#server/history/historyStore.ts';
 import { hitRatio } from '#shared/lookups.ts';
+import { perSecond } from '#shared/traffic/rangeTraffic.ts';
 
 export interface PatternDifference {
   readonly pattern: string;
@@ -16,11 +17,6 @@ export interface PatternDifference {
 
 /** Stands for every place whose metrics do not say which service it is. */
 const UNNAMED_SERVICE = '';
-
-/** A rate over the covered time; null when nothing was measured. */
-export function perSecond(count: number, coveredMs: number): number | null {
-  return coveredMs > 0 ? (count * 1_000) / coveredMs : null;
-}
 
 /**
  * Patterns by extra misses a second against the span before, worst first, at most 20. One that was not measured before is

@@ -7,7 +7,7 @@ import {
   probeSource,
 } from '#shared/probe/probeResult.ts';
 import { type Known, known, type Reading, unknown } from '#shared/reading.ts';
-import type { PatternRow } from './derivePatternRows.ts';
+import { NOT_SAMPLED, type PatternRow } from './derivePatternRows.ts';
 
 export interface ProbedPatternRow extends PatternRow {
   /** What the last probe measured: a reading of its own, never added to that of the services. */
@@ -50,6 +50,9 @@ function besideMetrics(
     : known(compared, probe.atMs, 'metrics of the services');
 }
 
+/** Of a pattern that only the probe has seen. */
+export const NOT_REPORTED = unknown('notConfigured', 'No service reports this pattern.');
+
 function emptyRow(pattern: string): PatternRow {
   return {
     pattern,
@@ -58,12 +61,12 @@ function emptyRow(pattern: string): PatternRow {
     sources: [],
     notAdded: [],
     services: [],
-    traffic: unknown('notConfigured', 'No service reports this pattern.'),
+    traffic: NOT_REPORTED,
     before: null,
     extraMissesPerSecond: null,
     worst: null,
     spark: null,
-    sample: unknown('notEnoughData', 'No key of this pattern is in the last sample.'),
+    sample: NOT_SAMPLED,
   };
 }
 

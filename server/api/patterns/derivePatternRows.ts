@@ -1,15 +1,11 @@
-import type { HistoryStore, TrafficTotals } from '#server/history/historyStore.ts';
-import { hitRatio } from '#shared/lookups.ts';
-import { packRatios } from '#shared/ratioText.ts';
-import { type Reading, unknown } from '#shared/reading.ts';
-import type { Series } from '#shared/series.ts';
-import type { PatternSnapshot, PatternTraffic, Snapshot } from '#shared/snapshot.ts';
+import { type Reading, type Unknown, unknown } from '#shared/reading.ts';
+import type { PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
 import type { Estimate } from '#shared/statistics.ts';
-import type { TimeSpan } from '#shared/timeRange.ts';
+import { type PatternRangeTraffic, rangeTraffic } from '#shared/traffic/rangeTraffic.ts';
 import type { NotAdded } from '#shared/traffic/trafficPart.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
-import { type PatternRangeTraffic, rangeTraffic } from './rangeTraffic.ts';
-import { type WorstStep, worstSteps } from './worstSteps.ts';
+import type { PatternFacts } from './gatherPatterns.ts';
+import type { WorstStep } from './worstSteps.ts';
 
 export interface PatternRow {
   readonly pattern: string;
@@ -39,60 +35,13 @@ export interface PatternRow {
   }>;
 }
 
-export interface PatternRowInput {
-  readonly snapshot: Pick<Snapshot, 'targetId' | 'patterns'>;
-  readonly history: HistoryStore;
-  readonly span: TimeSpan;
-  readonly before: TimeSpan | null;
-  readonly sparkPoints: number;
+/** One row for each pattern, in no order. */
+export function derivePatternRows(patterns: readonly PatternFacts[]): readonly PatternRow[] {
+  return patterns.map(deriveRow);
 }
 
-export interface PatternRows {
-  readonly rows: readonly PatternRow[];
-  /** Steps that the sparks of all rows share; null when nothing was measured. */
-  readonly sparkGrid: { readonly fromMs: number; readonly stepMs: number } | null;
-}
-
-/** One row for each pattern that the sample knows or the metrics measured in the range, in no order. */
-export function derivePatternRows(input: PatternRowInput): PatternRows {
-  const { snapshot, history, span, before } = input;
-  const totals = history.trafficTotals(snapshot.targetId, span);
-  const totalsBefore = before === null ? null : history.trafficTotals(snapshot.targetId, before);
-  const sparks = history.sparklines(snapshot.targetId, span, input.sparkPoints);
-  const worst = worstSteps(history, snapshot.targetId, span);
-  const live = new Map(snapshot.patterns.map((pattern) => [pattern.pattern, pattern]));
-  const names = new Set([...live.keys(), ...totals.keys()]);
-  const rows = [...names].map((pattern) => {
-    const spark = sparks.get(pattern);
-    return deriveRow(pattern, {
-      live: live.get(pattern),
-      total: totals.get(pattern),
-      past: totalsBefore?.get(pattern),
-      worst: worst.get(pattern) ?? null,
-      spark: spark === undefined ? null : packRatios(ratios(spark.hits, spark.misses)),
-      measuredAtMs: Math.min(span.toMs, spark === undefined ? span.toMs : endOfLastKnown(spark.hits)),
-    });
-  });
-  const [grid] = sparks.values();
-  return {
-    rows,
-    sparkGrid: grid === undefined ? null : { fromMs: grid.hits.fromMs, stepMs: grid.hits.stepMs },
-  };
-}
-
-interface RowParts {
-  readonly live: PatternSnapshot | undefined;
-  readonly total: TrafficTotals | undefined;
-  readonly past: TrafficTotals | undefined;
-  readonly worst: WorstStep | null;
-  readonly spark: string | null;
-  /** When the history knew it last in the range. */
-  readonly measuredAtMs: number;
-}
-
-function deriveRow(pattern: string, parts: RowParts): PatternRow {
-  const { live, total, past, spark, worst, measuredAtMs } = parts;
-  const told = live?.traffic.state === 'known' ? live.traffic.value : NOBODY;
+function deriveRow({ pattern, live, total, past, spark, worst, measuredAtMs }: PatternFacts): PatternRow {
+  const told = toldTraffic(live);
   const traffic = rangeTraffic(total, told.sources);
   const before = rangeTraffic(past, told.sources);
   return {
@@ -120,7 +69,14 @@ function deriveRow(pattern: string, parts: RowParts): PatternRow {
   };
 }
 
-const NOBODY: Pick<PatternTraffic, 'sources' | 'notAdded' | 'services'> = {
+type Told = Pick<PatternTraffic, 'sources' | 'notAdded' | 'services'>;
+
+/** Who counts a pattern now. */
+export function toldTraffic(live: PatternSnapshot | undefined): Told {
+  return live?.traffic.state === 'known' ? live.traffic.value : NOBODY;
+}
+
+const NOBODY: Told = {
   sources: [],
   notAdded: [],
   services: [],
@@ -130,21 +86,25 @@ function latest(live: PatternSnapshot | undefined): number | null {
   return live?.traffic.state === 'known' ? live.traffic.atMs : null;
 }
 
-function endOfLastKnown({ fromMs, stepMs, values }: Series): number {
-  return fromMs + (values.findLastIndex((value) => value !== null) + 1) * stepMs;
-}
-
-function unknownTraffic(live: PatternSnapshot | undefined): Reading<never> {
+/** Why the traffic of a pattern that was not measured is not known. */
+export function unknownTraffic(live: PatternSnapshot | undefined): Unknown {
   if (live?.traffic.state === 'unknown') return live.traffic;
   return unknown('notEnoughData', 'It was not measured in this range.');
 }
 
+export const NOT_SAMPLED = unknown('notEnoughData', 'No key of this pattern is in the last sample.');
+
+/** What the last sample says of a pattern. */
+export function sampleOf(live: PatternSnapshot | undefined): PatternSnapshot['sample'] {
+  return live?.sample ?? NOT_SAMPLED;
+}
+
 function sampleColumns(live: PatternSnapshot | undefined): PatternRow['sample'] {
-  if (live === undefined) return unknown('notEnoughData', 'No key of this pattern is in the last sample.');
-  if (live.sample.state === 'unknown') return live.sample;
-  const { keyCount, bytes, sizes, ttl } = live.sample.value;
+  const sample = sampleOf(live);
+  if (sample.state === 'unknown') return sample;
+  const { keyCount, bytes, sizes, ttl } = sample.value;
   return {
-    ...live.sample,
+    ...sample,
     value: {
       keyCount,
       bytes,
@@ -153,12 +113,4 @@ function sampleColumns(live: PatternSnapshot | undefined): PatternRow['sample'] 
       noTtlRatio: ttl.sampledCount > 0 ? ttl.noTtlCount / ttl.sampledCount : 0,
     },
   };
-}
-
-/** Hits / look-ups per step; a step that was not measured or had no look-ups is a gap. */
-function ratios(hits: Series, misses: Series): readonly (number | null)[] {
-  return hits.values.map((hit, index) => {
-    const miss = misses.values[index] ?? null;
-    return hit === null || miss === null ? null : hitRatio({ hits: hit, misses: miss });
-  });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '#shared/errorCodes.ts';
 import { familyProblem } from '#shared/keyPattern/declaredFamilies.ts';
+import { packPatternTable } from '#shared/patternTable/packPatternTable.ts';
+import { probeRun } from '#shared/probe/probeResult.ts';
 import { MAX_SERIES_POINTS } from '#shared/series.ts';
 import type { TargetId } from '#shared/target.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
@@ -11,6 +13,8 @@ import { addProbe, describeProbe, type ProbeFacts } from './addProbe.ts';
 import { deriveHeatMap } from './deriveHeatMap.ts';
 import { deriveOrigins } from './deriveOrigins.ts';
 import { derivePatternRows } from './derivePatternRows.ts';
+import { deriveTableRows, isAnyPending } from './deriveTableRows.ts';
+import { gatherPatterns } from './gatherPatterns.ts';
 import { metricsMeanwhile } from './metricsMeanwhile.ts';
 import { previewFamily } from './previewFamily.ts';
 import { splitTraffic } from './splitTraffic.ts';
@@ -19,24 +23,31 @@ import { splitTraffic } from './splitTraffic.ts';
 const SPARK_POINTS = 60;
 
 export const patternsRouter = router({
+  /** A row of readings for each pattern, as a program reads them. */
   list: procedureFor('viewer')
     .input(rangeInput)
     .query(({ ctx, input }) => {
-      const { history, clock, jobs } = ctx.parts;
-      const snapshot = watchOf(ctx.parts, input.targetId).snapshot();
-      const probe = jobs.lastProbe();
-      const span = timeSpan(input.range, clock());
-      const before = compareSpan(span, input.compare);
-      const derived = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
+      const { gathered, probe, ...facts } = rangePatterns(ctx.parts, input);
       return {
-        span,
-        before,
-        ...derived,
-        rows: addProbe(derived.rows, probeFacts(ctx.parts, input.targetId)),
-        probe: probe === null ? null : describeProbe(probe),
-        sample: snapshot.sample,
-        metricsSources: snapshot.metricsSources,
-        nodes: snapshot.nodes.map(({ id, ownLookupsPerSecond }) => ({ id, ownLookupsPerSecond })),
+        ...facts,
+        sparkGrid: gathered.sparkGrid,
+        rows: addProbe(derivePatternRows(gathered.patterns), probe),
+        probe: probe === null ? null : describeProbe(probe.result),
+      };
+    }),
+
+  /** The same as counts in columns, for the page: it asks for all patterns every ten seconds. */
+  table: procedureFor('viewer')
+    .input(rangeInput)
+    .query(({ ctx, input }) => {
+      const { gathered, probe, ...facts } = rangePatterns(ctx.parts, input);
+      const { patterns, sparkGrid } = gathered;
+      const run = probe === null ? null : probeRun(probe.result);
+      return {
+        ...facts,
+        table: packPatternTable(deriveTableRows(patterns, probe), { sparkGrid, probe: run }),
+        isPending: isAnyPending(facts.sample, patterns),
+        probe: probe === null ? null : describeProbe(probe.result),
       };
     }),
 
@@ -81,8 +92,9 @@ export const patternsRouter = router({
       const snapshot = watch.snapshot();
       const span = timeSpan(input.range, clock());
       const before = compareSpan(span, input.compare);
-      const derived = derivePatternRows({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
-      const rows = addProbe(derived.rows, probeFacts(ctx.parts, targetId));
+      const gathered = gatherPatterns({ snapshot, history, span, before, sparkPoints: SPARK_POINTS });
+      const own = gathered.patterns.filter((candidate) => candidate.pattern === pattern);
+      const rows = addProbe(derivePatternRows(own), probeFacts(ctx.parts, targetId));
       const row = rows.find((candidate) => candidate.pattern === pattern);
       if (row === undefined) {
         throw new AppError('notFound', `No key and no metric has the pattern ${pattern} in this range.`);
@@ -105,6 +117,23 @@ export const patternsRouter = router({
       };
     }),
 });
+
+/** What the table of patterns shows of the range, and above and below its rows. */
+function rangePatterns(parts: ApiParts, { targetId, range, compare }: z.infer<typeof rangeInput>) {
+  const { history, clock } = parts;
+  const snapshot = watchOf(parts, targetId).snapshot();
+  const span = timeSpan(range, clock());
+  const before = compareSpan(span, compare);
+  return {
+    gathered: gatherPatterns({ snapshot, history, span, before, sparkPoints: SPARK_POINTS }),
+    probe: probeFacts(parts, targetId),
+    span,
+    before,
+    sample: snapshot.sample,
+    metricsSources: snapshot.metricsSources,
+    nodes: snapshot.nodes.map(({ id, ownLookupsPerSecond }) => ({ id, ownLookupsPerSecond })),
+  };
+}
 
 function probeFacts({ jobs, history }: ApiParts, targetId: TargetId): ProbeFacts | null {
   const result = jobs.lastProbe();

@@ -3,10 +3,10 @@ import { known, type Reading, unknown } from '#shared/reading.ts';
 import { type Proportion, wilson } from '#shared/statistics.ts';
 import { type CacheLevel, cacheLevels } from '#shared/traffic/cacheLevel.ts';
 import { type MissReason, missReasons } from '#shared/traffic/missReason.ts';
+import { perSecond } from '#shared/traffic/rangeTraffic.ts';
 import { addTraffic, NO_TRAFFIC, type TrafficCounts } from '#shared/traffic/trafficCounts.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import { type TrafficSourceId, trafficSourceWords } from '#shared/traffic/trafficSource.ts';
-import { perSecond } from '../overview/deriveDifferences.ts';
 
 /** What one process counted of a pattern. Null = its source does not say. */
 export interface SplitPart {

@@ -11,6 +11,7 @@ export interface WorstStep {
   /** An hour, or longer where the range has more of them than are sent. */
   readonly stepMs: number;
   readonly hit: Proportion;
+  readonly hits: number;
   readonly lookupCount: number;
 }
 
@@ -40,7 +41,8 @@ function worstOf(hits: Series, misses: Series): WorstStep | null {
     if (hitCount === null || lookupCount < MIN_LOOKUP_COUNT) continue;
     const hit = wilson(hitCount, lookupCount);
     if (hit === null || (worst !== null && hit.ratio >= worst.hit.ratio)) continue;
-    worst = { fromMs: hits.fromMs + index * hits.stepMs, stepMs: hits.stepMs, hit, lookupCount };
+    const fromMs = hits.fromMs + index * hits.stepMs;
+    worst = { fromMs, stepMs: hits.stepMs, hit, hits: hitCount, lookupCount };
   }
   return worst;
 }

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ratePerSecond, ratioOfSteps } from '#client/charts/seriesMath.ts';
 import { derivePatternRows } from '#server/api/patterns/derivePatternRows.ts';
+import { gatherPatterns } from '#server/api/patterns/gatherPatterns.ts';
 import { packRatios, unpackRatios } from '#shared/ratioText.ts';
 import { MAX_SERIES_POINTS, type Series } from '#shared/series.ts';
 import { compareSpan, type TimeSpan } from '#shared/timeRange.ts';
@@ -200,13 +201,14 @@ describe.each(ranges)('over %s', (_, span) => {
 
   test('the table has the sums of the points, and their sparklines', () => {
     const before = compareSpan(span, 'before');
-    const { rows, sparkGrid } = derivePatternRows({
+    const { patterns, sparkGrid } = gatherPatterns({
       snapshot: { targetId: TARGET, patterns: [] },
       history: weeks.history,
       span,
       before,
       sparkPoints: 60,
     });
+    const rows = derivePatternRows(patterns);
     const hourlyEnds = (asked: TimeSpan) => (asked.toMs - asked.fromMs) / 100;
     for (const { pattern, traffic, spark } of rows) {
       if (traffic.state === 'unknown') throw new Error(`${pattern} is not known`);

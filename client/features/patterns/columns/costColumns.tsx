@@ -1,7 +1,7 @@
 import { formatRateNumber } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
-import type { PatternModel } from '../preparePatterns.ts';
+import type { PatternModel } from '../patternModel.ts';
 import { FROM_METRICS, type PatternColumn } from './patternColumn.ts';
 import { rateColumn } from './trafficColumns.tsx';
 

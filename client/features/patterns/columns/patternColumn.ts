@@ -1,6 +1,6 @@
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';
 import type { PatternSort } from '../orderPatterns.ts';
-import type { PatternModel } from '../preparePatterns.ts';
+import type { PatternModel } from '../patternModel.ts';
 
 export interface PatternColumn extends TableColumn<PatternModel> {
   readonly id: PatternSort | 'spark';

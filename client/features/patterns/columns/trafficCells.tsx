@@ -11,7 +11,7 @@ import { formatClockMinute, formatDateTime } from '#client/lib/formatTime.ts';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
 import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import { unpackRatios } from '#shared/ratioText.ts';
-import type { PatternModel } from '../preparePatterns.ts';
+import type { PatternModel } from '../patternModel.ts';
 import { ProbeHit } from '../probe/ProbeHit.tsx';
 import { prepareFinding } from '../probe/prepareBeside.ts';
 import { NOTHING_BEFORE } from './patternColumn.ts';

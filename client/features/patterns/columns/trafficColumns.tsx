@@ -2,7 +2,7 @@ import { formatRateNumber } from '#client/lib/formatNumber.ts';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
 import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import { PatternName } from '../PatternName.tsx';
-import type { PatternModel } from '../preparePatterns.ts';
+import type { PatternModel } from '../patternModel.ts';
 import { FROM_METRICS, type PatternColumn } from './patternColumn.ts';
 import { Before, Delta, ExtraMisses, HitRate, Probed, Spark, WorstHour } from './trafficCells.tsx';
 

@@ -17,7 +17,7 @@ import type { SizeDistribution } from '#shared/histogram/sizeHistogram.ts';
 import { hitRatio, MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import type { Series } from '#shared/series.ts';
 import type { Estimate } from '#shared/statistics.ts';
-import { enoughHit, isWorseThan } from '../preparePatterns.ts';
+import { isWorseThan } from '../judgeHit.ts';
 
 export type PatternDetail = RouterOutputs['patterns']['detail'];
 
@@ -141,8 +141,8 @@ export function prepareFigures({ row }: PatternDetail): readonly DetailFigure[] 
   const now = row.traffic.state === 'known' ? row.traffic.value : null;
   const { before } = row;
   const from = row.traffic.state === 'known' ? row.traffic.from : row.traffic.detail;
-  const hit = enoughHit(now);
-  const hitBefore = enoughHit(before);
+  const hit = now?.hasEnoughLookups === true ? now.hit : null;
+  const hitBefore = before?.hasEnoughLookups === true ? before.hit : null;
   const isWorse = isWorseThan(hit, hitBefore, row.extraMissesPerSecond);
   const rate = (
     label: string,

@@ -1,6 +1,7 @@
 import { type CsvValue, csvText } from '#client/lib/export/csvText.ts';
 import { formatUtc } from '#client/lib/formatTime.ts';
-import type { PatternList, PatternModel } from '../preparePatterns.ts';
+import type { PatternModel } from '../patternModel.ts';
+import type { PatternList } from '../preparePatterns.ts';
 
 interface ExportColumn {
   /** With its unit; the same in both forms. */

@@ -4,21 +4,21 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import { PatternsView } from '#client/features/patterns/PatternsView.tsx';
 import { type Answers, renderPage } from '#test/support/renderPage.tsx';
-import { patternList, patternRow } from './patternList.ts';
+import { patternList, tableRow } from './patternList.ts';
 
 afterEach(cleanup);
 
 const rows = [
-  patternRow('price:{id}', { hits: 990, misses: 10, before: { hits: 990, misses: 10 } }),
-  patternRow('product:{id}', { hits: 300, misses: 700, before: { hits: 940, misses: 60 } }),
-  patternRow('<img src=x onerror=alert(1)>', null),
+  tableRow('price:{id}', { hits: 990, misses: 10, before: { hits: 990, misses: 10 } }),
+  tableRow('product:{id}', { hits: 300, misses: 700, before: { hits: 940, misses: 60 } }),
+  tableRow('<img src=x onerror=alert(1)>', null),
 ];
 
 function open(path = '/patterns', answers: Answers = {}) {
   return renderPage({
     page: PatternsView,
     path,
-    answers: { 'patterns.list': () => patternList(rows), ...answers },
+    answers: { 'patterns.table': () => patternList(rows), ...answers },
   });
 }
 
@@ -49,7 +49,7 @@ it('takes order and filter from the address', async () => {
 });
 
 it('says why no hit rate is known, and shows the sizes all the same', async () => {
-  open('/patterns', { 'patterns.list': () => patternList([patternRow('rl:{ip}', null)]) });
+  open('/patterns', { 'patterns.table': () => patternList([tableRow('rl:{ip}', null)]) });
   expect(await screen.findByRole('heading', { name: /no service exports its look-ups/ })).toBeTruthy();
   expect(screen.getByText(/--metrics URL/)).toBeTruthy();
   expect(screen.getByText('10.0 KiB', { normalizer: (text) => text.replaceAll('\u202f', ' ') })).toBeTruthy();
@@ -76,7 +76,7 @@ it('shows the columns that the address names, and keeps there what the menu choo
 
 it('shows how many look-ups there were instead of a rate that stands on few', async () => {
   open('/patterns', {
-    'patterns.list': () => patternList([patternRow('few:{id}', { hits: 40, misses: 3 })]),
+    'patterns.table': () => patternList([tableRow('few:{id}', { hits: 40, misses: 3 })]),
   });
   expect(await screen.findByText(/Not enough data for a rate \(n = 43 of 200 look-ups\)/)).toBeTruthy();
 });

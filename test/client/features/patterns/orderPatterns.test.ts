@@ -6,14 +6,14 @@ import {
   patternSorts,
 } from '#client/features/patterns/orderPatterns.ts';
 import { preparePatterns } from '#client/features/patterns/preparePatterns.ts';
-import { patternList, patternRow } from './patternList.ts';
+import { patternList, tableRow } from './patternList.ts';
 
 const rows = preparePatterns(
   patternList([
-    patternRow('unknown:{id}', null),
-    patternRow('better:{id}', { hits: 990, misses: 10, before: { hits: 900, misses: 100 } }),
-    patternRow('worse:{id}', { hits: 500, misses: 500, before: { hits: 900, misses: 100 } }),
-    patternRow('new:{id}', { hits: 0, misses: 300 }),
+    tableRow('unknown:{id}', null),
+    tableRow('better:{id}', { hits: 990, misses: 10, before: { hits: 900, misses: 100 } }),
+    tableRow('worse:{id}', { hits: 500, misses: 500, before: { hits: 900, misses: 100 } }),
+    tableRow('new:{id}', { hits: 0, misses: 300 }),
   ]),
 );
 const names = (ordered: typeof rows) => ordered.map((row) => row.pattern.split(':')[0]);

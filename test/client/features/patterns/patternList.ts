@@ -1,9 +1,10 @@
-import type { PatternList, PatternRow } from '#client/features/patterns/preparePatterns.ts';
-import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
-import { known, unknown } from '#shared/reading.ts';
-import { exact, wilson } from '#shared/statistics.ts';
+import type { PatternList } from '#client/features/patterns/preparePatterns.ts';
+import { packPatternTable } from '#shared/patternTable/packPatternTable.ts';
+import type { TableRow } from '#shared/patternTable/patternTable.ts';
+import { unknown } from '#shared/reading.ts';
+import { exact } from '#shared/statistics.ts';
 
-const NOW_MS = 1_800_000_000_000;
+export const listNowMs = 1_800_000_000_000;
 
 export interface RowFacts {
   readonly hits: number;
@@ -11,61 +12,46 @@ export interface RowFacts {
   readonly before?: { readonly hits: number; readonly misses: number };
 }
 
-/** Traffic of a minute, as the server derives it from counts. */
-function traffic({ hits, misses }: { hits: number; misses: number }) {
-  return {
-    lookupsPerSecond: (hits + misses) / 60,
-    missesPerSecond: misses / 60,
-    loadsPerSecond: misses / 60,
-    loadMs: 12,
-    sourceMsPerSecond: (misses / 60) * 12,
-    hit: wilson(hits, hits + misses),
-    lookupCount: hits + misses,
-    hasEnoughLookups: hits + misses >= MIN_LOOKUP_COUNT,
-  };
+/** Of the curves that rows of a test bring. */
+const sparkGrid = { fromMs: listNowMs - 600_000, stepMs: 60_000 };
+
+/** Traffic of a minute, each miss a load of 12 ms. */
+function counts({ hits, misses }: { hits: number; misses: number }) {
+  return { hits, misses, loads: misses, loadMs: misses * 12, coveredMs: 60_000 };
 }
 
-/** A row as the server answers it; without facts, no metrics know the pattern. */
-export function patternRow(
-  pattern: string,
-  facts: RowFacts | null,
-  more: Partial<PatternRow> = {},
-): PatternRow {
-  const before = facts?.before === undefined ? null : traffic(facts.before);
-  const now = facts === null ? null : traffic(facts);
+/** A row of the table; without facts, no metrics know the pattern. */
+export function tableRow(pattern: string, facts: RowFacts | null, more: Partial<TableRow> = {}): TableRow {
   return {
     pattern,
-    identity: 'pattern',
-    isDeclared: false,
-    sources: facts === null ? [] : ['library'],
-    notAdded: [],
     services: facts === null ? [] : ['catalog'],
-    traffic:
-      now === null
-        ? unknown('notConfigured', 'No service exports look-ups of this pattern.')
-        : known(now, NOW_MS, 'metrics of the services'),
-    before,
-    extraMissesPerSecond:
-      now === null || before === null ? null : now.missesPerSecond - before.missesPerSecond,
+    sources: facts === null ? [] : ['library'],
+    traffic: facts === null ? null : counts(facts),
+    trafficReason: facts === null ? 'No service exports look-ups of this pattern.' : '',
+    before: facts?.before === undefined ? null : counts(facts.before),
     worst: null,
     spark: null,
-    sample: known(
-      { keyCount: exact(100), bytes: exact(10_240), sizeP95Bytes: 120, ttlP50Ms: 60_000, noTtlRatio: 0 },
-      NOW_MS,
-      'sample of 100 keys',
-    ),
-    probe: unknown('notConfigured', 'It was not measured from Redis yet.'),
-    probeBeside: unknown('notConfigured', 'It was not measured from Redis yet.'),
+    sample: {
+      keyCount: exact(100),
+      bytes: exact(10_240),
+      sizeP95Bytes: 120,
+      ttlP50Ms: 60_000,
+      noTtlCount: 0,
+      sampledCount: 100,
+    },
+    sampleReason: '',
+    probe: null,
     ...more,
   };
 }
 
-export function patternList(rows: readonly PatternRow[], more: Partial<PatternList> = {}): PatternList {
+/** What the server answers for these rows. */
+export function patternList(rows: readonly TableRow[], more: Partial<PatternList> = {}): PatternList {
   return {
-    span: { fromMs: NOW_MS - 3_600_000, toMs: NOW_MS },
-    before: { fromMs: NOW_MS - 7_200_000, toMs: NOW_MS - 3_600_000 },
-    rows: [...rows],
-    sparkGrid: null,
+    span: { fromMs: listNowMs - 3_600_000, toMs: listNowMs },
+    before: { fromMs: listNowMs - 7_200_000, toMs: listNowMs - 3_600_000 },
+    table: { ...packPatternTable(rows, { sparkGrid, probe: null }), probe: null },
+    isPending: false,
     probe: null,
     sample: unknown('pending', 'The first sampling round has not ended yet.'),
     metricsSources: [],
@@ -73,5 +59,3 @@ export function patternList(rows: readonly PatternRow[], more: Partial<PatternLi
     ...more,
   };
 }
-
-export const listNowMs = NOW_MS;

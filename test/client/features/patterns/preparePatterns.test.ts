@@ -9,7 +9,7 @@ import { known } from '#shared/reading.ts';
 import type { MetricsSource, SampleSummary } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
 import { metricsSource } from '#test/support/metrics/metricsSource.ts';
-import { listNowMs, patternList, patternRow } from './patternList.ts';
+import { listNowMs, patternList, tableRow } from './patternList.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
 
@@ -64,45 +64,44 @@ describe('preparePatterns', () => {
     ['a rise is not worse', { hits: 940, misses: 60, before: { hits: 600, misses: 400 } }, false],
     ['nothing to compare with is not worse', { hits: 1, misses: 900 }, false],
   ])('%s', (_claim, facts, isWorse) => {
-    const [row] = preparePatterns(patternList([patternRow('product:{id}', facts)]));
+    const [row] = preparePatterns(patternList([tableRow('product:{id}', facts)]));
     expect(row?.isWorse).toBe(isWorse);
   });
 
   it('calls a pattern new when others were measured before and it was not', () => {
     const rows = preparePatterns(
       patternList([
-        patternRow('product:{locale}:{id}', { hits: 1, misses: 99 }),
-        patternRow('price:{id}', { hits: 99, misses: 1, before: { hits: 99, misses: 1 } }),
+        tableRow('product:{locale}:{id}', { hits: 1, misses: 99 }),
+        tableRow('price:{id}', { hits: 99, misses: 1, before: { hits: 99, misses: 1 } }),
       ]),
     );
     expect(rows.map((row) => row.isNew)).toEqual([true, false]);
   });
 
   it('calls nothing new when nothing at all was measured before', () => {
-    const rows = preparePatterns(patternList([patternRow('price:{id}', { hits: 99, misses: 1 })]));
+    const rows = preparePatterns(patternList([tableRow('price:{id}', { hits: 99, misses: 1 })]));
     expect(rows[0]?.isNew).toBe(false);
   });
 
   it('tells a renamed pattern by what came and what went, without a span before', () => {
     const steps = (from: number, to: number) =>
       packRatios(Array.from({ length: 10 }, (_, at) => (at >= from && at < to ? 0.9 : null)));
-    const sparkGrid = { fromMs: listNowMs - 600_000, stepMs: 60_000 };
     const busy = { hits: 5_400, misses: 600 };
     const named = [
-      patternRow('price:{id}', busy, { spark: steps(0, 10) }),
-      patternRow('product:{id}', busy, { spark: steps(0, 7) }),
-      patternRow('product:{locale}:{id}', busy, { spark: steps(7, 10) }),
-      patternRow('late by a scrape', busy, { spark: steps(1, 9) }),
-      patternRow('quiet:{id}', { hits: 1, misses: 1 }, { spark: steps(5, 6) }),
+      tableRow('price:{id}', busy, { spark: steps(0, 10) }),
+      tableRow('product:{id}', busy, { spark: steps(0, 7) }),
+      tableRow('product:{locale}:{id}', busy, { spark: steps(7, 10) }),
+      tableRow('late by a scrape', busy, { spark: steps(1, 9) }),
+      tableRow('quiet:{id}', { hits: 1, misses: 1 }, { spark: steps(5, 6) }),
     ];
-    const rows = preparePatterns(patternList(named, { sparkGrid }));
+    const rows = preparePatterns(patternList(named));
     expect(rows.map(({ isNew }) => isNew)).toEqual([false, false, true, false, false]);
     expect(rows.map(({ life }) => life.wentAtMs)).toEqual([null, listNowMs - 180_000, null, null, null]);
     expect(rows[2]?.life.cameAtMs).toBe(listNowMs - 180_000);
   });
 
   it('keeps what is not known null and holds the reason', () => {
-    const [row] = preparePatterns(patternList([patternRow('rl:{ip}', null)]));
+    const [row] = preparePatterns(patternList([tableRow('rl:{ip}', null)]));
     expect(row).toMatchObject({
       hit: null,
       lookupsPerSecond: null,
@@ -115,14 +114,14 @@ describe('preparePatterns', () => {
   });
 
   it('knows no hit rate without look-ups, although the traffic is known', () => {
-    const [row] = preparePatterns(patternList([patternRow('idle:{id}', { hits: 0, misses: 0 })]));
+    const [row] = preparePatterns(patternList([tableRow('idle:{id}', { hits: 0, misses: 0 })]));
     expect(row).toMatchObject({ hit: null, lookupsPerSecond: 0, isNew: false });
   });
 });
 
 describe('prepareFooter', () => {
   it('names the sample, its error and age, and the look-ups of ours', () => {
-    const list = patternList([patternRow('a', null), patternRow('b', null)], {
+    const list = patternList([tableRow('a', null), tableRow('b', null)], {
       sample: known(summary({}), listNowMs, 'sample'),
       nodes: [
         { id: 'a', ownLookupsPerSecond: 1_000 },
@@ -148,7 +147,7 @@ describe('prepareFooter', () => {
 
   it('claims no error when every key was read', () => {
     const sample = known(summary({ isComplete: true, sampledCount: 212 }), listNowMs, 'sample');
-    const list = patternList([patternRow('a', null)], { sample });
+    const list = patternList([tableRow('a', null)], { sample });
     expect(prepareFooter(list, 0, listNowMs).map(plain).slice(0, 2)).toEqual([
       '0 of 1 pattern',
       'sizes from all 212 keys, 12 s old',
@@ -157,10 +156,10 @@ describe('prepareFooter', () => {
 });
 
 describe('prepareWhyUnknown', () => {
-  const rows = [patternRow('rl:{ip}', null)];
+  const rows = [tableRow('rl:{ip}', null)];
 
   it('says nothing as soon as one pattern is known', () => {
-    expect(prepareWhyUnknown(patternList([...rows, patternRow('a', { hits: 1, misses: 0 })]))).toBeNull();
+    expect(prepareWhyUnknown(patternList([...rows, tableRow('a', { hits: 1, misses: 0 })]))).toBeNull();
   });
 
   it.each([

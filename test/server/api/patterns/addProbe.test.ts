@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { addProbe } from '#server/api/patterns/addProbe.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import { unknown } from '#shared/reading.ts';
-import { patternRow } from '#test/client/features/patterns/patternList.ts';
+import { patternRow } from '#test/client/features/patterns/detail/patternRow.ts';
 
 const result: ProbeResult = {
   jobId: 'job-1',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { derivePatternRows } from '#server/api/patterns/derivePatternRows.ts';
+import { gatherPatterns } from '#server/api/patterns/gatherPatterns.ts';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import { openSqliteHistory } from '#server/history/sqlite/openSqliteHistory.ts';
 import { unpackRatios } from '#shared/ratioText.ts';
@@ -32,8 +33,8 @@ function record(step: number, pattern: string, misses: number): void {
 
 function rowOf(pattern: string) {
   const snapshot = { targetId: TARGET, patterns: [] };
-  const { rows } = derivePatternRows({ snapshot, history, span, before, sparkPoints: 60 });
-  return rows.find((row) => row.pattern === pattern);
+  const { patterns } = gatherPatterns({ snapshot, history, span, before, sparkPoints: 60 });
+  return derivePatternRows(patterns).find((row) => row.pattern === pattern);
 }
 
 test('rates are over the time in which the pattern was measured, and dated to its last step', () => {

@@ -40,6 +40,7 @@ test('is the hour with the lowest share of hits, with its interval', () => {
     fromMs: START_MS + 3 * HOUR_MS,
     stepMs: HOUR_MS,
     hit: wilson(500, 1_000),
+    hits: 500,
     lookupCount: 1_000,
   });
 });

@@ -9,7 +9,8 @@ import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
 import { known, unknown } from '#shared/reading.ts';
 import type { PatternSample } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
-import { listNowMs, patternRow, type RowFacts } from '../patternList.ts';
+import { listNowMs, type RowFacts } from '../patternList.ts';
+import { patternRow } from './patternRow.ts';
 
 const STEP_MS = 10_000;
 const FROM_MS = listNowMs - 3 * STEP_MS;

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { patternsCsv, patternsJson } from '#client/features/patterns/export/patternExport.ts';
 import { preparePatterns } from '#client/features/patterns/preparePatterns.ts';
-import { patternList, patternRow } from '../patternList.ts';
+import { patternList, tableRow } from '../patternList.ts';
 
 const list = patternList([
-  patternRow('product:{id}', { hits: 300, misses: 700, before: { hits: 940, misses: 60 } }),
-  patternRow('=cmd|calc', null),
-  patternRow('few:{id}', { hits: 40, misses: 3 }),
+  tableRow('product:{id}', { hits: 300, misses: 700, before: { hits: 940, misses: 60 } }),
+  tableRow('=cmd|calc', null),
+  tableRow('few:{id}', { hits: 40, misses: 3 }),
 ]);
 const rows = preparePatterns(list);
 

@@ -1,8 +1,17 @@
-import type { TrafficTotals } from '#server/history/historyStore.ts';
-import { MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
+import { type LookupCounts, MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import { type Proportion, wilson } from '#shared/statistics.ts';
-import type { TrafficSourceId } from '#shared/traffic/trafficSource.ts';
-import { perSecond } from '../overview/deriveDifferences.ts';
+import type { TrafficSourceId } from './trafficSource.ts';
+
+/** Look-ups of a pattern in a span, and over how much of it they were counted. */
+export interface CoveredLookups extends LookupCounts {
+  /** Time inside the span in which it was measured, ms; 0 = not at all. */
+  readonly coveredMs: number;
+}
+
+export interface CoveredCounts extends CoveredLookups {
+  readonly loads: number;
+  readonly loadMs: number;
+}
 
 /** Traffic of one pattern over the chosen range: sums first, then divided. */
 export interface PatternRangeTraffic {
@@ -21,9 +30,14 @@ export interface PatternRangeTraffic {
   readonly hasEnoughLookups: boolean;
 }
 
+/** A rate over the covered time; null when nothing was measured. */
+export function perSecond(count: number, coveredMs: number): number | null {
+  return coveredMs > 0 ? (count * 1_000) / coveredMs : null;
+}
+
 /** Null when nothing was measured. `sources` = who counts it, as far as it is known. */
 export function rangeTraffic(
-  total: TrafficTotals | undefined,
+  total: CoveredCounts | undefined,
   sources: readonly TrafficSourceId[],
 ): PatternRangeTraffic | null {
   if (total === undefined) return null;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rangeTraffic } from '#server/api/patterns/rangeTraffic.ts';
+import { rangeTraffic } from '#shared/traffic/rangeTraffic.ts';
 
 const total = { hits: 900, misses: 100, loads: 80, loadMs: 1_600, puts: 80, coveredMs: 10_000 };
 
