@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
-import type { TagLayout } from '#server/tags/tagLayout.ts';
+import type { TagIndex } from '#server/tags/tagLayout.ts';
 import { PLAN_LIFETIME_MS, type ProbePlan, type PurgeTagPlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { Actor } from '#shared/roles.ts';
@@ -20,8 +20,7 @@ export type HeldPlan = HeldPurge | HeldProbe;
 export interface HeldPurge {
   readonly kind: 'purgeTag';
   readonly plan: PurgeTagPlan;
-  readonly layout: TagLayout;
-  readonly tagKey: Buffer;
+  readonly index: TagIndex;
   /** The keys to remove, when the list is frozen; null = the rule, within count and patterns. */
   readonly frozenKeys: readonly Buffer[] | null;
   /** Patterns that the members had; a key of another one stops a rule. */

@@ -80,7 +80,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: 'tagMembers',
     purpose: 'sizes and members of tags, and the plan of a purge',
-    commands: ['SSCAN', 'SCARD'],
+    commands: ['SSCAN', 'SCARD', 'ZSCAN', 'ZCARD'],
     roles: ['monitor', 'operator'],
     access: 'read',
   },
@@ -96,7 +96,7 @@ export const capabilities: readonly Capability[] = [
     name: 'collectionFacts',
     purpose: 'lengths and encodings of values',
     commands: [
-      ...['STRLEN', 'HLEN', 'LLEN', 'ZCARD', 'XLEN', 'HSCAN', 'ZSCAN'],
+      ...['STRLEN', 'HLEN', 'LLEN', 'XLEN', 'HSCAN'],
       ...['OBJECT ENCODING', 'OBJECT IDLETIME', 'OBJECT FREQ'],
     ],
     roles: ['monitor'],
@@ -120,7 +120,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: 'purge',
     purpose: 'removing keys and repairing tag indexes',
-    commands: ['UNLINK', 'PEXPIRE', 'SREM'],
+    commands: ['UNLINK', 'PEXPIRE', 'SREM', 'ZREM'],
     roles: ['operator'],
     access: 'write',
   },

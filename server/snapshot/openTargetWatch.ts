@@ -1,3 +1,4 @@
+import { listTags } from '#server/tags/listTags.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
@@ -53,7 +54,10 @@ class TargetReader implements TargetWatch {
   constructor(options: TargetWatchOptions) {
     const { connection, samples, nowMs, history } = options;
     this.#options = options;
-    this.#tagLists = new TagLists({ nowMs, list: (search) => listAllTags(options, search) });
+    this.#tagLists = new TagLists({
+      nowMs,
+      list: (search) => listTags(options.connection, { layouts: tagLayouts, search, nowMs }),
+    });
     this.#node = new NodeWatch(options);
     this.#looks = options.openLooks(() => {
       const { facts } = this.#node.snapshot();
@@ -193,17 +197,6 @@ class TargetReader implements TargetWatch {
       for (const listener of this.#listeners) listener(this.#current);
     }, GATHER_MS);
   }
-}
-
-async function listAllTags({ connection, nowMs }: TargetWatchOptions, search: string): Promise<TagList> {
-  const lists = await Promise.all(tagLayouts.map((layout) => layout.listTags(connection, { search, nowMs })));
-  return {
-    tags: lists.flatMap((list) => list.tags).sort((a, b) => b.memberCount - a.memberCount),
-    readAtMs: nowMs(),
-    scannedCount: Math.max(0, ...lists.map((list) => list.scannedCount)),
-    isComplete: lists.every((list) => list.isComplete),
-    leftOutCount: lists.reduce((sum, list) => sum + list.leftOutCount, 0),
-  };
 }
 
 function recordOutage({ history, targetId, nowMs }: TargetWatchOptions): void {

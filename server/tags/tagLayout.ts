@@ -1,42 +1,50 @@
 import type { RedisCommand, RedisConnection } from '#server/redis/redisConnection.ts';
-import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { ScanPage } from './parseReplies.ts';
 
-export interface TagListRequest {
-  /** Part of the tag, taken literally, case-sensitive; empty = all tags. */
-  readonly search: string;
-  readonly nowMs: () => number;
-  readonly maxScannedKeys?: number;
-  readonly maxScanMs?: number;
+/** What TYPE says of the key that a tag's index is. */
+export type IndexType = 'set' | 'zset';
+
+/**
+ * One way of keeping tags in Redis. Names are bytes, spelled as latin1 where they are text. A name is only a hint: what stands
+ * under it must have the layout's type, and where many programs use such names, members that lead to entries.
+ */
+export interface TagLayout {
+  /** Names the layout in requests and in the audit log. */
+  readonly id: string;
+  /** As an operator knows it: `Laravel 10 to 13`. */
+  readonly name: string;
+  readonly indexType: IndexType;
+  /** False where names alone say little, so that `open` decides by what a sample of the members leads to. */
+  readonly isToldByName: boolean;
+  /** The tag of an index by its key alone; null when the key is not named as this layout names its indexes. */
+  parseTagKey(tagKey: Buffer): Buffer | null;
+  /** The index under the key; null when none of this layout is there. Reads TYPE and some members. Throws `RedisFault`. */
+  open(connection: RedisConnection, tagKey: Buffer): Promise<TagIndex | null>;
 }
 
-/** Commands that remove some members of one tag and leave the index as the library itself would. */
+/** The index of one tag. Reads throw `RedisFault`. */
+export interface TagIndex {
+  readonly layout: TagLayout;
+  readonly tagKey: Buffer;
+  readonly tag: Buffer;
+  /** Exact; null when the index is gone, or of another type by now. */
+  readMemberCount(connection: RedisConnection): Promise<number | null>;
+  /** One page of whole key names of entries. A member that stays is returned at least once by a whole walk. */
+  readEntryKeys(connection: RedisConnection, from: PageStart): Promise<ScanPage>;
+  /** Reads what else names these entries (at most 100 keys that `readEntryKeys` gave) and prepares their removal. Changes nothing. */
+  prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands>;
+  /** What the library would clean once no entry is left; none while the index still lists one. */
+  prepareEnd(connection: RedisConnection): Promise<readonly RedisCommand[]>;
+  /** Lines for bash with redis-cli that do the same; `quote` makes a safe shell word of bytes. */
+  prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[];
+}
+
+/** Commands that remove some entries of one tag and leave the index as the library itself would. */
 export interface RemovalCommands {
   /** One command, so that it is done or not done; its reply is how many values there were. */
   readonly removeValues: RedisCommand;
   /** To be sent in this order once `removeValues` is done. */
   readonly cleanIndex: readonly RedisCommand[];
-}
-
-/** One way of keeping tags in Redis. All names are bytes. Reads throw `RedisFault`. */
-export interface TagLayout {
-  readonly id: string;
-  /** The tag of an index key by its name alone; null when the name is not of this layout. */
-  parseTagKey(tagKey: Buffer): Buffer | null;
-  /** Scans for indexes within the budget. Throws `AppError`. */
-  listTags(connection: RedisConnection, request: TagListRequest): Promise<TagList>;
-  /** Exact; null when there is no index of this layout under the key. */
-  readMemberCount(connection: RedisConnection, tagKey: Buffer): Promise<number | null>;
-  /** One page of members, which are key names. A member that stays is returned at least once by a whole walk. */
-  readMembers(connection: RedisConnection, tagKey: Buffer, from: PageStart): Promise<ScanPage>;
-  /** Reads what else names these keys (at most 100) and prepares their removal. Changes nothing. */
-  prepareRemoval(
-    connection: RedisConnection,
-    tagKey: Buffer,
-    keys: readonly Buffer[],
-  ): Promise<RemovalCommands>;
-  /** Lines for a POSIX shell with redis-cli that do the same; `quote` makes a safe shell word of bytes. */
-  prepareShellCommands(tagKey: Buffer, quote: (bytes: Buffer) => string): readonly string[];
 }
 
 export interface PageStart {

@@ -68,7 +68,8 @@ export interface PurgeTagPlan extends PlanBase {
   readonly tag: string;
   readonly tagKey: string;
   readonly layout: string;
-  /** Members of the index when it was read. Exact: read by SCARD and SSCAN. */
+  readonly layoutName: string;
+  /** Members of the index when it was read. Exact. */
   readonly memberCount: number;
   /** Members whose key still exists; estimated from a sample when the tag is large. */
   readonly existingCount: Estimate;

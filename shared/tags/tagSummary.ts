@@ -1,6 +1,9 @@
 /** One tag of one layout, as the list shows it. */
 export interface TagSummary {
+  /** Names the layout in requests. */
   readonly layout: string;
+  /** The layout as an operator knows it: `Laravel 10 to 13`. */
+  readonly layoutName: string;
   /** The tag as an operator knows it, escaped text. */
   readonly tag: string;
   /** Key of the index in Redis, escaped text; names the tag in requests. */

@@ -19,7 +19,7 @@ const sortValues: Record<TagSort, (tag: TagSummary) => SortValue> = {
   // None stands after the longest: it never expires.
   ttl: (tag) => tag.ttlMs ?? Number.POSITIVE_INFINITY,
   bytes: (tag) => tag.indexBytes,
-  layout: (tag) => tag.layout,
+  layout: (tag) => tag.layoutName,
 };
 
 export function orderTags(tags: readonly TagSummary[], order: RowOrder<TagSort>): readonly TagSummary[] {

@@ -56,7 +56,7 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
     {
       id: 'members',
       header: 'Members',
-      help: 'Keys in the index (SCARD). Some may have expired already.',
+      help: 'Keys in the index (SCARD or ZCARD). Some may have expired already.',
       widthPx: 92,
       align: 'end',
       firstDirection: 'descending',
@@ -89,10 +89,10 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
     {
       id: 'layout',
       header: 'Layout',
-      help: 'How the tag index is kept; decides how it is purged.',
-      widthPx: 100,
+      help: 'The library whose way of keeping tags this is; decides how it is purged.',
+      widthPx: 150,
       firstDirection: 'ascending',
-      cell: (tag) => <span className="text-dim">{tag.layout}</span>,
+      cell: (tag) => <MiddleText text={tag.layoutName} className="text-dim" />,
     },
   ];
 }

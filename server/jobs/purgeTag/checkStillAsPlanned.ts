@@ -13,7 +13,7 @@ export async function checkStillAsPlanned(session: OperatorSession, held: HeldPu
     throw changed('Redis was restarted, or another one took over, since the plan.');
   }
   const planned = held.plan.memberCount;
-  const count = await held.layout.readMemberCount(connection, held.tagKey);
+  const count = await held.index.readMemberCount(connection);
   if (count === null || count === 0) throw changed('The tag has no keys any more.');
   if (count > planned * GROWTH_LIMIT) {
     throw changed(`The tag grew from ${planned} to ${count} keys since the plan, by more than 10 %.`);

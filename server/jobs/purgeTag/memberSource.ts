@@ -32,7 +32,7 @@ function frozenSource(keys: readonly Buffer[]): MemberSource {
   };
 }
 
-/** Walks the tag by SSCAN while the job removes what it returns; members that stay for the whole walk are all met. */
+/** Walks the index while the job removes what it returns; members that stay for the whole walk are all met. */
 function ruleSource(held: HeldPurge, patternOf: (keyText: string) => string): MemberSource {
   const maxKeys = Math.floor(held.plan.memberCount * GROWTH_LIMIT);
   let cursor: string | null = '0';
@@ -42,7 +42,7 @@ function ruleSource(held: HeldPurge, patternOf: (keyText: string) => string): Me
     async next(connection, maxCount) {
       while (waiting.length === 0) {
         if (cursor === null) return { kind: 'ended' };
-        const page = await held.layout.readMembers(connection, held.tagKey, { cursor, count: maxCount });
+        const page = await held.index.readEntryKeys(connection, { cursor, count: maxCount });
         cursor = page.cursor;
         waiting = [...page.elements];
       }

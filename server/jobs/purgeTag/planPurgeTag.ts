@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
-import type { TagLayout } from '#server/tags/tagLayout.ts';
+import type { TagIndex, TagLayout } from '#server/tags/tagLayout.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import {
   type Confirmation,
@@ -39,44 +39,47 @@ export interface PlanParts {
  * Throws `AppError` notFound when there is nothing to purge, badInput for what is no tag; `RedisFault`.
  */
 export async function planPurgeTag(parts: PlanParts, input: PurgeTagInput): Promise<HeldPurge> {
-  const { layout, tagKey, tag } = resolveTag(input);
+  const { layout, tagKey } = resolveTag(input);
   const connection = await parts.session.connection();
-  const survey = await surveyMembers({ ...parts, connection, layout, tagKey });
+  const index = await layout.open(connection, tagKey);
+  if (index === null) {
+    const text = `There is no tag index of ${layout.name} under ${input.tagKey} (any more). Nothing to purge.`;
+    throw new AppError('notFound', text);
+  }
+  const survey = await surveyMembers({ ...parts, connection, index });
   const sample = await sampleMembers(connection, survey.sample, survey.memberCount);
   if (sample.existingCount.value === 0) {
     const text = `The tag lists ${formatCount(survey.memberCount)} keys, but none of those looked at exists any more. Nothing to purge.`;
     throw new AppError('notFound', text);
   }
   const { runId } = parts.session;
-  const frame = { layout, tagKey, tag, runId };
-  const plan = preparePlan(parts, input, { ...frame, survey, sample });
+  const plan = preparePlan(parts, input, { index, runId, survey, sample });
   const patterns = new Set(survey.patternCounts.keys());
-  return { kind: 'purgeTag', plan, layout, tagKey, frozenKeys: survey.frozenKeys, patterns, runId };
+  return { kind: 'purgeTag', plan, index, frozenKeys: survey.frozenKeys, patterns, runId };
 }
 
-function resolveTag(input: PurgeTagInput): { layout: TagLayout; tagKey: Buffer; tag: Buffer } {
+function resolveTag(input: PurgeTagInput): { layout: TagLayout; tagKey: Buffer } {
   const layout = tagLayouts.find((candidate) => candidate.id === input.layout);
   if (layout === undefined) throw new AppError('badInput', `There is no tag layout ${input.layout}.`);
   const tagKey = Buffer.from(parseKey(input.tagKey));
-  const tag = layout.parseTagKey(tagKey);
-  if (tag === null) throw new AppError('badInput', `${input.tagKey} is not the name of a tag index.`);
-  return { layout, tagKey, tag };
+  if (layout.parseTagKey(tagKey) === null) {
+    throw new AppError('badInput', `${input.tagKey} is not the name of a tag index of ${layout.name}.`);
+  }
+  return { layout, tagKey };
 }
 
 interface PlanFacts {
-  readonly layout: TagLayout;
-  readonly tagKey: Buffer;
-  readonly tag: Buffer;
+  readonly index: TagIndex;
   readonly runId: string | null;
   readonly survey: MemberSurvey;
   readonly sample: MemberSample;
 }
 
 function preparePlan(parts: PlanParts, input: PurgeTagInput, facts: PlanFacts): PurgeTagPlan {
-  const { survey, sample } = facts;
+  const { index, survey, sample } = facts;
   const createdAtMs = parts.clock.nowMs();
   const count = survey.memberCount;
-  const tag = formatKey(facts.tag);
+  const tag = formatKey(index.tag);
   const keys = count === 1 ? 'key' : 'keys';
   const content = {
     kind: 'purgeTag',
@@ -86,8 +89,9 @@ function preparePlan(parts: PlanParts, input: PurgeTagInput, facts: PlanFacts): 
     expiresAtMs: createdAtMs + PLAN_LIFETIME_MS,
     title: `Purge ${formatCount(count)} ${keys} tagged ${tag} in ${parts.environment}`,
     tag,
-    tagKey: formatKey(facts.tagKey),
-    layout: facts.layout.id,
+    tagKey: formatKey(index.tagKey),
+    layout: index.layout.id,
+    layoutName: index.layout.name,
     memberCount: count,
     existingCount: sample.existingCount,
     bytes: sample.bytes,
@@ -96,7 +100,7 @@ function preparePlan(parts: PlanParts, input: PurgeTagInput, facts: PlanFacts): 
     sampleKeys: drawSample(survey.sample, SAMPLE_KEYS_SHOWN, parts.random).map(formatKey),
     largestKeys: sample.largest.map(({ key, bytes }) => ({ key: formatKey(key), bytes })),
     isFrozenList: survey.frozenKeys !== null,
-    shellCommands: prepareShellCommands(facts),
+    shellCommands: prepareShellCommands(index),
     warning:
       'This cannot be undone: the entries are gone at once, and the next reader of each goes to the source.',
     confirmation: confirmationFor(count, parts.environment),
@@ -125,17 +129,17 @@ function preparePatterns(counts: ReadonlyMap<string, number>): PurgeTagPlan['pat
     .toSorted((a, b) => a.count - b.count || (a.pattern < b.pattern ? -1 : 1));
 }
 
-function prepareShellCommands({ layout, tagKey }: PlanFacts): readonly string[] {
-  if (quoteForShell(tagKey) === null) {
+function prepareShellCommands(index: TagIndex): readonly string[] {
+  if (quoteForShell(index.tagKey) === null) {
     return ['# The name of this tag holds a NUL byte, which no shell can pass to redis-cli.'];
   }
-  return layout.prepareShellCommands(tagKey, (bytes) => quoteForShell(bytes) ?? "''");
+  return index.prepareShellCommands((bytes) => quoteForShell(bytes) ?? "''");
 }
 
 /** Covers everything that the plan shows and everything that it will remove, so that the audit log names both. */
 function planId(content: object, facts: PlanFacts, random: RandomBytes): string {
   const hash = createHash('sha256').update(random(16)).update(JSON.stringify(content));
-  hash.update(facts.tagKey).update(facts.runId ?? '');
+  hash.update(facts.index.tagKey).update(facts.runId ?? '');
   for (const key of facts.survey.frozenKeys ?? []) hash.update(`${key.length}:`).update(key);
   return hash.digest('hex').slice(0, 32);
 }

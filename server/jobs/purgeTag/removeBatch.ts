@@ -2,7 +2,7 @@ import type { Clock } from '#server/clock/clock.ts';
 import type { RedisCommand, RedisConnection, RedisReply } from '#server/redis/redisConnection.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
-import type { TagLayout } from '#server/tags/tagLayout.ts';
+import type { TagIndex } from '#server/tags/tagLayout.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { Pace } from '../pace.ts';
 
@@ -11,8 +11,7 @@ const MAX_ATTEMPTS = 3;
 
 export interface BatchParts {
   readonly session: OperatorSession;
-  readonly layout: TagLayout;
-  readonly tagKey: Buffer;
+  readonly index: TagIndex;
   /** Of the Redis that the plan was made on. */
   readonly runId: string | null;
   readonly pace: Pace;
@@ -61,10 +60,10 @@ export async function removeBatch(parts: BatchParts, keys: readonly Buffer[]): P
 
 /** Null when the values and the index are done; otherwise what went wrong first. */
 async function attemptRemoval(parts: BatchParts, ledger: BatchLedger): Promise<RedisFault | null> {
-  const { session, layout, tagKey, clock } = parts;
+  const { session, index, clock } = parts;
   try {
     const connection = await session.connection();
-    const { removeValues, cleanIndex } = await layout.prepareRemoval(connection, tagKey, ledger.keys);
+    const { removeValues, cleanIndex } = await index.prepareRemoval(connection, ledger.keys);
     const startMs = clock.elapsedMs();
     const reply = await sendOne(connection, removeValues);
     parts.pace.record(clock.elapsedMs() - startMs);

@@ -8,7 +8,7 @@ import { type BatchParts, type BatchResult, removeBatch } from './removeBatch.ts
 /** Times that one page of members is asked for on fresh connections. */
 const MAX_READ_ATTEMPTS = 3;
 
-export interface PurgeParts extends Omit<BatchParts, 'layout' | 'tagKey' | 'runId'> {
+export interface PurgeParts extends Omit<BatchParts, 'index' | 'runId'> {
   readonly held: HeldPurge;
   readonly patternOf: (keyText: string) => string;
   readonly onProgress: (progress: JobProgress) => void;
@@ -26,12 +26,15 @@ export interface PurgeEnd {
  */
 export async function runPurgeTag(parts: PurgeParts): Promise<PurgeEnd> {
   const { held, pace, stop } = parts;
-  const batchParts: BatchParts = { ...parts, layout: held.layout, tagKey: held.tagKey, runId: held.runId };
+  const batchParts: BatchParts = { ...parts, index: held.index, runId: held.runId };
   const readNext = pageReader(parts);
   const tally = new Tally(held.plan.memberCount);
   for (;;) {
     const batch = await readNext();
-    if (batch.kind === 'ended') return tally.end('completed', await describeRest(parts));
+    if (batch.kind === 'ended') {
+      const texts = [await cleanEnd(parts), await describeRest(parts)];
+      return tally.end('completed', texts.filter((text) => text !== '').join(' '));
+    }
     if (batch.kind === 'left') return tally.end('failed', batch.text);
     if (!stop.aborted) await pace.wait(batch.keys.length, stop);
     if (stop.aborted) return tally.end('cancelled', String(stop.reason));
@@ -68,10 +71,24 @@ function pageReader(parts: PurgeParts): () => Promise<MemberBatch> {
   };
 }
 
+/** What the library itself would clean last. Empty when it is done; otherwise what is left, in a sentence. */
+async function cleanEnd({ held, session }: PurgeParts): Promise<string> {
+  try {
+    const connection = await session.connection();
+    const replies = await connection.pipeline(await held.index.prepareEnd(connection));
+    const fault = replies.find((reply) => reply instanceof RedisFault);
+    if (fault !== undefined) throw fault;
+    return '';
+  } catch (error) {
+    if (!(error instanceof RedisFault)) throw error;
+    return `The list of all tags may still name this one: ${error.message}`;
+  }
+}
+
 /** What the tag lists now: keys that were added since the plan are not its business, but the operator wants to know. */
 async function describeRest({ held, session }: PurgeParts): Promise<string> {
   try {
-    const count = await held.layout.readMemberCount(await session.connection(), held.tagKey);
+    const count = await held.index.readMemberCount(await session.connection());
     if (count === null || count === 0) return '';
     const keys = count === 1 ? '1 key carries' : `${formatCount(count)} keys carry`;
     return `${keys} the tag now: added, or stored anew, since the plan; left alone.`;

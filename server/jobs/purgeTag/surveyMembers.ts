@@ -1,5 +1,5 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
-import type { TagLayout } from '#server/tags/tagLayout.ts';
+import type { TagIndex } from '#server/tags/tagLayout.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey } from '#shared/keyText.ts';
 import { drawInteger, drawSample, type RandomBytes } from '../drawRandom.ts';
@@ -24,19 +24,18 @@ export interface MemberSurvey {
 
 export interface SurveyParts {
   readonly connection: RedisConnection;
-  readonly layout: TagLayout;
-  readonly tagKey: Buffer;
+  readonly index: TagIndex;
   readonly patternOf: (keyText: string) => string;
   readonly random: RandomBytes;
 }
 
 /**
- * Walks all members once. Reads only: SCARD, then SSCAN pages of 200, never SMEMBERS; about 0.6 us of the server a member.
+ * Walks all members once. Reads only: SCARD or ZCARD, then pages of 200 by SSCAN or ZSCAN, never SMEMBERS; about 0.6 us of the server a member.
  * Throws `AppError` notFound when the tag has no members or is no index, badInput when it has too many; `RedisFault`.
  */
 export async function surveyMembers(parts: SurveyParts): Promise<MemberSurvey> {
-  const { connection, layout, tagKey, random } = parts;
-  const memberCount = await layout.readMemberCount(connection, tagKey);
+  const { connection, index, random } = parts;
+  const memberCount = await index.readMemberCount(connection);
   if (memberCount === null || memberCount === 0) {
     const text = 'This tag has no keys (any more): its index is gone. Nothing to purge.';
     throw new AppError('notFound', text);
@@ -48,7 +47,7 @@ export async function surveyMembers(parts: SurveyParts): Promise<MemberSurvey> {
     );
   }
   const isFrozen = memberCount <= FROZEN_KEYS;
-  // SSCAN may return a member twice; small lists are made exact, large ones are counted by SCARD and walked once.
+  // A walk may return a member twice; small lists are made exact, large ones are counted by the index and walked once.
   const seen = new Set<string>();
   const kept: Buffer[] = [];
   const patternCounts = new Map<string, number>();
@@ -56,7 +55,7 @@ export async function surveyMembers(parts: SurveyParts): Promise<MemberSurvey> {
   let metCount = 0;
   let cursor: string | null = '0';
   while (cursor !== null) {
-    const page = await layout.readMembers(connection, tagKey, { cursor, count: PAGE_SIZE });
+    const page = await index.readEntryKeys(connection, { cursor, count: PAGE_SIZE });
     cursor = page.cursor;
     metCount += page.elements.length + 1;
     for (const member of page.elements) {

@@ -29,8 +29,8 @@ export function guardedJobsHarness(
     reportBug: (error) => bugs.push(error),
     ...overrides,
   });
-  const plan = (tagKey: string, actor = operator) =>
-    jobs.planPurgeTag({ targetId: 'default', layout: 'simple', tagKey }, actor);
+  const plan = (tagKey: string, actor = operator, layout = 'simple') =>
+    jobs.planPurgeTag({ targetId: 'default', layout, tagKey }, actor);
   const start = (made: PurgeTagPlan, change: Partial<StartJobInput> = {}, actor = operator) =>
     jobs.start(
       {

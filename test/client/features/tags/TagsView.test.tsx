@@ -13,6 +13,7 @@ afterEach(cleanup);
 
 const electronics: TagSummary = {
   layout: 'simple',
+  layoutName: 'Cachescope',
   tag: 'category:electronics',
   tagKey: 'tag:category:electronics',
   memberCount: 48_210,

@@ -16,6 +16,7 @@ export function purgePlan(more: Partial<PurgeTagPlan> = {}): PurgeTagPlan {
     tag: 'category:electronics',
     tagKey: 'tag:category:electronics',
     layout: 'simple',
+    layoutName: 'Cachescope',
     memberCount: 48_210,
     existingCount: { value: 47_800, low: 47_300, high: 48_100, isExact: false },
     bytes: { value: 117_440_512, low: 113_246_208, high: 121_634_816, isExact: false },

@@ -31,6 +31,7 @@ function makePlan(change: Partial<PurgeTagPlan> = {}): PurgeTagPlan {
     tag: 'category:electronics',
     tagKey: 'tag:category:electronics',
     layout: 'simple',
+    layoutName: 'Cachescope',
     memberCount: 48_210,
     existingCount: exact(48_000),
     bytes: { value: 117_440_512, low: 113_246_208, high: 121_634_816, isExact: false },

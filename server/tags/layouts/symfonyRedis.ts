@@ -1,0 +1,32 @@
+import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
+import { plainNames } from '../entrySets/indexNames.ts';
+
+/** What stands before a tag: since Symfony 6.1, and in earlier ones. */
+const MARKERS = ['\u0001tags\u0001', '\0tags\0'];
+
+/**
+ * Symfony's RedisTagAwareAdapter (Shopware, Ibexa): `{client prefix}{namespace}{marker}{tag}`, a set of the keys of its entries
+ * without the prefix of the client. Where prefix and namespace part is told by a member alone.
+ */
+export const symfonyRedis = entrySetLayout({
+  id: 'symfonyRedis',
+  name: 'Symfony RedisTagAware',
+  indexType: 'set',
+  isToldByName: true,
+  namesOf(tagKey, member) {
+    const marker = MARKERS.find((text) => tagKey.includes(text));
+    if (marker === undefined) return null;
+    const at = tagKey.indexOf(marker);
+    const tag = tagKey.slice(at + marker.length);
+    if (tag === '') return null;
+    return plainNames(tag, member === null ? '' : clientPrefix(tagKey.slice(0, at), member));
+  },
+});
+
+/** What of the head no member begins with: the longest namespace that this one begins with leaves it. */
+function clientPrefix(head: string, member: string): string {
+  for (let at = 0; at < head.length; at += 1) {
+    if (member.startsWith(head.slice(at))) return head.slice(0, at);
+  }
+  return head;
+}
