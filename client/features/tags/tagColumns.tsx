@@ -92,7 +92,11 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
       help: 'The library whose way of keeping tags this is; decides how it is purged.',
       widthPx: 150,
       firstDirection: 'ascending',
-      cell: (tag) => <MiddleText text={tag.layoutName} className="text-dim" />,
+      cell: (tag) => (
+        <span className="truncate text-dim" title={tag.layoutName}>
+          {tag.layoutName}
+        </span>
+      ),
     },
   ];
 }
