@@ -36,6 +36,7 @@ export class HeldConnection implements Source {
     return new Promise((resolve, reject) => {
       this.#pushSend({
         label: `${this.#name} > ${command.label}`,
+        reachesRedis: true,
         run: () => {
           const reply = outcomeOf(command).then((outcome) =>
             this.#deliver(`${this.#name} < ${command.label}`, () =>
@@ -83,7 +84,7 @@ export class HeldConnection implements Source {
 
   #deliver(label: string, run: () => void): void {
     if (this.#scheduler.isClosed) run();
-    else this.#pushReply({ label, run });
+    else this.#pushReply({ label, reachesRedis: false, run });
   }
 
   #noteBlocked(label: string, reply: Promise<void>): void {

@@ -54,7 +54,7 @@ export function openInterleaving(seed: number, options: InterleavingOptions = {}
     },
     step: (label) => {
       if (scheduler.isClosed) return Promise.resolve();
-      return new Promise((resolve) => scheduler.pushLoose({ label, run: resolve }));
+      return new Promise((resolve) => scheduler.pushLoose({ label, reachesRedis: false, run: resolve }));
     },
     runUntilSettled: async (actors) => {
       const all = Promise.all(actors);

@@ -1,6 +1,8 @@
 /** Something held back until it is drawn. */
 export interface Step {
   readonly label: string;
+  /** False = Redis hears nothing of it, so that it causes nothing there. */
+  readonly reachesRedis: boolean;
   /** Ends when all that it causes at once has happened, a round trip to Redis included. */
   run(): Promise<void> | void;
 }
@@ -124,8 +126,10 @@ export class StepScheduler {
 
   async #perform(step: Step): Promise<void> {
     await step.run();
+    if (!step.reachesRedis) return;
     if (this.#blocked().length > 0) await this.#probe();
-    for (const source of this.#sources) await source.catchUp();
+    // What comes in waits in the lane of its source, so their order among each other does not matter.
+    await Promise.all(this.#sources.map((source) => source.catchUp()));
   }
 
   /**
