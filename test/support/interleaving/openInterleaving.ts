@@ -41,7 +41,7 @@ export function openInterleaving(seed: number, options: InterleavingOptions = {}
   const scheduler = new StepScheduler({
     seed,
     draw: seededRandom(seed),
-    patienceMs: options.patienceMs ?? 2000,
+    patienceMs: options.patienceMs ?? 20_000,
   });
   let clientCount = 0;
   return {
