@@ -1,7 +1,7 @@
 import type { SizeDistribution } from './histogram/sizeHistogram.ts';
 import type { ExpiryForecast, TtlDistribution } from './histogram/ttlHistogram.ts';
 import type { Lookups } from './lookups.ts';
-import type { Reading } from './reading.ts';
+import type { Known, Reading } from './reading.ts';
 import type { MetricsFinder } from './scrape/metricsFinder.ts';
 import type { ScrapeFault } from './scrape/scrapeFault.ts';
 import type { Estimate } from './statistics.ts';
@@ -98,6 +98,12 @@ export interface PatternSample {
   readonly largest: readonly { readonly key: string; readonly bytes: number }[];
 }
 
+/** Keys of a pattern as metrics tell them, such as redis_exporter's key groups. Null = not told. */
+export interface ToldSize {
+  readonly keyCount: number | null;
+  readonly bytes: number | null;
+}
+
 /** What the services' metrics say of one pattern over the last minute. */
 export interface PatternTraffic extends TrafficCounts, Lookups {
   /** The services that reported it, as far as they are named. */
@@ -115,6 +121,8 @@ export interface PatternSnapshot {
   readonly isDeclared: boolean;
   readonly traffic: Reading<PatternTraffic>;
   readonly sample: Reading<PatternSample>;
+  /** Beside our own sample, or instead of it. Null = no metrics tell it. */
+  readonly toldSize: Known<ToldSize> | null;
 }
 
 /** One round of the sampler, over every pattern. */

@@ -1,5 +1,11 @@
-import { known, type Reading, type Unknown, unknown } from '#shared/reading.ts';
-import type { MetricsSource, PatternSample, PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
+import { type Known, known, type Reading, type Unknown, unknown } from '#shared/reading.ts';
+import type {
+  MetricsSource,
+  PatternSample,
+  PatternSnapshot,
+  PatternTraffic,
+  ToldSize,
+} from '#shared/snapshot.ts';
 import { trafficIdentityWords, trafficSourceWords } from '#shared/traffic/trafficSource.ts';
 import type { RecentTraffic, ReportedPattern } from './trafficWatch.ts';
 
@@ -12,18 +18,24 @@ export interface PatternParts {
   readonly whyNoSample: Unknown;
   readonly traffic: ReadonlyMap<string, RecentTraffic>;
   readonly reported: ReadonlyMap<string, ReportedPattern>;
+  readonly toldSizes: ReadonlyMap<string, Known<ToldSize>>;
   readonly sources: readonly MetricsSource[];
 }
 
-/** One entry for each pattern that the sample or the services' metrics know. */
+/**
+ * One entry for each pattern that the sample or the services' metrics know. Groups of keys that only metrics tell the size of have one
+ * while there is no sample: beside it, they would mostly be its patterns under other names.
+ */
 export function derivePatterns(parts: PatternParts): readonly PatternSnapshot[] {
-  const names = new Set([...parts.samples.keys(), ...parts.reported.keys()]);
+  const sized = parts.sampledAtMs === null ? parts.toldSizes.keys() : [];
+  const names = new Set([...parts.samples.keys(), ...parts.reported.keys(), ...sized]);
   return [...names].map((pattern) => ({
     pattern,
     identity: parts.reported.get(pattern)?.identity ?? 'pattern',
     isDeclared: parts.reported.has(pattern),
     traffic: trafficOf(pattern, parts),
     sample: sampleOf(pattern, parts),
+    toldSize: parts.toldSizes.get(pattern) ?? null,
   }));
 }
 

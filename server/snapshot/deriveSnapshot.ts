@@ -41,6 +41,7 @@ export function deriveSnapshot(parts: SnapshotParts): Snapshot {
       whyNoSample: summary.state === 'unknown' ? summary : unknown('pending', 'No key has been sampled yet.'),
       traffic: recent,
       reported,
+      toldSizes: traffic.toldSizes(),
       sources,
     }),
     sample: summary,

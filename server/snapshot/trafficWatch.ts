@@ -6,7 +6,8 @@ import { mergeIncrements, type TrafficIncrement } from '#server/sources/metrics/
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import type { ScrapeTarget } from '#server/sources/targets/scrapeTarget.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
-import type { MetricsSource } from '#shared/snapshot.ts';
+import type { Known } from '#shared/reading.ts';
+import type { MetricsSource, ToldSize } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
 import { addTraffic, NO_TRAFFIC, type TrafficCounts } from '#shared/traffic/trafficCounts.ts';
 import type { NotAdded, TrafficPart } from '#shared/traffic/trafficPart.ts';
@@ -73,6 +74,17 @@ export class TrafficWatch {
         [...patterns].map(([pattern, identity]) => [pattern, { identity, source }] as const),
       ),
     );
+  }
+
+  /** What metrics say of keys by pattern; of several pages the one that was read last, since they may be of the same keys. */
+  toldSizes(): ReadonlyMap<string, Known<ToldSize>> {
+    const sizes = new Map<string, Known<ToldSize>>();
+    for (const place of this.#places.values()) {
+      for (const [pattern, size] of place.sizes) {
+        if (size.atMs >= (sizes.get(pattern)?.atMs ?? 0)) sizes.set(pattern, size);
+      }
+    }
+    return sizes;
   }
 
   /** Traffic of the last minute by pattern; a pattern that no place reported in it is absent. */

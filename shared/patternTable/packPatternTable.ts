@@ -37,6 +37,7 @@ export function packPatternTable(rows: readonly TableRow[], facts: TableFacts): 
     sparks: packSparks(rows, facts.sparkGrid),
     sample: packSample(rows),
     sampleReason: packRepeated(rows.map((row) => row.sampleReason)),
+    told: rows.flatMap(({ told }, row) => (told === null ? [] : [{ row, size: told }])),
     probe: facts.probe === null ? null : packProbe(rows, facts.probe),
   };
 }

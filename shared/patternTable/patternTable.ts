@@ -1,6 +1,8 @@
 import type { LookupCounts } from '#shared/lookups.ts';
 import type { MetricsMeanwhile } from '#shared/probe/compareProbe.ts';
 import type { ProbeRun } from '#shared/probe/probeResult.ts';
+import type { Known } from '#shared/reading.ts';
+import type { ToldSize } from '#shared/snapshot.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import type { CoveredCounts, CoveredLookups } from '#shared/traffic/rangeTraffic.ts';
 import type { TrafficSourceId } from '#shared/traffic/trafficSource.ts';
@@ -20,6 +22,8 @@ export interface TableRow {
   readonly spark: string | null;
   readonly sample: TableSample | null;
   readonly sampleReason: string;
+  /** Keys as metrics tell them, of a row without a sample. */
+  readonly told: Known<ToldSize> | null;
   readonly probe: TableProbe | null;
 }
 
@@ -71,6 +75,8 @@ export interface PatternTable {
   readonly sparks: { readonly steps: MeasuredSteps; readonly text: string } | null;
   readonly sample: SampleColumns | null;
   readonly sampleReason: Repeated<string>;
+  /** Metrics tell the size of few rows: only those, by the number of their row. */
+  readonly told: readonly { readonly row: number; readonly size: Known<ToldSize> }[];
   readonly probe: ProbedRows | null;
 }
 

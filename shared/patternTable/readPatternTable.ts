@@ -1,3 +1,5 @@
+import type { Known } from '#shared/reading.ts';
+import type { ToldSize } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
 import type { CoveredCounts, CoveredLookups } from '#shared/traffic/rangeTraffic.ts';
 import type {
@@ -69,6 +71,11 @@ function estimateAt(columns: EstimateColumns, row: number): TableSample['bytes']
   const high = columns.high[row] ?? null;
   if (value === null) return null;
   return low === null || high === null ? exact(value) : { value, low, high, isExact: false };
+}
+
+/** Keys as metrics tell them, by the number of the row. */
+export function toldRows({ told }: PatternTable): ReadonlyMap<number, Known<ToldSize>> {
+  return new Map(told.map(({ row, size }) => [row, size]));
 }
 
 /** What the probe counted, by the number of the row. */

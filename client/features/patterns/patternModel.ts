@@ -10,7 +10,8 @@ import {
 import { compareProbe, type ProbeComparison } from '#shared/probe/compareProbe.ts';
 import { type PatternProbe, probeReading } from '#shared/probe/probeResult.ts';
 import type { Known } from '#shared/reading.ts';
-import { type Estimate, type Proportion, wilson } from '#shared/statistics.ts';
+import type { ToldSize } from '#shared/snapshot.ts';
+import { type Estimate, exact, type Proportion, wilson } from '#shared/statistics.ts';
 import {
   type CoveredLookups,
   type PatternRangeTraffic,
@@ -51,6 +52,8 @@ export interface PatternModel {
   readonly trafficReason: string;
   readonly keyCount: Estimate | null;
   readonly bytes: Estimate | null;
+  /** What tells both where there is no sample of our own; else null. */
+  readonly sizeFrom: Known<ToldSize> | null;
   readonly sizeP95Bytes: number | null;
   readonly ttlP50Ms: number | null;
   readonly noTtlRatio: number | null;
@@ -66,6 +69,7 @@ export interface PatternModel {
 export interface TableShare {
   readonly table: PatternTable;
   readonly probed: ReadonlyMap<number, TableProbe>;
+  readonly told: ReadonlyMap<number, Known<ToldSize>>;
   /** First step of the curves that is drawn. */
   readonly firstStep: number;
 }
@@ -173,11 +177,15 @@ export class TablePattern implements PatternModel {
   }
 
   get keyCount(): Estimate | null {
-    return this.#sample?.keyCount ?? null;
+    return this.#sample?.keyCount ?? exactOrNull(this.sizeFrom?.value.keyCount);
   }
 
   get bytes(): Estimate | null {
-    return this.#sample?.bytes ?? null;
+    return this.#sample?.bytes ?? exactOrNull(this.sizeFrom?.value.bytes);
+  }
+
+  get sizeFrom(): Known<ToldSize> | null {
+    return this.#share.told.get(this.#row) ?? null;
   }
 
   get sizeP95Bytes(): number | null {
@@ -226,6 +234,10 @@ export class TablePattern implements PatternModel {
   get #sample(): TableSample | null {
     return sampleAt(this.#table, this.#row);
   }
+}
+
+function exactOrNull(value: number | null | undefined): Estimate | null {
+  return value == null ? null : exact(value);
 }
 
 function missRate(counts: CoveredLookups | null): number | null {

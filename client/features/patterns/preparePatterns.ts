@@ -3,15 +3,15 @@ import { formatCompact, formatCount, formatRate } from '#client/lib/formatNumber
 import { formatAge, formatClockMinute } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import type { PatternTable } from '#shared/patternTable/patternTable.ts';
-import { probedRows } from '#shared/patternTable/readPatternTable.ts';
+import { probedRows, toldRows } from '#shared/patternTable/readPatternTable.ts';
 import { type PatternModel, TablePattern } from './patternModel.ts';
 
 export type PatternList = RouterOutputs['patterns']['table'];
 
 export function preparePatterns({ table }: PatternList): readonly PatternModel[] {
-  const probed = probedRows(table);
+  const shared = { table, probed: probedRows(table), told: toldRows(table) };
   const { step: firstStep } = sparkStart(table);
-  return table.pattern.map((_, row) => new TablePattern({ table, probed, firstStep }, row));
+  return table.pattern.map((_, row) => new TablePattern({ ...shared, firstStep }, row));
 }
 
 /** One axis for the curves of all rows: a pattern that is new shows when it came. */

@@ -67,6 +67,7 @@ function emptyRow(pattern: string): PatternRow {
     worst: null,
     spark: null,
     sample: NOT_SAMPLED,
+    toldSize: null,
   };
 }
 

@@ -1,5 +1,5 @@
-import { type Reading, type Unknown, unknown } from '#shared/reading.ts';
-import type { PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
+import { type Known, type Reading, type Unknown, unknown } from '#shared/reading.ts';
+import type { PatternSnapshot, PatternTraffic, ToldSize } from '#shared/snapshot.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import { type PatternRangeTraffic, rangeTraffic } from '#shared/traffic/rangeTraffic.ts';
 import type { NotAdded } from '#shared/traffic/trafficPart.ts';
@@ -33,6 +33,8 @@ export interface PatternRow {
     /** Share of keys without a TTL, 0-1. */
     readonly noTtlRatio: number;
   }>;
+  /** Keys as metrics tell them; null = none do. */
+  readonly toldSize: Known<ToldSize> | null;
 }
 
 /** One row for each pattern, in no order. */
@@ -66,6 +68,7 @@ function deriveRow({ pattern, live, total, past, spark, worst, measuredAtMs }: P
     worst,
     spark,
     sample: sampleColumns(live),
+    toldSize: live?.toldSize ?? null,
   };
 }
 

@@ -52,6 +52,7 @@ function tableRow(facts: PatternFacts, probe: TableRow['probe']): TableRow {
     spark,
     sample: sample.state === 'known' ? tableSample(sample.value) : null,
     sampleReason: sample.state === 'known' ? '' : sample.detail,
+    told: sample.state === 'known' ? null : (live?.toldSize ?? null),
     probe,
   };
 }
@@ -66,6 +67,7 @@ function probedRow(pattern: string, probe: TableRow['probe']): TableRow {
     worst: null,
     spark: null,
     sample: null,
+    told: null,
   };
   return { pattern, ...nothing, trafficReason: NOT_REPORTED.detail, sampleReason, probe };
 }

@@ -2,11 +2,13 @@ import type { TrafficCounters } from '#server/sources/metrics/parseTrafficCounte
 import type { TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import { type ScrapeTarget, shownUrl } from '#server/sources/targets/scrapeTarget.ts';
-import type { MetricsSource } from '#shared/snapshot.ts';
+import type { Known } from '#shared/reading.ts';
+import type { MetricsSource, ToldSize } from '#shared/snapshot.ts';
 import type { TrafficIdentity } from '#shared/traffic/trafficSource.ts';
 import { RecentIntervals } from '../recentIntervals.ts';
 import { MissingSeries } from './missingSeries.ts';
 import { RecentParts } from './recentParts.ts';
+import { toldSizes } from './toldSizes.ts';
 
 /** What one target reported over the last minute and hour. */
 export interface ScrapedPlace {
@@ -16,6 +18,8 @@ export interface ScrapedPlace {
   /** What it has reported, and what names it. */
   readonly patterns: Map<string, TrafficIdentity>;
   readonly missing: MissingSeries;
+  /** What its last page says of keys, by pattern; none while it is down. */
+  sizes: ReadonlyMap<string, Known<ToldSize>>;
   counters: TrafficCounters | null;
   countedAtMs: number;
   source: MetricsSource;
@@ -28,6 +32,7 @@ export function openPlace(target: ScrapeTarget): ScrapedPlace {
     lastHour: new RecentParts(),
     patterns: new Map(),
     missing: new MissingSeries(),
+    sizes: new Map(),
     counters: null,
     countedAtMs: 0,
     source: {
@@ -51,6 +56,7 @@ export function openPlace(target: ScrapeTarget): ScrapedPlace {
 export function takeFailure(place: ScrapedPlace, scrape: Extract<Scrape, { state: 'down' }>): void {
   const { fault, detail, atMs, cost } = scrape;
   place.source = { ...place.source, state: 'down', triedAtMs: atMs, cost, fault, detail };
+  place.sizes = new Map();
   if (fault !== 'countersFall' && fault !== 'seriesChange') return;
   place.recent.clear();
   place.lastHour = new RecentParts();
@@ -70,6 +76,7 @@ export function takeCounters(
   const isEmpty = scrape.fault === null && !hasCaches;
   place.missing.note(place.counters, counters);
   place.counters = counters;
+  place.sizes = toldSizes(series.values(), atMs);
   place.countedAtMs = atMs;
   place.source = {
     ...place.source,

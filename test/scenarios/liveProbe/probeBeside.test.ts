@@ -81,23 +81,5 @@ test('a program without metrics that reads the keys of a service with metrics is
   await row.getByText('shop:product:{id}', { exact: true }).click();
   await expectPage(page.getByText('As Redis answered, by live probe')).toBeVisible();
   await expectPage(page.getByText('something without metrics reads these keys')).toBeVisible();
-  const shots = process.env.SCREENSHOTS;
-  if (shots !== undefined) {
-    for (const [width, height] of [
-      [1440, 900],
-      [390, 844],
-    ] as const) {
-      for (const scheme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.setViewportSize({ width, height });
-        await page.goto(`${server.url}/patterns`);
-        await expectPage(page.getByText('shop:product:{id}', { exact: true })).toBeVisible();
-        await page.screenshot({ path: `${shots}/patterns-${width}-${scheme}.png` });
-        await page.goto(`${server.url}/pattern?pattern=${encodeURIComponent('shop:product:{id}')}`);
-        await expectPage(page.getByText('As Redis answered, by live probe')).toBeVisible();
-        await page.screenshot({ path: `${shots}/pattern-${width}-${scheme}.png` });
-      }
-    }
-  }
   expect(browser.problems).toEqual([]);
 }, 120_000);

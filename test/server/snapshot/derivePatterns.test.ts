@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { derivePatterns, type PatternParts } from '#server/snapshot/derivePatterns.ts';
 import type { RecentTraffic, ReportedPattern } from '#server/snapshot/trafficWatch.ts';
 import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
-import { unknown } from '#shared/reading.ts';
+import { type Known, known, unknown } from '#shared/reading.ts';
+import type { ToldSize } from '#shared/snapshot.ts';
 import { NO_TRAFFIC } from '#shared/traffic/trafficCounts.ts';
 import { metricsSource } from '#test/support/metrics/metricsSource.ts';
 
@@ -17,6 +18,7 @@ const nothing: PatternParts = {
   whyNoSample: unknown('pending', 'soon'),
   traffic: new Map(),
   reported: new Map(),
+  toldSizes: new Map(),
   sources: [],
 };
 
@@ -106,5 +108,30 @@ test('a row that is named by a cache says that it is no pattern, and what would 
   expect(only?.sample).toMatchObject({
     reason: 'notConfigured',
     detail: expect.stringContaining("--metric-patterns 'products=PATTERN'"),
+  });
+});
+
+const told = new Map<string, Known<ToldSize>>([
+  ['a:{id}', known({ keyCount: 12, bytes: 480 }, 7, 'redis_exporter')],
+]);
+
+test('sizes that metrics tell stand beside the sample, and make no row of their own there', () => {
+  const samples = new Map([['a:{id}', sample]]);
+  const rows = derivePatterns({
+    ...nothing,
+    samples,
+    toldSizes: new Map([...told, ['b', known({ keyCount: 1, bytes: null }, 7, 'redis_exporter')]]),
+  });
+  expect(rows.map(({ pattern, toldSize }) => [pattern, toldSize?.value.keyCount])).toEqual([['a:{id}', 12]]);
+});
+
+test('without a sample, sizes that metrics tell make rows, whose sample stays unknown with its reason', () => {
+  const whyNoSample = unknown('notPermitted', 'The Redis user may not run SCAN.');
+  const [row] = derivePatterns({ ...nothing, sampledAtMs: null, whyNoSample, toldSizes: told });
+  expect(row).toMatchObject({
+    pattern: 'a:{id}',
+    isDeclared: false,
+    sample: whyNoSample,
+    toldSize: { from: 'redis_exporter', atMs: 7 },
   });
 });

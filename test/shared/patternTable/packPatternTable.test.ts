@@ -7,9 +7,11 @@ import {
   repeatedAt,
   sampleAt,
   sparkAt,
+  toldRows,
   trafficAt,
   worstAt,
 } from '#shared/patternTable/readPatternTable.ts';
+import { known } from '#shared/reading.ts';
 import { exact } from '#shared/statistics.ts';
 
 const facts = {
@@ -35,6 +37,7 @@ const full: TableRow = {
     sampledCount: 7,
   },
   sampleReason: '',
+  told: null,
   probe: {
     hits: 8,
     misses: 2,
@@ -53,6 +56,7 @@ const empty: TableRow = {
   spark: null,
   sample: null,
   sampleReason: 'No key is in the sample.',
+  told: known({ keyCount: 12, bytes: null }, 7, 'redis_exporter'),
   probe: null,
 };
 
@@ -69,6 +73,7 @@ function rowAt(table: ReturnType<typeof packPatternTable>, row: number): TableRo
     spark: sparkAt(table, row),
     sample: sampleAt(table, row),
     sampleReason: repeatedAt(table.sampleReason, row, 'none'),
+    told: toldRows(table).get(row) ?? null,
     probe: probedRows(table).get(row) ?? null,
   };
 }

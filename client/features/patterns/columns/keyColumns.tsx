@@ -1,15 +1,40 @@
 import { formatBytes, formatCompact, formatPercentNumber } from '#client/lib/formatNumber.ts';
-import { formatDuration } from '#client/lib/formatTime.ts';
+import { formatAge, formatDuration } from '#client/lib/formatTime.ts';
+import { useNow } from '#client/lib/useNow.ts';
 import { EstimateValue } from '#client/ui/values/EstimateValue.tsx';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
+import type { Estimate } from '#shared/statistics.ts';
+import type { PatternModel } from '../patternModel.ts';
 import { FROM_SAMPLE, type PatternColumn } from './patternColumn.ts';
+
+interface SizeOfProps {
+  row: PatternModel;
+  size: Estimate;
+  format: (value: number) => string;
+}
+
+/** Of the sample; where there is none, what metrics tell, marked and named. */
+function SizeOf({ row, size, format }: SizeOfProps) {
+  const age = useNow() - (row.sizeFrom?.atMs ?? 0);
+  if (row.sizeFrom === null) return <EstimateValue estimate={size} format={format} />;
+  const text = `by ${row.sizeFrom.from}, ${formatAge(age)} ago`;
+  return (
+    <span title={text}>
+      <span aria-hidden className="mr-1 text-xs text-dim">
+        ◇
+      </span>
+      {format(size.value)}
+      <span className="sr-only"> {text}</span>
+    </span>
+  );
+}
 
 /** What the sample says of the keys. */
 export const keyColumns: readonly PatternColumn[] = [
   {
     id: 'keys',
     header: 'Keys',
-    help: `Keys of the pattern; ~ = estimated, the 95 % interval on hover. ${FROM_SAMPLE}`,
+    help: `Keys of the pattern; ~ = estimated, the 95 % interval on hover. ${FROM_SAMPLE} ◇ = of metrics, where there is none.`,
     widthPx: 72,
     align: 'end',
     firstDirection: 'descending',
@@ -17,13 +42,13 @@ export const keyColumns: readonly PatternColumn[] = [
       row.keyCount === null ? (
         <UnknownDash reason={row.sampleReason} />
       ) : (
-        <EstimateValue estimate={row.keyCount} format={(keys) => formatCompact(Math.round(keys))} />
+        <SizeOf row={row} size={row.keyCount} format={(keys) => formatCompact(Math.round(keys))} />
       ),
   },
   {
     id: 'bytes',
     header: 'Memory',
-    help: `Memory of the keys and values in Redis, bytes by MEMORY USAGE; ~ = estimated. ${FROM_SAMPLE}`,
+    help: `Memory of the keys and values in Redis, bytes by MEMORY USAGE; ~ = estimated. ${FROM_SAMPLE} ◇ = of metrics, where there is none.`,
     widthPx: 86,
     align: 'end',
     firstDirection: 'descending',
@@ -31,7 +56,7 @@ export const keyColumns: readonly PatternColumn[] = [
       row.bytes === null ? (
         <UnknownDash reason={row.sampleReason || 'Redis does not tell MEMORY USAGE.'} />
       ) : (
-        <EstimateValue estimate={row.bytes} format={formatBytes} />
+        <SizeOf row={row} size={row.bytes} format={formatBytes} />
       ),
   },
   {

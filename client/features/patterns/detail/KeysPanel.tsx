@@ -1,10 +1,13 @@
 import { SizeHistogram } from '#client/charts/size/SizeHistogram.tsx';
 import { TtlHistogram } from '#client/charts/ttl/TtlHistogram.tsx';
+import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { UnknownState } from '#client/ui/QueryStates.tsx';
 import { Age } from '#client/ui/values/Age.tsx';
-import type { PatternSample } from '#shared/snapshot.ts';
+import { SourceTag } from '#client/ui/values/SourceTag.tsx';
+import type { Known } from '#shared/reading.ts';
+import type { PatternSample, ToldSize } from '#shared/snapshot.ts';
 import { KeyList, PatternSampleFacts } from './PatternSampleFacts.tsx';
 import type { PatternDetail } from './preparePatternDetail.ts';
 
@@ -22,6 +25,7 @@ export function KeysPanel({ detail }: { detail: PatternDetail }) {
         )
       }
     >
+      {detail.row.toldSize !== null && <ToldSizeFacts told={detail.row.toldSize} />}
       {sample === null && (
         <EmptyState title="Not in the sample">
           Metrics name this pattern, but no key of the last sample has it.
@@ -30,6 +34,22 @@ export function KeysPanel({ detail }: { detail: PatternDetail }) {
       {sample?.state === 'unknown' && <UnknownState reading={sample} />}
       {sample?.state === 'known' && <KnownKeys detail={detail} sample={sample.value} />}
     </Panel>
+  );
+}
+
+/** Another source of the same, named: never mixed with the sample's. */
+function ToldSizeFacts({ told }: { told: Known<ToldSize> }) {
+  const { keyCount, bytes } = told.value;
+  return (
+    <p className="px-3 pb-2 text-sm">
+      {keyCount !== null && `${formatCount(keyCount)} keys`}
+      {keyCount !== null && bytes !== null && ', '}
+      {bytes !== null && formatBytes(bytes)}
+      <span className="text-dim">
+        {' '}
+        by <SourceTag reading={told} />
+      </span>
+    </p>
   );
 }
 

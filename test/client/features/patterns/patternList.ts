@@ -40,6 +40,7 @@ export function tableRow(pattern: string, facts: RowFacts | null, more: Partial<
       sampledCount: 100,
     },
     sampleReason: '',
+    told: null,
     probe: null,
     ...more,
   };

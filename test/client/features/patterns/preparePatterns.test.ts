@@ -110,7 +110,14 @@ describe('preparePatterns', () => {
       from: 'unknown',
       trafficReason: 'No service exports look-ups of this pattern.',
       sampleReason: '',
+      sizeFrom: null,
     });
+  });
+
+  it('takes the sizes that metrics tell where there is no sample, with who tells them', () => {
+    const told = known({ keyCount: 12, bytes: null }, 7, 'redis_exporter');
+    const [row] = preparePatterns(patternList([tableRow('user', null, { sample: null, told })]));
+    expect(row).toMatchObject({ keyCount: exact(12), bytes: null, sizeFrom: { from: 'redis_exporter' } });
   });
 
   it('knows no hit rate without look-ups, although the traffic is known', () => {

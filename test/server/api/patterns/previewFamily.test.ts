@@ -16,6 +16,7 @@ function pattern(name: string, keyCount: number, examples: readonly string[]): P
   };
   return {
     pattern: name,
+    toldSize: null,
     identity: 'pattern',
     isDeclared: false,
     traffic: unknown('notConfigured', ''),
