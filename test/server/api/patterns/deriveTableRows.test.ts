@@ -13,7 +13,7 @@ function facts(pattern: string, more: Partial<PatternFacts> = {}): PatternFacts 
 
 function live(traffic: PatternSnapshot['traffic']): PatternSnapshot {
   const sample = unknown('pending', 'The first sampling round has not ended yet.');
-  return { pattern: 'a', identity: 'pattern', isDeclared: false, traffic, sample };
+  return { pattern: 'a', identity: 'pattern', isDeclared: false, traffic, sample, toldSize: null };
 }
 
 const meanwhile = { hits: 80, misses: 20, lookupsPerSecond: 10, coveredMs: 10_000, isAtRedis: true };

@@ -44,6 +44,7 @@ export function patternRow(
       now === null || before === null ? null : now.missesPerSecond - before.missesPerSecond,
     worst: null,
     spark: null,
+    toldSize: null,
     sample: known(
       { keyCount: exact(100), bytes: exact(10_240), sizeP95Bytes: 120, ttlP50Ms: 60_000, noTtlRatio: 0 },
       listNowMs,
