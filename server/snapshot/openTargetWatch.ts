@@ -5,6 +5,7 @@ import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
+import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
 import type { PatternLooks } from './looks/patternLooks.ts';
@@ -125,6 +126,10 @@ class TargetReader implements TargetWatch {
 
   declaredTtlMs(pattern: string): number | null {
     return this.#looks.declaredTtlMs(pattern);
+  }
+
+  freshnessAtSet(pattern: string): Reading<FreshnessAtSet> {
+    return this.#traffic.freshnessAtSet(pattern);
   }
 
   listTags(search: string): Promise<TagList> {

@@ -2,6 +2,7 @@ import type { PatternLook } from '#shared/look/patternLook.ts';
 import type { Reading } from '#shared/reading.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
+import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 
 /** Everything the server keeps reading of one target. One watch serves all viewers. */
@@ -22,6 +23,8 @@ export interface TargetWatch {
   lastLook(pattern: string): Reading<PatternLook> | null;
   /** TTL that services give the keys of a pattern, ms, where it was declared. */
   declaredTtlMs(pattern: string): number | null;
+  /** How long entries of a pattern are fresh when services store them, by their metrics. */
+  freshnessAtSet(pattern: string): Reading<FreshnessAtSet>;
   /** Scans for tag indexes within a budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
   /** Reads INFO every 2 s instead of every 10 s until the returned function is called. */

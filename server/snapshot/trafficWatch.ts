@@ -6,14 +6,16 @@ import { mergeIncrements, type TrafficIncrement } from '#server/sources/metrics/
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import type { ScrapeTarget } from '#server/sources/targets/scrapeTarget.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
-import type { Known } from '#shared/reading.ts';
+import type { Known, Reading } from '#shared/reading.ts';
 import type { MetricsSource, ToldSize } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
+import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import { addTraffic, NO_TRAFFIC, type TrafficCounts } from '#shared/traffic/trafficCounts.ts';
 import type { NotAdded, TrafficPart } from '#shared/traffic/trafficPart.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
 import { stepOf, UNMEASURED_MS } from './nodeWatch.ts';
 import { RECENT_MS } from './recentIntervals.ts';
+import { freshnessAtSet } from './traffic/freshnessAtSet.ts';
 import { SameLookups } from './traffic/sameLookups.ts';
 import { openPlace, type ScrapedPlace, takeCounters, takeFailure } from './traffic/scrapedPlace.ts';
 
@@ -111,6 +113,14 @@ export class TrafficWatch {
   /** What each process counted of a pattern within about the last hour. */
   partsOf(pattern: string, nowMs: number): readonly TrafficPart[] {
     return [...this.#places.values()].flatMap((place) => place.lastHour.partsOf(pattern, nowMs));
+  }
+
+  /** How long entries of a pattern are fresh, by the last page of each place. */
+  freshnessAtSet(pattern: string): Reading<FreshnessAtSet> {
+    const pages = [...this.#places.values()].flatMap(({ counters, countedAtMs }) =>
+      counters === null ? [] : [{ counters, atMs: countedAtMs }],
+    );
+    return freshnessAtSet(pages, pattern);
   }
 
   /** Takes in what a scrape of one of the targets gave. */

@@ -29,6 +29,7 @@ export function deriveTtlDistribution(keys: readonly WithTtl[]): TtlDistribution
     sampledCount: keys.length,
     p50Ms: nearestRank(ttls, 0.5),
     p90Ms: nearestRank(ttls, 0.9),
+    maxMs: ttls.at(-1) ?? null,
   };
 }
 

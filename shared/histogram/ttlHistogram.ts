@@ -25,6 +25,8 @@ export interface TtlDistribution {
   readonly p50Ms: number | null;
   /** 90th percentile, likewise. */
   readonly p90Ms: number | null;
+  /** Longest TTL left of them. */
+  readonly maxMs: number | null;
 }
 
 /** Keys that will expire in each step from the moment of the sample on, if nobody writes them again. */

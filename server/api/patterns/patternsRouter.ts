@@ -107,6 +107,7 @@ export const patternsRouter = router({
         summary: snapshot.sample,
         look: watch.lastLook(pattern),
         declaredTtlMs: watch.declaredTtlMs(pattern),
+        freshnessAtSet: watch.freshnessAtSet(pattern),
         split: splitTraffic(watch.trafficParts(pattern), snapshot.atMs),
         traffic: history.trafficSeries(targetId, pattern, span, MAX_SERIES_POINTS),
         extremes: history.trafficExtremes(targetId, pattern, span, MAX_SERIES_POINTS),

@@ -20,7 +20,8 @@ export function deriveTraffic(
   if (current.service === null && current.series.size === 0) return null;
   const sums = new Map<string, Sum>();
   for (const [id, series] of current.series) {
-    if (series.counted.kind === 'size') continue;
+    // What the last page says of TTLs is all that is wanted.
+    if (series.counted.kind === 'size' || series.counted.kind === 'ttlAtSet') continue;
     const before = previous.series.get(id);
     if (before === undefined && wasMissing(id)) continue;
     const added = series.value - (before?.value ?? 0);
@@ -63,6 +64,7 @@ function addTo(sum: Sum, counted: TrafficSeries['counted'], added: number): void
       };
       return;
     case 'size':
+    case 'ttlAtSet':
       return;
   }
 }

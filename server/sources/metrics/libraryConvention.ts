@@ -7,6 +7,8 @@ import type { Counted, TrafficConvention } from './trafficConvention.ts';
 
 const MS_PER_SECOND = 1_000;
 const LOAD_COUNT = `${metricNames.loadDuration}_count`;
+const TTL_COUNT = `${metricNames.ttlAtSet}_count`;
+const TTL_SUM = `${metricNames.ttlAtSet}_sum`;
 const LOAD_SUM = `${metricNames.loadDuration}_sum`;
 
 const names: ReadonlySet<string> = new Set([
@@ -16,6 +18,8 @@ const names: ReadonlySet<string> = new Set([
   metricNames.misses,
   LOAD_COUNT,
   LOAD_SUM,
+  TTL_COUNT,
+  TTL_SUM,
 ]);
 
 /**
@@ -30,10 +34,14 @@ export const libraryConvention: TrafficConvention = {
     const pattern = sample.labels.get('key_pattern') ?? patternOfLayer(sample);
     const counted = pattern === null ? null : countedBy(sample);
     if (pattern === null || counted === null) return null;
-    const value = sample.name === LOAD_SUM ? sample.value * MS_PER_SECOND : sample.value;
+    const value = isInSeconds(sample.name) ? sample.value * MS_PER_SECOND : sample.value;
     return { name: pattern, identity: 'pattern', counted, value };
   },
 };
+
+function isInSeconds(name: string): boolean {
+  return name === LOAD_SUM || name === TTL_SUM;
+}
 
 /** Nobody else has this metric; before it had patterns, it counted all of them together. */
 function patternOfLayer({ name }: MetricSample): string | null {
@@ -52,6 +60,10 @@ function countedBy({ name, labels }: MetricSample): Counted | null {
       return { kind: 'count', metric: 'loads' };
     case LOAD_SUM:
       return { kind: 'count', metric: 'loadMs' };
+    case TTL_COUNT:
+      return { kind: 'ttlAtSet', metric: 'entryCount' };
+    case TTL_SUM:
+      return { kind: 'ttlAtSet', metric: 'sumMs' };
     case metricNames.layerGets: {
       const level = cacheLevels.find((candidate) => candidate === labels.get('layer'));
       const metric = lookupResult(labels.get('result'));

@@ -3,11 +3,15 @@ import type { MissReason } from '#shared/traffic/missReason.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
 import type { MetricSample } from '../parseExposition.ts';
 
-/** What one series counts. `loadMs` is the time of all loads together; a size is how much there is now. */
+/**
+ * What one series counts. `loadMs` is the time of all loads together, `sumMs` the TTLs of all entries that were stored; a size is how
+ * much there is now.
+ */
 export type Counted =
   | { readonly kind: 'count'; readonly metric: 'hits' | 'misses' | 'loads' | 'loadMs' | 'puts' }
   | { readonly kind: 'level'; readonly level: CacheLevel; readonly metric: 'hits' | 'misses' }
   | { readonly kind: 'missReason'; readonly reason: MissReason }
+  | { readonly kind: 'ttlAtSet'; readonly metric: 'entryCount' | 'sumMs' }
   | { readonly kind: 'size'; readonly metric: 'keyCount' | 'bytes' };
 
 /** One series of a metrics page, in our terms. */

@@ -37,7 +37,7 @@ const sample = {
   bytes: { value: 1, low: 1, high: 1, isExact: true },
   sizes: deriveSizeDistribution([{ bytes: 1 }]),
   types: ['string'],
-  ttl: { bucketCounts: [], noTtlCount: 1, sampledCount: 1, p50Ms: null, p90Ms: null },
+  ttl: { bucketCounts: [], noTtlCount: 1, sampledCount: 1, p50Ms: null, p90Ms: null, maxMs: null },
   forecast10s: forecast,
   forecast1min: forecast,
   examples: ['a:1'],

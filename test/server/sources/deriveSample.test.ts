@@ -96,7 +96,7 @@ describe('deriveSample', () => {
     const keys = Array.from({ length: 10 }, (_, index) => key(`a:${index}`, { ttlMs: (index + 1) * 1_001 }));
     const { patterns } = sampleOf([...keys, key('a:99')]);
     const ttl = patterns.get('a:{id}')?.ttl;
-    expect(ttl).toMatchObject({ p50Ms: 5_005, p90Ms: 9_009, noTtlCount: 1, sampledCount: 11 });
+    expect(ttl).toMatchObject({ p50Ms: 5_005, p90Ms: 9_009, maxMs: 10_010, noTtlCount: 1, sampledCount: 11 });
     expect(ttl?.bucketCounts[ttlBucket(1_001)]).toBe(1);
     expect(ttl?.bucketCounts.reduce((sum, count) => sum + count, 0)).toBe(10);
   });

@@ -8,7 +8,7 @@ import { Age } from '#client/ui/values/Age.tsx';
 import { SourceTag } from '#client/ui/values/SourceTag.tsx';
 import type { Known } from '#shared/reading.ts';
 import type { PatternSample, ToldSize } from '#shared/snapshot.ts';
-import { KeyList, PatternSampleFacts } from './PatternSampleFacts.tsx';
+import { KeyList, PatternSampleFacts, TtlAtSet } from './PatternSampleFacts.tsx';
 import type { PatternDetail } from './preparePatternDetail.ts';
 
 /** What the sample knows of the pattern's keys. */
@@ -71,6 +71,7 @@ function KnownKeys({ detail, sample }: { detail: PatternDetail; sample: PatternS
         isExact={isExact}
         heightPx={CHART_HEIGHT_PX}
       />
+      <TtlAtSet detail={detail} />
       {sample.sizes.sampledCount > 0 && (
         <SizeHistogram
           title="Size"

@@ -11,7 +11,8 @@ function distribution(ttlsMs: readonly number[], noTtlCount = 0): TtlDistributio
     bucketCounts[at] = (bucketCounts[at] ?? 0) + 1;
   }
   const sampledCount = ttlsMs.length + noTtlCount;
-  return { bucketCounts, noTtlCount, sampledCount, p50Ms: ttlsMs[0] ?? null, p90Ms: ttlsMs.at(-1) ?? null };
+  const [p50Ms, p90Ms] = [ttlsMs[0] ?? null, ttlsMs.at(-1) ?? null];
+  return { bucketCounts, noTtlCount, sampledCount, p50Ms, p90Ms, maxMs: p90Ms };
 }
 
 describe('prepareTtlHistogram', () => {

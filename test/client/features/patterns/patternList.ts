@@ -48,10 +48,11 @@ export function tableRow(pattern: string, facts: RowFacts | null, more: Partial<
 
 /** What the server answers for these rows. */
 export function patternList(rows: readonly TableRow[], more: Partial<PatternList> = {}): PatternList {
+  const packed = packPatternTable(rows, { sparkGrid, probe: null });
   return {
     span: { fromMs: listNowMs - 3_600_000, toMs: listNowMs },
     before: { fromMs: listNowMs - 7_200_000, toMs: listNowMs - 3_600_000 },
-    table: { ...packPatternTable(rows, { sparkGrid, probe: null }), probe: null },
+    table: { ...packed, told: [...packed.told], probe: null },
     isPending: false,
     probe: null,
     sample: unknown('pending', 'The first sampling round has not ended yet.'),

@@ -18,7 +18,7 @@ function source(state: MetricsSource['state']): MetricsSource {
 }
 
 function summary(more: Partial<SampleSummary>): SampleSummary {
-  const ttl = { bucketCounts: [], noTtlCount: 0, sampledCount: 0, p50Ms: null, p90Ms: null };
+  const ttl = { bucketCounts: [], noTtlCount: 0, sampledCount: 0, p50Ms: null, p90Ms: null, maxMs: null };
   const forecast = {
     fromMs: 0,
     stepMs: 10_000,

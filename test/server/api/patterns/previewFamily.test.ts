@@ -5,7 +5,7 @@ import { known, unknown } from '#shared/reading.ts';
 import type { PatternSnapshot } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
 
-const NO_TTL = { bucketCounts: [], noTtlCount: 0, sampledCount: 0, p50Ms: null, p90Ms: null };
+const NO_TTL = { bucketCounts: [], noTtlCount: 0, sampledCount: 0, p50Ms: null, p90Ms: null, maxMs: null };
 const NO_FORECAST = { fromMs: 0, stepMs: 1, keyCounts: [], sampledCount: 0, keysPerSample: 1, isExact: true };
 
 function pattern(name: string, keyCount: number, examples: readonly string[]): PatternSnapshot {

@@ -21,6 +21,16 @@ test.each([
     1_500,
   ],
   [
+    'cache_ttl_at_set_seconds_count{key_pattern="product:{id}"} 9',
+    { kind: 'ttlAtSet', metric: 'entryCount' },
+    9,
+  ],
+  [
+    'cache_ttl_at_set_seconds_sum{key_pattern="product:{id}"} 540.5',
+    { kind: 'ttlAtSet', metric: 'sumMs' },
+    540_500,
+  ],
+  [
     'cache_layer_gets_total{key_pattern="product:{id}",layer="l2",result="miss"} 9',
     { kind: 'level', level: 'l2', metric: 'misses' },
     9,

@@ -1,58 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type PatternDetail,
   prepareDetailCharts,
   prepareFigures,
   prepareSampleFacts,
 } from '#client/features/patterns/detail/preparePatternDetail.ts';
 import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
-import { known, unknown } from '#shared/reading.ts';
+import { known } from '#shared/reading.ts';
 import type { PatternSample } from '#shared/snapshot.ts';
-import { exact } from '#shared/statistics.ts';
-import { listNowMs, type RowFacts } from '../patternList.ts';
-import { patternRow } from './patternRow.ts';
+import { listNowMs } from '../patternList.ts';
+import { detail, FROM_MS, sample, traffic } from './patternDetail.ts';
 
-const STEP_MS = 10_000;
-const FROM_MS = listNowMs - 3 * STEP_MS;
 const plain = (text: string | null | undefined) => text?.replaceAll('\u202f', ' ') ?? null;
-
-function traffic(hits: readonly (number | null)[], misses: readonly (number | null)[], fromMs = FROM_MS) {
-  const counts = (values: readonly (number | null)[]) => ({
-    fromMs,
-    stepMs: STEP_MS,
-    values: [...values],
-  });
-  const covered = counts(hits.map((hit) => (hit === null ? null : STEP_MS)));
-  return {
-    hits: counts(hits),
-    misses: counts(misses),
-    loads: counts(misses),
-    loadMs: counts(misses),
-    puts: counts(misses),
-    coveredMs: covered,
-  };
-}
-
-const untold = unknown('notEnoughData', 'Nobody has counted it.');
-
-function detail(facts: RowFacts | null, more: Partial<PatternDetail> = {}): PatternDetail {
-  return {
-    span: { fromMs: FROM_MS, toMs: listNowMs },
-    before: null,
-    row: patternRow('product:{id}', facts),
-    sample: null,
-    summary: unknown('pending', 'The first sampling round has not ended yet.'),
-    traffic: traffic([90, null, 0], [10, null, 0]),
-    extremes: null,
-    look: null,
-    declaredTtlMs: null,
-    ttlBefore: null,
-    trafficBefore: null,
-    split: { parts: untold, levels: untold, missReasons: untold },
-    marks: [],
-    ...more,
-  };
-}
 
 const measured = detail({ hits: 600, misses: 400, before: { hits: 940, misses: 60 } });
 
@@ -131,26 +89,6 @@ describe('prepareFigures', () => {
 });
 
 describe('prepareSampleFacts', () => {
-  const forecast = {
-    fromMs: 0,
-    stepMs: 10_000,
-    keyCounts: [],
-    sampledCount: 40,
-    keysPerSample: 1,
-    isExact: true,
-  };
-  const sample: PatternSample = {
-    sampledCount: 40,
-    keyCount: exact(40),
-    bytes: exact(4_096),
-    sizes: deriveSizeDistribution([...Array.from({ length: 39 }, () => ({ bytes: 100 })), { bytes: 196 }]),
-    types: ['string', 'hash'],
-    ttl: { bucketCounts: [], noTtlCount: 10, sampledCount: 40, p50Ms: 60_000, p90Ms: 90_000 },
-    forecast10s: forecast,
-    forecast1min: forecast,
-    examples: [],
-    largest: [],
-  };
   const values = (more: Partial<PatternSample>) =>
     Object.fromEntries(
       prepareSampleFacts(detail(null, { sample: known({ ...sample, ...more }, listNowMs, 'sample') })).map(
@@ -181,7 +119,7 @@ describe('prepareSampleFacts', () => {
   });
 
   it('knows no TTL where no key has one', () => {
-    const ttl = { ...sample.ttl, p50Ms: null, p90Ms: null, noTtlCount: 40 };
+    const ttl = { ...sample.ttl, p50Ms: null, p90Ms: null, maxMs: null, noTtlCount: 40 };
     expect(values({ ttl })).toMatchObject({ 'TTL left, p50': '–', 'Without TTL': '100 %' });
   });
 

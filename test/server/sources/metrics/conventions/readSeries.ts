@@ -27,6 +27,7 @@ export function describeSeries({ name, counted, value }: CountedSeries): string 
     case 'missReason':
       return `${name} ${counted.reason} ${value}`;
     case 'count':
+    case 'ttlAtSet':
     case 'size':
       return `${name} ${counted.metric} ${value}`;
   }
