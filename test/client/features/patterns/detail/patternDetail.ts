@@ -6,7 +6,7 @@ import { exact } from '#shared/statistics.ts';
 import { listNowMs, type RowFacts } from '../patternList.ts';
 import { patternRow } from './patternRow.ts';
 
-export const STEP_MS = 10_000;
+const STEP_MS = 10_000;
 export const FROM_MS = listNowMs - 3 * STEP_MS;
 
 /** Counts of three steps; null = the step was not measured. */
