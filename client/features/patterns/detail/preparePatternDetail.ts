@@ -18,6 +18,7 @@ import { hitRatio, MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
 import type { Series } from '#shared/series.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import { isWorseThan } from '../judgeHit.ts';
+import { hitInterval } from './hitInterval.ts';
 
 export type PatternDetail = RouterOutputs['patterns']['detail'];
 
@@ -83,7 +84,9 @@ export function prepareDetailCharts(detail: PatternDetail): DetailCharts | null 
   const band = (of: 'hitRatio' | 'missesPerSecond' | 'loadsPerSecond') => ({
     band: chartBand(extremes?.[of], extremes?.finerStepMs),
   });
-  const hitRate = { ...chart('Hit rate', ratio, hit), ...unfinished, ...band('hitRatio'), before, yMax: 1 };
+  // What wide steps hide is wider than what chance does.
+  const hidden = band('hitRatio').band ?? hitInterval(traffic.hits, traffic.misses);
+  const hitRate = { ...chart('Hit rate', ratio, hit), ...unfinished, band: hidden, before, yMax: 1 };
   return {
     hitRate: cutChart(hitRate, start),
     misses: cutChart(
