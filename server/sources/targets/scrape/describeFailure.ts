@@ -1,17 +1,19 @@
 import type { PageProblem } from '../../pageProblem.ts';
+import type { ScrapeTarget } from '../scrapeTarget.ts';
+import { describeTlsFailure } from './describeTlsFailure.ts';
 import { ScrapeProblem } from './scrape.ts';
 
-/** What made a scrape fail, for an operator; nothing of the request is in it. */
-export function describeFailure(error: unknown): PageProblem {
-  if (error instanceof ScrapeProblem) return { fault: error.fault, text: error.message };
-  const code = codeOf(error);
+/** What made a scrape fail, for an operator; no secret of the request is in it. */
+export function describeFailure(thrown: unknown, target: ScrapeTarget): PageProblem {
+  if (thrown instanceof ScrapeProblem) return { fault: thrown.fault, text: thrown.message };
+  const error = firstOf(thrown);
+  const code = error !== null && 'code' in error ? String(error.code) : '';
+  const tls = error === null ? null : describeTlsFailure(error, code, target);
+  if (tls !== null) return { fault: 'tls', text: tls };
   if (/^(HPE_|ERR_HTTP)/.test(code))
     return { fault: 'notMetrics', text: `It does not speak HTTP (${code}).` };
   if (/^(Z_|ERR_STREAM)/.test(code)) {
     return { fault: 'encoding', text: `Its page cannot be unpacked (${code}).` };
-  }
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO|EPROTO/.test(code)) {
-    return { fault: 'tls', text: `Its certificate is not accepted, or it does not speak TLS (${code}).` };
   }
   return {
     fault: 'unreachable',
@@ -19,8 +21,8 @@ export function describeFailure(error: unknown): PageProblem {
   };
 }
 
-function codeOf(error: unknown): string {
-  // Several addresses were tried, each with an error of its own.
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+/** Several addresses may have been tried, each with an error of its own. */
+function firstOf(thrown: unknown): Error | null {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return firstOf(thrown.errors[0]);
+  return thrown instanceof Error ? thrown : null;
 }

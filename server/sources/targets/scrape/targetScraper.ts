@@ -81,7 +81,7 @@ export class TargetScraper {
       if (!(error instanceof RefusedPage)) this.#forget();
       const { fault, text } = timeout.aborted
         ? { fault: 'timeout' as const, text: `It did not answer in full within ${timeoutMs / 1_000} s.` }
-        : describeFailure(error);
+        : describeFailure(error, target);
       return { state: 'down', atMs: nowMs(), fault, detail: text, cost: cost() };
     }
   }
