@@ -18,13 +18,19 @@ const files = [
   'test/cache/eventStream/streamCrashes.test.ts',
 ];
 
-/** Resolves with the exit code once the range has run; its report is printed in one piece. */
+/**
+ * Resolves with the exit code once the range has run; its report is printed in one piece.
+ * @param {number} first
+ * @param {number} count
+ * @returns {Promise<number>}
+ */
 function runRange(first, count) {
   return new Promise((resolve) => {
     const child = spawn('vitest', ['run', '--testTimeout', '7200000', ...files], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, FIRST_SEED: String(first), SEEDS: String(count) },
     });
+    /** @type {Buffer[]} */
     const report = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => report.push(bytes));
     child.on('exit', (code) => {
