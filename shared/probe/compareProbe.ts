@@ -30,6 +30,8 @@ export interface ProbeComparison extends MetricsMeanwhile {
 const LEAST_DIFFERENCE_RATIO = 0.01;
 /** Ours: a probe of seconds lies within minutes of metrics, and traffic changes from one to the other. */
 const LEAST_RATE_FACTOR = 1.2;
+/** Covered time is told in the steps of the history, the first of which may have been measured for its end only. */
+const COVERED_STEP_MS = 10_000;
 
 /** Null when too little was looked up for a hit rate on either side. */
 export function compareProbe(probe: PatternProbe, metrics: MetricsMeanwhile): ProbeComparison | null {
@@ -47,7 +49,8 @@ function verdictOf(
 ): ProbeVerdict {
   const probed = rateInterval(probe.hits + probe.misses, probe.lookupsPerSecond);
   const counted = rateInterval(metrics.hits + metrics.misses, metrics.lookupsPerSecond);
-  if (probed.low > counted.high * LEAST_RATE_FACTOR) return 'moreLookups';
+  const surelyCovered = Math.max(0, metrics.coveredMs - COVERED_STEP_MS) / metrics.coveredMs;
+  if (probed.low * surelyCovered > counted.high * LEAST_RATE_FACTOR) return 'moreLookups';
   const isApart = probe.hit.low > metrics.hit.high || probe.hit.high < metrics.hit.low;
   if (!isApart || Math.abs(probe.hit.ratio - metrics.hit.ratio) < LEAST_DIFFERENCE_RATIO) return 'agree';
   return probed.high * LEAST_RATE_FACTOR < counted.low ? 'fewerLookups' : 'otherRate';

@@ -40,6 +40,12 @@ test.each([
     counted(4_800, 1_200),
     'moreLookups',
   ],
+  [
+    'half as many more at Redis, when metrics were perhaps read for half of what they cover',
+    probed(1_200, 300),
+    counted(1_600, 400, { lookupsPerSecond: 100, coveredMs: 20_000 }),
+    'agree',
+  ],
   ['a tenth more at Redis, as traffic changes', probed(880, 220), counted(4_800, 1_200), 'agree'],
 ])('%s', (_name, probe, metrics, verdict) => {
   expect(compareProbe(probe, metrics)?.verdict).toBe(verdict);
