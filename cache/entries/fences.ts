@@ -34,6 +34,18 @@ local mark = tonumber(table.remove(ARGV, 1))
 return is_fenced(KEYS[1], mark, ARGV) and 1 or 0
 `);
 
+/**
+ * Raises the fence of a key unless one of the subjects was invalidated after the mark. Returns its mark, or 'outdated'.
+ *
+ * KEYS  fences
+ * ARGV  mark ('' = any), the key's subject, other subjects
+ */
+const claimScript = new LuaScript(`${FENCES}
+local mark = table.remove(ARGV, 1)
+if mark ~= '' and is_fenced(KEYS[1], tonumber(mark), ARGV) then return 'outdated' end
+return raise_fence(KEYS[1], {ARGV[1]})
+`);
+
 /** The fences of one service: its invalidations, in their order, as loads are held against them (lua.ts). */
 export class Fences {
   protected readonly transport: RedisTransport;
@@ -57,6 +69,18 @@ export class Fences {
 
   fence(tags: readonly string[] | null): Promise<Outcome<Mark>> {
     return this.#raise(tags === null ? ['*'] : tags.map((tag) => `t:${tag}`));
+  }
+
+  /** The mark of a write that begins to be stored; what other stores hold of the key is older from then on. */
+  async claimKey(
+    mark: Mark | null,
+    key: string,
+    tags: readonly string[],
+  ): Promise<Outcome<Mark | 'outdated'>> {
+    const args = [mark ?? '', `k:${key}`, '*', ...tags.map((tag) => `t:${tag}`)];
+    const claimed = markOf(await claimScript.run(this.transport, { keys: [this.fencesKey], args }));
+    // A full Redis keeps no fences, which refuses all that is under way.
+    return claimed.isDone && claimed.reply === '' ? { isDone: true, reply: 'outdated' } : claimed;
   }
 
   async isFenced(mark: Mark, key: string, tags: readonly string[]): Promise<Outcome<boolean>> {

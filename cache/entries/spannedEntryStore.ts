@@ -1,7 +1,14 @@
 import { parseCount } from '#cache/store/parseReply.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import { keyTagsKeyName, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
-import type { EntryStore, EntryToStore, InvalidationMode, RemovedEntry, RemovedKeys } from './entryStore.ts';
+import type {
+  EntryStore,
+  EntryToStore,
+  InvalidationMode,
+  Mark,
+  RemovedEntry,
+  RemovedKeys,
+} from './entryStore.ts';
 import { Fences } from './fences.ts';
 import { HIDDEN, isHiddenWrite } from './hiddenWrite.ts';
 import { overtakenArguments } from './isOvertaken.ts';
@@ -22,8 +29,10 @@ export class SpannedEntryStore extends Fences implements EntryStore {
   async store(entry: EntryToStore): Promise<Outcome<'stored' | 'outdated'>> {
     if (isHiddenWrite(entry)) return HIDDEN;
     if (entry.isOutdated()) return OUTDATED;
-    const before = await firstFailure([this.#checkFences(entry), this.#join(entry)]);
-    if (before !== null) return before;
+    const [held, joined] = await Promise.all([this.#hold(entry), this.#join(entry)]);
+    if (!held.isDone) return held;
+    if (held.reply === 'outdated') return OUTDATED;
+    if (!joined.isDone) return joined;
     const stored = await storeValueScript.run(this.transport, {
       keys: [entry.key],
       args: [entry.bytes, entry.ttlMs, ...overtakenArguments(entry)],
@@ -32,7 +41,7 @@ export class SpannedEntryStore extends Fences implements EntryStore {
     if (stored.reply !== 'stored') return OUTDATED;
     const after = await firstFailure([this.#join(entry), this.#listTags(entry)]);
     // Last: what is invalidated after this check meets an entry that is listed.
-    const fenced = after ?? (await firstFailure([this.#checkFences(entry)]));
+    const fenced = after ?? (await firstFailure([this.#checkFences({ ...entry, mark: held.reply })]));
     if (fenced === null) return this.#closeWrite(entry);
     await this.transport.run((redis) => redis.unlink(entry.key));
     return fenced;
@@ -94,6 +103,17 @@ export class SpannedEntryStore extends Fences implements EntryStore {
       if (outcome.isDone && !outcome.reply) await this.transport.run((redis) => redis.sadd(tagKey, member));
     }
     return dropped;
+  }
+
+  /**
+   * The mark that the entry is held against while it is stored. A write raises the fence anew: a load that began between its first
+   * fence and its change of the source holds the older value, and may store it over this one.
+   */
+  async #hold(entry: EntryToStore): Promise<Outcome<Mark | 'outdated'>> {
+    if (entry.isWrite || entry.mark === null) return this.claimKey(entry.mark, entry.key, entry.tags ?? []);
+    const checked = await this.#checkFences(entry);
+    if (!checked.isDone) return checked;
+    return checked.reply === 'stored' ? { isDone: true, reply: entry.mark } : OUTDATED;
   }
 
   /** A write outdates the loads under way once it stands. */
