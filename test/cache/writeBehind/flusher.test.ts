@@ -86,7 +86,7 @@ describe('a flusher that lives', () => {
       await gate;
       await ledger.apply(changes);
     };
-    const stock = openStock(bench.service, { ledger, flush, leaseMs: 90 });
+    const stock = openStock(bench.service, { ledger, flush, leaseMs: 900 });
     const other = openStock(await bench.connect(), { ledger });
     await stock.store.increment({ id: 1 });
     const flushing = stock.store.outflow.flusher.run();
