@@ -50,7 +50,8 @@ async function repeat(times: number, run: () => Promise<number>): Promise<number
 
 async function measureFirstLoads(browser: TestBrowser) {
   await using server = await startManyPatterns(USUAL_PATTERN_COUNT);
-  return measureFirstLoad(browser, server.url);
+  // Awaited here, or the server would end before it is measured.
+  return await measureFirstLoad(browser, server.url);
 }
 
 async function measureFirstLoad(browser: TestBrowser, url: string) {
