@@ -102,7 +102,8 @@ function preparePlan(parts: PlanParts, input: PurgeTagInput, facts: PlanFacts): 
     isFrozenList: survey.frozenKeys !== null,
     shellCommands: prepareShellCommands(index),
     warning:
-      'This cannot be undone: the entries are gone at once, and the next reader of each goes to the source.',
+      'This cannot be undone: the entries are gone from Redis at once, and the next reader of each goes to the source. ' +
+      'Copies in the memory of services (L1) are served until their own TTL ends.',
     confirmation: confirmationFor(count, parts.environment),
     isReasonRequired: count > TYPED_CONFIRMATION_ABOVE_KEYS,
     keysPerSecond: KEYS_PER_SECOND,
