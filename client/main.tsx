@@ -1,6 +1,7 @@
 import './styles.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { basePath, makePageRouter } from '#client/app/pageRouter.tsx';
@@ -16,7 +17,8 @@ if (root === null) throw new Error('The document has no #root.');
 const queryClient = makeQueryClient();
 const sessionId = tabSessionId(sessionStorage, () => crypto.getRandomValues(new Uint32Array(4)).join('-'));
 const client = openApiClient(document.baseURI, sessionId);
-const router = makePageRouter(basePath(window.location.pathname));
+const trpc = createTRPCOptionsProxy({ client, queryClient });
+const router = makePageRouter(basePath(window.location.pathname), { queryClient, trpc });
 
 createRoot(root).render(
   <StrictMode>

@@ -118,7 +118,10 @@ function timeUntilPainted(page: Page, act: { readonly selector: string; readonly
         const element = document.querySelector<HTMLElement>(selector);
         const table = document.querySelector('table');
         if (element === null || table === null) return reject(new Error(`no ${selector}`));
-        const before = `${table.ariaRowCount} ${table.rows[1]?.textContent}`;
+        // The first row may be the first of both orders.
+        const shown = () =>
+          `${table.ariaRowCount} ${table.tHead?.innerHTML} ${table.tBodies[0]?.textContent}`;
+        const before = shown();
         const startMs = performance.now();
         if (text === null) element.click();
         else if (element instanceof HTMLInputElement) {
@@ -126,7 +129,7 @@ function timeUntilPainted(page: Page, act: { readonly selector: string; readonly
           element.dispatchEvent(new Event('input', { bubbles: true }));
         }
         const look = () => {
-          if (`${table.ariaRowCount} ${table.rows[1]?.textContent}` === before) requestAnimationFrame(look);
+          if (shown() === before) requestAnimationFrame(look);
           else setTimeout(() => resolve(performance.now() - startMs));
         };
         requestAnimationFrame(look);

@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query';
 import { lazyRouteComponent } from '@tanstack/react-router';
 import {
   Antenna,
@@ -9,12 +10,24 @@ import {
   type LucideIcon,
   Tags,
 } from 'lucide-react';
+import { overviewQuery } from '#client/features/overview/overviewQuery.ts';
+import { patternsQuery } from '#client/features/patterns/patternsQuery.ts';
+import type { TrpcQueries } from '#client/lib/trpcQueries.ts';
+import type { PageSearch } from '#client/lib/urlState.ts';
+
+/** What a page may ask with before its script has come. */
+export interface PageQueries {
+  readonly queryClient: QueryClient;
+  readonly trpc: TrpcQueries;
+}
 
 export interface PageRoute {
   /** One level deep, so that the page works under any path of a proxy. */
   readonly path: string;
   readonly title: string;
   readonly component: ReturnType<typeof lazyRouteComponent>;
+  /** Asks what the page will ask, while its script is on the way; absent = its first answer is small. */
+  readonly prefetch?: (queries: PageQueries, search: PageSearch) => Promise<void>;
   /** Its place in the navigation; absent = reached from another page. */
   readonly place?: {
     readonly group: 'Cache' | 'Redis' | 'Record';
@@ -30,12 +43,14 @@ export const routes: readonly PageRoute[] = [
     path: '/',
     title: 'Overview',
     component: lazyRouteComponent(() => import('#client/features/overview/OverviewView.tsx'), 'OverviewView'),
+    prefetch: ({ queryClient, trpc }, search) => queryClient.prefetchQuery(overviewQuery(trpc, search)),
     place: { group: 'Cache', icon: Gauge, key: 'o' },
   },
   {
     path: '/patterns',
     title: 'Patterns',
     component: lazyRouteComponent(() => import('#client/features/patterns/PatternsView.tsx'), 'PatternsView'),
+    prefetch: ({ queryClient, trpc }, search) => queryClient.prefetchQuery(patternsQuery(trpc, search)),
     place: { group: 'Cache', icon: LayoutList, key: 'p' },
   },
   {

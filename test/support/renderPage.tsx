@@ -71,7 +71,8 @@ export function renderPage({
   };
 }
 
-function answerFrom(answers: Answers, calls: Call[]): TRPCLink<AppRouter> {
+/** The API of a page that answers from a table, and notes what it was asked. */
+export function answerFrom(answers: Answers, calls: Call[]): TRPCLink<AppRouter> {
   return () =>
     ({ op }) =>
       observable((observer) => {

@@ -3,6 +3,7 @@ import { useRefreshMs } from '#client/lib/liveContext.ts';
 import { useTRPC } from '#client/lib/trpc.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import { patternsQuery } from './patternsQuery.ts';
 
 /** Points of history are 10 s wide; asking more often shows the same. */
 const REFRESH_MS = 10_000;
@@ -13,20 +14,14 @@ const FIRST_REFRESH_MS = 2_000;
 /** Every pattern over the range of the address. */
 export function usePatterns() {
   const trpc = useTRPC();
-  const { range, compare } = usePageSearch();
+  const { search } = usePageSearch();
   const refreshMs = useRefreshMs(REFRESH_MS);
-  return useQuery(
-    trpc.patterns.table.queryOptions(
-      { targetId: DEFAULT_TARGET_ID, range, compare },
-      {
-        refetchInterval: ({ state: { data } }) =>
-          refreshMs !== false && data?.isPending === true ? FIRST_REFRESH_MS : refreshMs,
-        placeholderData: keepPreviousData,
-        // Comparing ten thousand rows with the ones before costs more than drawing the thirty that are seen.
-        structuralSharing: false,
-      },
-    ),
-  );
+  return useQuery({
+    ...patternsQuery(trpc, search),
+    refetchInterval: ({ state: { data } }) =>
+      refreshMs !== false && data?.isPending === true ? FIRST_REFRESH_MS : refreshMs,
+    placeholderData: keepPreviousData,
+  });
 }
 
 /** One pattern over the range of the address. */
