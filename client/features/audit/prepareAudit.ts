@@ -20,7 +20,12 @@ export interface AuditRow {
   readonly reason: string;
 }
 
-const actions: Record<AuditEntry['action'], string> = { purgeTag: 'purge tag', probe: 'probe' };
+const actions: Record<AuditEntry['action'], string> = {
+  purgeTag: 'purge tag',
+  probe: 'probe',
+  login: 'login',
+  userChange: 'users',
+};
 
 const phases: Record<AuditEntry['phase'], { text: string; tone: AuditRow['tone'] }> = {
   planned: { text: 'planned', tone: 'calm' },
