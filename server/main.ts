@@ -18,10 +18,21 @@ function printError(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Where `cachescope serve` without flags keeps its files. */
+function defaultDataDirectory(): string | null {
+  const resolved = resolveConfig({
+    argv: ['serve'],
+    env: process.env,
+    readText: (path) => readFileSync(path, 'utf8'),
+  });
+  return 'config' in resolved ? resolved.config.dataDirectory : null;
+}
+
 async function main(): Promise<void> {
   const code = await runCli(process.argv.slice(2), {
     print,
     printError: (line) => printError(`cachescope: ${line}`),
+    dataDirectory: defaultDataDirectory(),
   });
   if (code !== null) {
     process.exitCode = code;

@@ -1,17 +1,32 @@
 import type { ApiQuery } from './apiQuery.ts';
-import type { CliOptions } from './cliOptions.ts';
+import type { CliFlag, CliOptions } from './cliOptions.ts';
 
-/** One word after `cachescope` that asks a running server. One file a command. */
+/** What follows `cachescope` for anything but to serve. One file a command. */
 export interface CliCommand {
+  /** One word, or several: `audit verify`. */
   readonly name: string;
   /** One line. */
   readonly help: string;
-  readonly run: (query: ApiQuery, options: CliOptions) => Promise<CliAnswer>;
+  /** Beside the flags of all commands. */
+  readonly flags: readonly CliFlag[];
+  /** What a word without a flag is, such as `FILE`; absent = none is taken. */
+  readonly operand?: string;
+  readonly run: (tools: CliTools, options: CliOptions) => Promise<CliAnswer>;
+}
+
+/** What a command works with. */
+export interface CliTools {
+  /** Asks the running server that the options name. */
+  readonly query: ApiQuery;
+  /** Where a server that was started without `--data` keeps its files; null when that cannot be told. */
+  readonly dataDirectory: string | null;
 }
 
 export interface CliAnswer {
-  /** What the API answers, as it is. */
+  /** For programs: what the API answers, as it is. */
   readonly data: unknown;
   /** The same for people. */
   readonly text: string;
+  /** Absent = 0. */
+  readonly exitCode?: number;
 }

@@ -1,84 +1,78 @@
-import type { Compare, TimeRange } from '#shared/timeRange.ts';
-import { compareSchema, timeRangeSchema } from '#shared/timeRangeSchema.ts';
 import { CliProblem } from './cliProblem.ts';
+
+/** One option of a command, as its help lists it. */
+export interface CliFlag {
+  /** With its dashes. */
+  readonly flag: string;
+  /** What its value is called; absent = it takes none. */
+  readonly value?: string;
+  readonly help: string;
+}
 
 export interface CliOptions {
   readonly url: string;
   readonly isJson: boolean;
   readonly isHelp: boolean;
-  readonly range: TimeRange;
-  readonly compare: Compare;
+  /** What the command's own flags were given; `true` for one without a value. */
+  readonly given: ReadonlyMap<string, string>;
+  /** Words that belong to no flag. */
+  readonly operands: readonly string[];
 }
 
-export const optionsHelp = `  --json           what the API answers, as JSON
-  --url URL        the running server (default: http://127.0.0.1:7676)
-  --last RANGE     15m, 1h, 6h, 24h, 7d or 30d (default: 1h)
-  --from, --to T   a fixed range instead, such as 2026-03-02T10:00Z
-  --compare WITH   none, before, yesterday or lastWeek (default: none)`;
+/** Which words a command understands, beside the flags of all. */
+interface CliWords {
+  readonly flags: readonly CliFlag[];
+  readonly mostOperands: number;
+}
 
-const VALUES = ['--url', '--last', '--from', '--to', '--compare'];
-const SWITCHES = ['--json', '--help', '-h'];
+export const commonFlags: readonly CliFlag[] = [
+  { flag: '--json', help: 'what the API answers, as JSON' },
+  { flag: '--url', value: 'URL', help: 'the running server (default: http://127.0.0.1:7676)' },
+  { flag: '--help', help: 'what the command takes' },
+];
 
 /** The words after the command. Throws `CliProblem`. */
-export function parseCliOptions(words: readonly string[]): CliOptions {
-  const given = gather(words);
+export function parseCliOptions(words: readonly string[], known: CliWords): CliOptions {
+  const { given, operands } = gather(words, [...commonFlags, ...known.flags]);
+  const tooMany = operands[known.mostOperands];
+  if (tooMany !== undefined) throw usageProblem(`${tooMany} is not known.`);
   return {
     url: urlOf(given.get('--url') ?? 'http://127.0.0.1:7676'),
     isJson: given.has('--json'),
-    isHelp: given.has('--help') || given.has('-h'),
-    range: rangeOf(given),
-    compare: compareOf(given.get('--compare') ?? 'none'),
+    isHelp: given.has('--help'),
+    given,
+    operands,
   };
 }
 
-function gather(words: readonly string[]): ReadonlyMap<string, string> {
+function gather(words: readonly string[], flags: readonly CliFlag[]) {
   const given = new Map<string, string>();
+  const operands: string[] = [];
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [flag = '', ...inline] = word.split('=');
-    const known = [...VALUES, ...SWITCHES].includes(flag);
-    if (!known) throw wrong(`${word} is not known.`);
-    if (given.has(flag)) throw wrong(`${flag} is given twice.`);
-    const value = SWITCHES.includes(flag) ? 'true' : inline.length > 0 ? inline.join('=') : rest.shift();
-    if (value === undefined) throw wrong(`${flag} needs a value.`);
-    given.set(flag, value);
+    if (!word.startsWith('-')) {
+      operands.push(word);
+      continue;
+    }
+    const [name = '', ...inline] = word === '-h' ? ['--help'] : word.split('=');
+    const flag = flags.find((one) => one.flag === name);
+    if (flag === undefined) throw usageProblem(`${word} is not known.`);
+    if (given.has(name)) throw usageProblem(`${name} is given twice.`);
+    if (flag.value === undefined && inline.length > 0) throw usageProblem(`${name} takes no value.`);
+    const value = flag.value === undefined ? 'true' : inline.length > 0 ? inline.join('=') : rest.shift();
+    if (value === undefined) throw usageProblem(`${name} needs a value.`);
+    given.set(name, value);
   }
-  return given;
+  return { given, operands };
 }
 
 function urlOf(text: string): string {
   const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) throw wrong(`${text} is no http:// address.`);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw usageProblem(`${text} is no http:// address.`);
   return text;
 }
 
-function rangeOf(given: ReadonlyMap<string, string>): TimeRange {
-  const [last, from, to] = ['--last', '--from', '--to'].map((flag) => given.get(flag));
-  if ((from === undefined) !== (to === undefined)) throw wrong('--from and --to belong together.');
-  if (from === undefined || to === undefined) return checkRange({ last: last ?? '1h' }, last ?? '1h');
-  if (last !== undefined) throw wrong('Say --last, or --from and --to.');
-  return checkRange({ fromMs: instantOf(from), toMs: instantOf(to) }, `${from} to ${to}`);
-}
-
-function checkRange(range: unknown, shown: string): TimeRange {
-  const parsed = timeRangeSchema.safeParse(range);
-  if (parsed.success) return parsed.data;
-  throw wrong(`${shown} is no range: say --last 15m, 1h, 6h, 24h, 7d or 30d, or --from before --to.`);
-}
-
-/** Epoch ms, or a time as ISO 8601 writes it. */
-function instantOf(text: string): number {
-  const atMs = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isSafeInteger(atMs)) return atMs;
-  throw wrong(`${text} is no time; write it as 2026-03-02T10:00Z.`);
-}
-
-function compareOf(text: string): Compare {
-  const parsed = compareSchema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw wrong(`${text} is nothing to compare with; say none, before, yesterday or lastWeek.`);
-}
-
-function wrong(text: string): CliProblem {
+/** Something in the command line that is wrong by itself. */
+export function usageProblem(text: string): CliProblem {
   return new CliProblem(text, { isUsage: true });
 }

@@ -2,6 +2,7 @@ import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { trafficSourceWords } from '#shared/traffic/trafficSource.ts';
 import type { PatternList } from './apiQuery.ts';
 import type { CliCommand } from './cliCommand.ts';
+import { compareFlag, compareOf, rangeFlags, rangeOf } from './rangeFlags.ts';
 import { amount, percent, printable, type TextColumn, textTable, UNKNOWN } from './textTable.ts';
 
 type Row = PatternList['rows'][number];
@@ -10,8 +11,13 @@ type Row = PatternList['rows'][number];
 export const patternsCommand: CliCommand = {
   name: 'patterns',
   help: 'Hit rate, misses, their cost, and keys of each key pattern',
-  run: async (query, { range, compare }) => {
-    const data = await query('patterns.list', { targetId: DEFAULT_TARGET_ID, range, compare });
+  flags: [...rangeFlags, compareFlag],
+  run: async ({ query }, { given }) => {
+    const data = await query('patterns.list', {
+      targetId: DEFAULT_TARGET_ID,
+      range: rangeOf(given),
+      compare: compareOf(given),
+    });
     return { data, text: textOf(data) };
   },
 };

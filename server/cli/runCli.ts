@@ -1,45 +1,93 @@
 import { openApiQuery } from './apiQuery.ts';
-import type { CliCommand } from './cliCommand.ts';
-import { optionsHelp, parseCliOptions } from './cliOptions.ts';
+import type { CliAnswer, CliCommand } from './cliCommand.ts';
+import { type CliFlag, type CliOptions, commonFlags, parseCliOptions, usageProblem } from './cliOptions.ts';
 import { CliProblem } from './cliProblem.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
 
 const commands: readonly CliCommand[] = [patternsCommand, ttlCommand];
 
-export interface CliOutput {
+export interface CliSurroundings {
   print(text: string): void;
   printError(text: string): void;
+  /** Where a server keeps its files by default; null when that cannot be told. */
+  readonly dataDirectory: string | null;
 }
 
 /** The commands besides `serve`, for the help. */
 export function commandsHelp(): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, help }) => `  cachescope ${name.padEnd(width)}  ${help}`);
-  return ['Ask a running server:', ...lines, '', optionsHelp, ''].join('\n');
+  const rows = commands.map(({ name, help }) => [`  cachescope ${name}`, help] as const);
+  return [
+    'Other commands:',
+    ...alignedHelp(rows),
+    '',
+    ...alignedHelp(commonFlags.map(flagHelp)),
+    '  "cachescope COMMAND --help" lists what else a command takes.',
+    '',
+  ].join('\n');
 }
 
-/** Runs a command that asks a running server; resolves with the exit code, or null when the first word is no such command. */
-export async function runCli(
-  argv: readonly string[],
-  { print, printError }: CliOutput,
-): Promise<number | null> {
-  const command = commands.find(({ name }) => name === argv[0]);
-  if (command === undefined) return null;
+function commandHelp({ name, help, flags, operand }: CliCommand): string {
+  const usage = `cachescope ${name}${operand === undefined ? '' : ` [${operand}]`} [options]`;
+  return [usage, '', help, '', ...alignedHelp([...flags, ...commonFlags].map(flagHelp)), ''].join('\n');
+}
+
+function flagHelp({ flag, value, help }: CliFlag): readonly [string, string] {
+  return [`  ${flag}${value === undefined ? '' : ` ${value}`}`, help];
+}
+
+function alignedHelp(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+}
+
+/** Runs a command besides `serve`; resolves with the exit code, or null when the first word begins no such command. */
+export async function runCli(argv: readonly string[], around: CliSurroundings): Promise<number | null> {
+  const siblings = commands.filter(({ name }) => name.split(' ')[0] === argv[0]);
+  if (siblings.length === 0) return null;
   try {
-    const options = parseCliOptions(argv.slice(1));
-    if (options.isHelp) {
-      print(commandsHelp());
-      return 0;
-    }
-    const { data, text } = await command.run(openApiQuery(options.url), options);
-    print(options.isJson ? JSON.stringify(data, null, 2) : text);
-    return 0;
+    const command = siblings.find(({ name }) => name.split(' ').every((word, at) => word === argv[at]));
+    if (command === undefined) return listSiblings(siblings, argv, around);
+    return await runCommand(command, argv.slice(command.name.split(' ').length), around);
   } catch (error) {
     if (!(error instanceof CliProblem)) throw error;
-    printError(
-      error.isUsage ? `${error.message} "cachescope ${command.name} --help" lists what is.` : error.message,
-    );
+    around.printError(error.message);
     return error.isUsage ? 2 : 1;
+  }
+}
+
+/** `cachescope audit` alone, or with a word that is none of its commands. */
+function listSiblings(
+  siblings: readonly CliCommand[],
+  argv: readonly string[],
+  { print }: CliSurroundings,
+): number {
+  const names = siblings.map(({ name }) => `"cachescope ${name}"`).join(', ');
+  if (argv[1] !== '--help' && argv[1] !== '-h') throw usageProblem(`Say which: ${names}.`);
+  print(siblings.map(commandHelp).join('\n'));
+  return 0;
+}
+
+async function runCommand(
+  command: CliCommand,
+  words: readonly string[],
+  { print, dataDirectory }: CliSurroundings,
+): Promise<number> {
+  const options = parseWords(command, words);
+  if (options.isHelp) {
+    print(commandHelp(command));
+    return 0;
+  }
+  const answer: CliAnswer = await command.run({ query: openApiQuery(options.url), dataDirectory }, options);
+  print(options.isJson ? JSON.stringify(answer.data, null, 2) : answer.text);
+  return answer.exitCode ?? 0;
+}
+
+function parseWords({ name, flags, operand }: CliCommand, words: readonly string[]): CliOptions {
+  try {
+    return parseCliOptions(words, { flags, mostOperands: operand === undefined ? 0 : 1 });
+  } catch (error) {
+    if (!(error instanceof CliProblem)) throw error;
+    throw usageProblem(`${error.message} "cachescope ${name} --help" lists what is.`);
   }
 }

@@ -10,7 +10,8 @@ type Row = TtlAnswer['patterns'][number];
 export const ttlCommand: CliCommand = {
   name: 'ttl',
   help: 'TTL left, keys without a TTL, and the next expiries, from a sample of keys',
-  run: async (query) => {
+  flags: [],
+  run: async ({ query }) => {
     const data = await query('ttl.get', { targetId: DEFAULT_TARGET_ID });
     return { data, text: textOf(data) };
   },

@@ -102,7 +102,11 @@ test('ttl --json gives the numbers of the API', async () => {
 
 async function failing(...words: readonly string[]) {
   const errors: string[] = [];
-  const code = await runCli(words, { print: () => {}, printError: (text) => errors.push(text) });
+  const code = await runCli(words, {
+    print: () => {},
+    printError: (text) => errors.push(text),
+    dataDirectory: null,
+  });
   return { code, error: errors.join('\n') };
 }
 
