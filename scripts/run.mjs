@@ -1,13 +1,12 @@
-// node scripts/run.mjs [--needs redis,chromium,page,peers,exporters] -- command [arguments]
+// node scripts/run.mjs [--needs redis,page,...] -- command [arguments]; runArguments.mjs lists the needs
 //
 // Sets up what is missing, then runs the command on the Node that the lock file brings. Must itself run on Node 18
 // without any package. Each step checks first, so that a second run does no work and prints nothing.
 import { SetupFailure } from './setup/announce.mjs';
-import { ensureExporters } from './setup/exporters.mjs';
+import { ensureExtraPackages } from './setup/extraPackages.mjs';
 import { ensureNode } from './setup/nodeVersion.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { ensurePage } from './setup/page.mjs';
-import { ensurePeers } from './setup/peers.mjs';
 import { parseRunArguments } from './setup/runArguments.mjs';
 import { runCommand } from './setup/runCommand.mjs';
 import { ensureSystemPackages } from './setup/systemPackages.mjs';
@@ -22,8 +21,7 @@ try {
   // Without it Node keeps its TypeScript parser in memory, some 20 MiB for as long as the program runs.
   env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/node`;
   if (needs.includes('page')) await ensurePage(root, env);
-  if (needs.includes('peers')) await ensurePeers(root, env);
-  if (needs.includes('exporters')) await ensureExporters(root, env);
+  await ensureExtraPackages(needs, { root, env });
   process.exitCode = await runCommand(command, { root, env });
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;

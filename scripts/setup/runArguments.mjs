@@ -1,8 +1,16 @@
 import { SetupFailure } from './announce.mjs';
 
-/** @typedef {'redis' | 'chromium' | 'page' | 'peers' | 'exporters'} Need */
+/** @typedef {(typeof KNOWN_NEEDS)[number]} Need */
 
-const KNOWN_NEEDS = /** @type {const} */ (['redis', 'chromium', 'page', 'peers', 'exporters']);
+const KNOWN_NEEDS = /** @type {const} */ ([
+  'redis',
+  'chromium',
+  'page',
+  'peers',
+  'exporters',
+  'libraries',
+  'php',
+]);
 
 /**
  * Everything after the first `--` belongs to the command, further `--` included.
@@ -15,7 +23,7 @@ export function parseRunArguments(argv) {
   const command = end === -1 ? [] : argv.slice(end + 1);
   if (command.length === 0)
     throw new SetupFailure(
-      'Usage: node scripts/run.mjs [--needs redis,chromium,page,peers,exporters] -- command [arguments]',
+      `Usage: node scripts/run.mjs [--needs ${KNOWN_NEEDS.join(',')}] -- command [arguments]`,
     );
   const [flag, list, ...rest] = own;
   if (flag === undefined) return { needs: [], command };

@@ -5,12 +5,13 @@ import { runAlone } from './setupLock.mjs';
 
 /**
  * @typedef {object} Tool
- * @property {'redis' | 'chromium' | 'exporters'} need
+ * @property {'redis' | 'chromium' | 'exporters' | 'php'} need
  * @property {string} name
  * @property {string} variable environment variable with the program's path; set for the command as well
  * @property {readonly string[]} programs
  * @property {string} [library] file that is there when a library is, which has no program
  * @property {string} apt
+ * @property {readonly string[]} [aptAlso] what it needs besides, and what no file of its own tells
  * @property {string | null} dnf null when it has none
  * @property {string | null} brew
  * @property {string} [page] where to get it when a package manager has none
@@ -76,6 +77,29 @@ const tools = [
     dnf: null,
     brew: null,
     page: 'https://github.com/django-commons/django-prometheus',
+    isOptional: true,
+  },
+  {
+    need: 'php',
+    name: 'PHP',
+    variable: 'PHP',
+    programs: ['php'],
+    apt: 'php-cli',
+    dnf: 'php-cli',
+    brew: 'php',
+    isOptional: true,
+  },
+  {
+    need: 'php',
+    name: "Symfony's cache for PHP",
+    variable: 'SYMFONY_CACHE',
+    programs: [],
+    library: 'usr/share/php/Symfony/Component/Cache/autoload.php',
+    apt: 'php-symfony-cache',
+    aptAlso: ['php-redis'],
+    dnf: 'php-symfony-cache php-pecl-redis',
+    brew: null,
+    page: 'https://symfony.com/doc/current/components/cache.html',
     isOptional: true,
   },
 ];
@@ -149,7 +173,7 @@ async function install(missing, machine) {
   const isRoot = (machine.getuid ?? process.getuid)?.() === 0;
   if (apt === null || !isRoot)
     throw new SetupFailure(instructions(missing, apt === null ? 'no apt-get' : 'not root'));
-  const packages = missing.map((tool) => tool.apt);
+  const packages = missing.flatMap(aptPackages);
   const options = {
     env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
     advice: instructions(missing, 'apt-get failed, see above'),
@@ -171,9 +195,8 @@ async function install(missing, machine) {
  * @param {string} why
  */
 function instructions(missing, why) {
-  const packages = (/** @type {'apt' | 'dnf' | 'brew'} */ manager) =>
-    missing.flatMap((tool) => tool[manager] ?? []);
-  const apt = `apt-get install -y --no-install-recommends ${packages('apt').join(' ')}`;
+  const packages = (/** @type {'dnf' | 'brew'} */ manager) => missing.flatMap((tool) => tool[manager] ?? []);
+  const apt = `apt-get install -y --no-install-recommends ${missing.flatMap(aptPackages).join(' ')}`;
   const dnf = packages('dnf');
   const brew = packages('brew').map((name) => `brew install ${name}`);
   const lines = [
@@ -190,6 +213,14 @@ function instructions(missing, why) {
     `Or say where it is: ${missing.map((tool) => `${tool.variable}=/path/to/${tool.programs[0] ?? tool.apt}`).join(' ')}`,
   ];
   return lines.join('\n');
+}
+
+/**
+ * @param {Tool} tool
+ * @returns {readonly string[]}
+ */
+function aptPackages({ apt, aptAlso = [] }) {
+  return [apt, ...aptAlso];
 }
 
 /**

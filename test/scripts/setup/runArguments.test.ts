@@ -5,7 +5,7 @@ test('what follows the first -- is the command, further -- included', () => {
   expect(
     parseRunArguments([
       '--needs',
-      'exporters,peers,page,redis',
+      'php,libraries,exporters,peers,page,redis',
       '--',
       'node',
       'demo/main.ts',
@@ -13,7 +13,7 @@ test('what follows the first -- is the command, further -- included', () => {
       '--port',
     ]),
   ).toEqual({
-    needs: ['redis', 'page', 'peers', 'exporters'],
+    needs: ['redis', 'page', 'peers', 'exporters', 'libraries', 'php'],
     command: ['node', 'demo/main.ts', '--', '--port'],
   });
   expect(parseRunArguments(['--', 'vite'])).toEqual({ needs: [], command: ['vite'] });

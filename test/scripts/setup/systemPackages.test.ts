@@ -6,6 +6,8 @@ const INSTALLING_APT = `
 echo "$@ [$DEBIAN_FRONTEND]" >> "$LOG"
 for word in "$@"; do case "$word" in
   redis-server|chromium|prometheus|prometheus-redis-exporter) printf '#!/bin/sh\\n' > "$BIN/$word"; /bin/chmod +x "$BIN/$word";;
+  php-cli) printf '#!/bin/sh\\n' > "$BIN/php"; /bin/chmod +x "$BIN/php";;
+  php-symfony-cache) cd "$BIN/../checkout"; /bin/mkdir -p usr/share/php/Symfony/Component/Cache; : > usr/share/php/Symfony/Component/Cache/autoload.php;;
   python3-django-prometheus) cd "$BIN/../checkout"; /bin/mkdir -p usr/lib/python3/dist-packages/django_prometheus; : > usr/lib/python3/dist-packages/django_prometheus/__init__.py;;
 esac; done`;
 
@@ -46,6 +48,19 @@ test('one need may stand for several programs and libraries', async () => {
     PROMETHEUS: `${machine.binaries}/prometheus`,
     DJANGO_PROMETHEUS: `${machine.root}/usr/lib/python3/dist-packages/django_prometheus/__init__.py`,
   });
+});
+
+test('what a library needs besides is installed with it, and stands in the line to type', async () => {
+  await using machine = await fakeMachine();
+  const refused = setUp(machine, ['php'], 1000);
+  await expect(refused.found).resolves.toEqual({ PHP: '', SYMFONY_CACHE: '' });
+  expect(refused.lines.join('\n')).toContain('php-cli php-symfony-cache php-redis\n');
+  await machine.addProgram('apt-get', INSTALLING_APT);
+  await expect(setUp(machine, ['php'], 0).found).resolves.toEqual({
+    PHP: `${machine.binaries}/php`,
+    SYMFONY_CACHE: `${machine.root}/usr/share/php/Symfony/Component/Cache/autoload.php`,
+  });
+  expect(await machine.log()).toContain(' php-cli php-symfony-cache php-redis [');
 });
 
 test('the second run does no work and says nothing', async () => {

@@ -1,8 +1,15 @@
 import type { Redis } from 'ioredis';
 
+export interface KeyState {
+  readonly type: string;
+  /** A string's bytes; of other types what they hold, without order. */
+  readonly content: unknown;
+  readonly expires: boolean;
+}
+
 /** Every key with its type, its content without order, and whether it expires: what two Redis that ended alike have alike. */
-export async function readAllKeys(client: Redis): Promise<ReadonlyMap<string, unknown>> {
-  const all = new Map<string, unknown>();
+export async function readAllKeys(client: Redis): Promise<ReadonlyMap<string, KeyState>> {
+  const all = new Map<string, KeyState>();
   for (const key of (await client.keysBuffer('*')).toSorted(Buffer.compare)) {
     const type = await client.type(key);
     const ttlMs = await client.pttl(key);
