@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     random: Math.random,
     version,
     log: (line) => printError(`cachescope: ${line}`),
+    announce: print,
   });
   print(`Cachescope: ${server.url}`);
 

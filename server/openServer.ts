@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTerminal } from '#shared/acting/job.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { localActor } from './access/localActor.ts';
 import type { ApiParts } from './api/apiContext.ts';
-import { openJsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
 import { type Config, redactedAddress } from './config/config.ts';
 import { openDataDirectory } from './dataDirectory/openDataDirectory.ts';
 import { openSqliteHistory } from './history/sqlite/openSqliteHistory.ts';
 import { listen } from './http/listen.ts';
 import { openHttp } from './http/openHttp.ts';
 import { createOwnMetrics, type OwnMetrics } from './http/ownMetrics.ts';
+import { openAudit } from './openAudit.ts';
 import { openGuardedJobs } from './openGuardedJobs.ts';
 import { openWatch } from './openWatch.ts';
 import type { LookupLedger } from './redis/lookupLedger.ts';
@@ -34,15 +33,14 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
   const history = opened.adopt(openSqliteHistory({ directory: directory.path, clock: nowMs, log }), (store) =>
     store.close(),
   );
-  const audit = opened.adopt(
-    await openJsonLinesAuditLog({ path: join(directory.path, 'audit.jsonl'), nowMs }),
-    (auditLog) => auditLog.close(),
-  );
-  for (const note of [history.notice(), audit.note]) {
-    if (note === null || note === '') continue;
-    log(note);
-    history.recordMark(DEFAULT_TARGET_ID, { atMs: nowMs(), kind: 'note', text: note });
+  const historyNote = history.notice();
+  if (historyNote !== null) {
+    log(historyNote);
+    history.recordMark(DEFAULT_TARGET_ID, { atMs: nowMs(), kind: 'note', text: historyNote });
   }
+  const { audit } = opened.adopt(await openAudit({ ...around, history, directory: directory.path }), (open) =>
+    open.close(),
+  );
 
   const seen = openWatch(config, { ...around, history });
   const { watch, ledger } = seen;
@@ -87,19 +85,12 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
   };
 }
 
-/** Counts what happens for our own `/metrics`, and marks ended jobs on every chart. */
-function observe({ watch, jobs, history, clock }: ApiParts, ledger: LookupLedger): OwnMetrics {
+/** Counts what happens for our own `/metrics`. */
+function observe({ watch, jobs }: ApiParts, ledger: LookupLedger): OwnMetrics {
   const ownMetrics = createOwnMetrics(() => ledger.counts());
   watch.onChange((snapshot) => ownMetrics.observe(snapshot));
   jobs.onChange((job) => {
-    if (!isTerminal(job.state)) return;
-    ownMetrics.countJob(job.state);
-    const atMs = job.endedAtMs ?? clock();
-    history.recordMark(DEFAULT_TARGET_ID, {
-      atMs,
-      kind: job.kind === 'purgeTag' ? 'purge' : 'note',
-      text: `${job.title}: ${job.outcome}`,
-    });
+    if (isTerminal(job.state)) ownMetrics.countJob(job.state);
   });
   return ownMetrics;
 }

@@ -8,4 +8,6 @@ export interface ServerSurroundings {
   readonly version: string;
   /** Takes one line for an operator. */
   readonly log: (line: string) => void;
+  /** Takes one line of what is kept outside of this machine. */
+  readonly announce: (line: string) => void;
 }

@@ -13,4 +13,6 @@ export interface Mark {
   readonly atMs: number;
   readonly kind: 'purge' | 'restart' | 'outage' | 'note';
   readonly text: string;
+  /** The audit entry that it tells of; absent = none. */
+  readonly auditSequence?: number;
 }

@@ -1,4 +1,4 @@
-import type { AuditLog } from '#server/audit/auditLog.ts';
+import type { JsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { GuardedJobs } from '#server/jobs/guardedJobs.ts';
 import type { TargetWatch } from '#server/snapshot/targetWatch.ts';
@@ -11,7 +11,7 @@ export interface ApiParts {
   readonly watch: TargetWatch;
   readonly history: HistoryStore;
   readonly jobs: GuardedJobs;
-  readonly audit: AuditLog;
+  readonly audit: JsonLinesAuditLog;
   readonly clock: () => number;
   readonly isReadOnly: boolean;
   readonly redisAddress: string;

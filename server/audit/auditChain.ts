@@ -1,42 +1,34 @@
 import { createHash } from 'node:crypto';
 import { type AuditEntry, auditEntrySchema } from '#shared/acting/auditEntry.ts';
+import { formatAuditLine } from '#shared/acting/auditLine.ts';
 
 /** What the first entry names as the hash before it. */
 export const GENESIS_HASH = '0'.repeat(64);
 
-/** Characters that JSON leaves as they are but that a terminal obeys or hides: DEL, C1 controls, bidi, zero-width. */
-const HIDDEN = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-function quoted(text: string): string {
-  return JSON.stringify(text).replace(
-    HIDDEN,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** The end of the log as it was seen once, kept elsewhere: the only way to notice that the newest entries are gone. */
+export interface AuditHead {
+  readonly sequence: number;
+  readonly hash: string;
 }
 
-/** JSON with sorted keys and nothing that a terminal would obey, so that one entry has one text. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${quoted(name)}:${canonicalJson(field)}`);
-  return `{${fields.join(',')}}`;
+/** `15:8f0c…`, as it is printed, kept beside the log and given to `audit verify`. */
+export function formatHead({ sequence, hash }: AuditHead): string {
+  return `${sequence}:${hash}`;
 }
 
-function hashOf(content: Omit<AuditEntry, 'hash'>): string {
-  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+/** The head of such a text; null when it is none. */
+export function parseHead(text: string): AuditHead | null {
+  const match = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text.trim().toLowerCase());
+  return match === null ? null : { sequence: Number(match[1]), hash: match[2] ?? '' };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The entry with its hash, which covers every field and, by `previousHash`, all entries before it. */
 export function sealEntry(content: Omit<AuditEntry, 'hash'>): AuditEntry {
-  return { ...content, hash: hashOf(content) };
-}
-
-export function formatEntryLine(entry: AuditEntry): string {
-  return `${canonicalJson(entry)}\n`;
+  return { ...content, hash: sha256(formatAuditLine(content)) };
 }
 
 /** The entry of a line, without its line end; or what is wrong with it, in a sentence. */
@@ -49,8 +41,22 @@ export function parseEntryLine(line: string): AuditEntry | string {
   }
   const result = auditEntrySchema.safeParse(parsed);
   if (!result.success) return 'The line is not an audit entry.';
-  const { hash, ...content } = result.data;
-  if (hashOf(content) !== hash) return 'The content does not match its hash: the entry was edited.';
-  if (canonicalJson(result.data) !== line) return 'The line is not written as this log writes it.';
-  return result.data;
+  const { data: entry } = result;
+  const isCanonical = formatAuditLine(entry) === line;
+  // A canonical line without the field is the text that was hashed; quotes inside of texts are escaped, so it stands once.
+  const hashed = isCanonical
+    ? line.replace(`,"hash":"${entry.hash}"`, '')
+    : formatAuditLine({ ...entry, hash: undefined });
+  if (sha256(hashed) !== entry.hash) return 'The content does not match its hash: the entry was edited.';
+  return isCanonical ? entry : 'The line is not written as this log writes it.';
+}
+
+/** True of what a crash may leave of a line. Its closing brace comes last, so no part of one is JSON. */
+export function isCutShort(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }

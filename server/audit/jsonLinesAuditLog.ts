@@ -1,15 +1,31 @@
-import { appendFile, type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
+import type { AuditFindings, AuditQuery } from '#shared/acting/auditFilter.ts';
+import { formatAuditLine } from '#shared/acting/auditLine.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { formatEntryLine, GENESIS_HASH, parseEntryLine, sealEntry } from './auditChain.ts';
+import { type AuditHead, GENESIS_HASH, sealEntry } from './auditChain.ts';
 import type { AuditLog, AuditRecord } from './auditLog.ts';
-import { readLinesBackward } from './readAuditLines.ts';
-import type { AuditHead } from './verifyAuditLog.ts';
+import { type AuditTail, prepareTail, syncDirectory } from './auditTail.ts';
+import {
+  NO_LIMITS,
+  SEARCH_LIMITS,
+  type SearchedLog,
+  type SearchLimits,
+  searchAuditLog,
+} from './searchAuditLog.ts';
 
 export interface JsonLinesAuditLog extends AuditLog {
+  readonly path: string;
   /** The newest entry, to be noted outside of this machine; null while the log is empty. */
   head(): AuditHead | null;
+  /** Bytes that are on disk and part of the chain. */
+  endByte(): number;
+  /** Why nothing can be written, in a sentence; null while it can. */
+  trouble(): string | null;
+  /** Entries that match, as many as one answer holds. */
+  search(query: AuditQuery): Promise<AuditFindings>;
+  /** Called with each entry once it is on disk. */
+  onAppend(listener: (entry: AuditEntry) => void): void;
   /** What opening found and did, in a sentence for the operator; empty when nothing. */
   readonly note: string;
 }
@@ -21,16 +37,9 @@ interface AuditLogOptions {
   readonly openFile?: (path: string) => Promise<FileHandle>;
 }
 
-interface Tail {
-  readonly head: AuditHead | null;
-  readonly endByte: number;
-  readonly note: string;
-}
-
-/** Often enough for an orchestrator that asks for readiness; each probe is one small write. */
-const PROBE_AFTER_MS = 10_000;
+/** Often enough for an orchestrator that asks for readiness; each look is two stats, each probe one small write. */
+const LOOK_AFTER_MS = 10_000;
 const PROBE_BYTES = 16 * 1024;
-
 /** Read and append only, by the owner only. */
 const openForAppend = (path: string) => open(path, 'a+', 0o600);
 
@@ -58,43 +67,57 @@ export async function openJsonLinesAuditLog(options: AuditLogOptions): Promise<J
 }
 
 class AppendedLines implements JsonLinesAuditLog {
+  readonly path: string;
   readonly note: string;
   readonly #file: FileHandle;
-  readonly #path: string;
   readonly #nowMs: () => number;
+  readonly #listeners: ((entry: AuditEntry) => void)[] = [];
   #head: AuditHead | null;
   #endByte: number;
-  /** The file may end in a part of an entry. */
-  #isBroken = false;
-  /** When the last append or probe failed; null after one that did not. */
-  #failedAtMs: number | null = null;
+  /** Bytes of an entry that a failed append may have left after `#endByte`; 0 = none. */
+  #restByteCount = 0;
+  /** Why the last append or look failed; null after one that did not. */
+  #trouble: string | null = null;
+  #lookedAtMs: number;
   #isClosed = false;
   #lastAppend: Promise<unknown> = Promise.resolve();
-  /** Where the last page of a listing began, so that the page after it does not read the log from its end again. */
-  #listedTo: { readonly sequence: number; readonly startByte: number } | null = null;
+  readonly #starts: SearchedLog['starts'] = new Map();
+  /** One search at a time: a dozen viewers of a long log then take no more of the processor than one. */
+  #lastSearch: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: { file: FileHandle; path: string; nowMs: () => number; tail: Tail }) {
+  constructor(parts: { file: FileHandle; path: string; nowMs: () => number; tail: AuditTail }) {
     this.#file = parts.file;
-    this.#path = parts.path;
+    this.path = parts.path;
     this.#nowMs = parts.nowMs;
-    this.#head = parts.tail.head;
+    this.#head = headOf(parts.tail.head);
     this.#endByte = parts.tail.endByte;
     this.note = parts.tail.note;
+    this.#lookedAtMs = parts.nowMs();
   }
 
   head(): AuditHead | null {
     return this.#head;
   }
 
-  /** After a failure the disk is tried again while somebody asks, so that a freed one is noticed without an act. */
+  endByte(): number {
+    return this.#endByte;
+  }
+
   isWritable(): boolean {
-    if (this.#isClosed) return false;
-    if (this.#failedAtMs === null) return true;
-    if (this.#nowMs() - this.#failedAtMs >= PROBE_AFTER_MS) {
-      this.#failedAtMs = this.#nowMs();
-      this.#lastAppend = this.#lastAppend.then(() => this.#probe());
+    return this.trouble() === null;
+  }
+
+  /**
+   * While somebody asks, the file is looked at and after a failure the disk is tried, so that a file that was taken away
+   * and a disk that was freed are noticed without an act.
+   */
+  trouble(): string | null {
+    if (this.#isClosed) return 'The audit log is closed.';
+    if (Math.abs(this.#nowMs() - this.#lookedAtMs) >= LOOK_AFTER_MS) {
+      this.#lookedAtMs = this.#nowMs();
+      this.#lastAppend = this.#lastAppend.then(() => this.#look());
     }
-    return false;
+    return this.#trouble;
   }
 
   append(record: AuditRecord): Promise<AuditEntry> {
@@ -103,66 +126,76 @@ class AppendedLines implements JsonLinesAuditLog {
     return entry;
   }
 
-  async list(limit: number, beforeSequence = Number.POSITIVE_INFINITY): Promise<readonly AuditEntry[]> {
-    await this.#lastAppend;
-    const entries: AuditEntry[] = [];
-    if (limit <= 0) return entries;
-    const endByte = this.#listedTo?.sequence === beforeSequence ? this.#listedTo.startByte : this.#endByte;
-    for await (const line of readLinesBackward(this.#file, endByte)) {
-      const entry = parseEntryLine(line.text);
-      // An edited line is not shown as if it were true; the verify command says where it is.
-      if (typeof entry === 'string' || entry.sequence >= beforeSequence) continue;
-      entries.push(entry);
-      if (entries.length < limit) continue;
-      this.#listedTo = { sequence: entry.sequence, startByte: line.startByte };
-      break;
-    }
-    return entries;
+  onAppend(listener: (entry: AuditEntry) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async list(limit: number, beforeSequence?: number): Promise<readonly AuditEntry[]> {
+    const query = { filter: {}, limit, order: 'newestFirst', after: beforeSequence } as const;
+    return (await this.#search(query, NO_LIMITS)).entries;
+  }
+
+  search(query: AuditQuery): Promise<AuditFindings> {
+    const findings = this.#lastSearch.then(() => this.#search(query, SEARCH_LIMITS));
+    this.#lastSearch = findings.catch(() => {});
+    return findings;
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.#lastAppend;
+    await Promise.all([this.#lastAppend, this.#lastSearch]);
     await this.#file.close();
   }
 
-  async #write(record: AuditRecord): Promise<AuditEntry> {
-    if (this.#isClosed) throw unavailable(this.#path, new Error('It is closed.'));
-    try {
-      await this.#checkUntouched();
-      if (this.#isBroken) await this.#file.truncate(this.#endByte);
-      const entry = sealEntry({
-        ...record,
-        sequence: (this.#head?.sequence ?? 0) + 1,
-        atMs: this.#nowMs(),
-        previousHash: this.#head?.hash ?? GENESIS_HASH,
-      });
-      const line = Buffer.from(formatEntryLine(entry));
-      this.#isBroken = true;
-      await this.#file.appendFile(line);
-      await this.#file.datasync();
-      this.#isBroken = false;
-      this.#failedAtMs = null;
-      this.#endByte += line.length;
-      this.#head = { sequence: entry.sequence, hash: entry.hash };
-      return entry;
-    } catch (cause) {
-      this.#isBroken = true;
-      this.#failedAtMs = this.#nowMs();
-      throw unavailable(this.#path, cause);
-    }
+  async #search(query: AuditQuery, limits: SearchLimits): Promise<AuditFindings> {
+    await this.#lastAppend;
+    const log: SearchedLog = { file: this.#file, endByte: this.#endByte, starts: this.#starts };
+    return searchAuditLog(log, query, limits);
   }
 
-  /** Writes as much as a long entry beside the log and removes it again. */
-  async #probe(): Promise<void> {
-    const probePath = `${this.#path}.probe`;
+  async #write(record: AuditRecord): Promise<AuditEntry> {
+    const entry = await this.#writeDown(record).catch((cause: unknown) => {
+      const problem = unavailable(this.path, cause);
+      this.#trouble = problem.message;
+      this.#lookedAtMs = this.#nowMs();
+      throw problem;
+    });
+    this.#trouble = null;
+    for (const listener of this.#listeners) listener(entry);
+    return entry;
+  }
+
+  async #writeDown(record: AuditRecord): Promise<AuditEntry> {
+    if (this.#isClosed) throw new Error('It is closed.');
+    await this.#checkUntouched();
+    if (this.#restByteCount > 0) await this.#file.truncate(this.#endByte);
+    const entry = sealEntry({
+      ...record,
+      sequence: (this.#head?.sequence ?? 0) + 1,
+      atMs: this.#nowMs(),
+      previousHash: this.#head?.hash ?? GENESIS_HASH,
+    });
+    const line = Buffer.from(`${formatAuditLine(entry)}\n`);
+    this.#restByteCount = line.length;
+    await this.#file.appendFile(line);
+    await this.#file.datasync();
+    this.#restByteCount = 0;
+    this.#endByte += line.length;
+    this.#head = headOf(entry);
+    return entry;
+  }
+
+  /** Looks at the file; after a failure also writes as much as a long entry beside it and removes that again. */
+  async #look(): Promise<void> {
+    const probePath = `${this.path}.probe`;
     try {
       await this.#checkUntouched();
+      if (this.#trouble === null) return;
       await writeFile(probePath, Buffer.alloc(PROBE_BYTES), { mode: 0o600, flush: true });
-      this.#failedAtMs = null;
-    } catch {
-      this.#failedAtMs = this.#nowMs();
+      this.#trouble = null;
+    } catch (cause) {
+      this.#trouble = unavailable(this.path, cause).message;
     } finally {
       await rm(probePath, { force: true }).catch(() => {});
     }
@@ -170,67 +203,24 @@ class AppendedLines implements JsonLinesAuditLog {
 
   /** A log that was moved, replaced or written by somebody else would take our entries out of sight. */
   async #checkUntouched(): Promise<void> {
-    const [named, ours] = await Promise.all([stat(this.#path), this.#file.stat()]);
+    const [named, ours] = await Promise.all([stat(this.path).catch(absent), this.#file.stat()]);
+    if (named === null) throw new Error('The file was moved or deleted while the server ran.');
     if (named.ino !== ours.ino || named.dev !== ours.dev) {
-      throw new Error('The file was moved or replaced while the server ran.');
+      throw new Error('The file was replaced by another one while the server ran.');
     }
-    const isOwnRest = this.#isBroken && ours.size > this.#endByte;
-    if (ours.size !== this.#endByte && !isOwnRest) throw new Error('Another program has changed the file.');
+    if (ours.size < this.#endByte) throw new Error('The file was cut short while the server ran.');
+    if (ours.size > this.#endByte + this.#restByteCount)
+      throw new Error('Another program has written into the file.');
   }
 }
 
-async function prepareTail(file: FileHandle, path: string): Promise<Tail> {
-  const { size } = await file.stat();
-  const newest = await readNewestLine(file, size);
-  if (newest === null) return { head: null, endByte: 0, note: '' };
-  const entry = parseEntryLine(newest.text);
-  const hasEnd = await endsWithLineEnd(file, size);
-  if (typeof entry !== 'string') {
-    if (!hasEnd) await file.appendFile('\n');
-    return { head: headOf(entry), endByte: hasEnd ? size : size + 1, note: '' };
-  }
-  if (hasEnd) throw new AppError('auditUnavailable', `${damaged(path)} ${entry}`);
-  return setTornLineAside(file, { path, text: newest.text, startByte: newest.startByte });
+function absent(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
 }
 
-async function setTornLineAside(
-  file: FileHandle,
-  torn: { path: string; text: string; startByte: number },
-): Promise<Tail> {
-  const asidePath = `${torn.path}.torn`;
-  await appendFile(asidePath, `${torn.text}\n`, { mode: 0o600, flush: true });
-  await file.truncate(torn.startByte);
-  await file.datasync();
-  const note = `The last line of the audit log was cut short by a crash; it was moved to ${asidePath}.`;
-  const newest = await readNewestLine(file, torn.startByte);
-  if (newest === null) return { head: null, endByte: 0, note };
-  const entry = parseEntryLine(newest.text);
-  if (typeof entry === 'string') throw new AppError('auditUnavailable', `${damaged(torn.path)} ${entry}`);
-  return { head: headOf(entry), endByte: torn.startByte, note };
-}
-
-async function readNewestLine(file: FileHandle, endByte: number) {
-  for await (const line of readLinesBackward(file, endByte)) return line;
-  return null;
-}
-
-async function endsWithLineEnd(file: FileHandle, size: number): Promise<boolean> {
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] === 0x0a;
-}
-
-function headOf(entry: AuditEntry): AuditHead {
-  return { sequence: entry.sequence, hash: entry.hash };
-}
-
-/** A new file is only there after a crash when its directory is on disk too. */
-async function syncDirectory(path: string): Promise<void> {
-  await using directory = await open(dirname(path), 'r');
-  await directory.sync();
-}
-
-function damaged(path: string): string {
-  return `The newest entry of ${path} is damaged. Move the file away and keep it; nothing can be changed until then.`;
+function headOf(entry: AuditHead | null): AuditHead | null {
+  return entry === null ? null : { sequence: entry.sequence, hash: entry.hash };
 }
 
 function unavailable(path: string, cause: unknown): AppError {

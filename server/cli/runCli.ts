@@ -1,11 +1,12 @@
 import { openApiQuery } from './apiQuery.ts';
+import { auditVerifyCommand } from './auditVerifyCommand.ts';
 import type { CliAnswer, CliCommand } from './cliCommand.ts';
 import { type CliFlag, type CliOptions, commonFlags, parseCliOptions, usageProblem } from './cliOptions.ts';
 import { CliProblem } from './cliProblem.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
 
-const commands: readonly CliCommand[] = [patternsCommand, ttlCommand];
+const commands: readonly CliCommand[] = [patternsCommand, ttlCommand, auditVerifyCommand];
 
 export interface CliSurroundings {
   print(text: string): void;

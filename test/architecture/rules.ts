@@ -74,7 +74,7 @@ export const rules: Rules = {
       'server/access',
       'shared',
     ],
-    'server/cli': ['server/api', 'shared'],
+    'server/cli': ['server/api', 'server/audit', 'shared'],
     'server/http': ['server/api', 'server/access', 'server/config', 'shared'],
     // The composition root, and what it is made of.
     server: ['server', 'shared'],

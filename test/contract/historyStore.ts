@@ -187,11 +187,11 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
 
     test('gives marks of the span in order of time', () => {
       store.recordMark(TARGET, { atMs: START_MS + 5, kind: 'restart', text: 'second' });
-      store.recordMark(TARGET, { atMs: START_MS, kind: 'purge', text: 'first' });
+      store.recordMark(TARGET, { atMs: START_MS, kind: 'purge', text: 'first', auditSequence: 7 });
       store.recordMark(TARGET, { atMs: START_MS + MINUTE_MS, kind: 'note', text: 'outside' });
       store.recordMark('other', { atMs: START_MS, kind: 'note', text: 'elsewhere' });
       expect(store.marks(TARGET, minutes(1))).toEqual([
-        { atMs: START_MS, kind: 'purge', text: 'first' },
+        { atMs: START_MS, kind: 'purge', text: 'first', auditSequence: 7 },
         { atMs: START_MS + 5, kind: 'restart', text: 'second' },
       ]);
     });

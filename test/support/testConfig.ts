@@ -33,4 +33,5 @@ export const testSurroundings = {
   random: Math.random,
   version: '0.0.0-test',
   log: () => {},
+  announce: () => {},
 };

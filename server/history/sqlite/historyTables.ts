@@ -58,9 +58,11 @@ export class HistoryTables {
     this.names = new SeriesNames(db);
     this.origins = new OriginTables(db, this.names);
     this.ttl = new TtlHours(db, this.names);
-    this.#addMark = db.prepare('INSERT INTO mark (target_id, at_ms, kind, text) VALUES (?, ?, ?, ?)');
+    this.#addMark = db.prepare(
+      'INSERT INTO mark (target_id, at_ms, kind, text, audit_sequence) VALUES (?, ?, ?, ?, ?)',
+    );
     this.#readMarks = db.prepare(
-      `SELECT at_ms, kind, text FROM mark WHERE target_id = ? AND at_ms >= ? AND at_ms < ?
+      `SELECT at_ms, kind, text, audit_sequence FROM mark WHERE target_id = ? AND at_ms >= ? AND at_ms < ?
        ORDER BY at_ms DESC, id DESC LIMIT ${MOST_MARKS}`,
     );
     this.#expireMarks = db.prepare('DELETE FROM mark WHERE at_ms < ?');
@@ -122,15 +124,16 @@ export class HistoryTables {
   }
 
   addMark(targetId: TargetId, mark: Mark): void {
-    this.#addMark.run(targetId, Math.round(mark.atMs), mark.kind, mark.text);
+    const { atMs, kind, text, auditSequence = null } = mark;
+    this.#addMark.run(targetId, Math.round(atMs), kind, text, auditSequence);
   }
 
   /** Oldest first. */
   readMarks(targetId: TargetId, span: TimeSpan): readonly Mark[] {
     const rows = this.#readMarks.all(targetId, Math.round(span.fromMs), Math.round(span.toMs));
-    return rows.reverse().flatMap(({ at_ms: atMs, kind, text }) => {
+    return rows.reverse().flatMap(({ at_ms: atMs, kind, text, audit_sequence: auditSequence }) => {
       if (typeof atMs !== 'number' || typeof text !== 'string' || !isMarkKind(kind)) return [];
-      return [{ atMs, kind, text }];
+      return [{ atMs, kind, text, ...(typeof auditSequence === 'number' ? { auditSequence } : {}) }];
     });
   }
 

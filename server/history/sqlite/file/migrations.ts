@@ -58,20 +58,19 @@ function createTables(family: Family<string>): readonly string[] {
 }
 
 /**
- * Adds the columns that the vocabulary has gained since the file was made (levels, reasons of misses). They are null in rows that
- * are there: nobody told these counts apart then.
+ * Adds the columns that the vocabulary has gained since the file was made (levels, reasons of misses, the audit entry of a
+ * mark). They are null in rows that are there: nobody told these apart then.
  */
 export function addMissingColumns(db: DatabaseSync): void {
   for (const level of originFamily.levels) {
-    const table = tableName(originFamily, level);
-    const found = new Set(
-      db
-        .prepare(`PRAGMA table_info(${table})`)
-        .all()
-        .map(({ name }) => name),
-    );
-    for (const { name } of originFamily.columns) {
-      if (!found.has(name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} REAL`);
-    }
+    for (const { name } of originFamily.columns)
+      addColumn(db, tableName(originFamily, level), `${name} REAL`);
   }
+  addColumn(db, 'mark', 'audit_sequence INTEGER');
+}
+
+function addColumn(db: DatabaseSync, table: string, column: string): void {
+  const found = db.prepare(`PRAGMA table_info(${table})`).all();
+  if (found.some(({ name }) => column.startsWith(`${name} `))) return;
+  db.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`);
 }

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { markOfEntry } from '#server/markOfEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
+import { auditRecord } from '#test/support/audit/chainedEntries.ts';
+
+const entry = (more: Partial<AuditEntry>): AuditEntry => ({
+  ...auditRecord({ actor: 'ada', subject: 'tag:shoes' }),
+  sequence: 7,
+  atMs: 1_000,
+  previousHash: '',
+  hash: '',
+  ...more,
+});
+
+it.each([
+  ['a start', { phase: 'started', jobId: 'j' }, 'Purge of tag:shoes started by ada'],
+  [
+    'an end',
+    { phase: 'ended', outcome: 'completed: Removed 3 keys.' },
+    'Purge of tag:shoes completed: Removed 3 keys.',
+  ],
+  [
+    'an interruption',
+    { phase: 'interrupted', outcome: 'The server ended.' },
+    'Purge of tag:shoes was interrupted: The server ended.',
+  ],
+  [
+    'a refusal',
+    { phase: 'refused', outcome: 'It changed.' },
+    'Purge of tag:shoes by ada was refused: It changed.',
+  ],
+] as const)('%s of a purge is marked and names its entry', (_case, more, text) => {
+  expect(markOfEntry(entry(more))).toEqual({ atMs: 1_000, kind: 'purge', text, auditSequence: 7 });
+});
+
+it('a probe is a note', () => {
+  expect(markOfEntry(entry({ action: 'probe', phase: 'started' }))).toMatchObject({
+    kind: 'note',
+    text: 'Probe started by ada',
+  });
+});
+
+it.each([
+  ['a plan', { phase: 'planned' }],
+  ['a login', { action: 'login', phase: 'ended' }],
+  ['a probe that did not begin', { action: 'probe', phase: 'refused' }],
+] as const)('%s changes nothing and is not marked', (_case, more) => {
+  expect(markOfEntry(entry(more))).toBeNull();
+});
+
+it('a long name is cut', () => {
+  const mark = markOfEntry(entry({ phase: 'started', subject: 'x'.repeat(100_000) }));
+  expect(mark?.text).toHaveLength(240);
+});
