@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { basePath, makePageRouter } from '#client/app/pageRouter.tsx';
 import { makeQueryClient } from '#client/app/queryClient.ts';
 import { applyTheme, heldTheme } from '#client/app/statusBar/theme.ts';
-import { openApiClient, tabSessionId } from '#client/lib/apiClient.ts';
+import { openApiClient, tabSessionId } from '#client/lib/api/apiClient.ts';
 import { LiveProvider } from '#client/lib/LiveProvider.tsx';
 import { TRPCProvider } from '#client/lib/trpc.ts';
 

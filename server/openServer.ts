@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { isTerminal } from '#shared/acting/job.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
-import { localActor } from './access/localActor.ts';
+import { openAccess } from './access/openAccess.ts';
 import type { ApiParts } from './api/apiContext.ts';
 import { type Config, redactedAddress } from './config/config.ts';
 import { openDataDirectory } from './dataDirectory/openDataDirectory.ts';
@@ -49,32 +49,28 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     open.close(),
   );
 
+  const door = openAccess({ ...config, directory: directory.path, audit, clock, log });
   const parts: ApiParts = {
     watch,
     history,
     jobs,
     audit,
+    access: door.access,
     clock: nowMs,
+    pause: clock.pause,
     isReadOnly: config.isReadOnly,
     redisAddress: redactedAddress(config.redis),
     version: around.version,
   };
-  const ownMetrics = observe(parts, ledger);
   let isClosing = false;
-  const http = await openHttp({
-    parts,
-    actorFor: localActor,
-    gate: { allowedHosts: config.allowedHosts },
-    ownMetrics,
-    pageDirectory: PAGE_DIRECTORY,
-    notReadyReason: () =>
-      isClosing ? 'shutting down' : audit.isWritable() ? null : 'the audit log cannot be written',
-    logError: (message, cause) =>
-      log(`${message}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
-  });
+  const http = await openPage(parts, { config, ledger, log, isClosing: () => isClosing });
   opened.adopt(http, (open) => open.close());
   const url = await listen(http, config);
 
+  if (door.firstAdminToken !== null)
+    log(
+      `There is no admin yet. Open ${url} within 30 minutes; this token makes the first one, once: ${door.firstAdminToken}`,
+    );
   const rest = opened.move();
   return {
     url,
@@ -83,6 +79,27 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
       await rest.disposeAsync();
     },
   };
+}
+
+interface PageSurroundings {
+  readonly config: Config;
+  readonly ledger: LookupLedger;
+  readonly log: (line: string) => void;
+  readonly isClosing: () => boolean;
+}
+
+/** Everything that is served, not listening yet. */
+function openPage(parts: ApiParts, { config, ledger, log, isClosing }: PageSurroundings) {
+  return openHttp({
+    parts,
+    gate: { allowedHosts: config.allowedHosts },
+    ownMetrics: observe(parts, ledger),
+    pageDirectory: PAGE_DIRECTORY,
+    notReadyReason: () =>
+      isClosing() ? 'shutting down' : parts.audit.isWritable() ? null : 'the audit log cannot be written',
+    logError: (message, cause) =>
+      log(`${message}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
+  });
 }
 
 /** Counts what happens for our own `/metrics`. */

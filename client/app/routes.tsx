@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import { overviewQuery } from '#client/features/overview/overviewQuery.ts';
 import { patternsQuery } from '#client/features/patterns/patternsQuery.ts';
-import type { TrpcQueries } from '#client/lib/trpcQueries.ts';
+import type { TrpcQueries } from '#client/lib/api/trpcQueries.ts';
 import type { PageSearch } from '#client/lib/urlState.ts';
 
 /** What a page may ask with before its script has come. */

@@ -1,16 +1,19 @@
+import { LOCAL_NAME } from '#shared/access/userName.ts';
 import type { Actor } from '#shared/roles.ts';
-
-/** What a browser may send as the name of its session; anything else counts as none. */
-const SESSION_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+import type { Access } from './access.ts';
+import { checkedTabName } from './tabName.ts';
 
 /**
  * Who acts without a login, on a server that listens on loopback only: somebody on this machine, who may do everything.
- * The session is the browser's own random name. It keeps apart the plans of two tabs; it is no secret and proves nothing.
+ * The session is the browser tab's own random name.
  */
-export function localActor(sessionName: string): Actor {
-  return {
-    name: 'local',
-    role: 'admin',
-    sessionId: SESSION_NAME.test(sessionName) ? sessionName : 'unnamed',
-  };
+export function localActor(tabName: string): Actor {
+  return { name: LOCAL_NAME, role: 'admin', sessionId: checkedTabName(tabName) };
 }
+
+/** A server without users. */
+export const localAccess: Access = {
+  identify: ({ tabName }) => localActor(tabName),
+  recheck: ({ tabName }) => localActor(tabName),
+  logins: null,
+};

@@ -1,3 +1,4 @@
+import type { Access, Caller } from '#server/access/access.ts';
 import type { JsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { GuardedJobs } from '#server/jobs/guardedJobs.ts';
@@ -12,14 +13,23 @@ export interface ApiParts {
   readonly history: HistoryStore;
   readonly jobs: GuardedJobs;
   readonly audit: JsonLinesAuditLog;
+  readonly access: Access;
   readonly clock: () => number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly isReadOnly: boolean;
   readonly redisAddress: string;
   readonly version: string;
 }
 
 export interface ApiContext {
-  readonly actor: Actor;
+  /** Null = nobody has logged in. */
+  readonly actor: Actor | null;
+  /** Who it is by now, for what is open for long. */
+  readonly recheck: () => Actor | null;
+  readonly caller: Caller;
+  /** Has the browser bring this token from now on; null = none. */
+  readonly keepSession: (token: string | null) => void;
   readonly parts: ApiParts;
 }
 

@@ -1,3 +1,4 @@
+import { accessRouter } from './access/accessRouter.ts';
 import { auditRouter } from './auditRouter.ts';
 import { jobsRouter } from './jobsRouter.ts';
 import { liveRouter } from './liveRouter.ts';
@@ -10,6 +11,7 @@ import { router } from './trpc.ts';
 import { ttlRouter } from './ttlRouter.ts';
 
 export const appRouter = router({
+  access: accessRouter,
   status: statusRouter,
   overview: overviewRouter,
   patterns: patternsRouter,

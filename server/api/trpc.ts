@@ -1,8 +1,9 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { AppError, type ErrorCode } from '#shared/errorCodes.ts';
-import { type Role, roleAllows } from '#shared/roles.ts';
+import { type Actor, type Role, requireRole } from '#shared/roles.ts';
 import type { ApiContext } from './apiContext.ts';
+import { whileAllowed } from './whileAllowed.ts';
 
 type TrpcCode = TRPCError['code'];
 
@@ -46,7 +47,7 @@ const MASKED = 'The server failed unexpectedly; its log names the cause.';
 
 const t = initTRPC
   .context<ApiContext>()
-  .meta<{ role: Role }>()
+  .meta<{ needs: Role | 'nothing' }>()
   .create({
     isDev: false,
     sse: {
@@ -75,30 +76,55 @@ function inputMessage(error: TRPCError): string {
   return text.slice(0, 500);
 }
 
+function withMeaning(cause: AppError): TRPCError {
+  return new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause });
+}
+
 const mapErrors = t.middleware(async ({ next }) => {
   const result = await next();
   if (!result.ok && result.error.cause instanceof AppError) {
-    const { cause } = result.error;
-    throw new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause });
+    throw withMeaning(result.error.cause);
   }
   return result;
 });
 
-/**
- * Builds a procedure that only actors of at least this role may call. There is no other way to make one, so that no
- * procedure is without a declared role.
- */
+/** A stream outlives the request that began it, so whoever reads it is looked at again and again. */
+const recheckStreams = t.middleware(async ({ ctx, type, meta, signal, next }) => {
+  const result = await next();
+  const needed = meta?.needs;
+  if (type !== 'subscription' || !result.ok || needed === undefined || needed === 'nothing') return result;
+  const check = () => {
+    try {
+      actorWith(ctx.recheck(), needed);
+    } catch (error) {
+      throw error instanceof AppError ? withMeaning(error) : error;
+    }
+  };
+  return { ...result, data: whileAllowed(result.data, { check, pause: ctx.parts.pause, signal }) };
+});
+
+/** The actor, if the role reaches. Throws as `mapErrors` passes it on. */
+function actorWith(actor: Actor | null, role: Role): Actor {
+  if (actor === null) throw new AppError('notLoggedIn', 'Log in first, or again: sessions end.');
+  requireRole(actor, role);
+  return actor;
+}
+
+/** Builds a procedure that only actors of at least this role may call. */
 export function procedureFor(role: Role) {
   return t.procedure
-    .meta({ role })
+    .meta({ needs: role })
     .use(mapErrors)
-    .use(({ ctx, next }) => {
-      if (!roleAllows(ctx.actor.role, role)) {
-        const error = new AppError('notAllowed', `This needs the role ${role}; you are ${ctx.actor.role}.`);
-        throw new TRPCError({ code: 'FORBIDDEN', message: error.message, cause: error });
-      }
-      return next();
-    });
+    .use(({ ctx, next }) => next({ ctx: { actor: actorWith(ctx.actor, role) } }))
+    .use(recheckStreams);
+}
+
+/**
+ * Builds a procedure that everybody may call who reaches the server. This and `procedureFor` are the only ways to make
+ * one, so that none is without a declaration.
+ */
+export function publicProcedure() {
+  return t.procedure.meta({ needs: 'nothing' }).use(mapErrors);
 }
 
 export const router = t.router;

@@ -28,6 +28,10 @@ export interface Config {
   readonly host: string;
   /** Host names besides loopback that a browser may address the page by. */
   readonly allowedHosts: readonly string[];
+  /** Whether people have to log in. Where users exist, they have to anyway. */
+  readonly isLoginWanted: boolean;
+  /** Whether passwords and sessions of other machines may come over plain HTTP, readable on the way. */
+  readonly isPlainHttpAccepted: boolean;
   readonly dataDirectory: string;
   /** Where the metrics of services are. */
   readonly metricsPlaces: readonly MetricsPlace[];

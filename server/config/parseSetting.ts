@@ -1,5 +1,5 @@
+import { isIP } from 'node:net';
 import { familyProblem } from '#shared/keyPattern/declaredFamilies.ts';
-import { isLoopbackHost } from './loopbackHost.ts';
 import type { Parsed } from './parsed.ts';
 
 /** A Redis address taken apart; what it does not say is null. */
@@ -76,14 +76,11 @@ export function parsePort(text: string): Parsed<number> {
   return isPort ? { value: port } : { problem: `${text} is not a port; ports are numbers from 0 to 65535` };
 }
 
-/** Refuses every address that others can reach, because nobody has to log in yet. */
+/** An address or a name to listen on; whether others may reach it depends on other settings. */
 export function parseListenHost(text: string): Parsed<string> {
-  if (isLoopbackHost(text)) return { value: text.replace(/^\[|\]$/g, '') };
-  return {
-    problem:
-      `${text} can be reached from other machines, and there is no login yet: whoever reaches the page could purge. ` +
-      'Listen on 127.0.0.1 and reach it with "ssh -L 7676:127.0.0.1:7676 this-machine"',
-  };
+  const host = text.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 || /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(host)) return { value: host };
+  return { problem: `${text} is no address to listen on; write it as 127.0.0.1, 0.0.0.0 or ::` };
 }
 
 export function parseAllowedHost(text: string): Parsed<string> {

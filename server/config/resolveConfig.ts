@@ -116,8 +116,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
   return Object.freeze({
     redis,
     port: reader.one(settings.port) ?? 7676,
-    host: reader.one(settings.host) ?? '127.0.0.1',
-    allowedHosts: Object.freeze(reader.all(settings.allowedHost)),
+    ...readListening(reader),
     dataDirectory: reader.one(settings.data) ?? defaultDataDirectory(reader, env),
     metricsPlaces: Object.freeze(readMetricsPlaces(reader)),
     metricsAnnounced: Object.freeze(readAnnouncedRanges(reader)),
@@ -129,6 +128,26 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });
+}
+
+type Listening = Pick<Config, 'host' | 'allowedHosts' | 'isLoginWanted' | 'isPlainHttpAccepted'>;
+
+/** Beyond this machine only with a login, and by a name. */
+function readListening(reader: SettingReader): Listening {
+  const host = reader.one(settings.host) ?? '127.0.0.1';
+  const allowedHosts = Object.freeze(reader.all(settings.allowedHost));
+  const isLoginWanted = reader.one(settings.login) ?? false;
+  const isPlainHttpAccepted = reader.one(settings.plainHttp) ?? false;
+  const isReachable = !isLoopbackHost(host);
+  if (isReachable && !isLoginWanted)
+    reader.problems.push(
+      `--host ${host} can be reached from other machines, and whoever reaches the page could purge. Add --login, so that people have to log in; or listen on 127.0.0.1 and reach it with "ssh -L 7676:127.0.0.1:7676 this-machine"`,
+    );
+  else if (isReachable && allowedHosts.length === 0)
+    reader.problems.push(
+      `--host ${host} needs --allowed-host NAME, the name or address by which browsers reach this server`,
+    );
+  return { host, allowedHosts, isLoginWanted, isPlainHttpAccepted };
 }
 
 function readMetricsPlaces(reader: SettingReader): readonly MetricsPlace[] {

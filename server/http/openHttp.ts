@@ -1,8 +1,8 @@
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { ApiContext, ApiParts } from '#server/api/apiContext.ts';
 import { type AppRouter, appRouter } from '#server/api/appRouter.ts';
-import type { Actor } from '#shared/roles.ts';
+import { apiContextOf, credentialsOf } from './apiContextOf.ts';
 import type { OwnMetrics } from './ownMetrics.ts';
 import { BODY_LIMIT_BYTES, type GateRules, registerRequestGate } from './requestGate.ts';
 import { registerSecurityHeaders } from './securityHeaders.ts';
@@ -10,8 +10,6 @@ import { servePage } from './servePage.ts';
 
 export interface HttpOptions {
   readonly parts: ApiParts;
-  /** Who a request comes from, by the name of its session. */
-  readonly actorFor: (sessionName: string) => Actor;
   readonly gate: GateRules;
   readonly ownMetrics: OwnMetrics;
   /** Directory of the built page. */
@@ -33,7 +31,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerRequestGate(app, options.gate);
   registerHealth(app, options);
   await registerApi(app, options);
-  await servePage(app, options.pageDirectory);
+  await servePage(app, options.pageDirectory, { isLoginNeeded: options.parts.access.logins !== null });
   return app;
 }
 
@@ -44,26 +42,24 @@ function registerHealth(app: FastifyInstance, options: HttpOptions): void {
     const reason = options.notReadyReason();
     return reason === null ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reason });
   });
-  app.get('/metrics', async (_request, reply) => {
+  const { access } = options.parts;
+  app.get('/metrics', async (request, reply) => {
+    // Where strangers can come, only who has logged in may see how the server is doing.
+    if (access.identify(credentialsOf(request, access)) === null)
+      return reply.code(401).send({ code: 'notLoggedIn', message: 'Log in to read the metrics.' });
     reply.type(options.ownMetrics.contentType);
     return options.ownMetrics.text();
   });
 }
 
-async function registerApi(app: FastifyInstance, { parts, actorFor, logError }: HttpOptions): Promise<void> {
+async function registerApi(app: FastifyInstance, { parts, logError }: HttpOptions): Promise<void> {
   const trpcOptions = {
     router: appRouter,
-    createContext: ({ req }): ApiContext => ({ actor: actorFor(sessionOf(req)), parts }),
+    createContext: ({ req, res }): ApiContext => apiContextOf(parts, { request: req, reply: res }),
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR')
         logError(`The procedure ${path ?? '?'} failed`, error.cause ?? error);
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'];
   await app.register(fastifyTRPCPlugin, { prefix: '/api/trpc', trpcOptions });
-}
-
-/** The browser tab's own random id; plans are bound to it. Streams cannot send headers and have none. */
-function sessionOf(request: FastifyRequest): string {
-  const header = request.headers['x-cachescope-session'];
-  return typeof header === 'string' ? header : '';
 }

@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /**
  * Serves the built page. Assets carry a hash in their name and may be kept for ever; the document may not. Every other
  * path without an extension is a route of the page and gets the document.
  */
-export async function servePage(app: FastifyInstance, directory: string): Promise<void> {
+export async function servePage(
+  app: FastifyInstance,
+  directory: string,
+  { isLoginNeeded }: { isLoginNeeded: boolean },
+): Promise<void> {
   if (!existsSync(join(directory, 'index.html'))) {
     app.setNotFoundHandler((_request, reply) =>
       reply
@@ -19,15 +24,27 @@ export async function servePage(app: FastifyInstance, directory: string): Promis
   }
   await app.register(fastifyStatic, {
     root: directory,
+    ...(isLoginNeeded ? { index: false } : {}),
     setHeaders: (reply, path) => {
       const isAsset = path.includes(`${join('page', 'assets')}`);
       void reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const isRoute = request.method === 'GET' && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path);
     if (!isRoute) return reply.code(404).send({ code: 'notFound', message: 'There is nothing here.' });
-    return reply.header('cache-control', 'no-cache').sendFile('index.html');
+    void reply.header('cache-control', 'no-cache');
+    return isLoginNeeded ? sendLoginDocument(reply, directory) : reply.sendFile('index.html');
   });
+}
+
+/** The document, saying that a login is needed, so that the page asks who is there before it asks for anything else. */
+async function sendLoginDocument(reply: FastifyReply, directory: string): Promise<FastifyReply> {
+  const document = await readFile(join(directory, 'index.html'), 'utf8');
+  return reply
+    .type('text/html; charset=utf-8')
+    .send(
+      document.replace('name="cachescope-login" content="none"', 'name="cachescope-login" content="needed"'),
+    );
 }

@@ -57,7 +57,7 @@ export const rules: Rules = {
       'shared',
     ],
     'server/audit': ['shared'],
-    'server/access': ['shared'],
+    'server/access': ['server/audit', 'server/clock', 'shared'],
     'server/jobs': [
       'server/clock',
       'server/redis',
@@ -135,6 +135,12 @@ export const rules: Rules = {
       within: 'client',
       owners: /\/useGuardedJob\.ts$/,
       why: 'whatever changes something goes through useGuardedJob',
+    },
+    {
+      text: /\binitTRPC\b/,
+      within: 'server',
+      owners: /^server\/api\/trpc\.ts$/,
+      why: 'a procedure is made by procedureFor or publicProcedure, which declare who may call it',
     },
   ],
 };

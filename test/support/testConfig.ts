@@ -5,16 +5,23 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '#server/clock/clock.ts';
 import type { Config } from '#server/config/config.ts';
 
+/** A directory that goes with the test. */
+function ownDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'cachescope-data-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
 /** A configuration for a server inside the test's own process, on any free port and in a directory of its own. */
 export function testConfig(redisPort: number, overrides: Partial<Config> = {}): Config {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'cachescope-data-'));
-  onTestFinished(() => rmSync(dataDirectory, { recursive: true, force: true }));
   return {
     redis: { host: '127.0.0.1', port: redisPort, database: 0, username: null, password: null, tls: null },
     port: 0,
     host: '127.0.0.1',
     allowedHosts: [],
-    dataDirectory,
+    isLoginWanted: false,
+    isPlainHttpAccepted: false,
+    dataDirectory: overrides.dataDirectory ?? ownDirectory(),
     metricsPlaces: [],
     metricsAnnounced: [],
     metricPatterns: new Map(),

@@ -1,4 +1,4 @@
-import type { TrpcQueries } from '#client/lib/trpcQueries.ts';
+import type { TrpcQueries } from '#client/lib/api/trpcQueries.ts';
 import { compareOf, type PageSearch, timeRangeOf } from '#client/lib/urlState.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 

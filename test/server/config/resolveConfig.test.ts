@@ -9,6 +9,8 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     port: 7676,
     host: '127.0.0.1',
     allowedHosts: [],
+    isLoginWanted: false,
+    isPlainHttpAccepted: false,
     dataDirectory: '/home/ada/.local/share/cachescope',
     metricsPlaces: [],
     metricsAnnounced: ['127.0.0.0/8', '::1/128'],
@@ -62,6 +64,8 @@ describe('every setting is a flag, a variable and a key in a file', () => {
     port: ['0', { port: 0 }],
     host: ['::1', { host: '::1' }],
     'allowed-host': ['Cache.Example', { allowedHosts: ['cache.example'] }],
+    login: ['true', { isLoginWanted: true }],
+    'plain-http': ['true', { isPlainHttpAccepted: true }],
     data: ['/var/lib/cachescope', { dataDirectory: '/var/lib/cachescope' }],
   } as const;
   const files = { pw: 'from file\n' };
@@ -93,6 +97,11 @@ test('lists are repeated flags, commas in a variable, arrays in a file', () => {
   expect(configOf({ env: { CACHESCOPE_METRICS: `${a}, ${b}` } })).toMatchObject(expected);
   const files = { 'c.json': JSON.stringify({ metrics: [a, b] }) };
   expect(configOf({ flags: ['--config', 'c.json'], files })).toMatchObject(expected);
+});
+
+test('with a login and a name the server may listen for other machines', () => {
+  const flags = ['--host', '0.0.0.0', '--login', '--allowed-host', 'cache.example'];
+  expect(configOf({ flags })).toMatchObject({ host: '0.0.0.0', isLoginWanted: true });
 });
 
 test('a switch takes no following word', () => {
@@ -146,9 +155,15 @@ test.each<[string, Given, string]>([
   ['a flag given twice', { flags: ['--port', '1', '--port', '2'] }, '--port is given twice'],
   ['a port out of range', { flags: ['--port', '70000'] }, '--port: 70000 is not a port'],
   ['a port in words', { env: { CACHESCOPE_PORT: '1e3' } }, 'CACHESCOPE_PORT: 1e3 is not a port'],
-  ['all interfaces', { flags: ['--host', '0.0.0.0'] }, 'there is no login yet'],
-  ['all interfaces in IPv6', { flags: ['--host', '::'] }, 'there is no login yet'],
-  ['an address of a network', { env: { CACHESCOPE_HOST: '10.0.0.5' } }, 'there is no login yet'],
+  ['all interfaces', { flags: ['--host', '0.0.0.0'] }, 'Add --login'],
+  ['all interfaces in IPv6', { flags: ['--host', '::'] }, 'Add --login'],
+  ['an address of a network', { env: { CACHESCOPE_HOST: '10.0.0.5' } }, 'Add --login'],
+  [
+    'other machines without the name of this one',
+    { flags: ['--host', '0.0.0.0', '--login'] },
+    '--host 0.0.0.0 needs --allowed-host NAME',
+  ],
+  ['a host that is none', { flags: ['--host', 'a b'] }, 'a b is no address to listen on'],
   ['any host', { flags: ['--allowed-host', '*'] }, '* is not a host name'],
   [
     'another scheme for Redis',

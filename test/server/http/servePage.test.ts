@@ -22,7 +22,7 @@ afterEach(async () => {
 async function serveBuilt(): Promise<void> {
   await writeFile(join(directory, 'index.html'), '<!doctype html>the page');
   await writeFile(join(directory, 'assets', 'a-1.js'), 'first');
-  await servePage(app, directory);
+  await servePage(app, directory, { isLoginNeeded: false });
 }
 
 test('serves the document for every route of the page, and never lets it be kept', async () => {
@@ -62,7 +62,7 @@ test.each([
 });
 
 test('without a built page says how to build it', async () => {
-  await servePage(app, directory);
+  await servePage(app, directory, { isLoginNeeded: false });
   const answer = await app.inject({ url: '/' });
   expect(answer.statusCode).toBe(503);
   expect(answer.body).toContain('npm run build:page');
