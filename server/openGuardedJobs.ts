@@ -7,14 +7,16 @@ import { createProber } from './jobs/probe/createProber.ts';
 import { recoverInterrupted } from './jobs/recoverInterrupted.ts';
 import { openProbeTools, type ProbeSurroundings } from './openProbeTools.ts';
 import { openRedis } from './redis/openRedis.ts';
+import type { TargetWatch } from './snapshot/targetWatch.ts';
 
 interface JobSurroundings extends ProbeSurroundings {
   readonly audit: AuditLog;
+  readonly watch: TargetWatch;
 }
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
-  const { audit, learner, ledger, clock, random, log } = around;
+  const { audit, watch, learner, ledger, clock, random, log } = around;
   await recoverInterrupted(audit);
   const prober = createProber(openProbeTools(config, around));
   return createGuardedJobs({
@@ -25,6 +27,10 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
     environment: config.environment,
     isReadOnly: config.isReadOnly,
     patternOf: learner.patternOf,
+    sourceLoad: () => ({
+      patterns: watch.snapshot().patterns,
+      capacityPerSecond: config.sourceCapacityPerSecond,
+    }),
     clock,
     random: randomBytes,
     reportBug: (error) =>

@@ -10,6 +10,7 @@ export const errorCodes = [
   'readOnly',
   'redisUnreachable',
   'redisRefused',
+  'sourceOverload',
   'planUnknown',
   'planExpired',
   'planUsed',

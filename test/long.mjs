@@ -10,7 +10,9 @@ import { availableParallelism } from 'node:os';
 const seedCount = Number(process.argv[2] ?? 10_000);
 const rangeCount = Math.min(seedCount, 2 * availableParallelism());
 const files = [
-  'test/server/jobs/purgeTag/seededFaults.test.ts',
+  'test/server/jobs/purge/seededFaults.test.ts',
+  'test/server/jobs/purge/seededSelections.test.ts',
+  'test/server/jobs/killedPurges.test.ts',
   'test/cache/resilience/circuitBreakerSeeds.test.ts',
   'test/cache/seeded',
   'test/cache/writeBehind/counterSeeds.test.ts',

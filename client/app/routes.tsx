@@ -3,6 +3,7 @@ import { lazyRouteComponent } from '@tanstack/react-router';
 import {
   Antenna,
   Database,
+  Eraser,
   Gauge,
   History,
   Hourglass,
@@ -72,6 +73,12 @@ export const routes: readonly PageRoute[] = [
     title: 'Tags',
     component: lazyRouteComponent(() => import('#client/features/tags/TagsView.tsx'), 'TagsView'),
     place: { group: 'Cache', icon: Tags, key: 't' },
+  },
+  {
+    path: '/purge',
+    title: 'Purge',
+    component: lazyRouteComponent(() => import('#client/features/purge/PurgeView.tsx'), 'PurgeView'),
+    place: { group: 'Cache', icon: Eraser, key: 'u' },
   },
   {
     path: '/sources',

@@ -14,6 +14,7 @@ const errorText: Record<ErrorCode, string> = {
   readOnly: 'The server is read-only',
   redisUnreachable: 'Redis does not answer',
   redisRefused: 'Redis refused a command',
+  sourceOverload: 'The source would not stand it',
   planUnknown: 'The server does not know this plan (any more)',
   planExpired: 'The plan is too old',
   planUsed: 'The plan was used already',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { probeInputSchema, purgeTagInputSchema, startJobInputSchema } from '#shared/acting/plan.ts';
+import { probeInputSchema, startJobInputSchema } from '#shared/acting/plan.ts';
+import { purgeInputSchema } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { watchOf } from './apiContext.ts';
 import { targetInput } from './rangeInput.ts';
@@ -9,11 +10,11 @@ const jobInput = targetInput.extend({ jobId: z.string().min(1).max(64) }).strict
 
 /** Plans and jobs: the acting path. What may run, and when, is decided by the guarded jobs alone. */
 export const jobsRouter = router({
-  planPurgeTag: procedureFor('operator')
-    .input(purgeTagInputSchema)
+  planPurge: procedureFor('operator')
+    .input(purgeInputSchema)
     .mutation(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
-      return ctx.parts.jobs.planPurgeTag(input, ctx.actor);
+      return ctx.parts.jobs.planPurge(input, ctx.actor);
     }),
 
   planProbe: procedureFor('operator')

@@ -19,6 +19,7 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   readOnly: 'FORBIDDEN',
   redisUnreachable: 'SERVICE_UNAVAILABLE',
   redisRefused: 'BAD_GATEWAY',
+  sourceOverload: 'CONFLICT',
   planUnknown: 'PRECONDITION_FAILED',
   planExpired: 'PRECONDITION_FAILED',
   planUsed: 'PRECONDITION_FAILED',

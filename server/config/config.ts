@@ -49,6 +49,8 @@ export interface Config {
   readonly patterns: readonly string[];
   /** Word shown on every page and typed to confirm, such as `prod-eu`. */
   readonly environment: string;
+  /** Loads a second that the source behind the cache stands; null = not declared. */
+  readonly sourceCapacityPerSecond: number | null;
   readonly isReadOnly: boolean;
 }
 

@@ -76,6 +76,13 @@ export function parsePort(text: string): Parsed<number> {
   return isPort ? { value: port } : { problem: `${text} is not a port; ports are numbers from 0 to 65535` };
 }
 
+/** Loads a second that the source behind the cache stands. */
+export function parseCapacity(text: string): Parsed<number> {
+  const perSecond = Number(text);
+  const isRate = /^\d+(\.\d+)?$/.test(text) && perSecond > 0;
+  return isRate ? { value: perSecond } : { problem: `${text} is not a number of loads a second above 0` };
+}
+
 /** An address or a name to listen on; whether others may reach it depends on other settings. */
 export function parseListenHost(text: string): Parsed<string> {
   const host = text.replace(/^\[|\]$/g, '');

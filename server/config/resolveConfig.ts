@@ -126,6 +126,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     metricMappings: Object.freeze(readMetricMappings(reader)),
     prometheus: readPrometheusSettings(reader),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
+    sourceCapacityPerSecond: reader.one(settings.sourceCapacity) ?? null,
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });
 }

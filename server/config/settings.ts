@@ -8,6 +8,7 @@ import {
 import { parseMatchers, parsePrometheusUrl } from './parsePrometheusSetting.ts';
 import {
   parseAllowedHost,
+  parseCapacity,
   parseEnvironmentName,
   parseFamilyTemplate,
   parseListenHost,
@@ -216,6 +217,13 @@ export const settings = {
     help: 'Word shown on every page and typed to confirm, such as prod-eu',
     parse: parseEnvironmentName,
     shownDefault: 'host name of Redis, or local',
+  },
+  sourceCapacity: {
+    ...plain,
+    name: 'source-capacity',
+    argument: 'N',
+    help: 'Loads a second that the source behind the cache stands; a purge that would need more is refused',
+    parse: parseCapacity,
   },
   readOnly: {
     ...plain,

@@ -2,29 +2,24 @@ import type { AuditLog } from '#server/audit/auditLog.ts';
 import type { Clock } from '#server/clock/clock.ts';
 import { asAppError } from '#server/tags/parseReplies.ts';
 import { isTerminal, type Job } from '#shared/acting/job.ts';
-import type {
-  Plan,
-  ProbeInput,
-  ProbePlan,
-  PurgeTagInput,
-  PurgeTagPlan,
-  StartJobInput,
-} from '#shared/acting/plan.ts';
+import type { Plan, ProbeInput, ProbePlan, PurgePlan, StartJobInput } from '#shared/acting/plan.ts';
+import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import { type Actor, requireRole } from '#shared/roles.ts';
 import { AuditTrail } from './auditTrail.ts';
 import type { RandomBytes } from './drawRandom.ts';
-import { probeProgress, purgeProgress } from './firstProgress.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
-import { changeJob, JobBoard, type JobChange } from './jobBoard.ts';
+import type { HeldPlan, JobEnd } from './heldPlan.ts';
+import { changeJob, JobBoard } from './jobBoard.ts';
 import { type OpenOperator, OperatorSession } from './operatorSession.ts';
 import { Pace } from './pace.ts';
-import { type HeldPlan, type HeldProbe, type HeldPurge, PlanStore } from './planStore.ts';
+import { PlanStore } from './planStore.ts';
 import type { Prober } from './probe/createProber.ts';
-import { checkStillAsPlanned } from './purgeTag/checkStillAsPlanned.ts';
-import { planPurgeTag } from './purgeTag/planPurgeTag.ts';
-import { runPurgeTag } from './purgeTag/runPurgeTag.ts';
+import { holdProbe } from './probe/holdProbe.ts';
+import type { SourceLoad } from './purge/forecast/forecastLoad.ts';
+import { holdPurge } from './purge/holdPurge.ts';
+import { planPurge } from './purge/planPurge.ts';
 
 export interface GuardedJobsOptions {
   readonly audit: AuditLog;
@@ -36,6 +31,8 @@ export interface GuardedJobsOptions {
   readonly prober?: Prober;
   /** The pattern of a key, given as `formatKey` writes it. */
   readonly patternOf: (keyText: string) => string;
+  /** What the source behind the cache loads and stands now. */
+  readonly sourceLoad: () => SourceLoad;
   readonly clock: Clock;
   /** Cryptographically strong outside of tests: tokens are made of it. */
   readonly random: RandomBytes;
@@ -44,8 +41,6 @@ export interface GuardedJobsOptions {
 }
 
 const SHUT_DOWN = 'Stopped because the server shuts down.';
-
-type JobEnd = Required<Pick<JobChange, 'state' | 'progress' | 'outcome'>>;
 
 interface Running {
   readonly held: HeldPlan;
@@ -66,7 +61,7 @@ class Door implements GuardedJobs {
   readonly #board: JobBoard;
   readonly #trail: AuditTrail;
   readonly #pace: Pace;
-  /** Tags that a job is at, or is about to be; and the probe. */
+  /** What a job is at, or is about to be. */
   readonly #busySubjects = new Set<string>();
   readonly #stops = new Map<string, AbortController>();
   /** Starts and runs under way; `close` waits for them. */
@@ -81,30 +76,37 @@ class Door implements GuardedJobs {
     this.#pace = new Pace(options.clock);
   }
 
-  async planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<PurgeTagPlan> {
+  planPurge(input: PurgeInput, actor: Actor): Promise<PurgePlan> {
+    return this.#plan(actor, async ({ session, token }) => {
+      const purge = await planPurge({ ...this.#options, session, token }, input);
+      return { held: holdPurge(purge, this.#options), plan: purge.plan };
+    });
+  }
+
+  planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan> {
+    return this.#plan(actor, async ({ token }) => {
+      const prober = this.#prober();
+      const probe = await prober.plan({ ...this.#options, token }, input);
+      return { held: holdProbe(probe, { prober, random: this.#options.random }), plan: probe.plan };
+    });
+  }
+
+  /** Makes a plan by reading, holds it, and notes it. The session is closed with the plan made. */
+  async #plan<Made extends Plan>(
+    actor: Actor,
+    make: (tools: { session: OperatorSession; token: string }) => Promise<{ held: HeldPlan; plan: Made }>,
+  ): Promise<Made> {
     this.#admit(actor);
     const session = new OperatorSession(this.#options);
     try {
-      const held = await planPurgeTag({ ...this.#options, session, token: this.#plans.newToken() }, input);
+      const { held, plan } = await make({ session, token: this.#plans.newToken() });
       this.#plans.hold(held, actor);
-      await this.#trail.planned(held.plan, actor);
-      return held.plan;
+      await this.#trail.planned(plan, actor);
+      return plan;
     } catch (error) {
       throw asAppError(error);
     } finally {
       session.close();
-    }
-  }
-
-  async planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan> {
-    this.#admit(actor);
-    try {
-      const held = await this.#prober().plan({ ...this.#options, token: this.#plans.newToken() }, input);
-      this.#plans.hold(held, actor);
-      await this.#trail.planned(held.plan, actor);
-      return held.plan;
-    } catch (error) {
-      throw asAppError(error);
     }
   }
 
@@ -117,7 +119,7 @@ class Door implements GuardedJobs {
     const held = this.#plans.find(input.token, { actor, targetId: input.targetId });
     const reason = input.reason.trim();
     try {
-      this.#checkConfirmed(held.plan, { typed: input.typed.trim(), reason });
+      this.#checkConfirmed(held, { typed: input.typed.trim(), reason });
       // No await between the look and the spending, or one token could start two jobs.
       this.#plans.spend(input.token);
       return await this.#keepTrackOf(this.#begin({ held, actor, reason }));
@@ -166,16 +168,18 @@ class Door implements GuardedJobs {
     }
   }
 
-  #checkConfirmed(plan: Plan, given: { readonly typed: string; readonly reason: string }): void {
+  #checkConfirmed(
+    { plan, subject, busyText }: HeldPlan,
+    given: { readonly typed: string; readonly reason: string },
+  ): void {
     if (plan.confirmation.kind === 'typed' && given.typed !== plan.confirmation.text) {
       throw new AppError('confirmationMismatch', `Type ${plan.confirmation.text} to confirm.`);
     }
     if (plan.isReasonRequired && given.reason === '') {
       throw new AppError('reasonMissing', 'Say why: the reason goes into the audit log.');
     }
-    if (this.#busySubjects.has(subjectOf(plan))) {
-      const what = plan.kind === 'probe' ? 'A probe is running' : 'This tag is being purged';
-      throw new AppError('jobRunning', `${what} already. Wait for that job or stop it.`);
+    if (this.#busySubjects.has(subject)) {
+      throw new AppError('jobRunning', `${busyText} Wait for that job or stop it.`);
     }
   }
 
@@ -184,14 +188,13 @@ class Door implements GuardedJobs {
     const { held, actor } = start;
     const session = new OperatorSession(this.#options);
     const job = this.#newJob(start);
-    this.#busySubjects.add(subjectOf(held.plan));
+    this.#busySubjects.add(held.subject);
     try {
-      if (held.kind === 'purgeTag') await checkStillAsPlanned(session, held);
-      else await this.#prober().checkStillAsPlanned(held);
+      await held.checkStillAsPlanned(session);
       await this.#trail.started(held.plan, actor, job);
     } catch (error) {
       session.close();
-      this.#busySubjects.delete(subjectOf(held.plan));
+      this.#busySubjects.delete(held.subject);
       throw error;
     }
     // Before anybody hears of the job: whoever does may stop it at once.
@@ -216,45 +219,24 @@ class Door implements GuardedJobs {
     } finally {
       session.close();
       this.#stops.delete(job.id);
-      this.#busySubjects.delete(subjectOf(held.plan));
+      this.#busySubjects.delete(held.subject);
     }
   }
 
-  async #runToItsEnd(running: Running): Promise<JobEnd> {
-    const { held, job } = running;
+  async #runToItsEnd({ held, job, session, stop }: Running): Promise<JobEnd> {
     try {
-      return held.kind === 'purgeTag' ? await this.#purge(running, held) : await this.#probe(running, held);
+      return await held.run({
+        job,
+        session,
+        stop: stop.signal,
+        pace: this.#pace,
+        onProgress: (progress) => this.#board.update(job.id, { progress }),
+      });
     } catch (error) {
       this.#options.reportBug(error);
-      const outcome =
-        held.kind === 'purgeTag'
-          ? 'The server failed unexpectedly. Some keys may be removed; make a new plan to see what is left.'
-          : 'The server failed unexpectedly. A setting that it had changed is put back by its next start at the latest.';
       const { progress } = this.#board.get(job.id) ?? job;
-      return { state: 'unknown', progress, outcome };
+      return { state: 'unknown', progress, outcome: `The server failed unexpectedly. ${held.bugText}` };
     }
-  }
-
-  #purge({ session, job, stop }: Running, held: HeldPurge): Promise<JobEnd> {
-    return runPurgeTag({
-      ...this.#options,
-      held,
-      session,
-      stop: stop.signal,
-      pace: this.#pace,
-      onProgress: (progress) => this.#board.update(job.id, { progress }),
-    });
-  }
-
-  async #probe({ job, stop }: Running, held: HeldProbe): Promise<JobEnd> {
-    const { state, progress, outcome } = await this.#prober().run({
-      held,
-      jobId: job.id,
-      mark: `cachescope-probe:${this.#options.random(8).toString('hex')}:`,
-      stop: stop.signal,
-      onProgress: (now) => this.#board.update(job.id, { progress: now }),
-    });
-    return { state, progress, outcome };
   }
 
   #prober(): Prober {
@@ -263,8 +245,9 @@ class Door implements GuardedJobs {
     throw new AppError('notFound', 'This server measures nothing from Redis.');
   }
 
-  #newJob({ held: { plan }, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
-    const job = {
+  #newJob({ held, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
+    const { plan } = held;
+    return held.newJob({
       id: this.#options.random(16).toString('hex'),
       planId: plan.id,
       targetId: plan.targetId,
@@ -275,10 +258,7 @@ class Door implements GuardedJobs {
       startedAtMs: this.#options.clock.nowMs(),
       endedAtMs: null,
       outcome: '',
-    } as const;
-    return plan.kind === 'purgeTag'
-      ? { ...job, kind: plan.kind, progress: purgeProgress(plan) }
-      : { ...job, kind: plan.kind, progress: probeProgress(plan) };
+    });
   }
 
   #keepTrackOf<T>(work: Promise<T>): Promise<T> {
@@ -286,8 +266,4 @@ class Door implements GuardedJobs {
     this.#underWay.add(settled);
     return work;
   }
-}
-
-function subjectOf(plan: Plan): string {
-  return plan.kind === 'purgeTag' ? `tag ${plan.tagKey}` : 'probe';
 }

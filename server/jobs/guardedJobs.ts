@@ -1,18 +1,13 @@
 import type { Job } from '#shared/acting/job.ts';
-import type {
-  ProbeInput,
-  ProbePlan,
-  PurgeTagInput,
-  PurgeTagPlan,
-  StartJobInput,
-} from '#shared/acting/plan.ts';
+import type { ProbeInput, ProbePlan, PurgePlan, StartJobInput } from '#shared/acting/plan.ts';
+import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import type { Actor } from '#shared/roles.ts';
 
 /** The only door to a change. Nothing runs that was not planned here, shown, and started with the plan's token. */
 export interface GuardedJobs {
-  /** Reads only. Throws `AppError` (notFound, redisUnreachable, readOnly …). */
-  planPurgeTag(input: PurgeTagInput, actor: Actor): Promise<PurgeTagPlan>;
+  /** Reads only. Throws `AppError` (notFound, sourceOverload, redisUnreachable, readOnly …). */
+  planPurge(input: PurgeInput, actor: Actor): Promise<PurgePlan>;
   /** What a measurement of hit rate by pattern would cost; looks for a second. Throws the same. */
   planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
   /** What the last probe measured, also one before a restart; null when there was none. */

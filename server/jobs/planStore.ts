@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
-import type { TagIndex } from '#server/tags/tagLayout.ts';
-import { PLAN_LIFETIME_MS, type ProbePlan, type PurgeTagPlan } from '#shared/acting/plan.ts';
+import { PLAN_LIFETIME_MS } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { Actor } from '#shared/roles.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { RandomBytes } from './drawRandom.ts';
+import type { HeldPlan } from './heldPlan.ts';
 
 /** 256 bits: nobody guesses one. */
 const TOKEN_BYTES = 32;
@@ -13,27 +13,6 @@ const TOKEN_BYTES = 32;
 const MAX_OPEN_PLANS = 32;
 /** Tokens remembered after use or expiry, to say which of both it was. */
 const MAX_SPENT_TOKENS = 1_000;
-
-/** A plan with what the server keeps for itself. */
-export type HeldPlan = HeldPurge | HeldProbe;
-
-export interface HeldPurge {
-  readonly kind: 'purgeTag';
-  readonly plan: PurgeTagPlan;
-  readonly index: TagIndex;
-  /** The keys to remove, when the list is frozen; null = the rule, within count and patterns. */
-  readonly frozenKeys: readonly Buffer[] | null;
-  /** Patterns that the members had; a key of another one stops a rule. */
-  readonly patterns: ReadonlySet<string>;
-  /** Of the Redis that the plan was made on; null when INFO may not be read. */
-  readonly runId: string | null;
-}
-
-export interface HeldProbe {
-  readonly kind: 'probe';
-  readonly plan: ProbePlan;
-  readonly runId: string;
-}
 
 interface OpenPlan {
   readonly held: HeldPlan;

@@ -41,7 +41,7 @@ function describe({ action, plannedCount }: AuditEntry): string {
   }
   const count = plannedCount === null ? 'its' : `at most ${formatCount(plannedCount)}`;
   return (
-    `The server ended without a word while this ran. It removed ${count} keys of its plan, how many is not known; ` +
-    'no other key. What is left is still listed under the tag: make a new plan to see it.'
+    `The server ended without a word while this ran. It dealt with ${count} keys of its plan, how many is not known; ` +
+    'with no other key. Make a new plan to see what is left.'
   );
 }

@@ -119,8 +119,8 @@ export const capabilities: readonly Capability[] = [
   },
   {
     name: 'purge',
-    purpose: 'removing keys and repairing tag indexes',
-    commands: ['UNLINK', 'PEXPIRE', 'SREM', 'ZREM'],
+    purpose: 'removing keys, letting them expire, and repairing tag indexes',
+    commands: ['UNLINK', 'PEXPIREAT', 'SREM', 'ZREM'],
     roles: ['operator'],
     access: 'write',
   },

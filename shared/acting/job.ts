@@ -1,4 +1,5 @@
 import type { TargetId } from '#shared/target.ts';
+import type { PurgeMethod } from './purgeInput.ts';
 
 export type JobState = 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed' | 'unknown';
 
@@ -16,11 +17,11 @@ export interface JobProgress {
   readonly plannedCount: number;
   /** Keys that were handed to Redis, whatever it answered. */
   readonly scannedCount: number;
-  /** Keys that Redis says it removed, and keys that a re-read found gone after a command without an answer. */
+  /** Keys that Redis says it removed or set to expire, and keys that were found so after a command without an answer. */
   readonly changedCount: number;
-  /** Members whose key was gone already. */
+  /** Keys that were gone already, or expire sooner than the purge would have it. */
   readonly skippedCount: number;
-  /** Keys whose removal Redis refused. */
+  /** Keys that Redis refused to change. */
   readonly failedCount: number;
   readonly unknownCount: number;
 }
@@ -45,7 +46,8 @@ export interface ProbeProgress {
   readonly unreadBytes: number;
 }
 
-interface JobBase {
+/** What every job has. */
+export interface JobBase {
   readonly id: string;
   readonly planId: string;
   readonly targetId: TargetId;
@@ -59,8 +61,9 @@ interface JobBase {
   readonly outcome: string;
 }
 
-export interface PurgeTagJob extends JobBase {
-  readonly kind: 'purgeTag';
+export interface PurgeJob extends JobBase {
+  readonly kind: 'purge';
+  readonly method: PurgeMethod;
   readonly progress: JobProgress;
 }
 
@@ -69,4 +72,4 @@ export interface ProbeJob extends JobBase {
   readonly progress: ProbeProgress;
 }
 
-export type Job = PurgeTagJob | ProbeJob;
+export type Job = PurgeJob | ProbeJob;

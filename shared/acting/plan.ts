@@ -3,6 +3,8 @@ import { type ProbeSchedule, probeScheduleIds } from '#shared/probe/probeSchedul
 import type { Estimate } from '#shared/statistics.ts';
 import type { TargetId } from '#shared/target.ts';
 import { targetIdSchema } from '#shared/targetSchema.ts';
+import type { LoadForecast } from './loadForecast.ts';
+import type { PurgeMethod, PurgeSelection } from './purgeInput.ts';
 
 /** How long a plan may be started, from the moment it was made. */
 export const PLAN_LIFETIME_MS = 5 * 60_000;
@@ -12,16 +14,6 @@ export const TYPED_CONFIRMATION_ABOVE_KEYS = 100;
 
 /** Most keys that one command may name; above it, other clients feel each command (SECURITY budgets). */
 export const KEYS_PER_UNLINK = 100;
-
-export const purgeTagInputSchema = z
-  .object({
-    targetId: targetIdSchema,
-    layout: z.string().min(1).max(40),
-    tagKey: z.string().min(1).max(2_048),
-  })
-  .strict();
-/** `tagKey` is the Redis key of the tag's index, as escaped text (keyText.ts). */
-export type PurgeTagInput = z.infer<typeof purgeTagInputSchema>;
 
 export const probeInputSchema = z
   .object({ targetId: targetIdSchema, schedule: z.enum(probeScheduleIds) })
@@ -61,22 +53,24 @@ interface PlanBase {
 }
 
 /** What the server will do, as it showed it. Only this, once, by the same actor and session. */
-export type Plan = PurgeTagPlan | ProbePlan;
+export type Plan = PurgePlan | ProbePlan;
 
-export interface PurgeTagPlan extends PlanBase {
-  readonly kind: 'purgeTag';
-  readonly tag: string;
-  readonly tagKey: string;
-  readonly layout: string;
-  readonly layoutName: string;
-  /** Members of the index when it was read. Exact. */
-  readonly memberCount: number;
-  /** Members whose key still exists; estimated from a sample when the tag is large. */
+export interface PurgePlan extends PlanBase {
+  readonly kind: 'purge';
+  readonly selection: PurgeSelection;
+  /** What it is of, for the audit log: the tag's index, the pattern, the glob, or the keys. */
+  readonly subject: string;
+  readonly method: PurgeMethod;
+  /** Why the server chose the method; empty when the operator did. */
+  readonly whyMethod: string;
+  /** Keys that were found. Of a large tag, members of its index, not all of which need exist. */
+  readonly keyCount: number;
+  /** Those of them that exist; estimated from a sample when there are many. */
   readonly existingCount: Estimate;
   readonly bytes: Estimate;
-  /** Sampled members that Redis will drop by itself within five minutes, as a share 0-1; null when nothing was sampled. */
+  /** Sampled keys that Redis will drop by itself within five minutes, as a share 0-1; null when nothing was sampled. */
   readonly expiringSoonRatio: number | null;
-  /** Patterns of the members, the rarest (likely caught by accident) first; counts of keys, estimated when sampled. */
+  /** Patterns of the keys, the rarest (likely caught by accident) first; counts of keys, estimated when sampled. */
   readonly patterns: readonly {
     readonly pattern: string;
     readonly count: number;
@@ -89,6 +83,7 @@ export interface PurgeTagPlan extends PlanBase {
   /** The same as shell commands, copyable. */
   readonly shellCommands: readonly string[];
   readonly keysPerSecond: number;
+  readonly load: LoadForecast;
 }
 
 /** A measurement of hit rate by pattern, and what it costs the server that it measures. */

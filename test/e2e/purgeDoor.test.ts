@@ -4,13 +4,17 @@ import { systemClock } from '#server/clock/clock.ts';
 import { openServer } from '#server/openServer.ts';
 import { isTerminal } from '#shared/acting/job.ts';
 import { PLAN_LIFETIME_MS } from '#shared/acting/plan.ts';
+import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
 const targetId = DEFAULT_TARGET_ID;
-const input = { targetId, layout: 'simple', tagKey: 'shop:tag:shoes' };
+const input: PurgeInput = {
+  targetId,
+  selection: { by: 'tag', layout: 'simple', tagKey: 'shop:tag:shoes' },
+};
 
 async function fill(redis: TestRedis, memberCount: number): Promise<void> {
   const fillTag = redis.client.pipeline();
@@ -30,8 +34,8 @@ test('a tag is purged by plan, typed confirmation and job; the audit log names w
   const server = await openServer(testConfig(redis.port), testSurroundings);
   try {
     const api = apiClient(server.url);
-    const plan = await api.jobs.planPurgeTag.mutate(input);
-    expect(plan).toMatchObject({ memberCount: 250, confirmation: { kind: 'typed', text: 'test 250' } });
+    const plan = await api.jobs.planPurge.mutate(input);
+    expect(plan).toMatchObject({ keyCount: 250, confirmation: { kind: 'typed', text: 'test 250' } });
 
     const wrong = api.jobs.start.mutate({
       targetId,
@@ -76,7 +80,7 @@ test('a plan of one browser session is refused to another', async () => {
   await fill(redis, 3);
   const server = await openServer(testConfig(redis.port), testSurroundings);
   try {
-    const plan = await apiClient(server.url, 'session-of-one-tab').jobs.planPurgeTag.mutate(input);
+    const plan = await apiClient(server.url, 'session-of-one-tab').jobs.planPurge.mutate(input);
     const other = apiClient(server.url, 'session-of-another');
     const stolen = other.jobs.start.mutate({ targetId, token: plan.token, typed: '', reason: '' });
     await expect(stolen).rejects.toMatchObject({ data: { httpStatus: 412 } });
@@ -94,7 +98,7 @@ test('a plan is refused once its five minutes are over, and nothing is purged', 
   const server = await openServer(testConfig(redis.port), { ...testSurroundings, clock });
   try {
     const api = apiClient(server.url);
-    const plan = await api.jobs.planPurgeTag.mutate(input);
+    const plan = await api.jobs.planPurge.mutate(input);
     laterMs = PLAN_LIFETIME_MS;
     const late = api.jobs.start.mutate({ targetId, token: plan.token, typed: '', reason: '' });
     await expect(late).rejects.toMatchObject({ data: { appCode: 'planExpired' } });
@@ -109,7 +113,7 @@ test('read-only mode plans and starts nothing', async () => {
   await fill(redis, 3);
   const server = await openServer(testConfig(redis.port, { isReadOnly: true }), testSurroundings);
   try {
-    const plan = apiClient(server.url).jobs.planPurgeTag.mutate(input);
+    const plan = apiClient(server.url).jobs.planPurge.mutate(input);
     await expect(plan).rejects.toMatchObject({ data: { appCode: 'readOnly' } });
   } finally {
     await server.close();
@@ -129,7 +133,7 @@ test.each([
   await fill(redis, 3);
   const server = await openServer(testConfig(redis.port), testSurroundings);
   try {
-    const answer = await post(`${server.url}/api/trpc/jobs.planPurgeTag`, {
+    const answer = await post(`${server.url}/api/trpc/jobs.planPurge`, {
       origin: server.url,
       'content-type': 'application/json',
       'x-cachescope': '1',

@@ -26,6 +26,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     metricsAnnounced: [],
     metricPatterns: new Map(),
     patternTtlsMs: new Map(),
+    sourceCapacityPerSecond: null,
     metricMappings: [],
     prometheus: null,
     patterns: [],

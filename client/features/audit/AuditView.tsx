@@ -6,7 +6,7 @@ import { JobList } from '#client/ui/jobs/JobList.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import type { Job, PurgeTagJob } from '#shared/acting/job.ts';
+import type { Job, PurgeJob } from '#shared/acting/job.ts';
 import { AuditTable } from './AuditTable.tsx';
 import { useAudit } from './useAudit.ts';
 
@@ -79,6 +79,6 @@ function NotWritable() {
 }
 
 /** A probe removes nothing, and is shown where its result is: with the patterns. */
-function isPurge(job: Job): job is PurgeTagJob {
-  return job.kind === 'purgeTag';
+function isPurge(job: Job): job is PurgeJob {
+  return job.kind === 'purge';
 }

@@ -21,6 +21,7 @@ export interface AuditRow {
 }
 
 const actions: Record<AuditEntry['action'], string> = {
+  purge: 'purge',
   purgeTag: 'purge tag',
   probe: 'probe',
   login: 'login',

@@ -5,17 +5,16 @@ import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { FilterField } from '#client/ui/FilterField.tsx';
-import { JobList } from '#client/ui/jobs/JobList.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
+import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
+import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
+import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import { PurgeDialogs } from './PurgeDialogs.tsx';
-import { currentJobs, tagOrder } from './prepareTags.ts';
+import { tagOrder } from './prepareTags.ts';
 import { TagsTable } from './TagsTable.tsx';
 import { useDebouncedText } from './useDebouncedText.ts';
 import { useTags } from './useTags.ts';
-
-const READ_ONLY = 'This server was started read-only: nothing can be purged from here.';
 
 /** Tags of the services' tag indexes, and the purge of one. */
 export function TagsView() {
@@ -23,17 +22,12 @@ export function TagsView() {
   const field = useFilterShortcut();
   const asked = search.q ?? '';
   const { text, setText } = useDebouncedText(asked, (q) => setSearch({ q }));
-  const { tags, jobs } = useTags(asked);
+  const tags = useTags(asked);
   const guarded = useGuardedJob();
   const isReadOnly = useStatus().data?.isReadOnly ?? false;
-  const shownJobs = currentJobs(jobs.data ?? []);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
-      {shownJobs.length > 0 && (
-        <Panel title="Jobs" note="run in the server, and go on when this page is closed">
-          <JobList jobs={shownJobs} onCancel={guarded.cancelJob} cancelFailure={guarded.cancelFailure} />
-        </Panel>
-      )}
+      <PurgeJobs guarded={guarded} />
       <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
         <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
           <FilterField
@@ -59,7 +53,9 @@ export function TagsView() {
               search={asked}
               order={tagOrder(search.sort)}
               onOrder={(order) => setSearch({ sort: formatRowOrder(order) })}
-              onPurge={guarded.planPurge}
+              onPurge={({ layout, tagKey }) =>
+                guarded.planPurge({ selection: { by: 'tag', layout, tagKey } })
+              }
               refusal={isReadOnly ? READ_ONLY : null}
             />
           )}

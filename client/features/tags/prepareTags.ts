@@ -1,6 +1,6 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { orderRows, parseRowOrder, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
-import type { Job, PurgeTagJob } from '#shared/acting/job.ts';
+import type { Job } from '#shared/acting/job.ts';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 
 /** Columns that can be sorted, as they stand in the URL. */
@@ -43,19 +43,10 @@ export function tagsFooter(list: TagList): readonly string[] {
   return list.isComplete ? [tags, `${scanned}, all of them`] : [`${tags} so far`, scanned];
 }
 
-const SHOWN_ENDED = 2;
-
-/** Jobs worth a place on the page of tags: all that run, and the last that ended. */
-export function currentJobs(all: readonly Job[]): readonly PurgeTagJob[] {
-  const jobs = all.filter((job) => job.kind === 'purgeTag');
-  const ended = jobs.filter((job) => job.endedAtMs !== null).slice(0, SHOWN_ENDED);
-  return [...jobs.filter((job) => job.endedAtMs === null), ...ended];
-}
-
 /** When a job last ended, ms: a list of tags that was read before it is old. Null when none did. */
 export function lastEndedAtMs(jobs: readonly Job[]): number | null {
   const ends = jobs.flatMap(({ kind, endedAtMs }) =>
-    kind !== 'purgeTag' || endedAtMs === null ? [] : [endedAtMs],
+    kind !== 'purge' || endedAtMs === null ? [] : [endedAtMs],
   );
   return ends.length === 0 ? null : Math.max(...ends);
 }

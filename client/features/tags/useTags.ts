@@ -18,7 +18,7 @@ export function useTags(search: string) {
   const trpc = useTRPC();
   const jobs = useJobs();
   const endedAtMs = lastEndedAtMs(jobs.data ?? []);
-  const tags = useQuery(
+  return useQuery(
     trpc.tags.list.queryOptions(
       { targetId: DEFAULT_TARGET_ID, search },
       {
@@ -35,5 +35,4 @@ export function useTags(search: string) {
       },
     ),
   );
-  return { tags, jobs };
 }

@@ -14,6 +14,7 @@ const nextSteps: Record<ErrorCode, NextStep> = {
   readOnly: 'close',
   redisUnreachable: 'newPlan',
   redisRefused: 'newPlan',
+  sourceOverload: 'newPlan',
   planUnknown: 'newPlan',
   planExpired: 'newPlan',
   planUsed: 'newPlan',

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/acting/job.ts';
-import type { Plan, PurgeTagInput } from '#shared/acting/plan.ts';
+import type { Plan } from '#shared/acting/plan.ts';
+import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { describeFailure, type Failure } from '../errorText.ts';
@@ -10,20 +11,22 @@ import { nextStep } from './nextStep.ts';
 
 const target = { targetId: DEFAULT_TARGET_ID };
 
+export type PurgeAsked = Omit<PurgeInput, 'targetId'>;
+
 /**
  * The page's one door to a change: asks the server for a plan, starts exactly that plan once, cancels a job. Nothing else
  * on the page may call these procedures, and nothing here is shown before the server said it.
  */
 export function useGuardedJob() {
   const trpc = useTRPC();
-  const plan = useMutation(trpc.jobs.planPurgeTag.mutationOptions());
+  const plan = useMutation(trpc.jobs.planPurge.mutationOptions());
   const acts = useActs(plan.reset);
   const { mutate: askForPlan } = plan;
   const { dropStart } = acts;
   const planPurge = useCallback(
-    ({ layout, tagKey }: Omit<PurgeTagInput, 'targetId'>) => {
+    (asked: PurgeAsked) => {
       dropStart();
-      askForPlan({ ...target, layout, tagKey });
+      askForPlan({ ...target, ...asked });
     },
     [askForPlan, dropStart],
   );

@@ -5,7 +5,6 @@ import type { Plan } from '#shared/acting/plan.ts';
 import { Button } from '../Button.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { Dialog } from './Dialog.tsx';
-import { PlanFacts } from './PlanFacts.tsx';
 import { formatPlanLife, planAnswerable } from './preparePlan.ts';
 
 export interface PlanAnswer {
@@ -27,8 +26,8 @@ interface ConfirmDialogProps {
   failure: Failure | null;
   /** True when the server will not start this plan (any more), whatever is typed: only a new one helps. */
   isSpent?: boolean;
-  /** What the plan does and costs, for a plan that is no purge. */
-  children?: ReactNode;
+  /** What the plan does and costs. */
+  children: ReactNode;
 }
 
 /** The one way to confirm an act: it shows the server's plan, asks for what the plan asks for, and answers once. */
@@ -56,7 +55,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       initialFocus={cancel}
       className="border-t-3 border-t-env"
     >
-      {plan.kind === 'purgeTag' ? <PlanFacts plan={plan} /> : props.children}
+      {props.children}
       <form id={formId} onSubmit={confirm} className="flex flex-col gap-2 border-t border-line px-4 py-3">
         <p className="flex items-start gap-2 text-amber">
           <SeveritySign severity="warning" size={14} />

@@ -1,9 +1,9 @@
 import type { Failure } from '#client/lib/errorText.ts';
-import type { PurgeTagJob } from '#shared/acting/job.ts';
+import type { PurgeJob } from '#shared/acting/job.ts';
 import { JobPanel } from './JobPanel.tsx';
 
 interface JobListProps {
-  jobs: readonly PurgeTagJob[];
+  jobs: readonly PurgeJob[];
   onCancel: (jobId: string) => void;
   /** Why the last cancel did not reach its job. */
   cancelFailure: { readonly jobId: string; readonly failure: Failure } | null;

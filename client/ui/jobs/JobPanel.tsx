@@ -2,14 +2,14 @@ import { clsx } from 'clsx';
 import type { Failure } from '#client/lib/errorText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { useNow } from '#client/lib/useNow.ts';
-import type { PurgeTagJob } from '#shared/acting/job.ts';
+import type { PurgeJob } from '#shared/acting/job.ts';
 import { Button } from '../Button.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { Age } from '../values/Age.tsx';
 import { type JobModel, prepareJob } from './prepareJob.ts';
 
 interface JobPanelProps {
-  job: PurgeTagJob;
+  job: PurgeJob;
   onCancel: (jobId: string) => void;
   cancelFailure: Failure | null;
 }
@@ -51,7 +51,7 @@ export function JobPanel({ job, onCancel, cancelFailure }: JobPanelProps) {
 
 const toneColours = { calm: 'text-dim', warning: 'text-amber', bad: 'text-verm' };
 
-function EndedNote({ job, pace }: { job: PurgeTagJob; pace: string }) {
+function EndedNote({ job, pace }: { job: PurgeJob; pace: string }) {
   return (
     <>
       {pace}, ended {job.endedAtMs !== null && <Age atMs={job.endedAtMs} suffix=" ago" />}

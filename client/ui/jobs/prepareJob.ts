@@ -1,6 +1,6 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import type { JobState, PurgeTagJob } from '#shared/acting/job.ts';
+import type { JobState, PurgeJob } from '#shared/acting/job.ts';
 
 export interface JobFigure {
   readonly label: string;
@@ -43,7 +43,7 @@ const tones: Record<JobState, JobModel['tone']> = {
   unknown: 'bad',
 };
 
-export function prepareJob(job: PurgeTagJob, nowMs: number): JobModel {
+export function prepareJob(job: PurgeJob, nowMs: number): JobModel {
   const { progress, state } = job;
   const handled =
     progress.changedCount + progress.skippedCount + progress.failedCount + progress.unknownCount;
@@ -60,22 +60,22 @@ export function prepareJob(job: PurgeTagJob, nowMs: number): JobModel {
     pace: pace(job, handled, nowMs),
     outcome: job.outcome,
     by: job.reason === '' ? `by ${job.actor}` : `by ${job.actor}: ${job.reason}`,
-    cancelText:
-      state === 'running' ? cancelText(progress.changedCount, progress.plannedCount - handled) : null,
+    cancelText: state === 'running' ? cancelText(job, progress.plannedCount - handled) : null,
   };
 }
 
-function figures({ progress }: PurgeTagJob): readonly JobFigure[] {
+function figures({ progress, method }: PurgeJob): readonly JobFigure[] {
+  const isNow = method.how === 'now';
   return [
     { label: 'planned', count: progress.plannedCount, isBad: false },
-    { label: 'removed', count: progress.changedCount, isBad: false },
-    { label: 'gone already', count: progress.skippedCount, isBad: false },
+    { label: isNow ? 'removed' : 'set to expire', count: progress.changedCount, isBad: false },
+    { label: isNow ? 'gone already' : 'gone or sooner', count: progress.skippedCount, isBad: false },
     { label: 'failed', count: progress.failedCount, isBad: progress.failedCount > 0 },
     { label: 'not known', count: progress.unknownCount, isBad: progress.unknownCount > 0 },
   ];
 }
 
-function pace(job: PurgeTagJob, handled: number, nowMs: number): string {
+function pace(job: PurgeJob, handled: number, nowMs: number): string {
   const tookMs = Math.max(0, (job.endedAtMs ?? nowMs) - job.startedAtMs);
   if (job.endedAtMs !== null) return `took ${formatDuration(tookMs)}`;
   if (handled === 0 || tookMs < 1_000) return 'started';
@@ -84,7 +84,9 @@ function pace(job: PurgeTagJob, handled: number, nowMs: number): string {
   return `${formatRate(perSecond)}, about ${formatDuration((left * 1_000) / perSecond)} left`;
 }
 
-function cancelText(removed: number, left: number): string {
-  const kept = Math.max(0, left);
-  return `Cancel ends the job after the running batch: ${formatCount(removed)} already removed stay removed, about ${formatCount(kept)} are kept.`;
+function cancelText({ progress, method }: PurgeJob, left: number): string {
+  const kept = formatCount(Math.max(0, left));
+  const done = formatCount(progress.changedCount);
+  const stays = method.how === 'now' ? 'already removed stay removed' : 'are set to expire and will';
+  return `Cancel ends the job after the running batch: ${done} ${stays}, about ${kept} are kept.`;
 }

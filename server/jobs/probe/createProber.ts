@@ -1,7 +1,7 @@
 import type { ProbeInput, ProbePlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
-import type { HeldProbe } from '../planStore.ts';
+import type { HeldProbe } from './heldProbe.ts';
 import { type ProbePlanParts, planProbe } from './planProbe.ts';
 import { type ProbeEnd, ProbeRun, type ProbeRunOptions } from './probeRun.ts';
 import type { ProbeTools } from './probeTools.ts';

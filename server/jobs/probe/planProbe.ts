@@ -6,7 +6,7 @@ import { PLAN_LIFETIME_MS, type ProbeInput, type ProbePlan } from '#shared/actin
 import { AppError } from '#shared/errorCodes.ts';
 import { type ProbeSchedule, probeSchedules, probeScheduleTexts } from '#shared/probe/probeSchedule.ts';
 import type { RandomBytes } from '../drawRandom.ts';
-import type { HeldProbe } from '../planStore.ts';
+import type { HeldProbe } from './heldProbe.ts';
 import { openPingGauge, pingLimitMs } from './pingGauge.ts';
 import type { ProbeTools } from './probeTools.ts';
 
@@ -50,7 +50,7 @@ export async function planProbe(parts: ProbePlanParts, input: ProbeInput): Promi
     const last = await control.readLoad();
     const seconds = Math.max(0.001, (tools.clock.elapsedMs() - startedAtMs) / 1_000);
     const plan = preparePlan(parts, input, { before, idlePingP99Ms, ...ratesOf(first, last, seconds) });
-    return { kind: 'probe', plan, runId: last.runId };
+    return { plan, runId: last.runId };
   } finally {
     control.close();
   }

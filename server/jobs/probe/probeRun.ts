@@ -5,7 +5,7 @@ import type { ProbeControl } from '#server/redis/probe/openProbeControl.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { JobState, ProbeProgress } from '#shared/acting/job.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
-import type { HeldProbe } from '../planStore.ts';
+import type { HeldProbe } from './heldProbe.ts';
 import { addCounts, describeEnd, notesOf } from './describeProbe.ts';
 import { cancelledBy, type EarlyEnd, failed, failedBy } from './earlyEnd.ts';
 import { openLookupTally } from './lookupTally.ts';

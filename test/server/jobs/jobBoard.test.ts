@@ -9,9 +9,7 @@ it('reports progress at most four times a second, and every state, the last one 
   const clock = manualClock();
   const board = new JobBoard({ clock, reportBug: () => {} });
   const seen: string[] = [];
-  board.onChange((job) =>
-    seen.push(`${job.state} ${job.kind === 'purgeTag' ? job.progress.changedCount : ''}`),
-  );
+  board.onChange((job) => seen.push(`${job.state} ${job.kind === 'purge' ? job.progress.changedCount : ''}`));
   board.add(jobOf('a'));
   for (let count = 1; count <= 10; count += 1) {
     clock.advance(100);

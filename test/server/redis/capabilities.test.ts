@@ -102,7 +102,7 @@ const example: Readonly<Record<string, RedisCommand>> = {
   'CLIENT SETNAME': ['CLIENT', 'SETNAME', 'cachescope-test'],
   SCAN: ['SCAN', '0'],
   UNLINK: ['UNLINK', 'app[1]:gone'],
-  PEXPIRE: ['PEXPIRE', 'app[1]:gone', '1000'],
+  PEXPIREAT: ['PEXPIREAT', 'app[1]:gone', '1000'],
   SREM: ['SREM', 'app[1]:gone', 'x'],
   ZRANGE: ['ZRANGE', 'app[1]:cachescope:instances', '0', '1'],
   GETRANGE: ['GETRANGE', 'app[1]:cachescope:instance:one', '0', '1'],

@@ -8,7 +8,7 @@ export function auditRecord(more: Partial<AuditRecord> = {}): AuditRecord {
     targetId: 'default',
     environment: 'demo',
     actor: 'local',
-    action: 'purgeTag',
+    action: 'purge',
     phase: 'planned',
     planId: 'plan',
     jobId: null,

@@ -8,7 +8,7 @@ for (;;) {
     targetId: 'default',
     environment: 'demo',
     actor: 'local',
-    action: 'purgeTag',
+    action: 'purge',
     phase: 'started',
     planId: 'plan',
     jobId: 'job',

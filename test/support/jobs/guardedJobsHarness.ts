@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
 import { createGuardedJobs, type GuardedJobsOptions } from '#server/jobs/createGuardedJobs.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
-import { isTerminal, type Job, type PurgeTagJob } from '#shared/acting/job.ts';
-import type { PurgeTagPlan, StartJobInput } from '#shared/acting/plan.ts';
+import { isTerminal, type Job, type PurgeJob } from '#shared/acting/job.ts';
+import type { PurgePlan, StartJobInput } from '#shared/acting/plan.ts';
+import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { Actor } from '#shared/roles.ts';
 import { type ManualClock, manualClock } from '#test/support/manualClock.ts';
 import { memoryAuditLog } from './memoryAuditLog.ts';
@@ -24,14 +25,17 @@ export function guardedJobsHarness(
     environment: 'demo',
     isReadOnly: false,
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
+    sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
     clock,
     random: randomBytes,
     reportBug: (error) => bugs.push(error),
     ...overrides,
   });
+  const planOf = (selection: PurgeInput['selection'], more: Partial<PurgeInput> = {}, actor = operator) =>
+    jobs.planPurge({ targetId: 'default', selection, ...more }, actor);
   const plan = (tagKey: string, actor = operator, layout = 'simple') =>
-    jobs.planPurgeTag({ targetId: 'default', layout, tagKey }, actor);
-  const start = (made: PurgeTagPlan, change: Partial<StartJobInput> = {}, actor = operator) =>
+    planOf({ by: 'tag', layout, tagKey }, {}, actor);
+  const start = (made: PurgePlan, change: Partial<StartJobInput> = {}, actor = operator) =>
     jobs.start(
       {
         targetId: 'default',
@@ -42,15 +46,15 @@ export function guardedJobsHarness(
       },
       actor,
     );
-  async function ended(job: Job): Promise<PurgeTagJob> {
+  async function ended(job: Job): Promise<PurgeJob> {
     return vi.waitFor(
       () => {
         const now = jobs.get(job.id);
-        if (now?.kind !== 'purgeTag' || !isTerminal(now.state)) throw new Error('still running');
+        if (now?.kind !== 'purge' || !isTerminal(now.state)) throw new Error('still running');
         return now;
       },
       { timeout: 20_000, interval: 5 },
     );
   }
-  return { jobs, clock, audit, bugs, plan, start, ended };
+  return { jobs, clock, audit, bugs, plan, planOf, start, ended };
 }

@@ -1,11 +1,12 @@
-import type { PurgeTagJob } from '#shared/acting/job.ts';
+import type { PurgeJob } from '#shared/acting/job.ts';
 
 /** A running job that has removed so many keys of nine. */
-export function jobOf(id: string, changedCount = 0): PurgeTagJob {
+export function jobOf(id: string, changedCount = 0): PurgeJob {
   return {
     id,
     planId: 'plan',
-    kind: 'purgeTag',
+    kind: 'purge',
+    method: { how: 'now' },
     targetId: 'default',
     title: '',
     actor: 'ada',

@@ -1,6 +1,7 @@
-// Run as a process of its own: purges tag:a and kills itself once so many keys are reported removed.
+// Run as a process of its own: purges tag:a, sends the token of its plan to a parent that listens, and kills itself once so many keys are
+// reported removed (`never`: its parent does).
 import { randomBytes } from 'node:crypto';
-import { argv, kill, pid } from 'node:process';
+import process, { argv, kill, pid } from 'node:process';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { systemClock } from '#server/clock/clock.ts';
 import { createGuardedJobs } from '#server/jobs/createGuardedJobs.ts';
@@ -14,13 +15,18 @@ const jobs = createGuardedJobs({
   environment: 'demo',
   isReadOnly: false,
   patternOf: () => 'p:{id}',
+  sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
   clock: systemClock(),
   random: randomBytes,
   reportBug: () => {},
 });
 jobs.onChange((job) => {
-  if (job.kind === 'purgeTag' && job.progress.changedCount >= Number(killAtKeys)) kill(pid, 'SIGKILL');
+  if (job.kind === 'purge' && job.progress.changedCount >= Number(killAtKeys)) kill(pid, 'SIGKILL');
 });
-const plan = await jobs.planPurgeTag({ targetId: 'default', layout: 'simple', tagKey: 'tag:a' }, actor);
+const plan = await jobs.planPurge(
+  { targetId: 'default', selection: { by: 'tag', layout: 'simple', tagKey: 'tag:a' } },
+  actor,
+);
+process.send?.({ token: plan.token });
 const typed = plan.confirmation.kind === 'typed' ? plan.confirmation.text : '';
 await jobs.start({ targetId: 'default', token: plan.token, typed, reason: 'a test' }, actor);

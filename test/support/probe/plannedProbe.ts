@@ -1,4 +1,4 @@
-import type { HeldProbe } from '#server/jobs/planStore.ts';
+import type { HeldProbe } from '#server/jobs/probe/heldProbe.ts';
 import { planProbe } from '#server/jobs/probe/planProbe.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';

@@ -1,11 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { ForecastPanel } from '#client/charts/ttl/ForecastPanel.tsx';
 import { describeFailure } from '#client/lib/errorText.ts';
+import { type GuardedJob, useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { CopyButton } from '#client/ui/CopyButton.tsx';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
+import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
+import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { ProbeBesidePanel } from '../probe/ProbeBesidePanel.tsx';
 import { usePatternDetail } from '../usePatterns.ts';
@@ -13,6 +16,7 @@ import { KeysPanel } from './KeysPanel.tsx';
 import { LookPanel } from './look/LookPanel.tsx';
 import { PatternCharts } from './PatternCharts.tsx';
 import { PatternFigures } from './PatternFigures.tsx';
+import { PurgePattern } from './PurgePattern.tsx';
 import type { PatternDetail } from './preparePatternDetail.ts';
 import { scanCommand } from './scanCommand.ts';
 import { SplitPanels } from './split/SplitPanels.tsx';
@@ -22,10 +26,12 @@ export function PatternDetailView() {
   const { search } = usePageSearch();
   const pattern = search.pattern ?? '';
   const detail = usePatternDetail(pattern);
+  const guarded = useGuardedJob();
   const isMissing = pattern === '' || describeFailure(detail.error).code === 'notFound';
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
-      <Heading pattern={pattern} />
+      <Heading pattern={pattern} guarded={guarded} />
+      <PurgeJobs guarded={guarded} />
       {isMissing ? (
         <Panel>
           <NotThere pattern={pattern} />
@@ -35,11 +41,12 @@ export function PatternDetailView() {
           {(data) => <Body detail={data} />}
         </QueryStates>
       )}
+      <PurgeDialogs guarded={guarded} />
     </div>
   );
 }
 
-function Heading({ pattern }: { pattern: string }) {
+function Heading({ pattern, guarded }: { pattern: string; guarded: GuardedJob }) {
   const { search } = usePageSearch();
   const address = useStatus().data?.redisAddress;
   const command = address === undefined || pattern === '' ? null : scanCommand(pattern, address);
@@ -54,6 +61,7 @@ function Heading({ pattern }: { pattern: string }) {
           <CopyButton label="Copy the pattern" text={pattern} />
         </h2>
       )}
+      {pattern !== '' && <PurgePattern pattern={pattern} guarded={guarded} />}
       {command !== null && (
         <span className="ml-auto flex min-w-0 items-center gap-1 text-sm text-dim max-md:ml-0">
           <code title={command} className="truncate">

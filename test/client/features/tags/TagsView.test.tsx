@@ -4,10 +4,10 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TagsView } from '#client/features/tags/TagsView.tsx';
 import type { Job } from '#shared/acting/job.ts';
-import type { PurgeTagPlan } from '#shared/acting/plan.ts';
+import type { PurgePlan } from '#shared/acting/plan.ts';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
+import { purgeJob, purgePlan } from '#test/client/ui/purgePlan.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
-import { purgeJob, purgePlan } from './purgePlan.ts';
 
 afterEach(cleanup);
 
@@ -33,7 +33,7 @@ function tagList(more: Partial<TagList> = {}): TagList {
 }
 
 /** A plan that lives from now, whatever the clock of the machine says. */
-function freshPlan(more: Partial<PurgeTagPlan> = {}): PurgeTagPlan {
+function freshPlan(more: Partial<PurgePlan> = {}): PurgePlan {
   return purgePlan({ createdAtMs: Date.now(), expiresAtMs: Date.now() + 300_000, ...more });
 }
 
@@ -44,7 +44,7 @@ function open(answers: Answers = {}, jobs: readonly Job[] = []) {
     answers: {
       'tags.list': () => tagList(),
       'jobs.list': () => jobs,
-      'jobs.planPurgeTag': () => freshPlan(),
+      'jobs.planPurge': () => freshPlan(),
       'jobs.start': () => purgeJob(),
       'status.get': () => ({ isReadOnly: false }),
       ...answers,
@@ -66,8 +66,11 @@ describe('the purge of a tag', () => {
   it('asks the server for the plan of that tag and starts nothing by itself', async () => {
     const { callsOf } = open();
     const dialog = await openDialog();
-    expect(callsOf('jobs.planPurgeTag').map(({ input }) => input)).toEqual([
-      { targetId: 'default', layout: 'simple', tagKey: 'tag:category:electronics' },
+    expect(callsOf('jobs.planPurge').map(({ input }) => input)).toEqual([
+      {
+        targetId: 'default',
+        selection: { by: 'tag', layout: 'simple', tagKey: 'tag:category:electronics' },
+      },
     ]);
     expect(within(dialog).getByRole('heading', { name: /Purge 48,210 keys tagged/ })).toBeTruthy();
     expect(callsOf('jobs.start')).toEqual([]);
@@ -129,7 +132,7 @@ describe('the purge of a tag', () => {
     'offers a new plan and no other way on after %s',
     async (code) => {
       const { callsOf } = open({
-        'jobs.planPurgeTag': () => freshPlan({ confirmation: { kind: 'click' }, isReasonRequired: false }),
+        'jobs.planPurge': () => freshPlan({ confirmation: { kind: 'click' }, isReasonRequired: false }),
         'jobs.start': () => {
           throw new Refusal(code, 'The server says why.');
         },
@@ -139,14 +142,14 @@ describe('the purge of a tag', () => {
       expect(await within(dialog).findByText('The server says why.')).toBeTruthy();
       expect(within(dialog).queryByRole('button', { name: 'Purge 48,210 keys' })).toBeNull();
       await userEvent.click(within(dialog).getByRole('button', { name: 'Make a new plan' }));
-      await waitFor(() => expect(callsOf('jobs.planPurgeTag')).toHaveLength(2));
+      await waitFor(() => expect(callsOf('jobs.planPurge')).toHaveLength(2));
       expect(callsOf('jobs.start')).toHaveLength(1);
     },
   );
 
   it('does not offer the same plan again when the answer to the start was lost', async () => {
     open({
-      'jobs.planPurgeTag': () => freshPlan({ confirmation: { kind: 'click' }, isReasonRequired: false }),
+      'jobs.planPurge': () => freshPlan({ confirmation: { kind: 'click' }, isReasonRequired: false }),
       'jobs.start': () => Promise.reject(new Error('gone')),
     });
     const dialog = await openDialog();
@@ -157,7 +160,7 @@ describe('the purge of a tag', () => {
 
   it('says why there is no plan, and that nothing was changed', async () => {
     open({
-      'jobs.planPurgeTag': () => {
+      'jobs.planPurge': () => {
         throw new Refusal('redisUnreachable', 'Redis at 127.0.0.1:6379 does not answer.');
       },
     });
@@ -173,7 +176,7 @@ describe('the purge of a tag', () => {
     const purge = screen.getByRole('button', { name: /^Purge category:electronics/ });
     expect(purge.hasAttribute('disabled')).toBe(true);
     purge.click();
-    expect(callsOf('jobs.planPurgeTag')).toEqual([]);
+    expect(callsOf('jobs.planPurge')).toEqual([]);
   });
 });
 

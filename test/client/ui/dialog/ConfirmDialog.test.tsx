@@ -3,8 +3,9 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import type { PurgeTagPlan } from '#shared/acting/plan.ts';
-import { exact } from '#shared/statistics.ts';
+import { PlanFacts } from '#client/ui/purge/PlanFacts.tsx';
+import type { PurgePlan } from '#shared/acting/plan.ts';
+import { purgePlan } from '../purgePlan.ts';
 
 beforeEach(() => {
   // jsdom has no modal dialogs.
@@ -17,51 +18,18 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-function makePlan(change: Partial<PurgeTagPlan> = {}): PurgeTagPlan {
+/** A plan of the clock that the dialog reads. */
+function makePlan(change: Partial<PurgePlan> = {}): PurgePlan {
   const nowMs = Date.now();
-  return {
-    id: 'plan-1',
-    token: 'token-token-token',
-    kind: 'purgeTag',
-    targetId: 'default',
-    environment: 'prod-eu',
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + 300_000,
-    title: 'Purge 48,210 keys tagged category:electronics in prod-eu',
-    tag: 'category:electronics',
-    tagKey: 'tag:category:electronics',
-    layout: 'simple',
-    layoutName: 'Cachescope',
-    memberCount: 48_210,
-    existingCount: exact(48_000),
-    bytes: { value: 117_440_512, low: 113_246_208, high: 121_634_816, isExact: false },
-    expiringSoonRatio: 0.31,
-    patterns: [
-      { pattern: 'product:{id}', count: 48_209, isUnusual: false },
-      { pattern: 'home:blocks', count: 1, isUnusual: true },
-    ],
-    sampleKeys: ['product:1'],
-    largestKeys: [],
-    isFrozenList: false,
-    shellCommands: ['redis-cli ...'],
-    warning: 'Deleted values do not come back.',
-    confirmation: { kind: 'typed', text: 'prod-eu 48210' },
-    isReasonRequired: true,
-    keysPerSecond: 1_000,
-    ...change,
-  };
+  return purgePlan({ createdAtMs: nowMs, expiresAtMs: nowMs + 300_000, ...change });
 }
 
-function draw(plan: PurgeTagPlan) {
+function draw(plan: PurgePlan) {
   const props = { onConfirm: vi.fn(), onCancel: vi.fn(), onRenew: vi.fn() };
   render(
-    <ConfirmDialog
-      plan={plan}
-      confirmLabel="Purge 48,210 keys"
-      isStarting={false}
-      failure={null}
-      {...props}
-    />,
+    <ConfirmDialog plan={plan} confirmLabel="Purge 48,210 keys" isStarting={false} failure={null} {...props}>
+      <PlanFacts plan={plan} />
+    </ConfirmDialog>,
   );
   return { ...props, button: () => screen.getByRole('button', { name: 'Purge 48,210 keys' }) };
 }

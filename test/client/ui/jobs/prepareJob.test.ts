@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { prepareJob } from '#client/ui/jobs/prepareJob.ts';
-import { planNowMs, purgeJob } from '#test/client/features/tags/purgePlan.ts';
+import { planNowMs, purgeJob } from '../purgePlan.ts';
 
 const plain = (text: string | null) => text?.replaceAll('\u202f', ' ') ?? null;
 const running = purgeJob();

@@ -35,7 +35,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'tags.list': 'viewer',
   'jobs.get': 'viewer',
   'jobs.list': 'viewer',
-  'jobs.planPurgeTag': 'operator',
+  'jobs.planPurge': 'operator',
   'jobs.planProbe': 'operator',
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',

@@ -1,26 +1,17 @@
 import { expect, it } from 'vitest';
 import { previewFamily } from '#server/api/patterns/previewFamily.ts';
-import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
-import { known, unknown } from '#shared/reading.ts';
+import { unknown } from '#shared/reading.ts';
 import type { PatternSnapshot } from '#shared/snapshot.ts';
-import { exact } from '#shared/statistics.ts';
-
-const NO_TTL = { bucketCounts: [], noTtlCount: 0, sampledCount: 0, p50Ms: null, p90Ms: null, maxMs: null };
-const NO_FORECAST = { fromMs: 0, stepMs: 1, keyCounts: [], sampledCount: 0, keysPerSample: 1, isExact: true };
+import { sampleOf } from '#test/support/patterns/measuredPattern.ts';
 
 function pattern(name: string, keyCount: number, examples: readonly string[]): PatternSnapshot {
-  const sample = {
-    ...{ sampledCount: 1, keyCount: exact(keyCount), bytes: null, types: [], ttl: NO_TTL },
-    sizes: deriveSizeDistribution([]),
-    ...{ forecast10s: NO_FORECAST, forecast1min: NO_FORECAST, examples, largest: [] },
-  };
   return {
     pattern: name,
     toldSize: null,
     identity: 'pattern',
     isDeclared: false,
     traffic: unknown('notConfigured', ''),
-    sample: known(sample, 0, 'sample'),
+    sample: sampleOf(keyCount, examples),
   };
 }
 

@@ -1,0 +1,69 @@
+import { formatCount } from '#client/lib/formatNumber.ts';
+import type { PurgeAsked } from '#client/lib/jobs/useGuardedJob.ts';
+import { MAX_NAMED_KEYS, type PurgeSelection } from '#shared/acting/purgeInput.ts';
+
+/** What stands in the form. */
+export interface PurgeDraft {
+  readonly by: Exclude<PurgeSelection['by'], 'tag'>;
+  readonly text: string;
+  readonly isWholeCacheMeant: boolean;
+}
+
+interface Way {
+  readonly by: PurgeDraft['by'];
+  readonly text: string;
+  readonly label: string;
+  readonly example: string;
+  readonly help: string;
+}
+
+/** How keys can be named, the narrowest first. */
+export const ways: readonly Way[] = [
+  {
+    by: 'keys',
+    text: 'by their names',
+    label: `Keys, one a line, at most ${MAX_NAMED_KEYS}`,
+    example: 'shop:product:42',
+    help: 'As the page shows them: a backslash is \\\\, any other byte may be \\xNN.',
+  },
+  {
+    by: 'pattern',
+    text: 'of a pattern',
+    label: 'Pattern',
+    example: 'shop:product:{id}',
+    help: 'As the patterns page names it. Keys of other patterns that begin alike are left.',
+  },
+  {
+    by: 'glob',
+    text: 'that a glob matches',
+    label: 'Glob of Redis',
+    example: 'shop:product:4?:*',
+    help: '* any text, ? one byte, [ab] one of these. A backslash before * ? [ ] means the character itself; write it as \\\\.',
+  },
+];
+
+export type PurgeRequest =
+  | { readonly state: 'ready'; readonly asked: PurgeAsked; readonly note: string }
+  | { readonly state: 'incomplete'; readonly missing: string };
+
+/** What the form asks for, or what is missing. */
+export function prepareRequest({ by, text, isWholeCacheMeant }: PurgeDraft): PurgeRequest {
+  if (by === 'keys') return prepareKeys(text);
+  const [only = '', ...more] = text.split('\n').filter((line) => line.trim() !== '');
+  if (only === '') return { state: 'incomplete', missing: by === 'glob' ? 'Needs a glob.' : 'Needs a pattern.' };
+  if (more.length > 0) return { state: 'incomplete', missing: 'One at a time: there is more than one line.' };
+  const selection: PurgeSelection = by === 'glob' ? { by, glob: only } : { by, pattern: only.trim() };
+  const asked = isWholeCacheMeant ? { selection, isWholeCacheMeant } : { selection };
+  return { state: 'ready', asked, note: 'Looks at every key name of Redis, 100,000 a second.' };
+}
+
+function prepareKeys(text: string): PurgeRequest {
+  const keys = text.split('\n').filter((line) => line !== '');
+  if (keys.length === 0) return { state: 'incomplete', missing: 'Needs a key.' };
+  if (keys.length > MAX_NAMED_KEYS) {
+    const missing = `${formatCount(keys.length)} keys are more than ${MAX_NAMED_KEYS}: use a pattern, a glob or a tag.`;
+    return { state: 'incomplete', missing };
+  }
+  const note = keys.length === 1 ? '1 key' : `${formatCount(keys.length)} keys`;
+  return { state: 'ready', asked: { selection: { by: 'keys', keys } }, note };
+}

@@ -1,0 +1,56 @@
+import { formatCount } from '#client/lib/formatNumber.ts';
+import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
+import type { PurgePlan } from '#shared/acting/plan.ts';
+import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
+import { LoadFacts } from './LoadFacts.tsx';
+import { MethodChoice } from './MethodChoice.tsx';
+import { NoPlan } from './NoPlan.tsx';
+import { PlanFacts } from './PlanFacts.tsx';
+import { Planning } from './Planning.tsx';
+
+/** The way from a button to a running purge: planning, the plan and its confirmation, or why there is none. */
+export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
+  const { plan, planned, planFailure } = guarded;
+  if (planned === null) return null;
+  const renew = () => guarded.planPurge(planned);
+  const planBy = (method: PurgeMethod) => guarded.planPurge({ ...planned, method });
+  if (plan !== null) {
+    return (
+      <ConfirmDialog
+        key={plan.id}
+        plan={plan}
+        confirmLabel={confirmLabel(plan)}
+        onConfirm={(answer) => guarded.start.confirm(plan, answer)}
+        onCancel={guarded.dismiss}
+        onRenew={renew}
+        isStarting={guarded.start.isPending}
+        isSpent={guarded.start.isPlanSpent}
+        failure={guarded.start.failure}
+      >
+        <PlanFacts plan={plan} />
+        <div className="flex flex-col gap-2 border-t border-line px-4 py-3">
+          <MethodChoice method={plan.method} why={plan.whyMethod} onChoose={planBy} />
+          <LoadFacts load={plan.load} method={plan.method} />
+        </div>
+      </ConfirmDialog>
+    );
+  }
+  if (planFailure !== null) {
+    return (
+      <NoPlan
+        selection={planned.selection}
+        failure={planFailure}
+        onRenew={renew}
+        onMethod={planBy}
+        onClose={guarded.dismiss}
+      />
+    );
+  }
+  return <Planning selection={planned.selection} onClose={guarded.dismiss} />;
+}
+
+function confirmLabel({ keyCount, method }: PurgePlan): string {
+  const keys = `${formatCount(keyCount)} ${keyCount === 1 ? 'key' : 'keys'}`;
+  return method.how === 'now' ? `Purge ${keys}` : `Let ${keys} expire`;
+}

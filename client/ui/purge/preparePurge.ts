@@ -1,0 +1,91 @@
+import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
+import { formatDuration } from '#client/lib/formatTime.ts';
+import type { LoadForecast } from '#shared/acting/loadForecast.ts';
+import type { PurgeMethod, PurgeSelection } from '#shared/acting/purgeInput.ts';
+
+export const READ_ONLY = 'This server was started read-only: nothing can be purged from here.';
+
+/** What a purge is of, in a few words. */
+export function selectionName(selection: PurgeSelection): string {
+  switch (selection.by) {
+    case 'tag':
+      return selection.tagKey;
+    case 'keys': {
+      const [first = '', ...others] = selection.keys;
+      return others.length === 0 ? first : `${first} and ${formatCount(others.length)} more`;
+    }
+    case 'pattern':
+      return selection.pattern;
+    case 'glob':
+      return selection.glob;
+  }
+}
+
+const MINUTE_MS = 60_000;
+
+/** Times over which the page offers to spread a purge. */
+export const spreadSpans: readonly { readonly overMs: number; readonly text: string }[] = [
+  { overMs: MINUTE_MS, text: '1 min' },
+  { overMs: 10 * MINUTE_MS, text: '10 min' },
+  { overMs: 60 * MINUTE_MS, text: '1 h' },
+  { overMs: 6 * 60 * MINUTE_MS, text: '6 h' },
+];
+
+/** The choice of a method as a value of a list, and back. */
+export function methodValue(method: PurgeMethod): string {
+  return method.how === 'now' ? 'now' : String(method.overMs);
+}
+
+export function parseMethod(value: string): PurgeMethod {
+  return value === 'now' ? { how: 'now' } : { how: 'spread', overMs: Number(value) };
+}
+
+/** At once, the usual spans, and the one that the plan has where it is another. */
+export function methodOptions(
+  method: PurgeMethod,
+): readonly { readonly value: string; readonly text: string }[] {
+  const spans = spreadSpans.map(({ overMs, text }) => ({
+    value: methodValue({ how: 'spread', overMs }),
+    text: `spread over ${text}`,
+  }));
+  const own = methodValue(method);
+  const isListed = method.how === 'now' || spans.some(({ value }) => value === own);
+  return [
+    { value: 'now', text: 'at once' },
+    ...spans,
+    ...(isListed ? [] : [{ value: own, text: `spread over ${formatDuration(method.overMs)}` }]),
+  ];
+}
+
+/** What the purge asks of the source, in sentences; the first says the most. */
+export function describeLoad(load: LoadForecast, method: PurgeMethod): readonly string[] {
+  const { peakExtra, capacityPerSecond, currentPerSecond, halfOverMs, mostOverMs } = load;
+  if (peakExtra === null) {
+    return [`What this asks of the source is not known. ${load.whyUnknown}`];
+  }
+  const most =
+    peakExtra.atMostPerSecond > peakExtra.perSecond * 1.05
+      ? `, at most ${formatRate(peakExtra.atMostPerSecond)}`
+      : '';
+  const when = method.how === 'now' ? 'in the first second' : 'at the end of the span';
+  const over =
+    halfOverMs === null || mostOverMs === null
+      ? ''
+      : `Half of it is over after ${formatDuration(halfOverMs)}, nine tenths after ${formatDuration(mostOverMs)}.`;
+  const now = currentPerSecond === null ? '' : `It loads ${formatRate(currentPerSecond)} now`;
+  const capacity =
+    capacityPerSecond === null
+      ? `${now === '' ? '' : `${now}. `}What it stands is not declared (--source-capacity).`
+      : `${now === '' ? 'It' : `${now} and`} stands ${formatRate(capacityPerSecond)}.`;
+  return [
+    `About ${formatRate(peakExtra.perSecond)} more loads from the source ${when}${most}.`,
+    over,
+    capacity,
+  ].filter((sentence) => sentence !== '');
+}
+
+/** Bars of the forecast: heights 0-1 of the highest. */
+export function loadBars({ extraPerSecond }: LoadForecast): readonly number[] {
+  const highest = Math.max(...extraPerSecond);
+  return highest > 0 ? extraPerSecond.map((perSecond) => perSecond / highest) : [];
+}

@@ -1,0 +1,151 @@
+import type { LoadForecast } from '#shared/acting/loadForecast.ts';
+import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import type { PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
+import { type KeyGroup, reloadedCount, zipfGroups } from './reloads.ts';
+
+/** What is known of the load on the source at the moment. */
+export interface SourceLoad {
+  readonly patterns: readonly PatternSnapshot[];
+  /** Loads a second that the source stands; null = not declared. */
+  readonly capacityPerSecond: number | null;
+}
+
+const STEP_MS = 5_000;
+/** Steps shown: half an hour, or the span of a spread purge and a third more where that is longer. */
+const USUAL_STEPS = 360;
+/** Steps shown at most; wider ones then. */
+const MAX_STEPS = 120;
+
+/** Hits of one pattern that the selected keys have, and how many keys these are. */
+interface Share {
+  readonly keyCount: number;
+  readonly hitsPerSecond: number;
+  readonly atMostHitsPerSecond: number;
+}
+
+/**
+ * The extra loads of a purge: every hit on a key that is gone becomes a miss, until the key was loaded again. Of each pattern the
+ * keys have as large a share of the hits as of the sampled keys; at most, all of the hits.
+ */
+export function forecastLoad(
+  counts: ReadonlyMap<string, number>,
+  method: PurgeMethod,
+  { patterns, capacityPerSecond }: SourceLoad,
+): LoadForecast {
+  const known = new Map(patterns.map((pattern) => [pattern.pattern, pattern]));
+  const base = { currentPerSecond: currentLoads(patterns), capacityPerSecond };
+  const shares: Share[] = [];
+  for (const [pattern, keyCount] of counts) {
+    const share = shareOf(known.get(pattern), keyCount);
+    if (share === null) return { ...base, ...unknownLoad(pattern) };
+    shares.push(share);
+  }
+  const groups = shares.flatMap(({ hitsPerSecond, keyCount }) => zipfGroups(hitsPerSecond, keyCount));
+  const atMost = shares.flatMap(({ atMostHitsPerSecond, keyCount }) =>
+    zipfGroups(atMostHitsPerSecond, keyCount),
+  );
+  const spanMs = method.how === 'spread' ? (method.overMs * 4) / 3 : 0;
+  const stepCount = Math.max(USUAL_STEPS, Math.ceil(spanMs / STEP_MS));
+  const stepMs = STEP_MS * Math.ceil(stepCount / MAX_STEPS);
+  const extraPerSecond = stepMeans(groups, method, {
+    stepMs,
+    count: Math.ceil((stepCount * STEP_MS) / stepMs),
+  });
+  return {
+    ...base,
+    peakExtra: { perSecond: peakOf(groups, method), atMostPerSecond: peakOf(atMost, method) },
+    ...timesOver(groups, method),
+    extraPerSecond,
+    stepMs,
+    whyUnknown: '',
+  };
+}
+
+function unknownLoad(pattern: string): Omit<LoadForecast, 'currentPerSecond' | 'capacityPerSecond'> {
+  return {
+    peakExtra: null,
+    halfOverMs: null,
+    mostOverMs: null,
+    extraPerSecond: [],
+    stepMs: STEP_MS,
+    whyUnknown: `No metrics tell how often keys of ${pattern} are read.`,
+  };
+}
+
+function shareOf(pattern: PatternSnapshot | undefined, keyCount: number): Share | null {
+  if (pattern?.traffic.state !== 'known') return null;
+  const hitsPerSecond = remoteHitsPerSecond(pattern.traffic.value);
+  const all = pattern.sample.state === 'known' ? pattern.sample.value.keyCount.value : null;
+  const part = all === null || all <= 0 ? 1 : Math.min(1, keyCount / all);
+  return { keyCount, hitsPerSecond: hitsPerSecond * part, atMostHitsPerSecond: hitsPerSecond };
+}
+
+/** Hits that Redis answers: what a service keeps in its own memory is not purged here. */
+function remoteHitsPerSecond({ hits, levels, windowMs }: PatternTraffic): number {
+  return windowMs > 0 ? ((levels.l2?.hits ?? hits) * 1_000) / windowMs : 0;
+}
+
+function currentLoads(patterns: readonly PatternSnapshot[]): number | null {
+  const traffic = patterns.flatMap((pattern) =>
+    pattern.traffic.state === 'known' && pattern.traffic.value.windowMs > 0 ? [pattern.traffic.value] : [],
+  );
+  if (traffic.length === 0) return null;
+  return traffic.reduce(
+    (sum, { loads, misses, windowMs }) => sum + ((loads || misses) * 1_000) / windowMs,
+    0,
+  );
+}
+
+function stepMeans(
+  groups: readonly KeyGroup[],
+  method: PurgeMethod,
+  { stepMs, count }: { readonly stepMs: number; readonly count: number },
+): readonly number[] {
+  let before = 0;
+  return Array.from({ length: count }, (_, at) => {
+    const until = reloadedCount(groups, method, (at + 1) * stepMs);
+    const mean = ((until - before) * 1_000) / stepMs;
+    before = until;
+    return mean;
+  });
+}
+
+/** At once: all hits of the keys, in the first moment. Spread: what the last moments of the span bring. */
+function peakOf(groups: readonly KeyGroup[], method: PurgeMethod): number {
+  if (method.how === 'now') {
+    return groups.reduce((sum, { keyCount, readsPerSecond }) => sum + keyCount * readsPerSecond, 0);
+  }
+  const { overMs } = method;
+  const lastMs = Math.min(1_000, overMs);
+  const last = reloadedCount(groups, method, overMs) - reloadedCount(groups, method, overMs - lastMs);
+  return (last * 1_000) / lastMs;
+}
+
+/** When half and nine tenths of the reads that would have been hits are hits again; of a spread purge, from its end on. */
+function timesOver(
+  groups: readonly KeyGroup[],
+  method: PurgeMethod,
+): Pick<LoadForecast, 'halfOverMs' | 'mostOverMs'> {
+  const start = method.how === 'spread' ? method.overMs : 0;
+  const reads = groups.reduce((sum, { keyCount, readsPerSecond }) => sum + keyCount * readsPerSecond, 0);
+  if (reads === 0) return { halfOverMs: null, mostOverMs: null };
+  const missingAt = (ms: number) => rateAt(groups, method, ms);
+  const first = missingAt(start);
+  const whenBelow = (share: number): number => {
+    let [low, high] = [start, start + 1];
+    while (missingAt(high) > share * first && high < start + 86_400_000) high = start + (high - start) * 2;
+    for (let step = 0; step < 30; step += 1) {
+      const middle = (low + high) / 2;
+      if (missingAt(middle) > share * first) low = middle;
+      else high = middle;
+    }
+    return high;
+  };
+  return { halfOverMs: whenBelow(0.5), mostOverMs: whenBelow(0.1) };
+}
+
+/** Extra loads a second at one moment. */
+function rateAt(groups: readonly KeyGroup[], method: PurgeMethod, ms: number): number {
+  const width = 1;
+  return ((reloadedCount(groups, method, ms + width) - reloadedCount(groups, method, ms)) * 1_000) / width;
+}

@@ -1,0 +1,15 @@
+import type { Clock } from '#server/clock/clock.ts';
+import type { RandomBytes } from '../drawRandom.ts';
+import type { OperatorSession } from '../operatorSession.ts';
+import type { SourceLoad } from './forecast/forecastLoad.ts';
+
+/** What a plan is made with. */
+export interface PlanParts {
+  readonly session: OperatorSession;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly environment: string;
+  readonly patternOf: (keyText: string) => string;
+  readonly sourceLoad: () => SourceLoad;
+  readonly token: string;
+}

@@ -1,0 +1,93 @@
+import type { JobProgress, JobState } from '#shared/acting/job.ts';
+import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { formatCount } from '../formatCount.ts';
+import type { BatchResult } from './methods/batch.ts';
+
+export interface PurgeEnd {
+  readonly state: Extract<JobState, 'completed' | 'cancelled' | 'failed' | 'unknown'>;
+  readonly progress: JobProgress;
+  readonly outcome: string;
+}
+
+interface Words {
+  /** After a count. */
+  readonly done: string;
+  readonly skipped: string;
+  readonly unknown: string;
+  readonly foundDone: string;
+}
+
+const wordsOf: Record<PurgeMethod['how'], Words> = {
+  now: {
+    done: 'removed',
+    skipped: 'were gone already',
+    unknown: 'it is not known whether they were removed',
+    foundDone: 'of the removed were found gone after Redis gave no answer',
+  },
+  spread: {
+    done: 'set to expire',
+    skipped: 'were gone or expire sooner anyway',
+    unknown: 'it is not known whether they were set to expire',
+    foundDone: 'of them were found so, or gone, after Redis gave no answer',
+  },
+};
+
+/** Counts what a purge did, batch by batch, and says it in a sentence at its end. */
+export class PurgeTally {
+  readonly #plannedCount: number;
+  readonly #words: Words;
+  #isIndexUnknown = false;
+  #sum = { changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 };
+
+  constructor(plannedCount: number, method: PurgeMethod) {
+    this.#plannedCount = plannedCount;
+    this.#words = wordsOf[method.how];
+  }
+
+  add(result: BatchResult): void {
+    this.#isIndexUnknown ||= result.isIndexUnknown;
+    this.#sum = {
+      changedCount: this.#sum.changedCount + result.changedCount,
+      skippedCount: this.#sum.skippedCount + result.skippedCount,
+      failedCount: this.#sum.failedCount + result.failedCount,
+      unknownCount: this.#sum.unknownCount + result.unknownCount,
+      foundDoneCount: this.#sum.foundDoneCount + result.foundDoneCount,
+    };
+  }
+
+  progress(): JobProgress {
+    const { foundDoneCount: _, ...counts } = this.#sum;
+    const scannedCount = counts.changedCount + counts.skippedCount + counts.failedCount + counts.unknownCount;
+    return { plannedCount: this.#plannedCount, scannedCount, ...counts };
+  }
+
+  end(state: PurgeEnd['state'], text: string): PurgeEnd {
+    const progress = this.progress();
+    const isUnknown = progress.unknownCount > 0 || this.#isIndexUnknown;
+    return { state: isUnknown ? 'unknown' : state, progress, outcome: this.#describe(state, text) };
+  }
+
+  #describe(state: PurgeEnd['state'], text: string): string {
+    const { changedCount, skippedCount, failedCount, unknownCount, scannedCount } = this.progress();
+    const keptCount = Math.max(0, this.#plannedCount - scannedCount);
+    const counts = [
+      `${formatCount(changedCount)} ${this.#words.done}`,
+      skippedCount > 0 ? `${formatCount(skippedCount)} ${this.#words.skipped}` : '',
+      failedCount > 0 ? `${formatCount(failedCount)} refused` : '',
+      unknownCount > 0 ? `of ${formatCount(unknownCount)} ${this.#words.unknown}` : '',
+      keptCount > 0 && state !== 'completed' ? `${formatCount(keptCount)} not attempted` : '',
+    ].filter((part) => part !== '');
+    const foundCount = this.#sum.foundDoneCount;
+    const sentences = [
+      state === 'completed' ? '' : state === 'cancelled' ? text : `Stopped by itself. ${text}`,
+      `${counts.join(', ')}.`,
+      foundCount > 0 ? `${formatCount(foundCount)} ${this.#words.foundDone}.` : '',
+      state === 'cancelled' && this.#isIndexUnknown
+        ? "How far the tag's index was cleaned is not known."
+        : '',
+      unknownCount > 0 || this.#isIndexUnknown ? 'Make a new plan to see what is left.' : '',
+      state === 'completed' ? text : '',
+    ];
+    return sentences.filter((sentence) => sentence !== '').join(' ');
+  }
+}

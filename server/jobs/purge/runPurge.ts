@@ -1,0 +1,112 @@
+import { RedisFault } from '#server/redis/redisConnection.ts';
+import type { JobProgress } from '#shared/acting/job.ts';
+import type { RandomBytes } from '../drawRandom.ts';
+import { formatCount } from '../formatCount.ts';
+import type { HeldPurge } from './heldPurge.ts';
+import { type KeyBatch, openKeySource } from './keySource.ts';
+import type { BatchParts, RunBatch } from './methods/batch.ts';
+import { removeBatch } from './methods/removeBatch.ts';
+import { spreadBatch } from './methods/spreadBatch.ts';
+import { type PurgeEnd, PurgeTally } from './purgeTally.ts';
+
+/** Times that one page of keys is asked for on fresh connections. */
+const MAX_READ_ATTEMPTS = 3;
+
+export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId'> {
+  readonly held: HeldPurge;
+  readonly patternOf: (keyText: string) => string;
+  readonly random: RandomBytes;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+/**
+ * Runs a started plan: batches of at most 100 keys at the pace, each done wholly before the next is looked at, so
+ * that a stop leaves whole entries only. Touches keys of the plan and nothing else. Never throws `RedisFault`.
+ */
+export async function runPurge(parts: PurgeRun): Promise<PurgeEnd> {
+  const { held, pace, stop } = parts;
+  const runBatch = batchRunner(parts);
+  const readNext = pageReader(parts);
+  const tally = new PurgeTally(held.plan.keyCount, held.plan.method);
+  for (;;) {
+    const batch = await readNext();
+    if (batch.kind === 'ended') {
+      const texts = held.plan.method.how === 'now' ? [await cleanEnd(parts), await describeRest(parts)] : [];
+      return tally.end('completed', texts.filter((text) => text !== '').join(' '));
+    }
+    if (batch.kind === 'left') return tally.end('failed', batch.text);
+    if (!stop.aborted) await pace.wait(batch.keys.length, stop);
+    if (stop.aborted) return tally.end('cancelled', String(stop.reason));
+    const result = await runBatch(batch.keys);
+    tally.add(result);
+    parts.onProgress(tally.progress());
+    if (stop.aborted && result.stopText !== null) return tally.end('cancelled', String(stop.reason));
+    if (result.stopText !== null) return tally.end('failed', result.stopText);
+  }
+}
+
+function batchRunner(parts: PurgeRun): RunBatch {
+  const { selection, runId, plan } = parts.held;
+  const batchParts: BatchParts = { ...parts, selection, runId };
+  switch (plan.method.how) {
+    case 'now':
+      return (keys) => removeBatch(batchParts, keys);
+    case 'spread': {
+      const { overMs } = plan.method;
+      return (keys) => spreadBatch({ ...batchParts, overMs, random: parts.random }, keys);
+    }
+  }
+}
+
+/** Reads the next page of keys; what was not sent changes nothing, so a lost connection is simply replaced. */
+function pageReader(parts: PurgeRun): () => Promise<KeyBatch> {
+  const { held, session, pace, stop } = parts;
+  const source = openKeySource(held, parts.patternOf);
+  return async () => {
+    let lastText = '';
+    for (let attempt = 1; attempt <= MAX_READ_ATTEMPTS; attempt += 1) {
+      try {
+        const connection = attempt === 1 ? await session.connection() : await session.reopen(stop);
+        if (connection === null) break;
+        if (session.runId !== held.runId) {
+          return { kind: 'left', text: 'Redis was restarted, or another one took over, since the plan.' };
+        }
+        return await source.next(connection, pace.batchSize());
+      } catch (error) {
+        if (!(error instanceof RedisFault)) throw error;
+        lastText = error.message;
+        if (!error.isOutcomeUnknown) break;
+      }
+    }
+    // A stop is no failure: the loop ends as cancelled at an empty batch.
+    return stop.aborted ? { kind: 'keys', keys: [] } : { kind: 'left', text: lastText };
+  };
+}
+
+/** What the library itself would clean last. Empty when it is done; otherwise what is left, in a sentence. */
+async function cleanEnd({ held, session }: PurgeRun): Promise<string> {
+  try {
+    const connection = await session.connection();
+    const replies = await connection.pipeline(await held.selection.prepareEnd(connection));
+    const fault = replies.find((reply) => reply instanceof RedisFault);
+    if (fault !== undefined) throw fault;
+    return '';
+  } catch (error) {
+    if (!(error instanceof RedisFault)) throw error;
+    return `The list of all tags may still name this one: ${error.message}`;
+  }
+}
+
+/** Keys that were added since the plan are not its business, but the operator wants to know. */
+async function describeRest({ held, session }: PurgeRun): Promise<string> {
+  try {
+    const { readCount, words } = held.selection;
+    const count = await readCount(await session.connection());
+    if (count === null || count === 0) return '';
+    const keys = count === 1 ? '1 key is' : `${formatCount(count)} keys are`;
+    return `${keys} ${words} now: added, or stored anew, since the plan; left alone.`;
+  } catch (error) {
+    if (error instanceof RedisFault) return '';
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Clock } from '#server/clock/clock.ts';
+import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { parseScanPage, type ScanPage } from '#server/tags/parseReplies.ts';
+import { MAX_GLOB_BYTES } from '#shared/acting/purgeInput.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import { formatKey, parseKey } from '#shared/keyText.ts';
+import { OTHER_PATTERN } from '#shared/metricNames.ts';
+import { escapeGlob } from './escapeGlob.ts';
+import { CLI, removeValuesOnly } from './plainRemoval.ts';
+import type { Selection } from './selection.ts';
+
+/** Keys that one SCAN step looks at: 0.46 ms of the node, measured at a million keys. */
+const KEYS_PER_STEP = 500;
+/** Keys that a walk looks at in a second, at most: about 9 % of a core of the node. */
+const KEYS_PER_SECOND = 100_000;
+
+/** Keys that a glob of Redis matches, as Redis matches them. Throws `AppError` badInput for one that no name fits, or too long. */
+export function globSelection(globText: string, clock: Clock): Selection {
+  const glob = Buffer.from(parseKey(globText));
+  if (glob.length > MAX_GLOB_BYTES) {
+    throw new AppError(
+      'badInput',
+      `A glob has at most ${MAX_GLOB_BYTES} bytes; this one has ${glob.length}.`,
+    );
+  }
+  const shown = formatKey(glob);
+  return scanSelection({
+    clock,
+    glob,
+    accepts: () => true,
+    words: `matching ${shown}`,
+    subject: `keys ${shown}`,
+    shellNote: [],
+  });
+}
+
+/** Keys of a pattern as the page names it. Throws `AppError` badInput for `other`, which is no form of a name. */
+export function patternSelection(
+  pattern: string,
+  { clock, patternOf }: { readonly clock: Clock; readonly patternOf: (keyText: string) => string },
+): Selection {
+  if (pattern === OTHER_PATTERN) {
+    const text = `"${OTHER_PATTERN}" gathers what is past the limit of patterns. Purge by a glob instead.`;
+    throw new AppError('badInput', text);
+  }
+  const isWholeName = !pattern.includes('{');
+  const literal = escapeGlob(Buffer.from(parseKey(pattern.split('{', 1)[0] ?? '')));
+  // A name that is longer than a glob may be is found among all that begin as it does.
+  const start = isWholeName ? literal : Buffer.concat([literal, Buffer.from('*')]);
+  const glob = start.length <= MAX_GLOB_BYTES ? start : Buffer.from('*');
+  return scanSelection({
+    clock,
+    glob,
+    accepts: (key) => patternOf(formatKey(key)) === pattern,
+    words: `of ${pattern}`,
+    subject: `pattern ${pattern}`,
+    shellNote: isWholeName
+      ? []
+      : [`# Every name that begins so. Those of other patterns among them, the page leaves alone.`],
+  });
+}
+
+interface ScanParts extends Pick<Selection, 'words' | 'subject'> {
+  readonly clock: Clock;
+  readonly glob: Buffer;
+  readonly accepts: (key: Buffer) => boolean;
+  readonly shellNote: readonly string[];
+}
+
+function scanSelection({ clock, glob, accepts, words, subject, shellNote }: ScanParts): Selection {
+  let freeAtMs = 0;
+  const isAll = glob.toString('latin1') === '*';
+  async function readKeys(connection: RedisConnection, cursor: string): Promise<ScanPage> {
+    const nowMs = clock.elapsedMs();
+    if (freeAtMs > nowMs) await clock.pause(freeAtMs - nowMs);
+    freeAtMs = Math.max(nowMs, freeAtMs) + (KEYS_PER_STEP / KEYS_PER_SECOND) * 1_000;
+    const match = isAll ? [] : ['MATCH', glob];
+    const page = parseScanPage(await connection.send('SCAN', cursor, ...match, 'COUNT', KEYS_PER_STEP));
+    return { cursor: page.cursor, elements: page.elements.filter(accepts) };
+  }
+  return {
+    words,
+    subject,
+    isEasilyTooWide: true,
+    readCount: async () => null,
+    readKeys: (connection, { cursor }) => readKeys(connection, cursor),
+    ...removeValuesOnly,
+    prepareShellCommands: (quote) => [
+      ...shellNote,
+      '# Reads only: some of them.',
+      `${CLI} --scan --pattern ${quote(glob)} | head -20`,
+      '# Removes them, 100 at a time. For names without line breaks; the page takes any bytes.',
+      `${CLI} --scan --pattern ${quote(glob)} | tr '\\n' '\\0' | xargs -0 -r -n 100 ${CLI} UNLINK`,
+    ],
+  };
+}

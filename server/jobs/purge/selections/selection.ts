@@ -1,0 +1,23 @@
+import type { RedisCommand, RedisConnection } from '#server/redis/redisConnection.ts';
+import type { ScanPage } from '#server/tags/parseReplies.ts';
+import type { PageStart, RemovalCommands } from '#server/tags/tagLayout.ts';
+
+/** What decides which keys a purge is of. Names are bytes. Reads throw `RedisFault`. */
+export interface Selection {
+  /** After a number of keys: `tagged electronics`, `of product:{id}`. */
+  readonly words: string;
+  /** What it is of, for the audit log; two purges of one subject do not run beside each other. */
+  readonly subject: string;
+  /** True where a name or a rule is easily wider than it was meant: more than half of all keys must then be meant. */
+  readonly isEasilyTooWide: boolean;
+  /** How many keys there are now, 0 when none is left; null = only a walk tells. */
+  readCount(connection: RedisConnection): Promise<number | null>;
+  /** One page. A key that stays for the whole walk is returned at least once. */
+  readKeys(connection: RedisConnection, from: PageStart): Promise<ScanPage>;
+  /** Reads what else names these keys (at most 100 that `readKeys` gave) and prepares their removal. Changes nothing. */
+  prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands>;
+  /** What is left to be cleaned once no key is left; none while one is. */
+  prepareEnd(connection: RedisConnection): Promise<readonly RedisCommand[]>;
+  /** Lines for bash with redis-cli that remove the same; `quote` makes a safe shell word of bytes. */
+  prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[];
+}

@@ -1,0 +1,34 @@
+import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { tagLayouts } from '#server/tags/tagLayouts.ts';
+import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import { formatKey, parseKey } from '#shared/keyText.ts';
+import type { Selection } from './selection.ts';
+
+/** The entries of one tag. Throws `AppError` badInput for what is no tag, notFound when its index is gone; `RedisFault`. */
+export async function openTagSelection(
+  connection: RedisConnection,
+  asked: Extract<PurgeSelection, { by: 'tag' }>,
+): Promise<Selection> {
+  const layout = tagLayouts.find((candidate) => candidate.id === asked.layout);
+  if (layout === undefined) throw new AppError('badInput', `There is no tag layout ${asked.layout}.`);
+  const tagKey = Buffer.from(parseKey(asked.tagKey));
+  if (layout.parseTagKey(tagKey) === null) {
+    throw new AppError('badInput', `${asked.tagKey} is not the name of a tag index of ${layout.name}.`);
+  }
+  const index = await layout.open(connection, tagKey);
+  if (index === null) {
+    const text = `There is no tag index of ${layout.name} under ${asked.tagKey} (any more). Nothing to purge.`;
+    throw new AppError('notFound', text);
+  }
+  return {
+    words: `tagged ${formatKey(index.tag)}`,
+    subject: formatKey(index.tagKey),
+    isEasilyTooWide: false,
+    readCount: async (link) => (await index.readMemberCount(link)) ?? 0,
+    readKeys: (link, from) => index.readEntryKeys(link, from),
+    prepareRemoval: (link, keys) => index.prepareRemoval(link, keys),
+    prepareEnd: (link) => index.prepareEnd(link),
+    prepareShellCommands: (quote) => index.prepareShellCommands(quote),
+  };
+}

@@ -1,0 +1,71 @@
+// @vitest-environment jsdom
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, it } from 'vitest';
+import { PurgeView } from '#client/features/purge/PurgeView.tsx';
+import { purgePlan } from '#test/client/ui/purgePlan.ts';
+import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
+
+afterEach(cleanup);
+
+const nowMs = Date.now();
+const fresh = { createdAtMs: nowMs, expiresAtMs: nowMs + 300_000 };
+
+function open(answers: Answers = {}) {
+  return renderPage({
+    page: PurgeView,
+    path: '/purge',
+    answers: {
+      'jobs.list': () => [],
+      'jobs.planPurge': () => purgePlan(fresh),
+      'status.get': () => ({ isReadOnly: false }),
+      ...answers,
+    },
+  });
+}
+
+async function ask(text: string) {
+  await userEvent.click(await screen.findByRole('textbox'));
+  await userEvent.paste(text);
+  await userEvent.click(screen.getByRole('button', { name: 'Plan the purge' }));
+}
+
+it('plans what is named, and shows the plan of the server', async () => {
+  const { callsOf } = open();
+  await ask('p:1\np:2');
+  expect(await screen.findByRole('alertdialog')).toBeTruthy();
+  expect(callsOf('jobs.planPurge').map(({ input }) => input)).toEqual([
+    { targetId: 'default', selection: { by: 'keys', keys: ['p:1', 'p:2'] } },
+  ]);
+  expect(callsOf('jobs.start')).toEqual([]);
+});
+
+it('plans again when another way to let the keys go is chosen', async () => {
+  const { callsOf } = open();
+  await ask('p:1');
+  const dialog = await screen.findByRole('alertdialog');
+  await userEvent.selectOptions(within(dialog).getByLabelText('How the keys go'), '600000');
+  await waitFor(() => expect(callsOf('jobs.planPurge')).toHaveLength(2));
+  expect(callsOf('jobs.planPurge')[1]?.input).toMatchObject({ method: { how: 'spread', overMs: 600_000 } });
+});
+
+it('offers to spread what the source would not stand at once', async () => {
+  const { callsOf } = open({
+    'jobs.planPurge': () => {
+      throw new Refusal('sourceOverload', 'It would ask the source for about 900 more loads a second.');
+    },
+  });
+  await ask('p:1');
+  const dialog = await screen.findByRole('dialog');
+  expect(within(dialog).getByRole('alert').textContent).toContain('900 more loads');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Plan it over 1 h' }));
+  await waitFor(() => expect(callsOf('jobs.planPurge')).toHaveLength(2));
+  expect(callsOf('jobs.planPurge')[1]?.input).toMatchObject({ method: { how: 'spread', overMs: 3_600_000 } });
+});
+
+it('asks nothing of a server that is read-only, and says so', async () => {
+  const { callsOf } = open({ 'status.get': () => ({ isReadOnly: true }) });
+  expect(await screen.findByText(/started read-only/)).toBeTruthy();
+  await ask('p:1');
+  expect(callsOf('jobs.planPurge')).toEqual([]);
+});

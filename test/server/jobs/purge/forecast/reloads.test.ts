@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { type KeyGroup, reloadedCount, zipfGroups } from '#server/jobs/purge/forecast/reloads.ts';
+import { seededRandom } from '#test/support/jobs/simulatedRedis.ts';
+
+const now = { how: 'now' } as const;
+
+/** Every key by itself, ranked. */
+function singleKeys(hitsPerSecond: number, keyCount: number): KeyGroup[] {
+  const weights = Array.from({ length: keyCount }, (_, rank) => 1 / (rank + 1));
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => ({ keyCount: 1, readsPerSecond: (hitsPerSecond * weight) / whole }));
+}
+
+it.each([1, 7, 100, 12_345])(
+  'groups of %i keys are as many, are read as much, and reload as single ones do',
+  (keyCount) => {
+    const groups = zipfGroups(1_000, keyCount);
+    expect(groups.reduce((sum, group) => sum + group.keyCount, 0)).toBe(keyCount);
+    const reads = groups.reduce((sum, group) => sum + group.keyCount * group.readsPerSecond, 0);
+    expect(reads).toBeCloseTo(1_000, 6);
+    for (const method of [now, { how: 'spread', overMs: 60_000 }] as const) {
+      for (const tMs of [10, 1_000, 30_000, 90_000]) {
+        const exact = reloadedCount(singleKeys(1_000, keyCount), method, tMs);
+        expect(Math.abs(reloadedCount(groups, method, tMs) - exact)).toBeLessThanOrEqual(0.01 * exact + 1e-9);
+      }
+    }
+  },
+);
+
+it('nothing that nobody reads is loaded, and never more than there are keys', () => {
+  expect(zipfGroups(0, 100)).toEqual([]);
+  expect(zipfGroups(5, 0)).toEqual([]);
+  const groups = zipfGroups(1_000_000, 50);
+  expect(reloadedCount(groups, now, 3_600_000)).toBeCloseTo(50, 6);
+});
+
+it.each([
+  ['at once', now],
+  ['spread over 30 s', { how: 'spread', overMs: 30_000 } as const],
+])('agrees with readers that are played out one by one: %s', (_name, method) => {
+  const random = seededRandom(7);
+  const keys = singleKeys(400, 2_000);
+  const exponential = (rate: number) => -Math.log(1 - random()) / rate;
+  // When each key goes, and its first read after that: reads of a key have no memory.
+  const spanS = method.how === 'spread' ? method.overMs / 1_000 : 0;
+  const loads = keys.map(({ readsPerSecond }) => random() * spanS + exponential(readsPerSecond));
+  for (const tS of [1, 5, 20, 60]) {
+    const played = loads.filter((atS) => atS <= tS).length;
+    const told = reloadedCount(zipfGroups(400, 2_000), method, tS * 1_000);
+    // Within four deviations of a count of independent events.
+    expect(Math.abs(told - played)).toBeLessThan(4 * Math.sqrt(played) + 4);
+  }
+});
