@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { AuditLog } from './audit/auditLog.ts';
 import type { Config } from './config/config.ts';
 import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
 import type { GuardedJobs } from './jobs/guardedJobs.ts';
 import { createProber } from './jobs/probe/createProber.ts';
 import { recoverInterrupted } from './jobs/recoverInterrupted.ts';
+import { UndoVault } from './jobs/undo/undoVault.ts';
 import { openProbeTools, type ProbeSurroundings } from './openProbeTools.ts';
 import { openRedis } from './redis/openRedis.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
@@ -19,9 +21,12 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
   const { audit, watch, learner, ledger, clock, random, log } = around;
   await recoverInterrupted(audit);
   const prober = createProber(openProbeTools(config, around));
+  const vault = new UndoVault({ directory: join(config.dataDirectory, 'undo'), clock });
+  vault.sweepEachMinute();
   return createGuardedJobs({
     audit,
     prober,
+    vault,
     openOperator: async () =>
       openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
     environment: config.environment,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { probeInputSchema, startJobInputSchema } from '#shared/acting/plan.ts';
+import { probeInputSchema, startJobInputSchema, undoInputSchema } from '#shared/acting/plan.ts';
 import { purgeInputSchema } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { watchOf } from './apiContext.ts';
@@ -15,6 +15,13 @@ export const jobsRouter = router({
     .mutation(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
       return ctx.parts.jobs.planPurge(input, ctx.actor);
+    }),
+
+  planUndo: procedureFor('operator')
+    .input(undoInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.planUndo(input, ctx.actor);
     }),
 
   planProbe: procedureFor('operator')

@@ -1,6 +1,7 @@
 import { nearestName } from './nearestName.ts';
 import { withoutCredentials } from './parseSetting.ts';
-import { allSettings, fileKeyOf, flagOf, type Setting, settings, variableOf } from './settings.ts';
+import { fileKeyOf, flagOf, variableOf } from './settingNames.ts';
+import { allSettings, type Setting, settings } from './settings.ts';
 
 /** Texts given for one setting in one place. */
 export interface GivenTexts {

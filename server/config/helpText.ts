@@ -1,4 +1,5 @@
-import { allSettings, fileKeyOf, flagOf, type Setting, variableOf } from './settings.ts';
+import { fileKeyOf, flagOf, variableOf } from './settingNames.ts';
+import { allSettings, type Setting } from './settings.ts';
 
 /** What `cachescope --help` prints. */
 export function helpText(): string {

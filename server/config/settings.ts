@@ -289,15 +289,3 @@ export const settings = {
 
 /** The rows without their value types, for everything that treats all settings alike. */
 export const allSettings: readonly Setting<unknown>[] = Object.values(settings);
-
-export function flagOf({ name }: Setting<unknown>): string {
-  return `--${name}`;
-}
-
-export function variableOf({ name }: Setting<unknown>): string {
-  return `CACHESCOPE_${name.toUpperCase().replaceAll('-', '_')}`;
-}
-
-export function fileKeyOf({ name }: Setting<unknown>): string {
-  return name.replace(/-(\w)/g, (_hyphen, letter: string) => letter.toUpperCase());
-}

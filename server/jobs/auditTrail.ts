@@ -30,7 +30,7 @@ export class AuditTrail {
   /** False when it could not be written; the next start of the server then closes the record. */
   ended(plan: Plan, actor: Actor, job: Job): Promise<boolean> {
     const { id: jobId, reason, outcome } = job;
-    const progress = job.kind === 'purge' ? job.progress : null;
+    const progress = job.kind === 'probe' ? null : job.progress;
     const record = { ...recordOf(plan, actor), jobId, reason, progress };
     return this.#appendIfPossible({ ...record, phase: 'ended', outcome: `${job.state}: ${outcome}` });
   }
@@ -46,7 +46,7 @@ export class AuditTrail {
 }
 
 function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcome'> {
-  const isPurge = plan.kind === 'purge';
+  const isOfKeys = plan.kind !== 'probe';
   return {
     targetId: plan.targetId,
     environment: plan.environment,
@@ -54,8 +54,8 @@ function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcom
     action: plan.kind,
     planId: plan.id,
     jobId: null,
-    subject: isPurge ? plan.subject : describeSetting(plan),
-    plannedCount: isPurge ? plan.keyCount : null,
+    subject: isOfKeys ? plan.subject : describeSetting(plan),
+    plannedCount: isOfKeys ? plan.keyCount : null,
     progress: null,
     reason: '',
   };

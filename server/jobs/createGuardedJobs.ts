@@ -2,7 +2,15 @@ import type { AuditLog } from '#server/audit/auditLog.ts';
 import type { Clock } from '#server/clock/clock.ts';
 import { asAppError } from '#server/tags/parseReplies.ts';
 import { isTerminal, type Job } from '#shared/acting/job.ts';
-import type { Plan, ProbeInput, ProbePlan, PurgePlan, StartJobInput } from '#shared/acting/plan.ts';
+import type {
+  Plan,
+  ProbeInput,
+  ProbePlan,
+  PurgePlan,
+  StartJobInput,
+  UndoInput,
+  UndoPlan,
+} from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
@@ -20,6 +28,9 @@ import { holdProbe } from './probe/holdProbe.ts';
 import type { SourceLoad } from './purge/forecast/forecastLoad.ts';
 import { holdPurge } from './purge/holdPurge.ts';
 import { planPurge } from './purge/planPurge.ts';
+import { holdUndo } from './undo/holdUndo.ts';
+import { planUndo } from './undo/planUndo.ts';
+import type { UndoVault } from './undo/undoVault.ts';
 
 export interface GuardedJobsOptions {
   readonly audit: AuditLog;
@@ -31,6 +42,8 @@ export interface GuardedJobsOptions {
   readonly prober?: Prober;
   /** The pattern of a key, given as `formatKey` writes it. */
   readonly patternOf: (keyText: string) => string;
+  /** Keeps what purges remove. */
+  readonly vault: UndoVault;
   /** What the source behind the cache loads and stands now. */
   readonly sourceLoad: () => SourceLoad;
   readonly clock: Clock;
@@ -88,6 +101,13 @@ class Door implements GuardedJobs {
       const prober = this.#prober();
       const probe = await prober.plan({ ...this.#options, token }, input);
       return { held: holdProbe(probe, { prober, random: this.#options.random }), plan: probe.plan };
+    });
+  }
+
+  planUndo(input: UndoInput, actor: Actor): Promise<UndoPlan> {
+    return this.#plan(actor, async ({ token }) => {
+      const undo = planUndo({ ...this.#options, token }, input);
+      return { held: holdUndo(undo, this.#options), plan: undo.plan };
     });
   }
 
@@ -157,6 +177,7 @@ class Door implements GuardedJobs {
     for (const stop of this.#stops.values()) stop.abort(SHUT_DOWN);
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#options.prober?.close();
+    await this.#options.vault.close();
   }
 
   #admit(actor: Actor): void {

@@ -1,5 +1,12 @@
 import type { Job } from '#shared/acting/job.ts';
-import type { ProbeInput, ProbePlan, PurgePlan, StartJobInput } from '#shared/acting/plan.ts';
+import type {
+  ProbeInput,
+  ProbePlan,
+  PurgePlan,
+  StartJobInput,
+  UndoInput,
+  UndoPlan,
+} from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import type { Actor } from '#shared/roles.ts';
@@ -8,6 +15,8 @@ import type { Actor } from '#shared/roles.ts';
 export interface GuardedJobs {
   /** Reads only. Throws `AppError` (notFound, sourceOverload, redisUnreachable, readOnly …). */
   planPurge(input: PurgeInput, actor: Actor): Promise<PurgePlan>;
+  /** What a purge of the last 15 minutes removed, to be brought back. Throws notFound when nothing of it is kept. */
+  planUndo(input: UndoInput, actor: Actor): Promise<UndoPlan>;
   /** What a measurement of hit rate by pattern would cost; looks for a second. Throws the same. */
   planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
   /** What the last probe measured, also one before a restart; null when there was none. */

@@ -4,7 +4,8 @@ import type { JobChange } from './jobBoard.ts';
 import type { OperatorSession } from './operatorSession.ts';
 import type { Pace } from './pace.ts';
 
-export type JobEnd = Required<Pick<JobChange, 'state' | 'progress' | 'outcome'>>;
+export type JobEnd = Required<Pick<JobChange, 'state' | 'progress' | 'outcome'>> &
+  Pick<JobChange, 'undoUntilMs'>;
 
 /** What a job runs with. */
 export interface JobContext {

@@ -7,16 +7,24 @@ const MAX_JOBS = 200;
 const REPORT_INTERVAL_MS = 250;
 
 export interface JobChange extends Partial<Pick<Job, 'state' | 'outcome' | 'endedAtMs'>> {
+  /** Of a purge. */
+  readonly undoUntilMs?: number | null;
   /** Of the job's own kind; another is ignored. */
   readonly progress?: JobProgress | ProbeProgress;
 }
 
 /** The job as it is after the change. */
-export function changeJob(job: Job, { progress, ...change }: JobChange): Job {
-  if (progress === undefined) return { ...job, ...change };
-  const isOfProbe = 'lineCount' in progress;
-  if (job.kind === 'probe') return isOfProbe ? { ...job, ...change, progress } : { ...job, ...change };
-  return isOfProbe ? { ...job, ...change } : { ...job, ...change, progress };
+export function changeJob(job: Job, { progress, undoUntilMs, ...change }: JobChange): Job {
+  const ofKeys = progress !== undefined && !('lineCount' in progress) ? { progress } : {};
+  const ofProbe = progress !== undefined && 'lineCount' in progress ? { progress } : {};
+  switch (job.kind) {
+    case 'probe':
+      return { ...job, ...change, ...ofProbe };
+    case 'undo':
+      return { ...job, ...change, ...ofKeys };
+    case 'purge':
+      return { ...job, ...change, ...ofKeys, ...(undoUntilMs === undefined ? {} : { undoUntilMs }) };
+  }
 }
 
 /** What the jobs are now, and who wants to hear of it. An ended job never changes again. */

@@ -125,6 +125,20 @@ export const capabilities: readonly Capability[] = [
     access: 'write',
   },
   {
+    name: 'keepForUndo',
+    purpose: 'bringing back what a purge removed: without it, purges cannot be undone',
+    commands: ['DUMP', 'GET', 'GETRANGE'],
+    roles: ['operator'],
+    access: 'read',
+  },
+  {
+    name: 'undo',
+    purpose: 'bringing back what a purge removed; never over a newer value',
+    commands: ['RESTORE', 'SET', 'SADD', 'ZADD'],
+    roles: ['operator'],
+    access: 'write',
+  },
+  {
     // MULTI and DISCARD ask whether the others are permitted, without running them.
     name: 'probe',
     purpose: 'hit rate by pattern, measured from Redis alone',
@@ -148,6 +162,8 @@ const lookupRules: Readonly<Record<string, LookupRule>> = {
   'OBJECT IDLETIME': { kind: 'keyed', missing: null },
   'OBJECT FREQ': { kind: 'keyed', missing: null },
   GETRANGE: { kind: 'keyed', missing: '' },
+  GET: { kind: 'keyed', missing: null },
+  DUMP: { kind: 'keyed', missing: null },
   ZRANGE: { kind: 'list' },
   SSCAN: { kind: 'scan' },
   HSCAN: { kind: 'scan' },

@@ -51,8 +51,12 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
     case 'CONFIG GET':
     case 'CONFIG SET':
       return args[1] === KEYSPACE_EVENTS ? null : `only ${KEYSPACE_EVENTS}.`;
+    case 'SET':
+      return args.slice(2).includes('NX') ? null : 'with NX only: a value that stands is never overwritten.';
+    case 'RESTORE':
+      return args.length === 3 ? null : 'without options: a value that stands is never overwritten.';
     case 'GETRANGE':
-      if (role === 'inspector') return rangeExcess(args);
+      if (role === 'inspector' || role === 'operator') return rangeExcess(args);
       return isAnnouncement(args[0], 'instance:') ? null : 'values of entries are never read.';
     case 'ZRANGE':
       return isAnnouncement(args[0], 'instances') ? null : 'values of entries are never read.';

@@ -65,6 +65,13 @@ export interface PurgeJob extends JobBase {
   readonly kind: 'purge';
   readonly method: PurgeMethod;
   readonly progress: JobProgress;
+  /** Until when what it removed can be brought back, epoch ms; null = it cannot (yet). */
+  readonly undoUntilMs: number | null;
+}
+
+export interface UndoJob extends JobBase {
+  readonly kind: 'undo';
+  readonly progress: JobProgress;
 }
 
 export interface ProbeJob extends JobBase {
@@ -72,4 +79,4 @@ export interface ProbeJob extends JobBase {
   readonly progress: ProbeProgress;
 }
 
-export type Job = PurgeJob | ProbeJob;
+export type Job = PurgeJob | UndoJob | ProbeJob;

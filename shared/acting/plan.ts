@@ -20,6 +20,9 @@ export const probeInputSchema = z
   .strict();
 export type ProbeInput = z.infer<typeof probeInputSchema>;
 
+export const undoInputSchema = z.strictObject({ targetId: targetIdSchema, jobId: z.string().min(1).max(64) });
+export type UndoInput = z.infer<typeof undoInputSchema>;
+
 export const startJobInputSchema = z
   .object({
     targetId: targetIdSchema,
@@ -53,7 +56,7 @@ interface PlanBase {
 }
 
 /** What the server will do, as it showed it. Only this, once, by the same actor and session. */
-export type Plan = PurgePlan | ProbePlan;
+export type Plan = PurgePlan | UndoPlan | ProbePlan;
 
 export interface PurgePlan extends PlanBase {
   readonly kind: 'purge';
@@ -84,6 +87,21 @@ export interface PurgePlan extends PlanBase {
   readonly shellCommands: readonly string[];
   readonly keysPerSecond: number;
   readonly load: LoadForecast;
+  /** How long it can be brought back after its end, ms; or why it cannot. */
+  readonly undo:
+    | { readonly state: 'kept'; readonly keptMs: number }
+    | { readonly state: 'notKept'; readonly why: string };
+}
+
+/** Brings back what a purge removed, where nothing newer stands. */
+export interface UndoPlan extends PlanBase {
+  readonly kind: 'undo';
+  readonly ofJobId: string;
+  readonly subject: string;
+  readonly keyCount: number;
+  /** Of these, entries of cachescope/cache, which come back as stale. */
+  readonly entryCount: number;
+  readonly keysPerSecond: number;
 }
 
 /** A measurement of hit rate by pattern, and what it costs the server that it measures. */

@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { targetIdSchema } from '#shared/targetSchema.ts';
-
-/** Most keys that one request names one by one. */
-export const MAX_NAMED_KEYS = 100;
-
-/** Longest glob, bytes: matching time grows with its length. */
-export const MAX_GLOB_BYTES = 256;
-
-/** Shortest and longest time over which a purge may be spread: below, it is no better than at once; above, TTLs do it. */
-export const SPREAD_MS = { least: 10_000, most: 24 * 3_600_000 } as const;
+import { MAX_GLOB_BYTES, MAX_NAMED_KEYS, SPREAD_MS } from './purgeLimits.ts';
 
 /** Which keys: those of a tag, these keys, those of a pattern as the page names it, or those that a glob of Redis matches. Keys are escaped text (keyText.ts). */
 export const purgeSelectionSchema = z.discriminatedUnion('by', [
@@ -45,6 +37,8 @@ export const purgeInputSchema = z.strictObject({
   selection: purgeSelectionSchema,
   /** Absent = the server chooses by what the purge would do to the source. */
   method: purgeMethodSchema.optional(),
+  /** The data is wrong or leaked: nothing of it is kept for an undo. */
+  isDataBad: z.boolean().optional(),
   /** Says that more than half of all keys are meant. */
   isWholeCacheMeant: z.boolean().optional(),
 });

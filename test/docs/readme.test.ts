@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { allSettings, flagOf, variableOf } from '#server/config/settings.ts';
+import { flagOf, variableOf } from '#server/config/settingNames.ts';
+import { allSettings } from '#server/config/settings.ts';
 import { aclLine } from '#server/redis/capabilities.ts';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');

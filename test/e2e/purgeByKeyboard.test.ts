@@ -1,35 +1,25 @@
 import { expect as expectOnPage } from '@playwright/test';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openServer, type RunningServer } from '#server/openServer.ts';
-import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { openServer } from '#server/openServer.ts';
+import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
-import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+import { startRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
 /** Two cores may be busy with other servers and browsers. */
 const expectPage = expectOnPage.configure({ timeout: 20_000 });
 
-let redis: TestRedis;
-let server: RunningServer;
-let browser: TestBrowser;
-beforeAll(async () => {
-  redis = await startRedis();
-  server = await openServer(testConfig(redis.port), testSurroundings);
-  browser = await openBrowser();
-}, 120_000);
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await server?.close();
-  await redis?.[Symbol.asyncDispose]();
-});
-
 test.each(sizes)(
   'keys of a glob are let go over time, and named ones at once, by keys alone ($name)',
   { timeout: 120_000 },
   async ({ viewport }) => {
-    await redis.client.flushall();
+    await using redis = await startRedis();
+    const server = await openServer(testConfig(redis.port), testSurroundings);
+    onTestFinished(() => server.close());
+    await using browser = await openBrowser();
     const fill = redis.client.pipeline();
-    for (let id = 0; id < 150; id += 1) fill.set(`shop:product:${id}`, 'value').set(`shop:user:${id}`, 'value');
+    for (let id = 0; id < 150; id += 1)
+      fill.set(`shop:product:${id}`, 'value').set(`shop:user:${id}`, 'value');
     await fill.exec();
     const page = await browser.newPage({ viewport });
     const { keyboard } = page;
@@ -51,6 +41,9 @@ test.each(sizes)(
     const methods = dialog.getByLabel('How the keys go');
     await methods.focus();
     await keyboard.type('spread over 6');
+    await keyboard.press('Tab');
+    await expectPage(dialog.getByRole('button', { name: 'Plan it so' })).toBeFocused();
+    await keyboard.press('Enter');
     await expectPage(dialog).toContainText('Let 150 keys matching shop:product:* expire within 6 h');
     await dialog.getByLabel('Reason').focus();
     await keyboard.type('stale stock');

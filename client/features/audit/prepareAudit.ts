@@ -23,6 +23,7 @@ export interface AuditRow {
 const actions: Record<AuditEntry['action'], string> = {
   purge: 'purge',
   purgeTag: 'purge tag',
+  undo: 'undo',
   probe: 'probe',
   login: 'login',
   userChange: 'users',

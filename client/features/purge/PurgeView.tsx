@@ -8,7 +8,7 @@ import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
 import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
 import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import { prepareRequest, type PurgeDraft, ways } from './prepareRequest.ts';
+import { type PurgeDraft, prepareRequest, ways } from './prepareRequest.ts';
 
 const EMPTY: PurgeDraft = { by: 'keys', text: '', isWholeCacheMeant: false };
 

@@ -1,6 +1,7 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import type { PurgeAsked } from '#client/lib/jobs/useGuardedJob.ts';
-import { MAX_NAMED_KEYS, type PurgeSelection } from '#shared/acting/purgeInput.ts';
+import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
+import { MAX_NAMED_KEYS } from '#shared/acting/purgeLimits.ts';
 
 /** What stands in the form. */
 export interface PurgeDraft {
@@ -50,7 +51,8 @@ export type PurgeRequest =
 export function prepareRequest({ by, text, isWholeCacheMeant }: PurgeDraft): PurgeRequest {
   if (by === 'keys') return prepareKeys(text);
   const [only = '', ...more] = text.split('\n').filter((line) => line.trim() !== '');
-  if (only === '') return { state: 'incomplete', missing: by === 'glob' ? 'Needs a glob.' : 'Needs a pattern.' };
+  if (only === '')
+    return { state: 'incomplete', missing: by === 'glob' ? 'Needs a glob.' : 'Needs a pattern.' };
   if (more.length > 0) return { state: 'incomplete', missing: 'One at a time: there is more than one line.' };
   const selection: PurgeSelection = by === 'glob' ? { by, glob: only } : { by, pattern: only.trim() };
   const asked = isWholeCacheMeant ? { selection, isWholeCacheMeant } : { selection };

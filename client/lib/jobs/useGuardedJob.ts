@@ -52,6 +52,25 @@ export function useGuardedProbe() {
   return { ...acts, ...planState(plan), planProbe };
 }
 
+/** The same door for bringing back what a purge removed. */
+export function useGuardedUndo() {
+  const trpc = useTRPC();
+  const plan = useMutation(trpc.jobs.planUndo.mutationOptions());
+  const acts = useActs(plan.reset);
+  const { mutate: askForPlan } = plan;
+  const { dropStart } = acts;
+  const planUndo = useCallback(
+    (jobId: string) => {
+      dropStart();
+      askForPlan({ ...target, jobId });
+    },
+    [askForPlan, dropStart],
+  );
+  return { ...acts, ...planState(plan), planUndo };
+}
+
+export type GuardedUndo = ReturnType<typeof useGuardedUndo>;
+
 export type GuardedProbe = ReturnType<typeof useGuardedProbe>;
 
 interface Planning<Input, Made> {

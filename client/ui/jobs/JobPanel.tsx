@@ -2,20 +2,20 @@ import { clsx } from 'clsx';
 import type { Failure } from '#client/lib/errorText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { useNow } from '#client/lib/useNow.ts';
-import type { PurgeJob } from '#shared/acting/job.ts';
 import { Button } from '../Button.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { Age } from '../values/Age.tsx';
-import { type JobModel, prepareJob } from './prepareJob.ts';
+import { type JobModel, type KeyJob, prepareJob } from './prepareJob.ts';
 
 interface JobPanelProps {
-  job: PurgeJob;
+  job: KeyJob;
   onCancel: (jobId: string) => void;
+  onUndo?: ((jobId: string) => void) | undefined;
   cancelFailure: Failure | null;
 }
 
 /** One job as the server tells it: progress while it runs, the outcome after. */
-export function JobPanel({ job, onCancel, cancelFailure }: JobPanelProps) {
+export function JobPanel({ job, onCancel, onUndo, cancelFailure }: JobPanelProps) {
   const model = prepareJob(job, useNow());
   return (
     <article aria-label={model.title} className="flex flex-col gap-1.5 px-3 py-2">
@@ -40,6 +40,12 @@ export function JobPanel({ job, onCancel, cancelFailure }: JobPanelProps) {
           <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{model.cancelText}</span>
         </div>
       )}
+      {model.undoText !== null && onUndo !== undefined && (
+        <div className="flex flex-wrap items-center gap-2">
+          <Button onClick={() => onUndo(job.id)}>Undo …</Button>
+          <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{model.undoText}</span>
+        </div>
+      )}
       {cancelFailure !== null && model.isRunning && (
         <p role="alert" className="text-verm">
           <b>{cancelFailure.title}.</b> {cancelFailure.detail}
@@ -51,7 +57,7 @@ export function JobPanel({ job, onCancel, cancelFailure }: JobPanelProps) {
 
 const toneColours = { calm: 'text-dim', warning: 'text-amber', bad: 'text-verm' };
 
-function EndedNote({ job, pace }: { job: PurgeJob; pace: string }) {
+function EndedNote({ job, pace }: { job: KeyJob; pace: string }) {
   return (
     <>
       {pace}, ended {job.endedAtMs !== null && <Age atMs={job.endedAtMs} suffix=" ago" />}

@@ -1,6 +1,9 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import type { JobState, PurgeJob } from '#shared/acting/job.ts';
+import type { JobState, PurgeJob, UndoJob } from '#shared/acting/job.ts';
+
+/** A job that deals with keys. */
+export type KeyJob = PurgeJob | UndoJob;
 
 export interface JobFigure {
   readonly label: string;
@@ -23,6 +26,8 @@ export interface JobModel {
   readonly by: string;
   /** What cancel does from here; null when there is nothing to cancel. */
   readonly cancelText: string | null;
+  /** How long it can be brought back; null when it cannot. */
+  readonly undoText: string | null;
 }
 
 const stateTexts: Record<JobState, string> = {
@@ -43,7 +48,7 @@ const tones: Record<JobState, JobModel['tone']> = {
   unknown: 'bad',
 };
 
-export function prepareJob(job: PurgeJob, nowMs: number): JobModel {
+export function prepareJob(job: KeyJob, nowMs: number): JobModel {
   const { progress, state } = job;
   const handled =
     progress.changedCount + progress.skippedCount + progress.failedCount + progress.unknownCount;
@@ -60,22 +65,34 @@ export function prepareJob(job: PurgeJob, nowMs: number): JobModel {
     pace: pace(job, handled, nowMs),
     outcome: job.outcome,
     by: job.reason === '' ? `by ${job.actor}` : `by ${job.actor}: ${job.reason}`,
+    undoText: undoText(job, nowMs),
     cancelText: state === 'running' ? cancelText(job, progress.plannedCount - handled) : null,
   };
 }
 
-function figures({ progress, method }: PurgeJob): readonly JobFigure[] {
-  const isNow = method.how === 'now';
+const labels = {
+  now: { done: 'removed', skipped: 'gone already', stays: 'already removed stay removed' },
+  spread: { done: 'set to expire', skipped: 'gone or sooner', stays: 'are set to expire and will' },
+  undo: { done: 'brought back', skipped: 'newer or expired', stays: 'already back stay' },
+} as const;
+
+function labelsOf(job: KeyJob) {
+  return labels[job.kind === 'undo' ? 'undo' : job.method.how];
+}
+
+function figures(job: KeyJob): readonly JobFigure[] {
+  const { progress } = job;
+  const { done, skipped } = labelsOf(job);
   return [
     { label: 'planned', count: progress.plannedCount, isBad: false },
-    { label: isNow ? 'removed' : 'set to expire', count: progress.changedCount, isBad: false },
-    { label: isNow ? 'gone already' : 'gone or sooner', count: progress.skippedCount, isBad: false },
+    { label: done, count: progress.changedCount, isBad: false },
+    { label: skipped, count: progress.skippedCount, isBad: false },
     { label: 'failed', count: progress.failedCount, isBad: progress.failedCount > 0 },
     { label: 'not known', count: progress.unknownCount, isBad: progress.unknownCount > 0 },
   ];
 }
 
-function pace(job: PurgeJob, handled: number, nowMs: number): string {
+function pace(job: KeyJob, handled: number, nowMs: number): string {
   const tookMs = Math.max(0, (job.endedAtMs ?? nowMs) - job.startedAtMs);
   if (job.endedAtMs !== null) return `took ${formatDuration(tookMs)}`;
   if (handled === 0 || tookMs < 1_000) return 'started';
@@ -84,9 +101,13 @@ function pace(job: PurgeJob, handled: number, nowMs: number): string {
   return `${formatRate(perSecond)}, about ${formatDuration((left * 1_000) / perSecond)} left`;
 }
 
-function cancelText({ progress, method }: PurgeJob, left: number): string {
+function cancelText(job: KeyJob, left: number): string {
   const kept = formatCount(Math.max(0, left));
-  const done = formatCount(progress.changedCount);
-  const stays = method.how === 'now' ? 'already removed stay removed' : 'are set to expire and will';
-  return `Cancel ends the job after the running batch: ${done} ${stays}, about ${kept} are kept.`;
+  const done = formatCount(job.progress.changedCount);
+  return `Cancel ends the job after the running batch: ${done} ${labelsOf(job).stays}, about ${kept} are kept.`;
+}
+
+function undoText(job: KeyJob, nowMs: number): string | null {
+  if (job.kind === 'undo' || job.undoUntilMs === null || job.undoUntilMs <= nowMs) return null;
+  return `What it removed is kept for ${formatDuration(job.undoUntilMs - nowMs)} more.`;
 }

@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { Button } from '../Button.tsx';
 import { Select } from '../Select.tsx';
 import { methodOptions, methodValue, parseMethod } from './preparePurge.ts';
 
@@ -9,20 +11,26 @@ interface MethodChoiceProps {
   onChoose: (method: PurgeMethod) => void;
 }
 
-/** How the keys go. Another choice is another plan. */
+/** How the keys go. Another choice is another plan, asked for by a button: arrow keys walk through the list meanwhile. */
 export function MethodChoice({ method, why, onChoose }: MethodChoiceProps) {
+  const own = methodValue(method);
+  const [chosen, setChosen] = useState(own);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Select
         label="How the keys go"
         prefix="The keys go"
-        value={methodValue(method)}
+        value={chosen}
         options={methodOptions(method)}
-        onChange={(value) => onChoose(parseMethod(value))}
+        onChange={setChosen}
       />
-      <span className="min-w-0 flex-1 basis-48 text-sm text-dim">
-        {why !== '' ? `Chosen by the server. ${why}` : 'Another way makes a new plan.'}
-      </span>
+      {chosen === own ? (
+        why !== '' && (
+          <span className="min-w-0 flex-1 basis-48 text-sm text-dim">Chosen by the server. {why}</span>
+        )
+      ) : (
+        <Button onClick={() => onChoose(parseMethod(chosen))}>Plan it so</Button>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
+import { BadData } from './BadData.tsx';
 import { LoadFacts } from './LoadFacts.tsx';
 import { MethodChoice } from './MethodChoice.tsx';
 import { NoPlan } from './NoPlan.tsx';
@@ -15,6 +16,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
   if (planned === null) return null;
   const renew = () => guarded.planPurge(planned);
   const planBy = (method: PurgeMethod) => guarded.planPurge({ ...planned, method });
+  const planBad = (isDataBad: boolean) => guarded.planPurge({ ...planned, isDataBad });
   if (plan !== null) {
     return (
       <ConfirmDialog
@@ -32,6 +34,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
         <div className="flex flex-col gap-2 border-t border-line px-4 py-3">
           <MethodChoice method={plan.method} why={plan.whyMethod} onChoose={planBy} />
           <LoadFacts load={plan.load} method={plan.method} />
+          {plan.method.how === 'now' && <BadData isBad={planned.isDataBad ?? false} onChange={planBad} />}
         </div>
       </ConfirmDialog>
     );

@@ -1,16 +1,24 @@
-import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
+import { type GuardedJob, useGuardedUndo } from '#client/lib/jobs/useGuardedJob.ts';
 import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { currentJobs } from '../jobs/currentJobs.ts';
 import { JobList } from '../jobs/JobList.tsx';
 import { Panel } from '../Panel.tsx';
+import { UndoDialogs } from './UndoDialogs.tsx';
 
-/** The purges of this server that run or ended last; nothing while there is none. */
+/** The purges of this server that run or ended last, and the way to bring back what they removed; nothing while there is none. */
 export function PurgeJobs({ guarded }: { guarded: GuardedJob }) {
+  const undo = useGuardedUndo();
   const shown = currentJobs(useJobs().data ?? []);
   if (shown.length === 0) return null;
   return (
     <Panel title="Jobs" note="run in the server, and go on when this page is closed">
-      <JobList jobs={shown} onCancel={guarded.cancelJob} cancelFailure={guarded.cancelFailure} />
+      <JobList
+        jobs={shown}
+        onCancel={guarded.cancelJob}
+        onUndo={undo.planUndo}
+        cancelFailure={guarded.cancelFailure}
+      />
+      <UndoDialogs guarded={undo} />
     </Panel>
   );
 }

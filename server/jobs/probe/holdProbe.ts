@@ -20,7 +20,13 @@ export function holdProbe(
     checkStillAsPlanned: () => prober.checkStillAsPlanned(probe),
     async run({ job, stop, onProgress }) {
       const mark = `cachescope-probe:${random(8).toString('hex')}:`;
-      const { state, progress, outcome } = await prober.run({ held: probe, jobId: job.id, mark, stop, onProgress });
+      const { state, progress, outcome } = await prober.run({
+        held: probe,
+        jobId: job.id,
+        mark,
+        stop,
+        onProgress,
+      });
       return { state, progress, outcome };
     },
   };

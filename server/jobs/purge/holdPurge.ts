@@ -2,6 +2,7 @@ import type { Clock } from '#server/clock/clock.ts';
 import type { JobProgress } from '#shared/acting/job.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import type { HeldPlan } from '../heldPlan.ts';
+import type { KeptFrom, UndoVault } from '../undo/undoVault.ts';
 import { checkStillAsPlanned } from './checkStillAsPlanned.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { runPurge } from './runPurge.ts';
@@ -10,6 +11,7 @@ export interface PurgeTools {
   readonly patternOf: (keyText: string) => string;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  readonly vault: UndoVault;
 }
 
 /** A planned purge, as the door runs it. */
@@ -20,10 +22,30 @@ export function holdPurge(purge: HeldPurge, tools: PurgeTools): HeldPlan {
     subject: `purge ${plan.subject}`,
     busyText: 'This is being purged already.',
     bugText: 'Some keys may be changed; make a new plan to see what is left.',
-    newJob: (base) => ({ ...base, kind: plan.kind, method: plan.method, progress: notBegun(plan.keyCount) }),
+    newJob: (base) => ({
+      ...base,
+      kind: plan.kind,
+      method: plan.method,
+      progress: notBegun(plan.keyCount),
+      undoUntilMs: null,
+    }),
     checkStillAsPlanned: (session) => checkStillAsPlanned(session, purge),
-    run: (context) => runPurge({ ...tools, ...context, held: purge }),
+    async run(context) {
+      const record = plan.undo.state === 'kept' ? tools.vault.begin(keptFrom(purge, context.job.id)) : null;
+      try {
+        const end = await runPurge({ ...tools, ...context, held: purge, record });
+        await record?.seal();
+        return { ...end, undoUntilMs: record?.untilMs ?? null };
+      } catch (error) {
+        await record?.seal();
+        throw error;
+      }
+    },
   };
+}
+
+function keptFrom({ plan, selection }: HeldPurge, jobId: string): KeptFrom {
+  return { jobId, words: selection.words, subject: plan.subject };
 }
 
 function notBegun(plannedCount: number): JobProgress {

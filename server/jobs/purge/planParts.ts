@@ -1,6 +1,7 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import type { OperatorSession } from '../operatorSession.ts';
+import type { UndoVault } from '../undo/undoVault.ts';
 import type { SourceLoad } from './forecast/forecastLoad.ts';
 
 /** What a plan is made with. */
@@ -11,5 +12,6 @@ export interface PlanParts {
   readonly environment: string;
   readonly patternOf: (keyText: string) => string;
   readonly sourceLoad: () => SourceLoad;
+  readonly vault: UndoVault;
   readonly token: string;
 }

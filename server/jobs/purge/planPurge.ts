@@ -3,9 +3,10 @@ import { parseInteger } from '#server/tags/parseReplies.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatCount } from '../formatCount.ts';
-import type { HeldPurge } from './heldPurge.ts';
 import { chooseMethod, isOverload, SAFE_CAPACITY_RATIO } from './forecast/chooseMethod.ts';
 import { forecastLoad } from './forecast/forecastLoad.ts';
+import type { HeldPurge } from './heldPurge.ts';
+import { offerUndo } from './offerUndo.ts';
 import type { PlanParts } from './planParts.ts';
 import { preparePurgePlan } from './preparePurgePlan.ts';
 import { sampleKeys } from './sampleKeys.ts';
@@ -43,8 +44,17 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
   const load =
     chosen.method.how === 'now' ? atOnce : forecastLoad(survey.patternCounts, chosen.method, source);
   if (isOverload(load)) throw overload(load);
+  const undo = await offerUndo(connection, { input, method: chosen.method, sample, vault: parts.vault });
   const { runId } = parts.session;
-  const plan = preparePurgePlan(parts, input, { selection, runId, survey, sample, chosen, load });
+  const plan = preparePurgePlan(parts, input, {
+    selection,
+    runId,
+    survey,
+    sample,
+    chosen,
+    load,
+    undo,
+  });
   const patterns = new Set(survey.patternCounts.keys());
   return { plan, selection, frozenKeys: survey.frozenKeys, patterns, runId };
 }

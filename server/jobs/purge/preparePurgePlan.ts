@@ -29,11 +29,12 @@ export interface PlanFacts {
   readonly sample: KeySample;
   readonly chosen: ChosenMethod;
   readonly load: LoadForecast;
+  readonly undo: PurgePlan['undo'];
 }
 
 /** The plan as it is shown, of what was read. */
 export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: PlanFacts): PurgePlan {
-  const { selection, survey, sample, chosen, load } = facts;
+  const { selection, survey, sample, chosen, load, undo } = facts;
   const createdAtMs = parts.clock.nowMs();
   const count = survey.keyCount;
   const content = {
@@ -56,21 +57,31 @@ export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: Pla
     largestKeys: sample.largest.map(({ key, bytes }) => ({ key: formatKey(key), bytes })),
     isFrozenList: survey.frozenKeys !== null,
     shellCommands: prepareShellCommands(selection, chosen.method),
-    warning: warnings[chosen.method.how],
+    warning: warningOf(chosen.method, undo),
     confirmation: confirmationFor(count, parts.environment),
     isReasonRequired: count > TYPED_CONFIRMATION_ABOVE_KEYS,
     keysPerSecond: KEYS_PER_SECOND,
     load,
+    undo,
   } as const;
   return { ...content, token: parts.token, id: planId(content, facts, parts.random) };
 }
 
 const L1_WARNING = 'Copies in the memory of services (L1) are served until their own TTL ends.';
 
-const warnings: Record<PurgeMethod['how'], string> = {
-  now: `This cannot be undone: the entries are gone from Redis at once, and the next reader of each goes to the source. ${L1_WARNING}`,
-  spread: `Entries are served until they expire; those without a TTL get one. Stopping the job keeps what is set. ${L1_WARNING}`,
-};
+function warningOf({ how }: PurgeMethod, undo: PurgePlan['undo']): string {
+  switch (how) {
+    case 'now': {
+      const back =
+        undo.state === 'kept'
+          ? `It can be brought back for ${Math.round(undo.keptMs / 60_000)} min.`
+          : `It cannot be undone. ${undo.why}`;
+      return `The entries are gone from Redis at once, and the next reader of each goes to the source. ${back} ${L1_WARNING}`;
+    }
+    case 'spread':
+      return `Entries are served until they expire; those without a TTL get one. Stopping the job keeps what is set. ${L1_WARNING}`;
+  }
+}
 
 interface Titled {
   readonly count: number;

@@ -17,7 +17,7 @@ interface Words {
   readonly foundDone: string;
 }
 
-const wordsOf: Record<PurgeMethod['how'], Words> = {
+const wordsOf: Record<PurgeMethod['how'] | 'undo', Words> = {
   now: {
     done: 'removed',
     skipped: 'were gone already',
@@ -30,18 +30,24 @@ const wordsOf: Record<PurgeMethod['how'], Words> = {
     unknown: 'it is not known whether they were set to expire',
     foundDone: 'of them were found so, or gone, after Redis gave no answer',
   },
+  undo: {
+    done: 'brought back',
+    skipped: 'were stored anew since, or would have expired by now',
+    unknown: 'it is not known whether they are back',
+    foundDone: 'of them were found there after Redis gave no answer',
+  },
 };
 
-/** Counts what a purge did, batch by batch, and says it in a sentence at its end. */
+/** Counts what a purge or an undo did, batch by batch, and says it in a sentence at its end. */
 export class PurgeTally {
   readonly #plannedCount: number;
   readonly #words: Words;
   #isIndexUnknown = false;
   #sum = { changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 };
 
-  constructor(plannedCount: number, method: PurgeMethod) {
+  constructor(plannedCount: number, act: PurgeMethod['how'] | 'undo') {
     this.#plannedCount = plannedCount;
-    this.#words = wordsOf[method.how];
+    this.#words = wordsOf[act];
   }
 
   add(result: BatchResult): void {

@@ -2,6 +2,7 @@ import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { JobProgress } from '#shared/acting/job.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
+import type { UndoRecord } from '../undo/undoVault.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { type KeyBatch, openKeySource } from './keySource.ts';
 import type { BatchParts, RunBatch } from './methods/batch.ts';
@@ -16,6 +17,8 @@ export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId'> {
   readonly held: HeldPurge;
   readonly patternOf: (keyText: string) => string;
   readonly random: RandomBytes;
+  /** What takes in what is about to be removed; null = nothing is kept. */
+  readonly record: UndoRecord | null;
   readonly onProgress: (progress: JobProgress) => void;
 }
 
@@ -27,7 +30,7 @@ export async function runPurge(parts: PurgeRun): Promise<PurgeEnd> {
   const { held, pace, stop } = parts;
   const runBatch = batchRunner(parts);
   const readNext = pageReader(parts);
-  const tally = new PurgeTally(held.plan.keyCount, held.plan.method);
+  const tally = new PurgeTally(held.plan.keyCount, held.plan.method.how);
   for (;;) {
     const batch = await readNext();
     if (batch.kind === 'ended') {
@@ -50,7 +53,7 @@ function batchRunner(parts: PurgeRun): RunBatch {
   const batchParts: BatchParts = { ...parts, selection, runId };
   switch (plan.method.how) {
     case 'now':
-      return (keys) => removeBatch(batchParts, keys);
+      return (keys) => removeBatch({ ...batchParts, record: parts.record }, keys);
     case 'spread': {
       const { overMs } = plan.method;
       return (keys) => spreadBatch({ ...batchParts, overMs, random: parts.random }, keys);

@@ -47,6 +47,7 @@ export function purgePlan(more: Partial<PurgePlan> = {}): PurgePlan {
     isReasonRequired: true,
     keysPerSecond: 2_000,
     load: noLoad,
+    undo: { state: 'notKept', why: 'The data is said to be wrong or leaked.' },
     ...more,
   };
 }
@@ -57,6 +58,7 @@ export function purgeJob(more: Partial<PurgeJob> = {}): PurgeJob {
     planId: 'plan-1',
     kind: 'purge',
     method: { how: 'now' },
+    undoUntilMs: null,
     targetId: 'default',
     title: 'Purge 48,210 keys tagged category:electronics in prod-eu',
     actor: 'local',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '#server/config/resolveConfig.ts';
-import { allSettings, fileKeyOf, flagOf, variableOf } from '#server/config/settings.ts';
+import { fileKeyOf, flagOf, variableOf } from '#server/config/settingNames.ts';
+import { allSettings } from '#server/config/settings.ts';
 import { configOf, type Given, problemsOf } from './configOf.ts';
 
 test('with nothing said it is the Redis of this machine on a loopback port', () => {

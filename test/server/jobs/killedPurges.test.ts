@@ -61,10 +61,12 @@ async function judge(auditPath: string, token: string): Promise<string[]> {
   const goneCount = KEYS - (await redis.client.eval("return #redis.call('KEYS', 'p:*')", 0).then(Number));
   const log = await openJsonLinesAuditLog({ path: auditPath, nowMs: Date.now });
   const before = (await log.list(1))[0]?.phase;
-  if (goneCount > 0 && before !== 'started' && before !== 'ended') wrong.push(`${goneCount} removed without an intent`);
+  if (goneCount > 0 && before !== 'started' && before !== 'ended')
+    wrong.push(`${goneCount} removed without an intent`);
   const found = await recoverInterrupted(log);
   const [last] = await log.list(1);
-  if (before === 'started' && (found !== 1 || last?.phase !== 'interrupted')) wrong.push('the interruption is not told');
+  if (before === 'started' && (found !== 1 || last?.phase !== 'interrupted'))
+    wrong.push('the interruption is not told');
   if (before !== 'started' && found !== 0) wrong.push('an interruption is told that was none');
   if (last?.phase === 'interrupted' && (last.plannedCount !== KEYS || last.progress !== null)) {
     wrong.push('the interruption claims to know what it did');
@@ -87,14 +89,18 @@ async function judge(auditPath: string, token: string): Promise<string[]> {
   return wrong;
 }
 
-it(`of ${KILL_COUNT} purges whose server was killed, each is on record as what it was`, seededTest, async () => {
-  const failures: string[] = [];
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + KILL_COUNT; seed += 1) {
-    await fill();
-    const auditPath = join(directory, `audit-${seed}.jsonl`);
-    const token = await purgeAndKill(auditPath, seededRandom(seed)() * LONGEST_LIFE_MS);
-    const wrong = await judge(auditPath, token);
-    if (wrong.length > 0) failures.push(`FIRST_SEED=${seed} SEEDS=1: ${wrong.join('; ')}`);
-  }
-  expect(failures).toEqual([]);
-});
+it(
+  `of ${KILL_COUNT} purges whose server was killed, each is on record as what it was`,
+  seededTest,
+  async () => {
+    const failures: string[] = [];
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + KILL_COUNT; seed += 1) {
+      await fill();
+      const auditPath = join(directory, `audit-${seed}.jsonl`);
+      const token = await purgeAndKill(auditPath, seededRandom(seed)() * LONGEST_LIFE_MS);
+      const wrong = await judge(auditPath, token);
+      if (wrong.length > 0) failures.push(`FIRST_SEED=${seed} SEEDS=1: ${wrong.join('; ')}`);
+    }
+    expect(failures).toEqual([]);
+  },
+);

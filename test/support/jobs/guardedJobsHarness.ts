@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
 import { createGuardedJobs, type GuardedJobsOptions } from '#server/jobs/createGuardedJobs.ts';
+import { UndoVault } from '#server/jobs/undo/undoVault.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
-import { isTerminal, type Job, type PurgeJob } from '#shared/acting/job.ts';
-import type { PurgePlan, StartJobInput } from '#shared/acting/plan.ts';
+import { isTerminal, type Job, type PurgeJob, type UndoJob } from '#shared/acting/job.ts';
+import type { PurgePlan, StartJobInput, UndoPlan } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { Actor } from '#shared/roles.ts';
 import { type ManualClock, manualClock } from '#test/support/manualClock.ts';
@@ -19,12 +22,18 @@ export function guardedJobsHarness(
   const clock: ManualClock = manualClock();
   const audit = memoryAuditLog();
   const bugs: unknown[] = [];
+  const vault = new UndoVault({
+    directory: join(tmpdir(), `cachescope-undo-${randomBytes(8).toString('hex')}`),
+    clock: overrides.clock ?? clock,
+  });
+  onTestFinished(() => vault.close());
   const jobs = createGuardedJobs({
     audit,
     openOperator,
     environment: 'demo',
     isReadOnly: false,
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
+    vault,
     sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
     clock,
     random: randomBytes,
@@ -35,7 +44,9 @@ export function guardedJobsHarness(
     jobs.planPurge({ targetId: 'default', selection, ...more }, actor);
   const plan = (tagKey: string, actor = operator, layout = 'simple') =>
     planOf({ by: 'tag', layout, tagKey }, {}, actor);
-  const start = (made: PurgePlan, change: Partial<StartJobInput> = {}, actor = operator) =>
+  const planUndo = (job: Job, actor = operator) =>
+    jobs.planUndo({ targetId: 'default', jobId: job.id }, actor);
+  const start = (made: PurgePlan | UndoPlan, change: Partial<StartJobInput> = {}, actor = operator) =>
     jobs.start(
       {
         targetId: 'default',
@@ -56,5 +67,15 @@ export function guardedJobsHarness(
       { timeout: 20_000, interval: 5 },
     );
   }
-  return { jobs, clock, audit, bugs, plan, planOf, start, ended };
+  async function undone(job: Job): Promise<UndoJob> {
+    return vi.waitFor(
+      () => {
+        const now = jobs.get(job.id);
+        if (now?.kind !== 'undo' || !isTerminal(now.state)) throw new Error('still running');
+        return now;
+      },
+      { timeout: 20_000, interval: 5 },
+    );
+  }
+  return { jobs, clock, audit, bugs, plan, planOf, planUndo, start, ended, undone };
 }

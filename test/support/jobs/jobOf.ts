@@ -7,6 +7,7 @@ export function jobOf(id: string, changedCount = 0): PurgeJob {
     planId: 'plan',
     kind: 'purge',
     method: { how: 'now' },
+    undoUntilMs: null,
     targetId: 'default',
     title: '',
     actor: 'ada',

@@ -5,6 +5,7 @@ import process, { argv, kill, pid } from 'node:process';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { systemClock } from '#server/clock/clock.ts';
 import { createGuardedJobs } from '#server/jobs/createGuardedJobs.ts';
+import { UndoVault } from '#server/jobs/undo/undoVault.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 
 const [, , path = '', port, killAtKeys] = argv;
@@ -15,6 +16,7 @@ const jobs = createGuardedJobs({
   environment: 'demo',
   isReadOnly: false,
   patternOf: () => 'p:{id}',
+  vault: new UndoVault({ directory: `${path}.undo`, clock: systemClock() }),
   sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
   clock: systemClock(),
   random: randomBytes,

@@ -1,8 +1,8 @@
-import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
+import { OTHER_PATTERN } from '#shared/metricNames.ts';
 
 /** Asks for the plan of a purge of all keys of the pattern. */
 export function PurgePattern({ pattern, guarded }: { pattern: string; guarded: GuardedJob }) {

@@ -1,5 +1,6 @@
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
-import { type PurgeMethod, SPREAD_MS } from '#shared/acting/purgeInput.ts';
+import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { SPREAD_MS } from '#shared/acting/purgeLimits.ts';
 
 /** Share of the source's headroom that a purge may take without being spread. */
 const QUIET_HEADROOM_RATIO = 0.2;

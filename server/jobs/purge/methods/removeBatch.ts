@@ -1,7 +1,15 @@
 import type { RedisCommand, RedisConnection, RedisReply } from '#server/redis/redisConnection.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
+import { keepBefore } from '../../undo/keepBefore.ts';
+import type { KeptBatch } from '../../undo/keptBatch.ts';
+import { UndoFault, type UndoRecord } from '../../undo/undoVault.ts';
 import { type BatchParts, type BatchResult, faultIn, MAX_ATTEMPTS } from './batch.ts';
+
+export interface RemovalParts extends BatchParts {
+  /** Takes in what is about to be removed, before it is; null = nothing is kept. */
+  readonly record: UndoRecord | null;
+}
 
 /**
  * Removes the keys and what the index says of them, in three steps: values, index, values again. A service that stores
@@ -12,7 +20,7 @@ import { type BatchParts, type BatchResult, faultIn, MAX_ATTEMPTS } from './batc
  * still there is removed again, since the first command may yet run and only a second answer tells. Keys whose fate
  * no answer told count as unknown, never as failed. Never throws `RedisFault`.
  */
-export async function removeBatch(parts: BatchParts, keys: readonly Buffer[]): Promise<BatchResult> {
+export async function removeBatch(parts: RemovalParts, keys: readonly Buffer[]): Promise<BatchResult> {
   const ledger = new BatchLedger(keys);
   for (let attempt = 1; ; attempt += 1) {
     const fault = await attemptRemoval(parts, ledger);
@@ -29,11 +37,19 @@ export async function removeBatch(parts: BatchParts, keys: readonly Buffer[]): P
 }
 
 /** Null when the values and the index are done; otherwise what went wrong first. */
-async function attemptRemoval(parts: BatchParts, ledger: BatchLedger): Promise<RedisFault | null> {
+async function attemptRemoval(parts: RemovalParts, ledger: BatchLedger): Promise<RedisFault | null> {
   const { session, selection, clock } = parts;
   try {
     const connection = await session.connection();
     const { removeValues, cleanIndex } = await selection.prepareRemoval(connection, ledger.keys);
+    // Once: a second try may find what services stored after the first.
+    if (parts.record !== null && !ledger.isKept) {
+      await keepForUndo(
+        parts.record,
+        await keepBefore(connection, ledger.keys, { cleanIndex, nowMs: clock.nowMs() }),
+      );
+      ledger.isKept = true;
+    }
     const startMs = clock.elapsedMs();
     const reply = await sendOne(connection, removeValues);
     parts.pace.record(clock.elapsedMs() - startMs);
@@ -49,6 +65,17 @@ async function attemptRemoval(parts: BatchParts, ledger: BatchLedger): Promise<R
     if (!ledger.isTold) return error;
     if (error.isOutcomeUnknown) ledger.noteCleanUpUnanswered();
     return indexFault(error);
+  }
+}
+
+/** Nothing is removed that was to be kept and could not be. */
+async function keepForUndo(record: UndoRecord, batch: KeptBatch): Promise<void> {
+  try {
+    await record.append(batch);
+  } catch (error) {
+    if (!(error instanceof UndoFault)) throw error;
+    const text = `${error.message} Nothing of this batch was removed. Plan the rest without keeping it.`;
+    throw new RedisFault('other', 'DUMP', text);
   }
 }
 
@@ -94,6 +121,8 @@ async function reread(parts: BatchParts, ledger: BatchLedger): Promise<boolean> 
 /** Keeps what is known of the keys of one batch, over several attempts. */
 class BatchLedger {
   readonly keys: readonly Buffer[];
+  /** What the batch removes is kept for an undo. */
+  isKept = false;
   #isTold = false;
   #isRefused = false;
   #isIndexUnknown = false;

@@ -1,7 +1,7 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseScanPage, type ScanPage } from '#server/tags/parseReplies.ts';
-import { MAX_GLOB_BYTES } from '#shared/acting/purgeInput.ts';
+import { MAX_GLOB_BYTES } from '#shared/acting/purgeLimits.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey, parseKey } from '#shared/keyText.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';

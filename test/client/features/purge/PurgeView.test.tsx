@@ -44,7 +44,9 @@ it('plans again when another way to let the keys go is chosen', async () => {
   const { callsOf } = open();
   await ask('p:1');
   const dialog = await screen.findByRole('alertdialog');
-  await userEvent.selectOptions(within(dialog).getByLabelText('How the keys go'), '600000');
+  await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: /How the keys go/ }), '600000');
+  expect(callsOf('jobs.planPurge')).toHaveLength(1);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Plan it so' }));
   await waitFor(() => expect(callsOf('jobs.planPurge')).toHaveLength(2));
   expect(callsOf('jobs.planPurge')[1]?.input).toMatchObject({ method: { how: 'spread', overMs: 600_000 } });
 });

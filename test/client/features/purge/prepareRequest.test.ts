@@ -9,10 +9,18 @@ const draft = (by: PurgeDraft['by'], text: string, isWholeCacheMeant = false): P
 
 it.each<[string, PurgeDraft, object]>([
   ['one key', draft('keys', 'p:1'), { selection: { by: 'keys', keys: ['p:1'] } }],
-  ['keys with spaces at their ends', draft('keys', ' p:1 \n\np:2'), { selection: { by: 'keys', keys: [' p:1 ', 'p:2'] } }],
+  [
+    'keys with spaces at their ends',
+    draft('keys', ' p:1 \n\np:2'),
+    { selection: { by: 'keys', keys: [' p:1 ', 'p:2'] } },
+  ],
   ['a pattern', draft('pattern', ' p:{id}\n'), { selection: { by: 'pattern', pattern: 'p:{id}' } }],
   ['a glob', draft('glob', 'p:*'), { selection: { by: 'glob', glob: 'p:*' } }],
-  ['the whole cache', draft('glob', '*', true), { selection: { by: 'glob', glob: '*' }, isWholeCacheMeant: true }],
+  [
+    'the whole cache',
+    draft('glob', '*', true),
+    { selection: { by: 'glob', glob: '*' }, isWholeCacheMeant: true },
+  ],
 ])('asks for %s', (_case, given, asked) => {
   expect(prepareRequest(given)).toMatchObject({ state: 'ready', asked });
 });

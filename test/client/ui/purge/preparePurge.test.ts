@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeLoad, loadBars, methodOptions, methodValue, parseMethod } from '#client/ui/purge/preparePurge.ts';
+import {
+  describeLoad,
+  loadBars,
+  methodOptions,
+  methodValue,
+  parseMethod,
+} from '#client/ui/purge/preparePurge.ts';
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 
@@ -21,8 +27,8 @@ const text = (more: Partial<LoadForecast> = {}, method: PurgeMethod = now) =>
 describe('the load on the source, in words,', () => {
   it('says how much at first, how much at most, how long, and what the source stands', () => {
     expect(text()).toBe(
-      'About 640 /s more loads from the source in the first second, at most 900 /s. ' +
-        'Half of it is over after 2 s, nine tenths after 4 min. It loads 40 /s now and stands 1,200 /s.',
+      'About 640/s more loads from the source in the first second, at most 900/s. ' +
+        'Half of it is over after 2 s, nine tenths after 4 min. It loads 40.0/s now and stands 1,200/s.',
     );
   });
 
@@ -36,8 +42,10 @@ describe('the load on the source, in words,', () => {
   });
 
   it('names the setting when the capacity is not declared, and no current load where none is known', () => {
-    expect(text({ capacityPerSecond: null })).toContain('It loads 40 /s now. What it stands is not declared (--source-capacity).');
-    expect(text({ currentPerSecond: null })).toMatch(/ It stands 1,200 \/s\.$/);
+    expect(text({ capacityPerSecond: null })).toContain(
+      'It loads 40.0/s now. What it stands is not declared (--source-capacity).',
+    );
+    expect(text({ currentPerSecond: null })).toMatch(/ It stands 1,200\/s\.$/);
   });
 });
 

@@ -36,6 +36,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'jobs.get': 'viewer',
   'jobs.list': 'viewer',
   'jobs.planPurge': 'operator',
+  'jobs.planUndo': 'operator',
   'jobs.planProbe': 'operator',
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',

@@ -35,7 +35,8 @@ function openWorld(seed: number): World {
       if (item === undefined) throw new Error('nothing to pick from');
       return item;
     },
-    bytes: (most) => Buffer.from(Array.from({ length: 1 + below(most) }, () => nasty[below(nasty.length)] ?? 0)),
+    bytes: (most) =>
+      Buffer.from(Array.from({ length: 1 + below(most) }, () => nasty[below(nasty.length)] ?? 0)),
   };
 }
 
@@ -55,21 +56,31 @@ function makeKeys(world: World, seed: number): MadeKey[] {
   for (let count = 0; count < 25; count += 1) {
     const isNumbered = world.chance(0.3);
     if (isNumbered) add(Buffer.from(`n:${world.pick([1, 22, 333, 4_444])}${world.pick([5, 6, 7])}`), true);
-    else add(Buffer.concat([Buffer.from(world.pick(['n:', 'n', 'k'])), Buffer.from('_'), world.bytes(6)]), false);
+    else
+      add(
+        Buffer.concat([Buffer.from(world.pick(['n:', 'n', 'k'])), Buffer.from('_'), world.bytes(6)]),
+        false,
+      );
   }
   if (seed % LONG_KEY_EVERY === 0) add(Buffer.alloc(LONG_KEY_BYTES, 'k*'), false);
   return [...made.values()];
 }
 
 /** What to purge, and which keys that is, by how they were made; of a glob, by what Redis itself matches. */
-async function chooseSelection(world: World, made: readonly MadeKey[]): Promise<[PurgeSelection, Set<string>]> {
+async function chooseSelection(
+  world: World,
+  made: readonly MadeKey[],
+): Promise<[PurgeSelection, Set<string>]> {
   const namesOf = (keys: readonly MadeKey[]) => new Set(keys.map(({ key }) => key.toString('latin1')));
   const short = made.filter(({ key }) => key.length < 1_000);
   switch (world.pick(['tag', 'keys', 'pattern', 'glob'] as const)) {
     case 'tag': {
       const tag = world.pick(TAGS);
       const tagKey = formatKey(Buffer.from(`tag:${tag}`));
-      return [{ by: 'tag', layout: 'simple', tagKey }, namesOf(made.filter(({ tags }) => tags.includes(tag)))];
+      return [
+        { by: 'tag', layout: 'simple', tagKey },
+        namesOf(made.filter(({ tags }) => tags.includes(tag))),
+      ];
     }
     case 'keys': {
       const some = short.filter(() => world.chance(0.3));
@@ -119,7 +130,9 @@ async function runWorld(seed: number): Promise<string[]> {
   const missed = [...expected].filter((name) => left.has(name));
   const extra = before.filter((name) => !left.has(name) && !expected.has(name));
   return [
-    ...(outcome === wanted ? [] : [`${JSON.stringify(selection)} ended as ${String(outcome)}, not ${wanted}`]),
+    ...(outcome === wanted
+      ? []
+      : [`${JSON.stringify(selection)} ended as ${String(outcome)}, not ${wanted}`]),
     ...missed.map((name) => `missed ${JSON.stringify(name.slice(0, 50))}`),
     ...extra.map((name) => `removed too much: ${JSON.stringify(name.slice(0, 50))}`),
   ];
