@@ -74,8 +74,8 @@ function warningOf({ how }: PurgeMethod, undo: PurgePlan['undo']): string {
     case 'now': {
       const back =
         undo.state === 'kept'
-          ? `It can be brought back for ${Math.round(undo.keptMs / 60_000)} min.`
-          : `It cannot be undone. ${undo.why}`;
+          ? `They can be brought back for ${Math.round(undo.keptMs / 60_000)} min.`
+          : `This cannot be undone. ${undo.why}`;
       return `The entries are gone from Redis at once, and the next reader of each goes to the source. ${back} ${L1_WARNING}`;
     }
     case 'spread':
