@@ -24,6 +24,8 @@ export async function servePage(
   }
   await app.register(fastifyStatic, {
     root: directory,
+    // The build writes them; a browser that takes no gzip gets the others.
+    preCompressed: true,
     ...(isLoginNeeded ? { index: false } : {}),
     setHeaders: (reply, path) => {
       const isAsset = path.includes(`${join('page', 'assets')}`);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { servePage } from '#server/http/servePage.ts';
@@ -32,6 +33,22 @@ test('serves the document for every route of the page, and never lets it be kept
     expect(answer.body).toContain('the page');
     expect(answer.headers['cache-control']).toBe('no-cache');
   }
+});
+
+test('sends what the build compressed to browsers that take it, and the same uncompressed to others', async () => {
+  await writeFile(join(directory, 'assets', 'a-1.js.gz'), gzipSync('first'));
+  await serveBuilt();
+  const url = '/assets/a-1.js';
+  const packed = await app.inject({ url, headers: { 'accept-encoding': 'gzip, br' } });
+  expect(packed.headers).toMatchObject({
+    'content-encoding': 'gzip',
+    'content-type': expect.stringContaining('javascript'),
+    'cache-control': expect.stringContaining('immutable'),
+  });
+  expect(gunzipSync(packed.rawPayload).toString()).toBe('first');
+  const plain = await app.inject({ url, headers: { 'accept-encoding': 'identity' } });
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  expect(plain.body).toBe('first');
 });
 
 test('lets assets be kept for ever, since their names change with them', async () => {
