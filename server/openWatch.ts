@@ -66,6 +66,7 @@ export function openWatch(
     conventions,
     history,
     nowMs,
+    pause: (ms) => clock.pause(ms),
   });
   return { watch, learner, ledger };
 }

@@ -1,3 +1,6 @@
+import { hashIndexGlobs } from '#shared/tags/hashIndexNames.ts';
+import { markForms } from '#shared/tags/markNames.ts';
+import { purgeChannels } from '#shared/tags/purgeChannels.ts';
 import type { ConnectionRole } from './redisConnection.ts';
 
 /**
@@ -19,6 +22,10 @@ export interface Capability {
   readonly purpose: string;
   readonly commands: readonly string[];
   readonly roles: readonly ConnectionRole[];
+  /** The keys that the commands may name, as globs after the prefix of the cache; absent = every key of the cache. */
+  readonly keyGlobs?: readonly string[];
+  /** Channels of Pub/Sub that the commands may name, as globs. */
+  readonly channels?: readonly string[];
   /** `write` commands get their own selector in the ACL line, so that reads cannot widen what may be changed. */
   readonly access: 'none' | 'read' | 'write';
 }
@@ -139,6 +146,40 @@ export const capabilities: readonly Capability[] = [
     access: 'write',
   },
   {
+    name: 'markReads',
+    purpose:
+      'tags that libraries invalidate by a mark, such as a time or a counter; only the keys that are named as such marks',
+    commands: ['GETRANGE', 'HSCAN'],
+    roles: ['monitor', 'operator'],
+    access: 'read',
+  },
+  {
+    name: 'markWrites',
+    purpose:
+      'purging tags that libraries invalidate by a mark (bentocache, cacheable, FusionCache, Drupal, layered-loader); only the keys that are named as such marks',
+    commands: ['SET', 'INCR', 'HSET'],
+    roles: ['operator'],
+    keyGlobs: markForms.filter(({ written }) => written !== null).map(({ glob }) => glob),
+    access: 'write',
+  },
+  {
+    name: 'hashIndexes',
+    purpose: 'purging tags of cache handlers of Next.js, which keep them in hashes; only those hashes',
+    commands: ['HDEL', 'HSET'],
+    roles: ['operator'],
+    keyGlobs: hashIndexGlobs,
+    access: 'write',
+  },
+  {
+    name: 'purgeMessages',
+    purpose:
+      'telling running services of a purge where bentocache, FusionCache and a handler of Next.js listen, so that they drop what they hold in memory; only on the channels of these',
+    commands: ['PUBLISH', 'PUBSUB CHANNELS'],
+    roles: ['operator'],
+    channels: Object.values(purgeChannels),
+    access: 'none',
+  },
+  {
     // MULTI and DISCARD ask whether the others are permitted, without running them.
     name: 'probe',
     purpose: 'hit rate by pattern, measured from Redis alone',
@@ -220,11 +261,21 @@ export function aclLine({ user, roles, prefix, database }: AclLineOptions): stri
   const asked = capabilities.filter((capability) => capability.roles.some((role) => roles.includes(role)));
   const words = (rows: readonly Capability[]): string =>
     [...new Set(rows.flatMap((capability) => capability.commands))].map(aclWord).join(' ');
-  const pattern = `${prefix.replace(/[\\*?[\]^-]/g, '\\$&')}*`;
+  const start = prefix.replace(/[\\*?[\]^-]/g, '\\$&');
   const reads = words(asked.filter((capability) => capability.access !== 'write'));
-  const writes = words(asked.filter((capability) => capability.access === 'write'));
+  const writes = words(asked.filter(({ access, keyGlobs }) => access === 'write' && keyGlobs === undefined));
   const select = database === 0 ? '' : ' +select';
-  const channel = roles.includes('probe') ? ` ${channelWord(database)}` : '';
-  const selector = writes === '' ? '' : ` (%W~${pattern} -@all ${writes})`;
-  return `user ${user} on resetchannels${channel} -@all %R~${pattern} ${reads}${select}${selector}`;
+  const globs = [
+    ...(roles.includes('probe') ? [keymissChannel(database)] : []),
+    ...asked.flatMap(({ channels = [] }) => channels),
+  ];
+  const channels = globs.map((glob) => ` &${glob}`).join('');
+  const selector = writes === '' ? '' : ` (%W~${start}* -@all ${writes})`;
+  // INCR reads what it writes, so that these need both rights.
+  const narrow = asked.flatMap((row) =>
+    row.keyGlobs === undefined
+      ? []
+      : [` (${row.keyGlobs.map((glob) => `~${start}${glob}`).join(' ')} -@all ${words([row])})`],
+  );
+  return `user ${user} on resetchannels${channels} -@all %R~${start}* ${reads}${select}${selector}${narrow.join('')}`;
 }

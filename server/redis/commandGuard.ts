@@ -1,6 +1,9 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { LOOK_SHAPE_BYTES } from '#shared/look/patternLook.ts';
+import { isHashIndexName, isRevalidatedTagsName } from '#shared/tags/hashIndexNames.ts';
+import { isMarkName } from '#shared/tags/markNames.ts';
+import { isPurgeChannel, purgeChannels } from '#shared/tags/purgeChannels.ts';
 import { capabilities, commandName } from './capabilities.ts';
 import type { ConnectionRole, RedisArgument, RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';
@@ -10,6 +13,9 @@ export const MAX_SCAN_COUNT = 1_000;
 
 /** Longest glob, bytes: matching time grows with its length (CVE-2024-31228 is the extreme). */
 const MAX_MATCH_BYTES = 256;
+
+/** Most bytes of the mark of a tag that are read; the libraries write less than 300. */
+export const MAX_MARK_BYTES = 1_024;
 
 /** The one setting of Redis that is ever read or set: what it tells of keys. */
 export const KEYSPACE_EVENTS = 'notify-keyspace-events';
@@ -52,12 +58,28 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
     case 'CONFIG SET':
       return args[1] === KEYSPACE_EVENTS ? null : `only ${KEYSPACE_EVENTS}.`;
     case 'SET':
-      return args.slice(2).includes('NX') ? null : 'with NX only: a value that stands is never overwritten.';
+      if (isNamedMark(args[0], name)) return null;
+      return args.slice(2).includes('NX')
+        ? null
+        : 'with NX only, or on keys that are named as marks of tags: a value that stands is never overwritten.';
     case 'RESTORE':
       return args.length === 3 ? null : 'without options: a value that stands is never overwritten.';
     case 'GETRANGE':
-      if (role === 'inspector' || role === 'operator') return rangeExcess(args);
+      if (role === 'inspector') return rangeExcess(args);
+      if (isNamedMark(args[0])) return markRangeExcess(args);
+      if (role === 'operator') return rangeExcess(args);
       return isAnnouncement(args[0], 'instance:') ? null : 'values of entries are never read.';
+    case 'HDEL':
+      return isHashIndexName(latin1(args[0])) ? null : 'only of hashes that are named as indexes of tags.';
+    case 'HSET':
+      if (isRevalidatedTagsName(latin1(args[0]))) return null;
+      return isNamedMark(args[0], name) ? null : 'only on keys that are named as marks of tags.';
+    case 'INCR':
+      return isNamedMark(args[0], name) ? null : 'only on keys that are named as marks of tags.';
+    case 'PUBLISH':
+      return isPurgeChannel(latin1(args[0])) ? null : 'only on channels where libraries hear of purges.';
+    case 'PUBSUB CHANNELS':
+      return channelGlobs.has(latin1(args[1])) ? null : 'only the channels where libraries hear of purges.';
     case 'ZRANGE':
       return isAnnouncement(args[0], 'instances') ? null : 'values of entries are never read.';
     case 'SCAN':
@@ -69,6 +91,22 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
     default:
       return null;
   }
+}
+
+const channelGlobs: ReadonlySet<string> = new Set(Object.values(purgeChannels));
+
+function isNamedMark(key: RedisArgument | undefined, written?: 'SET' | 'INCR' | 'HSET'): boolean {
+  return isMarkName(latin1(key), written);
+}
+
+function latin1(argument: RedisArgument | undefined): string {
+  return Buffer.isBuffer(argument) ? argument.toString('latin1') : String(argument);
+}
+
+/** A mark is short; what is longer is something else under its name. */
+function markRangeExcess([, from, to]: readonly RedisArgument[]): string | null {
+  const isStart = Number(from) === 0 && Number(to) >= 0 && Number(to) < MAX_MARK_BYTES;
+  return isStart ? null : `the first ${MAX_MARK_BYTES} bytes of a mark at most.`;
 }
 
 /** The start of a value and no other part of it, in an amount that tells its kind. */

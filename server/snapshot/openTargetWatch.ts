@@ -1,5 +1,6 @@
-import { listTags } from '#server/tags/listTags.ts';
-import { tagLayouts } from '#server/tags/tagLayouts.ts';
+import { TagDirectory } from '#server/tags/directory/tagDirectory.ts';
+import { readTagMark } from '#server/tags/marks/readTagMark.ts';
+import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
@@ -11,7 +12,6 @@ import { deriveSnapshot } from './deriveSnapshot.ts';
 import type { PatternLooks } from './looks/patternLooks.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
-import { TagLists } from './tagLists.ts';
 import type { TargetWatch } from './targetWatch.ts';
 import type { OpenedTargets, TargetWatchOptions } from './targetWatchOptions.ts';
 import { TrafficWatch } from './trafficWatch.ts';
@@ -38,7 +38,7 @@ class TargetReader implements TargetWatch {
   readonly #node: NodeWatch;
   readonly #traffic: TrafficWatch;
   readonly #targets: OpenedTargets;
-  readonly #tagLists: TagLists;
+  readonly #tags: TagDirectory;
   readonly #looks: PatternLooks;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #repeating: readonly Repeating[];
@@ -55,10 +55,7 @@ class TargetReader implements TargetWatch {
   constructor(options: TargetWatchOptions) {
     const { connection, samples, nowMs, history } = options;
     this.#options = options;
-    this.#tagLists = new TagLists({
-      nowMs,
-      list: (search) => listTags(options.connection, { layouts: tagLayouts, search, nowMs }),
-    });
+    this.#tags = new TagDirectory({ connection, nowMs, pause: options.pause });
     this.#node = new NodeWatch(options);
     this.#looks = options.openLooks(() => {
       const { facts } = this.#node.snapshot();
@@ -133,7 +130,11 @@ class TargetReader implements TargetWatch {
   }
 
   listTags(search: string): Promise<TagList> {
-    return this.#tagLists.list(search);
+    return this.#tags.list(search);
+  }
+
+  readTagMark(layout: string, tagKey: string): Promise<TagMark> {
+    return readTagMark(this.#options.connection, layout, tagKey);
   }
 
   addViewer(): () => void {
@@ -152,6 +153,7 @@ class TargetReader implements TargetWatch {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#gathering);
     clearTimeout(this.#gatheringScrapes);
+    this.#tags.close();
     this.#options.connection.close();
     this.#looks.close();
     const ends = this.#repeating.map((repeating) => repeating.stop());

@@ -1,3 +1,4 @@
+import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import type { Reading } from '#shared/reading.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
@@ -25,8 +26,10 @@ export interface TargetWatch {
   declaredTtlMs(pattern: string): number | null;
   /** How long entries of a pattern are fresh when services store them, by their metrics. */
   freshnessAtSet(pattern: string): Reading<FreshnessAtSet>;
-  /** Scans for tag indexes within a budget. Throws `AppError` redisUnreachable or redisRefused. */
+  /** The tags that were found so far; the walk over all keys goes on within its budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
+  /** Throws `AppError` badInput, notFound, redisUnreachable or redisRefused. */
+  readTagMark(layout: string, tagKey: string): Promise<TagMark>;
   /** Reads INFO every 2 s instead of every 10 s until the returned function is called. */
   addViewer(): () => void;
   /** Viewers that were added and have not gone. */

@@ -30,4 +30,5 @@ export interface TargetWatchOptions {
   readonly conventions: readonly TrafficConvention[];
   readonly history: HistoryStore;
   readonly nowMs: () => number;
+  readonly pause: (ms: number) => Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { RedisCommand, RedisConnection } from '#server/redis/redisConnectio
 import type { ScanPage } from './parseReplies.ts';
 
 /** What TYPE says of the key that a tag's index is. */
-export type IndexType = 'set' | 'zset';
+export type IndexType = 'set' | 'zset' | 'hash';
 
 /**
  * One way of keeping tags in Redis. Names are bytes, spelled as latin1 where they are text. A name is only a hint: what stands

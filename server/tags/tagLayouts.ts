@@ -1,3 +1,4 @@
+import { nextHeldTags } from './hashes/nextHeldTags.ts';
 import { asyncCacheDedupe } from './layouts/asyncCacheDedupe.ts';
 import { cacheops } from './layouts/cacheops.ts';
 import { cashews } from './layouts/cashews.ts';
@@ -22,4 +23,5 @@ export const tagLayouts: readonly TagLayout[] = [
   simple,
   cacheops,
   asyncCacheDedupe,
+  nextHeldTags,
 ];

@@ -15,21 +15,26 @@ interface TagsTableProps {
   order: RowOrder<TagSort>;
   onOrder: (order: RowOrder) => void;
   onPurge: (tag: TagSummary) => void;
+  onExplain: (tag: TagSummary) => void;
   /** Why nothing may be purged; null when it may. */
   refusal: string | null;
 }
 
-export function TagsTable({ list, search, order, onOrder, onPurge, refusal }: TagsTableProps) {
+export function TagsTable(props: TagsTableProps) {
+  const { list, search, order, onOrder, onPurge, onExplain, refusal } = props;
   const isPhone = useIsPhone();
   const { column, direction } = order;
   const rows = useMemo(() => orderTags(list.tags, { column, direction }), [list.tags, column, direction]);
-  const columns = useMemo(() => tagColumns({ onPurge, refusal, isPhone }), [onPurge, refusal, isPhone]);
+  const columns = useMemo(
+    () => tagColumns({ onPurge, onExplain, refusal, isPhone }),
+    [onPurge, onExplain, refusal, isPhone],
+  );
   const missing = missingTagsNote(list);
   return (
     <>
       {missing !== null && (
         <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
-          <SeveritySign severity={list.isComplete ? 'note' : 'warning'} size={12} />
+          <SeveritySign severity={list.isComplete || list.isWalking ? 'note' : 'warning'} size={12} />
           {missing}
         </p>
       )}
@@ -41,10 +46,11 @@ export function TagsTable({ list, search, order, onOrder, onPurge, refusal }: Ta
         order={order}
         onOrder={onOrder}
         filterKey={search}
-        empty={<NoTags search={search} />}
+        empty={<NoTags search={search} isWalking={list.isWalking} />}
       />
       <p className="border-t border-line px-3 py-1.5 text-sm text-dim">
-        {tagsFooter(list).join(' · ')} · <Age atMs={list.readAtMs} />
+        {tagsFooter(list).join(' · ')} ·{' '}
+        <Age atMs={list.isWalking ? list.readAtMs : (list.walkEndedAtMs ?? list.readAtMs)} />
       </p>
     </>
   );
@@ -54,19 +60,19 @@ function tagId(tag: TagSummary): string {
   return `${tag.layout} ${tag.tagKey}`;
 }
 
-function NoTags({ search }: { search: string }) {
+function NoTags({ search, isWalking }: { search: string; isWalking: boolean }) {
+  const goesOn = isWalking && ' The walk over all keys goes on; what it finds appears here.';
   if (search !== '') {
     return (
       <EmptyState title={`No tag holds “${search}”`}>
-        Clear the search to see all tags that the scan finds.
+        Clear the search to see all tags that were found.{goesOn}
       </EmptyState>
     );
   }
   return (
     <EmptyState title="No tags were found">
-      Cachescope knows the tag index of the library cachescope/cache: sets named <code>tag:NAME</code>, with
-      the prefix of the service before it. Services that tag nothing, or keep tags another way, show nothing
-      here.
+      Cachescope knows how cachescope/cache, Laravel, Symfony, Magento, Drupal, bentocache and others keep
+      tags in Redis. Services that tag nothing, or keep tags another way, show nothing here.{goesOn}
     </EmptyState>
   );
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { formatRowOrder } from '#client/lib/rowOrder.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
@@ -11,6 +12,8 @@ import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
 import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
+import type { TagSummary } from '#shared/tags/tagSummary.ts';
+import { MarkDialog } from './MarkDialog.tsx';
 import { tagOrder } from './prepareTags.ts';
 import { TagsTable } from './TagsTable.tsx';
 import { useDebouncedText } from './useDebouncedText.ts';
@@ -24,6 +27,7 @@ export function TagsView() {
   const { text, setText } = useDebouncedText(asked, (q) => setSearch({ q }));
   const tags = useTags(asked);
   const guarded = useGuardedJob();
+  const [explained, setExplained] = useState<TagSummary | null>(null);
   const isReadOnly = useStatus().data?.isReadOnly ?? false;
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
@@ -56,12 +60,14 @@ export function TagsView() {
               onPurge={({ layout, tagKey }) =>
                 guarded.planPurge({ selection: { by: 'tag', layout, tagKey } })
               }
+              onExplain={setExplained}
               refusal={isReadOnly ? READ_ONLY : null}
             />
           )}
         </QueryStates>
       </Panel>
       <PurgeDialogs guarded={guarded} />
+      {explained !== null && <MarkDialog tag={explained} onClose={() => setExplained(null)} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { formatCount } from '#client/lib/formatNumber.ts';
+import { formatCount, formatPercent } from '#client/lib/formatNumber.ts';
 import { orderRows, parseRowOrder, type RowOrder, type SortValue } from '#client/lib/rowOrder.ts';
 import type { Job } from '#shared/acting/job.ts';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
@@ -28,11 +28,15 @@ export function orderTags(tags: readonly TagSummary[], order: RowOrder<TagSort>)
 }
 
 /** Why tags may be missing from the list, and what to do; null when all are there. */
-export function missingTagsNote({ tags, isComplete, leftOutCount }: TagList): string | null {
-  const advice = 'Search for the name that you need.';
-  if (!isComplete) return `The scan stopped at its budget: there may be more tags than these. ${advice}`;
+export function missingTagsNote(list: TagList): string | null {
+  const { tags, isComplete, isWalking, leftOutCount } = list;
+  if (!isComplete) {
+    const soFar = isWalking ? 'The walk over all keys goes on' : 'The walk over all keys stopped';
+    const share = list.keyCount > 0 ? ` (${formatPercent(list.scannedCount / list.keyCount)} so far)` : '';
+    return `${soFar}${share}: there may be more tags than these. A whole name of a tag is mostly found at once: search for it.`;
+  }
   if (leftOutCount === 0) return null;
-  return `The ${formatCount(tags.length)} largest of ${formatCount(tags.length + leftOutCount)} tags. ${advice}`;
+  return `The ${formatCount(tags.length)} largest of ${formatCount(tags.length + leftOutCount)} tags. Search for the name that you need.`;
 }
 
 /** How much was looked at, and whether there may be more. */
@@ -40,7 +44,10 @@ export function tagsFooter(list: TagList): readonly string[] {
   const count = list.tags.length + list.leftOutCount;
   const tags = `${formatCount(count)} ${count === 1 ? 'tag' : 'tags'}`;
   const scanned = `${formatCount(list.scannedCount)} keys scanned`;
-  return list.isComplete ? [tags, `${scanned}, all of them`] : [`${tags} so far`, scanned];
+  if (!list.isComplete) return [`${tags} so far`, `${scanned} of ${formatCount(list.keyCount)}`];
+  return list.isWalking
+    ? [tags, `${scanned} of ${formatCount(list.keyCount)} again`]
+    : [tags, `${scanned}, all of them`];
 }
 
 /** When a job last ended, ms: a list of tags that was read before it is old. Null when none did. */

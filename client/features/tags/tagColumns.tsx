@@ -9,33 +9,42 @@ import type { TagSort } from './prepareTags.ts';
 
 interface TagColumnInput {
   readonly onPurge: (tag: TagSummary) => void;
+  /** Of a tag that no job purges yet. */
+  readonly onExplain: (tag: TagSummary) => void;
   /** Why nothing may be purged; null when it may. */
   readonly refusal: string | null;
   readonly isPhone: boolean;
 }
 
 /** On a phone the button stands beside the members, where it is seen without scrolling. */
-export function tagColumns({
-  onPurge,
-  refusal,
-  isPhone,
-}: TagColumnInput): readonly TableColumn<TagSummary>[] {
+export function tagColumns(input: TagColumnInput): readonly TableColumn<TagSummary>[] {
+  const { onPurge, onExplain, refusal, isPhone } = input;
   const purge: TableColumn<TagSummary> = {
     id: 'purge',
     header: 'Purge',
     widthPx: 96,
     align: 'end',
-    cell: (tag) => (
-      <Button
-        aria-label={`Purge ${tag.tag}: shows a plan first`}
-        title={refusal ?? 'Shows a plan first; this button purges nothing'}
-        disabled={refusal !== null}
-        onClick={() => onPurge(tag)}
-        className="min-h-6! max-md:min-h-7!"
-      >
-        Purge…
-      </Button>
-    ),
+    cell: (tag) =>
+      tag.memberCount === null ? (
+        <Button
+          aria-label={`How to purge ${tag.tag}`}
+          title="Not from this page yet; shows the lines for a shell"
+          onClick={() => onExplain(tag)}
+          className="min-h-6! max-md:min-h-7!"
+        >
+          How…
+        </Button>
+      ) : (
+        <Button
+          aria-label={`Purge ${tag.tag}: shows a plan first`}
+          title={refusal ?? 'Shows a plan first; this button purges nothing'}
+          disabled={refusal !== null}
+          onClick={() => onPurge(tag)}
+          className="min-h-6! max-md:min-h-7!"
+        >
+          Purge…
+        </Button>
+      ),
   };
   const facts = factColumns(isPhone);
   return isPhone ? [...facts.slice(0, 2), purge, ...facts.slice(2)] : [...facts, purge];
@@ -60,12 +69,17 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
       widthPx: 92,
       align: 'end',
       firstDirection: 'descending',
-      cell: (tag) => formatCount(tag.memberCount),
+      cell: (tag) =>
+        tag.memberCount === null ? (
+          <UnknownDash reason="This library keeps no list of the entries that carry a tag." />
+        ) : (
+          formatCount(tag.memberCount)
+        ),
     },
     {
       id: 'ttl',
       header: 'TTL left',
-      help: 'Until the index itself expires.',
+      help: 'Until the index or the mark itself expires.',
       widthPx: 120,
       align: 'end',
       firstDirection: 'ascending',
@@ -75,7 +89,7 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
     {
       id: 'bytes',
       header: 'Index size',
-      help: 'Memory of the index itself (MEMORY USAGE), not of its members.',
+      help: 'Memory of the index or the mark itself (MEMORY USAGE), not of the entries.',
       widthPx: 110,
       align: 'end',
       firstDirection: 'descending',

@@ -10,9 +10,12 @@ const AFTER_PURGE_MS = 2_000;
 /** While Redis does not answer, so that the page recovers by itself; Redis pays nothing for it. */
 const WHILE_DOWN_MS = 5_000;
 
+/** While the server's walk over all keys goes on; a list of what it has found so far costs Redis some milliseconds. */
+const WHILE_WALKING_MS = 5_000;
+
 /**
- * Tags whose name holds the search, found by a SCAN on the server. Asked once for each search, and again when a purge has
- * ended: never on a timer while Redis answers, because Redis pays for it.
+ * Tags whose name holds the search, found by a walk on the server. Asked once for each search, again while that walk goes on, and
+ * when a purge has ended; otherwise on no timer, because Redis pays for it.
  */
 export function useTags(search: string) {
   const trpc = useTRPC();
@@ -29,6 +32,7 @@ export function useTags(search: string) {
           if (state.error !== null) {
             return describeFailure(state.error).code === 'redisUnreachable' ? WHILE_DOWN_MS : false;
           }
+          if (state.data?.isWalking === true) return WHILE_WALKING_MS;
           const isOld = state.data !== undefined && endedAtMs !== null && state.data.readAtMs < endedAtMs;
           return isOld ? AFTER_PURGE_MS : false;
         },

@@ -3,18 +3,27 @@ import { parseInteger, parseScanPage, type ScanPage } from '../parseReplies.ts';
 import type { PageStart, RemovalCommands, TagIndex, TagLayout } from '../tagLayout.ts';
 import { entryShellCommands } from './entryShellCommands.ts';
 import type { IndexNames } from './indexNames.ts';
-import { joined, membersOf } from './members.ts';
+import { type EntrySetType, joined, membersOf } from './members.ts';
 import { readTagsOfEntries } from './readTagsOfEntries.ts';
+
+interface EntrySetParts {
+  readonly layout: TagLayout;
+  readonly indexType: EntrySetType;
+  readonly tagKey: Buffer;
+  readonly names: IndexNames;
+}
 
 /** The index of one tag in a set or a sorted set of entries. */
 export class EntrySetIndex implements TagIndex {
   readonly layout: TagLayout;
   readonly tagKey: Buffer;
   readonly tag: Buffer;
+  readonly #indexType: EntrySetType;
   readonly #names: IndexNames;
 
-  constructor(parts: { readonly layout: TagLayout; readonly tagKey: Buffer; readonly names: IndexNames }) {
+  constructor(parts: EntrySetParts) {
     this.layout = parts.layout;
+    this.#indexType = parts.indexType;
     this.tagKey = parts.tagKey;
     this.tag = Buffer.from(parts.names.tag, 'latin1');
     this.#names = parts.names;
@@ -22,13 +31,13 @@ export class EntrySetIndex implements TagIndex {
 
   async readMemberCount(connection: RedisConnection): Promise<number | null> {
     const type = String(await connection.send('TYPE', this.tagKey));
-    return type === this.layout.indexType ? this.#count(connection) : null;
+    return type === this.#indexType ? this.#count(connection) : null;
   }
 
   async readEntryKeys(connection: RedisConnection, { cursor, count }: PageStart): Promise<ScanPage> {
-    const command = this.layout.indexType === 'set' ? 'SSCAN' : 'ZSCAN';
+    const command = this.#indexType === 'set' ? 'SSCAN' : 'ZSCAN';
     const page = parseScanPage(await connection.send(command, this.tagKey, cursor, 'COUNT', count));
-    const members = membersOf(this.layout.indexType, page.elements);
+    const members = membersOf(this.#indexType, page.elements);
     return {
       cursor: page.cursor,
       elements: members.map((member) => joined(this.#names.entryPrefix, member)),
@@ -38,7 +47,7 @@ export class EntrySetIndex implements TagIndex {
   async prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands> {
     const { entryPrefix, reverse, memberLists } = this.#names;
     const members = keys.map((key) => key.subarray(entryPrefix.length));
-    const removeMembers = this.layout.indexType === 'set' ? 'SREM' : 'ZREM';
+    const removeMembers = this.#indexType === 'set' ? 'SREM' : 'ZREM';
     const leaveIndex: RedisCommand = [removeMembers, this.tagKey, ...members];
     const leaveLists = memberLists.map(
       (list): RedisCommand => ['SREM', Buffer.from(list, 'latin1'), ...members],
@@ -58,7 +67,7 @@ export class EntrySetIndex implements TagIndex {
 
   prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[] {
     return entryShellCommands({
-      indexType: this.layout.indexType,
+      indexType: this.#indexType,
       tagKey: this.tagKey,
       tag: this.tag,
       names: this.#names,
@@ -67,7 +76,7 @@ export class EntrySetIndex implements TagIndex {
   }
 
   async #count(connection: RedisConnection): Promise<number | null> {
-    const command = this.layout.indexType === 'set' ? 'SCARD' : 'ZCARD';
+    const command = this.#indexType === 'set' ? 'SCARD' : 'ZCARD';
     return parseInteger(await connection.send(command, this.tagKey));
   }
 

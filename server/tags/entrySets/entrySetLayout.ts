@@ -1,9 +1,9 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseInteger, parseScanPage } from '../parseReplies.ts';
-import type { IndexType, TagLayout } from '../tagLayout.ts';
+import type { TagLayout } from '../tagLayout.ts';
 import { EntrySetIndex } from './entrySetIndex.ts';
 import type { IndexNames } from './indexNames.ts';
-import { joined, membersOf } from './members.ts';
+import { type EntrySetType, joined, membersOf } from './members.ts';
 
 /** Members looked at to tell an index from a set that is only named like one. */
 const PROOF_MEMBERS = 20;
@@ -11,7 +11,7 @@ const PROOF_MEMBERS = 20;
 export interface EntrySetOptions {
   readonly id: string;
   readonly name: string;
-  readonly indexType: IndexType;
+  readonly indexType: EntrySetType;
   readonly isToldByName: boolean;
   /**
    * By the key of the index and one of its members, both as latin1; null when the key is none of this layout. The member is
@@ -37,7 +37,7 @@ export function entrySetLayout(options: EntrySetOptions): TagLayout {
       const names = options.namesOf(text, members[0]?.toString('latin1') ?? null);
       if (names === null) return null;
       if (!isToldByName && !(await leadsToEntries(connection, names, members))) return null;
-      return new EntrySetIndex({ layout, tagKey, names });
+      return new EntrySetIndex({ layout, indexType, tagKey, names });
     },
   };
   return layout;
@@ -45,7 +45,7 @@ export function entrySetLayout(options: EntrySetOptions): TagLayout {
 
 async function readSomeMembers(
   connection: RedisConnection,
-  indexType: IndexType,
+  indexType: EntrySetType,
   tagKey: Buffer,
 ): Promise<readonly Buffer[]> {
   const command = indexType === 'set' ? 'SSCAN' : 'ZSCAN';

@@ -1,8 +1,8 @@
-import type { IndexType } from '../tagLayout.ts';
 import type { IndexNames } from './indexNames.ts';
+import type { EntrySetType } from './members.ts';
 
 interface ShellParts {
-  readonly indexType: IndexType;
+  readonly indexType: EntrySetType;
   readonly tagKey: Buffer;
   readonly tag: Buffer;
   readonly names: IndexNames;

@@ -1,7 +1,10 @@
 import type { IndexType } from '../tagLayout.ts';
 
+/** What TYPE says of an index whose members are the entries. */
+export type EntrySetType = Exclude<IndexType, 'hash'>;
+
 /** The members of one page, without their scores. */
-export function membersOf(indexType: IndexType, elements: readonly Buffer[]): readonly Buffer[] {
+export function membersOf(indexType: EntrySetType, elements: readonly Buffer[]): readonly Buffer[] {
   return indexType === 'set' ? elements : elements.filter((_, place) => place % 2 === 0);
 }
 

@@ -47,6 +47,21 @@ const excessive: readonly RedisCommand[] = [
   ['SSCAN', 'a', '0', 'COUNT', '100000'],
   ['GETRANGE', 'app:product:1', '0', '-1'],
   ['ZRANGE', 'app:ranking', '0', '10'],
+  ['GETRANGE', 'app:___bc:t:users', '0', '-1'],
+  ['GETRANGE', 'app:___bc:t:users', '0', '1024'],
+  ['SET', 'app:product:1', 'v'],
+  ['SET', 'app:cachetags:node', 'v'],
+  ['SET', 'app:___bc:t:', 'v'],
+  ['INCR', 'app:counter'],
+  ['INCR', 'app:___bc:t:users'],
+  ['HSET', 'app:product:1', 'data', 'v'],
+  ['HDEL', 'app:product:1', 'data'],
+  ['HDEL', 'app:__revalidated_tags__', 'tag'],
+  ['HSET', 'app:__sharedTags__', 'key', '[]'],
+  ['PUBLISH', 'orders', 'message'],
+  ['PUBLISH', 'bentocache.notificationsX', 'message'],
+  ['PUBSUB', 'CHANNELS'],
+  ['PUBSUB', 'CHANNELS', '*'],
   ['UNLINK', ...Array.from({ length: 101 }, (_, at) => `k${at}`)],
 ];
 
@@ -98,6 +113,17 @@ test('what stands is never overwritten', () => {
   expect(() => admit(['RESTORE', 'a', 0, 'dump', 'REPLACE'])).toThrow('overwritten');
 });
 
+test('the operator writes marks of tags and tells those who listen for purges', () => {
+  const { admit } = commandGuard('operator');
+  expect(admit(['SET', Buffer.from('app:___bc:t:users'), 'v', 'PX', 1])).toBe('SET');
+  expect(admit(['SET', 'app::--cacheable--tags--:default:tag:users', 'v'])).toBe('SET');
+  expect(admit(['INCR', 'site:cachetags:node:1'])).toBe('INCR');
+  expect(admit(['HSET', 'v2:__fc:t:users', 'data', 'v'])).toBe('HSET');
+  expect(admit(['PUBLISH', 'bentocache.notifications:shop', 'message'])).toBe('PUBLISH');
+  expect(admit(['PUBSUB', 'CHANNELS', '*.Backplane:v2'])).toBe('PUBSUB CHANNELS');
+  expect(() => commandGuard('monitor').admit(['SET', 'app:___bc:t:users', 'v'])).toThrow('monitor');
+});
+
 test('the inspector reads the start of a value, and neither more of it nor anything else', () => {
   const { admit } = commandGuard('inspector');
   expect(admit(['GETRANGE', 'a', 0, 71])).toBe('GETRANGE');
@@ -132,11 +158,24 @@ const example: Readonly<Record<string, RedisCommand>> = {
   // Refused for what it is, once the key was permitted.
   RESTORE: ['RESTORE', 'app[1]:new', '0', 'no dump'],
   ZRANGE: ['ZRANGE', 'app[1]:cachescope:instances', '0', '1'],
-  GETRANGE: ['GETRANGE', 'app[1]:cachescope:instance:one', '0', '1'],
+  GETRANGE: ['GETRANGE', 'app[1]:x:cachetags:users', '0', '1'],
   SSCAN: ['SSCAN', 'app[1]:k', '0'],
   HSCAN: ['HSCAN', 'app[1]:k', '0'],
   ZSCAN: ['ZSCAN', 'app[1]:k', '0'],
+  INCR: ['INCR', 'app[1]:x:cachetags:users'],
+  HSET: ['HSET', 'app[1]:v2:__fc:t:users', 'data', 'v'],
+  HDEL: ['HDEL', 'app[1]:x:__sharedTags__', 'key'],
+  PUBLISH: ['PUBLISH', 'bentocache.notifications', 'message'],
+  'PUBSUB CHANNELS': ['PUBSUB', 'CHANNELS', '*.Backplane:v2'],
 };
+
+/** What the guard refuses; the ACL line refuses it as well, whoever sends it. */
+const refusedByAcl: readonly (readonly [name: string, ...args: string[]])[] = [
+  ['INCR', 'app[1]:k'],
+  ['HSET', 'app[1]:k', 'f', 'v'],
+  ['HDEL', 'app[1]:k', 'f'],
+  ['PUBLISH', 'orders', 'message'],
+];
 
 function exampleOf(command: string): RedisCommand {
   const found = example[command];
@@ -165,5 +204,9 @@ test.each(roles)('the ACL line of %s allows each of its commands, and no other k
   }
   expect(denied).toEqual([]);
   await expect(connection.send('TYPE', 'app1:k')).rejects.toMatchObject({ kind: 'keyNotPermitted' });
+  const user = redis.client.duplicate({ username: 'cs', password: 'pw', db: 2, disableClientInfo: true });
+  for (const [name, ...args] of refusedByAcl)
+    await expect(user.call(name, ...args)).rejects.toThrow('NOPERM');
+  user.disconnect();
   connection.close();
 });

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listTags } from '#server/tags/listTags.ts';
-import { tagLayouts } from '#server/tags/tagLayouts.ts';
+import { TagDirectory } from '#server/tags/directory/tagDirectory.ts';
 import { formatKey } from '#shared/keyText.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
@@ -11,6 +10,7 @@ import { cmCacheCase } from './layouts/cmCacheCase.ts';
 import { keySetCases } from './layouts/keySetCases.ts';
 import { laravelCase } from './layouts/laravelCase.ts';
 import { magentoCase } from './layouts/magentoCase.ts';
+import { nextSharedTagsCase } from './layouts/nextSharedTagsCase.ts';
 import { symfonyRedisCases } from './layouts/symfonyRedisCase.ts';
 
 const bench = purgeBench();
@@ -21,7 +21,14 @@ beforeAll(async () => {
 afterAll(() => twin[Symbol.asyncDispose]());
 beforeEach(() => twin.client.flushall());
 
-const cases = [laravelCase, ...symfonyRedisCases, cmCacheCase, magentoCase, ...keySetCases];
+const cases = [
+  laravelCase,
+  ...symfonyRedisCases,
+  cmCacheCase,
+  magentoCase,
+  ...keySetCases,
+  nextSharedTagsCase,
+];
 
 async function writeFor(client: Redis, one: (typeof cases)[number]): Promise<void> {
   await one.write(client);
@@ -36,7 +43,8 @@ describe.each(cases)('$layout, tag $tag', (one) => {
   it('is found with its name and members, and nothing else is taken for a tag', async () => {
     await writeFor(bench.redis.client, one);
     const connection = await bench.openOperator();
-    const { tags } = await listTags(connection, { layouts: tagLayouts, search: '', nowMs: Date.now });
+    const directory = new TagDirectory({ connection, nowMs: Date.now, pause: async () => {} });
+    const { tags } = await directory.list('');
     expect(new Set(tags.map(({ layout }) => layout))).toEqual(new Set([one.layout]));
     expect(tags).toContainEqual(
       expect.objectContaining({ tag: one.tag, tagKey, memberCount: one.entries.length }),

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listTags } from '#server/tags/listTags.ts';
-import { tagLayouts } from '#server/tags/tagLayouts.ts';
+import { TagDirectory } from '#server/tags/directory/tagDirectory.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { readAllKeys } from '#test/support/redis/readAllKeys.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
-import { startLibrary, type TestLibrary } from '#test/support/tags/startLibrary.ts';
+import { readHits, writeEntries } from '#test/support/tags/entriesByTags.ts';
+import { startLibrary } from '#test/support/tags/startLibrary.ts';
 
 const bench = purgeBench();
 let twin: TestRedis;
@@ -15,24 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => twin[Symbol.asyncDispose]());
 beforeEach(() => twin.client.flushall());
-
-/** Entries by their tags. */
-const entries = [
-  ['a', ['users', 'staff']],
-  ['b', ['users']],
-  ['c', ['staff']],
-  ['d', []],
-] as const;
-
-async function writeAll(library: TestLibrary): Promise<void> {
-  for (const [key, tags] of entries) await library.write(key, tags);
-}
-
-async function hits(library: TestLibrary): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const [key] of entries) if (await library.read(key)) found.push(key);
-  return found;
-}
 
 /**
  * All but what our library keeps beside entries and tags: fences, which a purge from outside cannot raise. Of strings only that
@@ -51,7 +33,9 @@ async function readCacheKeys({ client }: TestRedis): Promise<ReadonlyMap<string,
 
 async function purgeByUs(layout: string): Promise<void> {
   const connection = await bench.openOperator();
-  const { tags } = await listTags(connection, { layouts: tagLayouts, search: 'users', nowMs: Date.now });
+  const { tags } = await new TagDirectory({ connection, nowMs: Date.now, pause: async () => {} }).list(
+    'users',
+  );
   const [found] = tags;
   expect(tags).toEqual([expect.objectContaining({ layout, tag: 'users', memberCount: 2 })]);
   const { plan, start, ended, bugs } = guardedJobsHarness(bench.openOperator);
@@ -63,15 +47,17 @@ describe.each([
   { layout: 'asyncCacheDedupe', file: 'asyncCacheDedupe.mjs', option: '' },
   { layout: 'symfonyRedis', file: 'symfony.php', option: 'redisTagAware' },
   { layout: 'simple', file: 'cachescope.mjs', option: '' },
-])('the library of the layout $layout', ({ layout, ...program }) => {
+  { layout: 'nextSharedTags', file: 'nextForte.mjs', option: '' },
+  { layout: 'nextSharedTags', file: 'nextTurbo.mjs', option: '' },
+])('the library of the layout $layout ($file)', ({ layout, ...program }) => {
   it('misses what we purged and hits the rest, with Redis as its own purge leaves it', async () => {
     await using library = startLibrary(program, bench.redis.port);
     await using other = startLibrary(program, twin.port);
-    await Promise.all([writeAll(library), writeAll(other)]);
-    expect(await hits(library)).toEqual(['a', 'b', 'c', 'd']);
+    await Promise.all([writeEntries(library), writeEntries(other)]);
+    expect(await readHits(library)).toEqual(['a', 'b', 'c', 'd']);
     await purgeByUs(layout);
     await other.purge('users');
     expect(await readCacheKeys(bench.redis)).toEqual(await readCacheKeys(twin));
-    expect(await hits(library)).toEqual(['c', 'd']);
+    await expect.poll(() => readHits(library)).toEqual(['c', 'd']);
   });
 });

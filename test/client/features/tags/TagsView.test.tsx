@@ -25,8 +25,11 @@ function tagList(more: Partial<TagList> = {}): TagList {
   return {
     tags: [electronics],
     readAtMs: Date.now(),
+    walkEndedAtMs: Date.now(),
     scannedCount: 5_000,
+    keyCount: 5_000,
     isComplete: true,
+    isWalking: false,
     leftOutCount: 0,
     ...more,
   };
@@ -213,9 +216,18 @@ describe('the list of tags', () => {
     expect(await screen.findByText(/keys scanned/)).toBeTruthy();
   });
 
-  it('says that there may be more when the scan stopped at its budget', async () => {
+  it('says how far the walk is while there may be more tags, and that it goes on', async () => {
+    open({
+      'tags.list': () =>
+        tagList({ isComplete: false, isWalking: true, scannedCount: 1_000, keyCount: 5_000 }),
+    });
+    expect(await screen.findByText(/goes on \(20(\.0)? ?% so far\): there may be more tags/)).toBeTruthy();
+    expect(screen.getByText(/1,000 keys scanned of 5,000/)).toBeTruthy();
+  });
+
+  it('says that the walk stopped where it did', async () => {
     open({ 'tags.list': () => tagList({ isComplete: false }) });
-    expect(await screen.findByText(/there may be more tags than these/)).toBeTruthy();
+    expect(await screen.findByText(/stopped .*there may be more tags/)).toBeTruthy();
   });
 
   it('says that the list is cut, and of how many, when the scan saw every key', async () => {

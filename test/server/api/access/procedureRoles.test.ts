@@ -33,6 +33,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'ttl.get': 'viewer',
   'nodes.get': 'viewer',
   'tags.list': 'viewer',
+  'tags.readMark': 'viewer',
   'jobs.get': 'viewer',
   'jobs.list': 'viewer',
   'jobs.planPurge': 'operator',

@@ -1,0 +1,42 @@
+import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
+import { formatKey } from '#shared/keyText.ts';
+import type { TagSummary } from '#shared/tags/tagSummary.ts';
+import { parseInteger } from '../parseReplies.ts';
+import { orThrow, sendInPages } from './sendInPages.ts';
+import type { FoundTag } from './tagWalk.ts';
+
+/** The tags as they are now, without those that are gone. Reads SCARD or ZCARD, PTTL and MEMORY USAGE of each. */
+export async function describeTags(
+  connection: RedisConnection,
+  tags: readonly FoundTag[],
+): Promise<readonly TagSummary[]> {
+  const counts = await sendInPages(connection, tags, ({ form, indexKey }) => [
+    form.countCommand ?? 'TYPE',
+    indexKey,
+  ]);
+  const ttls = await sendInPages(connection, tags, ({ indexKey }) => ['PTTL', indexKey]);
+  const bytes = await sendInPages(connection, tags, ({ indexKey }) => ['MEMORY', 'USAGE', indexKey]);
+  return tags.flatMap(({ form, tagKey, tag, ...found }, place) => {
+    const count = counts[place];
+    const ttlMs = parseInteger(orThrow(ttls[place]));
+    const usage = bytes[place];
+    // Another type by now: whatever stands there is no tag any more.
+    const isOther = count instanceof RedisFault && count.kind === 'wrongType';
+    if (isOther || ttlMs === -2) return [];
+    // What a key of many tags holds is counted by the walk alone.
+    const memberCount = form.countCommand === null ? found.memberCount : parseInteger(orThrow(count));
+    if (memberCount === 0) return [];
+    return [
+      {
+        layout: form.id,
+        layoutName: form.name,
+        tag: formatKey(tag),
+        tagKey: formatKey(tagKey),
+        memberCount,
+        ttlMs: ttlMs !== null && ttlMs >= 0 ? ttlMs : null,
+        // Some providers refuse MEMORY; the list is worth having without it. Of many tags in one key none has its own.
+        indexBytes: typeof usage === 'number' && form.holder === undefined ? usage : null,
+      },
+    ];
+  });
+}

@@ -1,0 +1,15 @@
+/** Channels of Pub/Sub on which libraries tell each other's processes that a tag was purged, as globs of Redis. */
+export const purgeChannels = {
+  bentocache: 'bentocache.notifications*',
+  fusionCache: '*.Backplane:v2',
+  nextTurboRedis: '*:sync-channel:*',
+} as const;
+
+/** Whether a library of the above listens on channels of this name. */
+export function isPurgeChannel(channel: string): boolean {
+  return (
+    /^bentocache\.notifications(?:$|:)/.test(channel) ||
+    channel.endsWith('.Backplane:v2') ||
+    /:sync-channel:(?:__sharedTags__|__revalidated_tags__|inMemoryDeduplicationCache)$/.test(channel)
+  );
+}
