@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -6,11 +8,11 @@ import { defineConfig, type Plugin } from 'vite';
 /** Scripts and styles once more, as gzip, so that the server sends less than half of the bytes without compressing anything itself. */
 const gzipped: Plugin = {
   name: 'gzipped',
-  generateBundle(_options, bundle) {
-    for (const [fileName, file] of Object.entries(bundle)) {
-      if (!/\.(js|css|svg)$/.test(fileName)) continue;
-      const source = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 });
-      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source });
+  // From the disk, since others still change the bundle before it is written.
+  async writeBundle({ dir = '' }, bundle) {
+    for (const fileName of Object.keys(bundle).filter((name) => /\.(js|css|svg)$/.test(name))) {
+      const path = join(dir, fileName);
+      await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
     }
   },
 };
