@@ -28,7 +28,14 @@ function defaultDataDirectory(): string | null {
   return 'config' in resolved ? resolved.config.dataDirectory : null;
 }
 
+/** A reader of stdout that has seen enough, as `head` has, ends a command but not a server. */
+function forgiveGoneReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  if (process.argv[2] !== 'serve') process.exit(0);
+}
+
 async function main(): Promise<void> {
+  process.stdout.on('error', forgiveGoneReader);
   const code = await runCli(process.argv.slice(2), {
     print,
     printError: (line) => printError(`cachescope: ${line}`),

@@ -4,7 +4,7 @@ import type { Mark } from '#shared/series.ts';
 /** Longer texts are cut: a subject may be as long as a key. */
 const MOST_CHARACTERS = 240;
 
-/** What an audit entry puts on every chart; null for what changes nothing in a cache, as a plan or a login does not. */
+/** What an audit entry puts on every chart; null for what changes nothing in a cache: a plan, a refusal, a login. */
 export function markOfEntry(entry: AuditEntry): Mark | null {
   const text = textOf(entry);
   if (text === null) return null;
@@ -16,11 +16,12 @@ export function markOfEntry(entry: AuditEntry): Mark | null {
   };
 }
 
-function textOf({ action, phase, subject, outcome, actor, jobId }: AuditEntry): string | null {
+function textOf({ action, phase, subject, outcome, actor }: AuditEntry): string | null {
   if (action === 'login' || action === 'userChange') return null;
-  const what = action === 'probe' ? 'Probe' : `Purge of ${subject}`;
+  const what = action === 'probe' ? 'Probe' : `${action === 'undo' ? 'Undo' : 'Purge'} of ${subject}`;
   switch (phase) {
     case 'planned':
+    case 'refused':
       return null;
     case 'started':
       return `${what} started by ${actor}`;
@@ -28,9 +29,6 @@ function textOf({ action, phase, subject, outcome, actor, jobId }: AuditEntry): 
       return `${what} ${outcome}`;
     case 'interrupted':
       return `${what} was interrupted: ${outcome}`;
-    case 'refused':
-      // A slip in the confirmation changed nothing; a job that ran before its refusal has an id.
-      return jobId === null && action === 'probe' ? null : `${what} by ${actor} was refused: ${outcome}`;
     default:
       return phase satisfies never;
   }

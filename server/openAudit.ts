@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import { type ChainCheck, openChainCheck } from './audit/chainCheck.ts';
 import { openHeadKeeper } from './audit/headKeeper.ts';
 import { type JsonLinesAuditLog, openJsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
 import type { HistoryStore } from './history/historyStore.ts';
 import { markOfEntry } from './markOfEntry.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
+import { tellNote } from './tellNote.ts';
 
 interface AuditSurroundings extends ServerSurroundings {
   readonly history: HistoryStore;
@@ -14,6 +15,7 @@ interface AuditSurroundings extends ServerSurroundings {
 
 export interface OpenAudit {
   readonly audit: JsonLinesAuditLog;
+  readonly check: ChainCheck;
   close(): Promise<void>;
 }
 
@@ -23,18 +25,18 @@ export async function openAudit(around: AuditSurroundings): Promise<OpenAudit> {
   const { nowMs, pause } = clock;
   const audit = await openJsonLinesAuditLog({ path: join(around.directory, 'audit.jsonl'), nowMs });
   const keeper = await openHeadKeeper({ audit, announce, pause });
-  for (const note of [audit.note, keeper.note]) {
-    if (note === '') continue;
-    log(note);
-    history.recordMark(DEFAULT_TARGET_ID, { atMs: nowMs(), kind: 'note', text: note });
-  }
+  tellNote(audit.note, around);
+  tellNote(keeper.note, around);
   audit.onAppend((entry) => {
     const mark = markOfEntry(entry);
     if (mark !== null) history.recordMark(entry.targetId, mark);
   });
+  const check = openChainCheck({ audit, clock, onTrouble: log });
   return {
     audit,
+    check,
     close: async () => {
+      await check.close();
       await audit.close();
       await keeper.close();
     },

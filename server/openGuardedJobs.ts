@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { AuditLog } from './audit/auditLog.ts';
+import type { JsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
+import { noteSettled, readSettledSequence } from './audit/settledEntries.ts';
 import type { Config } from './config/config.ts';
 import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
 import type { GuardedJobs } from './jobs/guardedJobs.ts';
@@ -12,14 +13,15 @@ import { openRedis } from './redis/openRedis.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
 
 interface JobSurroundings extends ProbeSurroundings {
-  readonly audit: AuditLog;
+  readonly audit: JsonLinesAuditLog;
   readonly watch: TargetWatch;
 }
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
   const { audit, watch, learner, ledger, clock, random, log } = around;
-  await recoverInterrupted(audit);
+  await recoverInterrupted(audit, await readSettledSequence(audit));
+  await noteSettled(audit);
   const prober = createProber(openProbeTools(config, around));
   const vault = new UndoVault({ directory: join(config.dataDirectory, 'undo'), clock });
   vault.sweepEachMinute();

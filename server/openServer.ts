@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { isTerminal } from '#shared/acting/job.ts';
-import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { openAccess } from './access/openAccess.ts';
 import type { ApiParts } from './api/apiContext.ts';
 import { type Config, redactedAddress } from './config/config.ts';
@@ -14,6 +13,7 @@ import { openGuardedJobs } from './openGuardedJobs.ts';
 import { openWatch } from './openWatch.ts';
 import type { LookupLedger } from './redis/lookupLedger.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
+import { tellNote } from './tellNote.ts';
 
 export interface RunningServer {
   /** `http://127.0.0.1:7676`, as a browser on this machine reaches it. */
@@ -33,13 +33,10 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
   const history = opened.adopt(openSqliteHistory({ directory: directory.path, clock: nowMs, log }), (store) =>
     store.close(),
   );
-  const historyNote = history.notice();
-  if (historyNote !== null) {
-    log(historyNote);
-    history.recordMark(DEFAULT_TARGET_ID, { atMs: nowMs(), kind: 'note', text: historyNote });
-  }
-  const { audit } = opened.adopt(await openAudit({ ...around, history, directory: directory.path }), (open) =>
-    open.close(),
+  tellNote(history.notice(), { ...around, history });
+  const { audit, check } = opened.adopt(
+    await openAudit({ ...around, history, directory: directory.path }),
+    (open) => open.close(),
   );
 
   const seen = openWatch(config, { ...around, history });
@@ -55,6 +52,7 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     history,
     jobs,
     audit,
+    auditCheck: check,
     access: door.access,
     clock: nowMs,
     pause: clock.pause,
@@ -103,8 +101,15 @@ function openPage(parts: ApiParts, { config, ledger, log, isClosing }: PageSurro
 }
 
 /** Counts what happens for our own `/metrics`. */
-function observe({ watch, jobs }: ApiParts, ledger: LookupLedger): OwnMetrics {
-  const ownMetrics = createOwnMetrics(() => ledger.counts());
+function observe({ watch, jobs, audit, auditCheck }: ApiParts, ledger: LookupLedger): OwnMetrics {
+  const ownMetrics = createOwnMetrics(
+    () => ledger.counts(),
+    () => ({
+      isWritable: audit.isWritable(),
+      headSequence: audit.head()?.sequence ?? null,
+      isIntact: auditCheck.view().last?.verdict?.isIntact ?? null,
+    }),
+  );
   watch.onChange((snapshot) => ownMetrics.observe(snapshot));
   jobs.onChange((job) => {
     if (isTerminal(job.state)) ownMetrics.countJob(job.state);

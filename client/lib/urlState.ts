@@ -19,6 +19,15 @@ export interface PageSearch {
   readonly pattern?: string | undefined;
   /** Audit entries older than this sequence. */
   readonly before?: number | undefined;
+  /** The audit entry that is open, by its sequence. */
+  readonly entry?: number | undefined;
+  /** What audit entries are narrowed to; bounds in epoch ms. */
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly phase?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
 }
 
 const DEFAULT_RANGE: RelativeRange = '1h';
@@ -73,6 +82,13 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     cols: text(raw.cols, 512),
     pattern: text(raw.pattern, 2_048),
     before: instant(raw.before),
+    entry: instant(raw.entry),
+    actor: text(raw.actor),
+    action: text(raw.action),
+    phase: text(raw.phase),
+    plan: text(raw.plan),
+    since: instant(raw.since),
+    until: instant(raw.until),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Access, Caller } from '#server/access/access.ts';
+import type { ChainCheck } from '#server/audit/chainCheck.ts';
 import type { JsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { GuardedJobs } from '#server/jobs/guardedJobs.ts';
@@ -13,6 +14,7 @@ export interface ApiParts {
   readonly history: HistoryStore;
   readonly jobs: GuardedJobs;
   readonly audit: JsonLinesAuditLog;
+  readonly auditCheck: ChainCheck;
   readonly access: Access;
   readonly clock: () => number;
   /** Resolves after `ms`, or at once when the signal aborts. */

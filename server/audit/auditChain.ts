@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AuditEntry, auditEntrySchema } from '#shared/acting/auditEntry.ts';
-import { formatAuditLine } from '#shared/acting/auditLine.ts';
+import { formatAuditLine } from '#shared/audit/auditLine.ts';
 
 /** What the first entry names as the hash before it. */
 export const GENESIS_HASH = '0'.repeat(64);

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
-import type { AuditFindings, AuditQuery } from '#shared/acting/auditFilter.ts';
-import { formatAuditLine } from '#shared/acting/auditLine.ts';
+import type { AuditFindings, AuditQuery } from '#shared/audit/auditFilter.ts';
+import { formatAuditLine } from '#shared/audit/auditLine.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { type AuditHead, GENESIS_HASH, sealEntry } from './auditChain.ts';
 import type { AuditLog, AuditRecord } from './auditLog.ts';

@@ -11,10 +11,20 @@ function lostPath(auditPath: string): string {
   return `${auditPath}.lost-heads`;
 }
 
+/** The head up to which every job that was started has an end on record. */
+function settledPath(auditPath: string): string {
+  return `${auditPath}.settled`;
+}
+
 /** What the server itself noted of this log; empty where nothing can be read. */
 export async function readNotedHeads(auditPath: string): Promise<readonly AuditHead[]> {
-  const texts = await Promise.all([readText(headPath(auditPath)), readText(lostPath(auditPath))]);
-  return texts.flatMap((text) => text.split('\n')).flatMap((line) => parseHead(line) ?? []);
+  const [noted, lost] = await Promise.all([readNotedHead(auditPath), readLostHeads(auditPath)]);
+  return noted === null ? lost : [...lost, noted];
+}
+
+/** Heads that a start missed in the log. */
+export async function readLostHeads(auditPath: string): Promise<readonly AuditHead[]> {
+  return (await readText(lostPath(auditPath))).split('\n').flatMap((line) => parseHead(line) ?? []);
 }
 
 /** The head that was noted last; null where none can be read. */
@@ -23,8 +33,21 @@ export async function readNotedHead(auditPath: string): Promise<AuditHead | null
 }
 
 /** Replaces the noted head in one step, so that a crash leaves the old one or the new one. */
-export async function noteHead(auditPath: string, head: AuditHead): Promise<void> {
-  const path = headPath(auditPath);
+export function noteHead(auditPath: string, head: AuditHead): Promise<void> {
+  return replaceHead(headPath(auditPath), head);
+}
+
+/** Null where none can be read. */
+export async function readSettledHead(auditPath: string): Promise<AuditHead | null> {
+  return parseHead(await readText(settledPath(auditPath)));
+}
+
+/** Called when no job runs: entries up to this one need never be looked at again for jobs without an end. */
+export function noteSettledHead(auditPath: string, head: AuditHead): Promise<void> {
+  return replaceHead(settledPath(auditPath), head);
+}
+
+async function replaceHead(path: string, head: AuditHead): Promise<void> {
   await writeFile(`${path}.new`, `${formatHead(head)}\n`, { mode: 0o600 });
   await rename(`${path}.new`, path);
 }

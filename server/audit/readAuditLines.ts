@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { AppError } from '#shared/errorCodes.ts';
 
 const NEW_LINE = 0x0a;
 const CHUNK_BYTES = 64 * 1024;
@@ -144,7 +145,11 @@ async function readExactly(file: FileHandle, span: { start: number; length: numb
   let filled = 0;
   while (filled < span.length) {
     const { bytesRead } = await file.read(buffer, filled, span.length - filled, span.start + filled);
-    if (bytesRead === 0) throw new Error('The audit log became shorter while it was read.');
+    if (bytesRead === 0)
+      throw new AppError(
+        'auditUnavailable',
+        'The file of the audit log became shorter while the server ran.',
+      );
     filled += bytesRead;
   }
   return buffer;

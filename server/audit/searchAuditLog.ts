@@ -6,8 +6,8 @@ import {
   type AuditQuery,
   matchesAudit,
   outcomeStart,
-} from '#shared/acting/auditFilter.ts';
-import { quoteAuditText } from '#shared/acting/auditLine.ts';
+} from '#shared/audit/auditFilter.ts';
+import { quoteAuditText } from '#shared/audit/auditLine.ts';
 import { parseEntryLine } from './auditChain.ts';
 import { type AuditLine, findFirstLine, readLinesBackward, readLinesForward } from './readAuditLines.ts';
 

@@ -11,6 +11,10 @@ interface Queries {
     readonly input: Inputs['patterns']['list'];
     readonly output: Outputs['patterns']['list'];
   };
+  readonly 'audit.list': {
+    readonly input: Inputs['audit']['list'];
+    readonly output: Outputs['audit']['list'];
+  };
   readonly 'ttl.get': { readonly input: Inputs['ttl']['get']; readonly output: Outputs['ttl']['get'] };
 }
 

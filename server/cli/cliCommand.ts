@@ -22,11 +22,14 @@ export interface CliTools {
   readonly dataDirectory: string | null;
 }
 
-export interface CliAnswer {
-  /** For programs: what the API answers, as it is. */
-  readonly data: unknown;
-  /** The same for people. */
-  readonly text: string;
-  /** Absent = 0. */
-  readonly exitCode?: number;
-}
+export type CliAnswer =
+  | {
+      /** For programs: what the API answers, as it is. */
+      readonly data: unknown;
+      /** The same for people. */
+      readonly text: string;
+      /** Absent = 0. */
+      readonly exitCode?: number;
+    }
+  /** Printed one by one as they come. */
+  | { readonly lines: AsyncIterable<string> };

@@ -1,9 +1,10 @@
+import { printable } from '#shared/export/printable.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { trafficSourceWords } from '#shared/traffic/trafficSource.ts';
 import type { PatternList } from './apiQuery.ts';
 import type { CliCommand } from './cliCommand.ts';
 import { compareFlag, compareOf, rangeFlags, rangeOf } from './rangeFlags.ts';
-import { amount, percent, printable, type TextColumn, textTable, UNKNOWN } from './textTable.ts';
+import { amount, percent, type TextColumn, textTable, UNKNOWN } from './textTable.ts';
 
 type Row = PatternList['rows'][number];
 

@@ -31,8 +31,8 @@ function checkRange(range: unknown, shown: string): TimeRange {
   throw usageProblem(`${shown} is no range: say --last 15m, 1h, 6h, 24h, 7d or 30d, or --from before --to.`);
 }
 
-/** Epoch ms, or a time as ISO 8601 writes it. */
-function instantOf(text: string): number {
+/** Epoch ms, or a time as ISO 8601 writes it. Throws `CliProblem`. */
+export function instantOf(text: string): number {
   const atMs = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   if (Number.isSafeInteger(atMs)) return atMs;
   throw usageProblem(`${text} is no time; write it as 2026-03-02T10:00Z.`);

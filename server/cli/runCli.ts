@@ -1,12 +1,20 @@
 import { openApiQuery } from './apiQuery.ts';
-import { auditVerifyCommand } from './auditVerifyCommand.ts';
+import { auditExportCommand } from './audit/auditExportCommand.ts';
+import { auditListCommand } from './audit/auditListCommand.ts';
+import { auditVerifyCommand } from './audit/auditVerifyCommand.ts';
 import type { CliAnswer, CliCommand } from './cliCommand.ts';
 import { type CliFlag, type CliOptions, commonFlags, parseCliOptions, usageProblem } from './cliOptions.ts';
 import { CliProblem } from './cliProblem.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
 
-const commands: readonly CliCommand[] = [patternsCommand, ttlCommand, auditVerifyCommand];
+const commands: readonly CliCommand[] = [
+  patternsCommand,
+  ttlCommand,
+  auditListCommand,
+  auditExportCommand,
+  auditVerifyCommand,
+];
 
 export interface CliSurroundings {
   print(text: string): void;
@@ -80,6 +88,10 @@ async function runCommand(
     return 0;
   }
   const answer: CliAnswer = await command.run({ query: openApiQuery(options.url), dataDirectory }, options);
+  if ('lines' in answer) {
+    for await (const line of answer.lines) print(line);
+    return 0;
+  }
   print(options.isJson ? JSON.stringify(answer.data, null, 2) : answer.text);
   return answer.exitCode ?? 0;
 }

@@ -53,11 +53,3 @@ export function duration(ms: number | null): string {
   const [unit, unitMs] = UNITS.find(([, length]) => ms >= length) ?? (['ms', 1] as const);
   return `${amount(ms / unitMs)} ${unit}`;
 }
-
-/** Keys come from anybody: what a terminal would obey is shown as an escape. */
-export function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
-}

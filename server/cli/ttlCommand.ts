@@ -1,8 +1,9 @@
+import { printable } from '#shared/export/printable.ts';
 import type { ExpiryForecast } from '#shared/histogram/ttlHistogram.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { TtlAnswer } from './apiQuery.ts';
 import type { CliCommand } from './cliCommand.ts';
-import { amount, duration, percent, printable, type TextColumn, textTable, UNKNOWN } from './textTable.ts';
+import { amount, duration, percent, type TextColumn, textTable, UNKNOWN } from './textTable.ts';
 
 type Row = TtlAnswer['patterns'][number];
 

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LookupCounts } from '#shared/lookups.ts';
 import type { Snapshot } from '#shared/snapshot.ts';
+import { type AuditFacts, addAuditMetrics } from './auditMetrics.ts';
 
 /** What the server exports about itself. No key, tag or pattern is ever a label. */
 export interface OwnMetrics {
@@ -11,10 +12,11 @@ export interface OwnMetrics {
   countJob(state: string): void;
 }
 
-/** `ownLookups` is asked at each scrape: look-ups of our own since the start. */
-export function createOwnMetrics(ownLookups: () => LookupCounts): OwnMetrics {
+/** Both are asked at each scrape; `ownLookups` are look-ups of our own since the start. */
+export function createOwnMetrics(ownLookups: () => LookupCounts, auditFacts: () => AuditFacts): OwnMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  addAuditMetrics(registry, auditFacts);
   const registers = [registry];
   const up = new Gauge({
     name: 'cachescope_redis_up',

@@ -6,11 +6,11 @@ const PAGE_SIZE = 500;
 
 /**
  * Closes the record of jobs that were running when the process died: a start without an end gets an `interrupted`
- * entry that says what is known. Called once at start, before new jobs are taken. Reads the whole log once.
- * Returns how many there were. Throws `AppError` auditUnavailable.
+ * entry that says what is known. Called once at start, before new jobs are taken. Reads the log back to the entry of
+ * `settledSequence`: up to it every job has an end. Returns how many there were. Throws `AppError` auditUnavailable.
  */
-export async function recoverInterrupted(audit: AuditLog): Promise<number> {
-  const open = await readUnfinished(audit);
+export async function recoverInterrupted(audit: AuditLog, settledSequence = 0): Promise<number> {
+  const open = await readUnfinished(audit, settledSequence);
   for (const started of open) {
     const { sequence: _sequence, atMs: _atMs, previousHash: _previous, hash: _hash, ...record } = started;
     await audit.append({ ...record, phase: 'interrupted', progress: null, outcome: describe(started) });
@@ -19,7 +19,7 @@ export async function recoverInterrupted(audit: AuditLog): Promise<number> {
 }
 
 /** Starts without an end, the oldest first. */
-async function readUnfinished(audit: AuditLog): Promise<readonly AuditEntry[]> {
+async function readUnfinished(audit: AuditLog, settledSequence: number): Promise<readonly AuditEntry[]> {
   const finished = new Set<string>();
   const unfinished: AuditEntry[] = [];
   let before = Number.POSITIVE_INFINITY;
@@ -27,6 +27,7 @@ async function readUnfinished(audit: AuditLog): Promise<readonly AuditEntry[]> {
     const page = await audit.list(PAGE_SIZE, before);
     for (const entry of page) {
       before = entry.sequence;
+      if (entry.sequence <= settledSequence) return unfinished;
       if (entry.jobId === null) continue;
       if (entry.phase === 'ended' || entry.phase === 'interrupted') finished.add(entry.jobId);
       if (entry.phase === 'started' && !finished.has(entry.jobId)) unfinished.unshift(entry);

@@ -24,11 +24,6 @@ it.each([
     { phase: 'interrupted', outcome: 'The server ended.' },
     'Purge of tag:shoes was interrupted: The server ended.',
   ],
-  [
-    'a refusal',
-    { phase: 'refused', outcome: 'It changed.' },
-    'Purge of tag:shoes by ada was refused: It changed.',
-  ],
 ] as const)('%s of a purge is marked and names its entry', (_case, more, text) => {
   expect(markOfEntry(entry(more))).toEqual({ atMs: 1_000, kind: 'purge', text, auditSequence: 7 });
 });
@@ -43,7 +38,7 @@ it('a probe is a note', () => {
 it.each([
   ['a plan', { phase: 'planned' }],
   ['a login', { action: 'login', phase: 'ended' }],
-  ['a probe that did not begin', { action: 'probe', phase: 'refused' }],
+  ['a refusal', { phase: 'refused' }],
 ] as const)('%s changes nothing and is not marked', (_case, more) => {
   expect(markOfEntry(entry(more))).toBeNull();
 });

@@ -1,5 +1,8 @@
+import { clsx } from 'clsx';
 import { formatMoment } from '#client/lib/formatTime.ts';
 import type { Mark } from '#shared/series.ts';
+import { MarkLink } from './MarkLink.tsx';
+import { LATE_RATIO, placeMarks } from './placeMarks.ts';
 import { AXIS_WIDTH_PX } from './plotBox.ts';
 
 interface ChartMarksProps {
@@ -10,26 +13,43 @@ interface ChartMarksProps {
   hasText: boolean;
 }
 
-/** A line for each mark across the plot, in one overlay; the chart below need not know. */
+/**
+ * A line for each mark across the plot, in one overlay; the chart below need not know. What stands there is for the pointer:
+ * the chart as a table lists the marks for everybody else.
+ */
 export function ChartMarks({ marks, fromMs, toMs, hasText }: ChartMarksProps) {
-  const inside = marks.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  const span = { fromMs, toMs };
   return (
     <div className="pointer-events-none absolute inset-y-0 left-0" style={{ right: AXIS_WIDTH_PX }}>
-      {inside.map((mark) => {
-        const ratio = (mark.atMs - fromMs) / (toMs - fromMs);
-        const isLate = ratio > 0.6;
+      {placeMarks(marks, span).map(({ mark, ratio, hasText: hasRoom }) => {
+        const text = `${formatMoment(mark.atMs, span)} ${mark.text}`;
         return (
           <div
             key={`${mark.kind} ${mark.atMs} ${mark.text}`}
             className="absolute inset-y-0 border-l border-edge"
             style={{ left: `${(ratio * 100).toFixed(3)}%` }}
           >
-            {hasText && (
-              <span
-                className={`absolute bottom-1 max-w-56 truncate rounded-sm bg-panel px-1 text-xs text-dim ${isLate ? 'right-1' : 'left-1'}`}
+            <MarkLink
+              mark={mark}
+              title={text}
+              tabIndex={-1}
+              className="pointer-events-auto absolute -top-0.5 -left-[9px] grid size-4 place-items-center"
+            >
+              <i className="size-1.5 rotate-45 bg-dim" />
+            </MarkLink>
+            {hasText && hasRoom && (
+              <MarkLink
+                mark={mark}
+                title={text}
+                tabIndex={-1}
+                className={clsx(
+                  'absolute bottom-1 max-w-56 truncate rounded-sm bg-panel px-1 text-xs text-dim',
+                  mark.auditSequence !== undefined && 'pointer-events-auto hover:underline',
+                  ratio > LATE_RATIO ? 'right-1' : 'left-1',
+                )}
               >
-                {formatMoment(mark.atMs, { fromMs, toMs })} {mark.text}
-              </span>
+                {text}
+              </MarkLink>
             )}
           </div>
         );

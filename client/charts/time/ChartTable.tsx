@@ -1,9 +1,46 @@
 import { formatDateTime, formatUtc } from '#client/lib/formatTime.ts';
+import type { Mark } from '#shared/series.ts';
 import { bandText } from '../chartBand.ts';
 import type { TimeChartModel } from '../chartModel.ts';
+import { MarkLink } from './MarkLink.tsx';
+import { placeMarks } from './placeMarks.ts';
 
-/** The numbers of a chart, newest first. */
-export function ChartTable({ model, format }: { model: TimeChartModel; format: (value: number) => string }) {
+interface ChartTableProps {
+  model: TimeChartModel;
+  format: (value: number) => string;
+  marks: readonly Mark[];
+}
+
+/** The marks and the numbers of a chart, newest first. */
+export function ChartTable({ model, format, marks }: ChartTableProps) {
+  return (
+    <>
+      <MarkList marks={placeMarks(marks, spanOf(model)).map(({ mark }) => mark)} />
+      <NumberTable model={model} format={format} />
+    </>
+  );
+}
+
+function spanOf({ fromMs, stepMs, stepCount }: TimeChartModel) {
+  return { fromMs, toMs: fromMs + stepMs * stepCount };
+}
+
+function MarkList({ marks }: { marks: readonly Mark[] }) {
+  if (marks.length === 0) return null;
+  return (
+    <ul aria-label="Marks" className="pb-1 text-sm">
+      {marks.toReversed().map((mark) => (
+        <li key={`${mark.atMs} ${mark.text}`} className="break-words">
+          <MarkLink mark={mark} className={mark.auditSequence === undefined ? '' : 'text-blue'}>
+            {formatDateTime(mark.atMs)} {mark.text}
+          </MarkLink>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NumberTable({ model, format }: Omit<ChartTableProps, 'marks'>) {
   const columns = model.before ? [...model.series, model.before] : model.series;
   const steps = Array.from({ length: model.stepCount }, (_, index) => model.stepCount - 1 - index);
   return (

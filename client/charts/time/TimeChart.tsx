@@ -39,7 +39,7 @@ export function TimeChart({ kind, ...props }: TimeChartProps & { kind: 'line' | 
         heightPx={props.heightPx}
         note={props.note}
         legend={hasLegend ? <ChartLegend series={kind === 'line' ? model.series : legend} /> : undefined}
-        table={() => <ChartTable model={model} format={format} />}
+        table={() => <ChartTable model={model} format={format} marks={marks} />}
         tableText={() => chartText(model)}
       >
         {isEmpty && (

@@ -1,51 +1,57 @@
 import { clsx } from 'clsx';
-import { saveText } from '#client/lib/export/saveText.ts';
-import { formatUtc } from '#client/lib/formatTime.ts';
 import { useIsPhone } from '#client/lib/useIsPhone.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
 import { MiddleText } from '#client/ui/values/MiddleText.tsx';
-import { type AuditPage, type AuditRow, auditCsv, prepareAudit, preparePaging } from './prepareAudit.ts';
+import type { AuditFilter } from '#shared/audit/auditFilter.ts';
+import { AuditExportButtons } from './AuditExportButtons.tsx';
+import { type AuditPage, type AuditRow, prepareAudit, preparePaging } from './prepareAudit.ts';
 
 interface AuditTableProps {
-  entries: AuditPage['entries'];
+  page: AuditPage;
+  filter: AuditFilter;
   /** Only entries older than this sequence; absent = the newest. */
   before: number | undefined;
+  openSequence: number | null;
   onPage: (before: number | undefined) => void;
+  onOpen: (sequence: number) => void;
 }
 
-export function AuditTable({ entries, before, onPage }: AuditTableProps) {
-  const { olderBefore, isNewest, text } = preparePaging(entries, before);
+export function AuditTable({ page, filter, before, openSequence, onPage, onOpen }: AuditTableProps) {
+  const { olderBefore, isNewest, text } = preparePaging(page, before);
   const isPhone = useIsPhone();
-  const save = () =>
-    saveText({
-      text: auditCsv(entries),
-      type: 'text/csv',
-      name: `audit-${formatUtc(entries[0]?.atMs ?? 0).replaceAll(':', '')}.csv`,
-    });
+  const isNarrowed = Object.keys(filter).length > 0;
   return (
     <>
       <VirtualTable
         label="Audit log"
         columns={isPhone ? phoneColumns : columns}
-        rows={prepareAudit(entries)}
+        rows={prepareAudit(page.entries)}
         rowId={rowId}
-        filterKey={String(before)}
-        empty={<p className="p-3 text-dim">There are no older entries.</p>}
+        onOpen={(row) => onOpen(row.sequence)}
+        selectedId={openSequence === null ? null : String(openSequence)}
+        filterKey={`${before} ${JSON.stringify(filter)}`}
+        empty={
+          <p className="p-3 text-dim">
+            {olderBefore === null
+              ? 'No entry matches.'
+              : 'No entry matches as far as was searched; go on below.'}
+          </p>
+        }
       />
       <footer className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-1.5">
         <Button disabled={isNewest} onClick={() => onPage(undefined)}>
           Newest
         </Button>
         <Button disabled={olderBefore === null} onClick={() => onPage(olderBefore ?? undefined)}>
-          Older
+          {isNarrowed ? 'Search older' : 'Older'}
         </Button>
-        <span className="text-sm text-dim">{text}</span>
-        <Button className="ml-auto" disabled={entries.length === 0} onClick={save}>
-          Save this page as CSV
-        </Button>
+        <span role="status" className="text-sm text-dim">
+          {text}
+        </span>
+        <AuditExportButtons filter={filter} />
       </footer>
     </>
   );

@@ -7,73 +7,112 @@ import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import type { Job, PurgeJob } from '#shared/acting/job.ts';
+import { AuditEntryDialog } from './AuditEntryDialog.tsx';
+import { AuditFilters } from './AuditFilters.tsx';
 import { AuditTable } from './AuditTable.tsx';
-import { useAudit } from './useAudit.ts';
+import { auditFilterOf, isNarrowed, nothingNarrowed } from './auditSearch.ts';
+import { ChainStatus } from './ChainStatus.tsx';
+import { actorsOf } from './prepareAudit.ts';
+import { useAudit, useAuditStatus } from './useAudit.ts';
 
 /** What was done to Redis from here: jobs of this server, and the log of every act. */
 export function AuditView() {
   const { search, setSearch } = usePageSearch();
-  const jobs = useJobs();
-  const audit = useAudit(search.before);
-  const { cancelJob, cancelFailure } = useGuardedJob();
+  const open = (entry: number | undefined) => setSearch({ entry }, 'push');
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
-      <Panel title="Jobs" note="since this server started, newest first" className="shrink-0">
-        <QueryStates
-          query={jobs}
-          label="jobs"
-          heightPx={60}
-          empty={(list) =>
-            list.some(isPurge) ? null : (
-              <p className="px-3 pb-2.5 text-dim">
-                No job was started since. Purges start on the page of tags.
-              </p>
-            )
-          }
-        >
-          {(list) => (
-            <JobList jobs={list.filter(isPurge)} onCancel={cancelJob} cancelFailure={cancelFailure} />
-          )}
-        </QueryStates>
-      </Panel>
+      <JobsPanel />
       <Panel
         title="Audit log"
         note="kept by this server; each line carries the hash of the one before it"
-        className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none"
+        className="flex min-h-96 flex-1 flex-col max-md:h-[96dvh] max-md:flex-none"
       >
-        <QueryStates query={audit} label="audit entries" heightPx={320}>
-          {(page) => (
-            <>
-              {!page.isWritable && <NotWritable />}
-              {page.entries.length === 0 && search.before === undefined ? (
-                <EmptyState title="Nothing was done yet">
-                  Every plan, start and end of a job is written here before it counts: who, when, what, how
-                  many, why.
-                </EmptyState>
-              ) : (
-                <AuditTable
-                  entries={page.entries}
-                  before={search.before}
-                  onPage={(before) => setSearch({ before }, 'push')}
-                />
-              )}
-            </>
-          )}
-        </QueryStates>
+        <LogPanel onOpen={open} />
       </Panel>
+      {search.entry !== undefined && (
+        <AuditEntryDialog
+          sequence={search.entry}
+          onOpen={open}
+          onPlan={(plan) => setSearch({ ...nothingNarrowed, plan, entry: undefined }, 'push')}
+          onShow={(entry) => setSearch({ ...nothingNarrowed, before: entry + 1, entry: undefined }, 'push')}
+          onClose={() => open(undefined)}
+        />
+      )}
     </div>
   );
 }
 
-function NotWritable() {
+function JobsPanel() {
+  const jobs = useJobs();
+  const { cancelJob, cancelFailure } = useGuardedJob();
+  return (
+    <Panel title="Jobs" note="since this server started, newest first" className="shrink-0">
+      <QueryStates
+        query={jobs}
+        label="jobs"
+        heightPx={60}
+        empty={(list) =>
+          list.some(isPurge) ? null : (
+            <p className="px-3 pb-2.5 text-dim">
+              No job was started since. Purges start on the page of tags.
+            </p>
+          )
+        }
+      >
+        {(list) => <JobList jobs={list.filter(isPurge)} onCancel={cancelJob} cancelFailure={cancelFailure} />}
+      </QueryStates>
+    </Panel>
+  );
+}
+
+function LogPanel({ onOpen }: { onOpen: (sequence: number) => void }) {
+  const { search, setSearch } = usePageSearch();
+  const { status, checkFailure, check } = useAuditStatus();
+  const audit = useAudit(search, status.data?.head?.sequence ?? null);
+  return (
+    <>
+      {status.data !== undefined && (
+        <>
+          {status.data.trouble !== null && <NotWritable trouble={status.data.trouble} />}
+          <ChainStatus status={status.data} checkFailure={checkFailure} onCheck={() => void check()} />
+        </>
+      )}
+      <AuditFilters actors={actorsOf(audit.data?.entries ?? [])} />
+      <QueryStates query={audit} label="audit entries" heightPx={320}>
+        {(page) =>
+          page.entries.length === 0 &&
+          page.isComplete &&
+          search.before === undefined &&
+          !isNarrowed(search) ? (
+            <EmptyState title="Nothing was done yet">
+              Every plan, start and end of a job is written here before it counts: who, when, what, how many,
+              why.
+            </EmptyState>
+          ) : (
+            <AuditTable
+              page={page}
+              filter={auditFilterOf(search)}
+              before={search.before}
+              openSequence={search.entry ?? null}
+              onPage={(before) => setSearch({ before }, 'push')}
+              onOpen={onOpen}
+            />
+          )
+        }
+      </QueryStates>
+    </>
+  );
+}
+
+function NotWritable({ trouble }: { trouble: string }) {
   return (
     <p
       role="alert"
-      className="flex items-center gap-2 border-y border-line bg-amber-bg px-3 py-1.5 text-amber"
+      className="flex items-center gap-2 border-y border-line bg-amber-bg px-3 py-1.5 break-words text-amber"
     >
       <SeveritySign severity="warning" size={14} />
-      The audit log cannot be written, so nothing can be started. Free space in the data directory of the
-      server, or give it the right to write there.
+      {trouble} Free space in the data directory of the server, give it the right to write there, or put the
+      file back.
     </p>
   );
 }

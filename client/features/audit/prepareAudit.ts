@@ -1,8 +1,8 @@
-import { csvText } from '#client/lib/export/csvText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { formatDateTime, formatUtc } from '#client/lib/formatTime.ts';
 import type { RouterOutputs } from '#client/lib/routerOutputs.ts';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
+import { actionNames, phaseNames } from './auditSearch.ts';
 
 export type AuditPage = RouterOutputs['audit']['list'];
 
@@ -20,37 +20,32 @@ export interface AuditRow {
   readonly reason: string;
 }
 
-const actions: Record<AuditEntry['action'], string> = {
-  purge: 'purge',
-  purgeTag: 'purge tag',
-  undo: 'undo',
-  probe: 'probe',
-  login: 'login',
-  userChange: 'users',
-};
-
-const phases: Record<AuditEntry['phase'], { text: string; tone: AuditRow['tone'] }> = {
-  planned: { text: 'planned', tone: 'calm' },
-  started: { text: 'started', tone: 'calm' },
-  ended: { text: 'ended', tone: 'calm' },
-  refused: { text: 'refused', tone: 'warning' },
-  interrupted: { text: 'interrupted', tone: 'bad' },
+const phaseTones: Record<AuditEntry['phase'], AuditRow['tone']> = {
+  planned: 'calm',
+  started: 'calm',
+  ended: 'calm',
+  refused: 'warning',
+  interrupted: 'bad',
 };
 
 export function prepareAudit(entries: AuditPage['entries']): readonly AuditRow[] {
-  return entries.map((entry) => ({
+  return entries.map(prepareAuditRow);
+}
+
+export function prepareAuditRow(entry: AuditEntry): AuditRow {
+  return {
     sequence: entry.sequence,
     at: formatDateTime(entry.atMs),
     atUtc: formatUtc(entry.atMs),
     actor: entry.actor,
-    action: actions[entry.action],
-    phase: phases[entry.phase].text,
-    tone: hasTrouble(entry) ? 'bad' : phases[entry.phase].tone,
+    action: actionNames[entry.action],
+    phase: phaseNames[entry.phase],
+    tone: hasTrouble(entry) ? 'bad' : phaseTones[entry.phase],
     subject: entry.subject,
     counts: countsText(entry),
     outcome: entry.outcome,
     reason: entry.reason,
-  }));
+  };
 }
 
 function hasTrouble({ progress }: AuditEntry): boolean {
@@ -71,48 +66,32 @@ function countsText({ plannedCount, progress }: AuditEntry): string {
 }
 
 export interface AuditPaging {
-  /** `beforeSequence` of the next older page; null at the end. */
+  /** `before` of the next older page; null at the end. */
   readonly olderBefore: number | null;
   readonly isNewest: boolean;
   readonly text: string;
 }
 
-/** Sequences rise by one without gaps, so the last one shown tells whether there is more. */
-export function preparePaging(entries: AuditPage['entries'], before: number | undefined): AuditPaging {
+/** What a page is of the whole, and where the next one begins: a search of a long log goes on where it stopped. */
+export function preparePaging(
+  { entries, searchedTo, isComplete }: AuditPage,
+  before: number | undefined,
+): AuditPaging {
   const newest = entries[0]?.sequence ?? null;
   const oldest = entries.at(-1)?.sequence ?? null;
+  const shown =
+    newest === null || oldest === null
+      ? 'no entries'
+      : `no. ${formatCount(newest)} to ${formatCount(oldest)}`;
+  const isSearchedFurther = !isComplete && searchedTo !== null && searchedTo !== oldest;
   return {
-    olderBefore: oldest !== null && oldest > 1 ? oldest : null,
+    olderBefore: isComplete ? null : searchedTo,
     isNewest: before === undefined,
-    text:
-      newest === null || oldest === null
-        ? 'no entries'
-        : `entries ${formatCount(newest)} to ${formatCount(oldest)}`,
+    text: isSearchedFurther ? `${shown}, searched back to no. ${formatCount(searchedTo)}` : shown,
   };
 }
 
-const CSV_HEADER =
-  'sequence,at,actor,action,phase,subject,planned,removed,goneAlready,failed,notKnown,outcome,reason,hash'.split(
-    ',',
-  );
-
-/** The page as CSV. */
-export function auditCsv(entries: AuditPage['entries']): string {
-  const rows = entries.map((entry) => [
-    entry.sequence,
-    formatUtc(entry.atMs),
-    entry.actor,
-    entry.action,
-    entry.phase,
-    entry.subject,
-    entry.plannedCount,
-    entry.progress?.changedCount ?? null,
-    entry.progress?.skippedCount ?? null,
-    entry.progress?.failedCount ?? null,
-    entry.progress?.unknownCount ?? null,
-    entry.outcome,
-    entry.reason,
-    entry.hash,
-  ]);
-  return csvText(CSV_HEADER, rows);
+/** Who acted in the entries that are shown. */
+export function actorsOf(entries: AuditPage['entries']): readonly string[] {
+  return [...new Set(entries.map(({ actor }) => actor))].sort();
 }

@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
-import { usePageSearch } from '#client/lib/urlState.ts';
+import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import { Instant } from '#client/ui/values/Instant.tsx';
 import type { Mark } from '#shared/series.ts';
@@ -11,7 +12,7 @@ const AROUND_MS = 15 * 60_000;
 /** What changed in the span, newest first. Opening one narrows the span to the time around it. */
 export function ChangesPanel({ changes }: { changes: readonly Mark[] }) {
   const list = useRef<HTMLOListElement>(null);
-  const { setSearch } = usePageSearch();
+  const { search, setSearch } = usePageSearch();
   useMarkWalk(list);
   return (
     <Panel title="Changes" note="in this span" className="flex-1">
@@ -21,11 +22,11 @@ export function ChangesPanel({ changes }: { changes: readonly Mark[] }) {
         )}
         <ol ref={list} className="flex flex-col">
           {changes.map((mark) => (
-            <li key={`${mark.atMs} ${mark.text}`}>
+            <li key={`${mark.atMs} ${mark.text}`} className="flex items-start gap-1">
               <button
                 type="button"
                 title="Show the half hour around it"
-                className="grid w-full grid-cols-[44px_minmax(0,1fr)] gap-2 rounded py-1 text-left hover:bg-soft"
+                className="grid min-w-0 flex-1 grid-cols-[44px_minmax(0,1fr)] gap-2 rounded py-1 text-left hover:bg-soft"
                 onClick={() =>
                   setSearch(
                     { range: undefined, from: mark.atMs - AROUND_MS, to: mark.atMs + AROUND_MS },
@@ -38,6 +39,16 @@ export function ChangesPanel({ changes }: { changes: readonly Mark[] }) {
                 </span>
                 <span className="break-words">{mark.text}</span>
               </button>
+              {mark.auditSequence !== undefined && (
+                <Link
+                  to="/audit"
+                  search={{ ...spanSearch(search), entry: mark.auditSequence }}
+                  aria-label={`Audit entry ${mark.auditSequence}`}
+                  className="rounded px-1 py-1 text-sm text-blue hover:underline"
+                >
+                  no. {mark.auditSequence}
+                </Link>
+              )}
             </li>
           ))}
         </ol>

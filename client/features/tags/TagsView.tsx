@@ -12,11 +12,11 @@ import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
 import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
+import { useDebouncedText } from '#client/ui/useDebouncedText.ts';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
 import { MarkDialog } from './MarkDialog.tsx';
 import { tagOrder } from './prepareTags.ts';
 import { TagsTable } from './TagsTable.tsx';
-import { useDebouncedText } from './useDebouncedText.ts';
 import { useTags } from './useTags.ts';
 
 /** Tags of the services' tag indexes, and the purge of one. */

@@ -6,7 +6,7 @@ import { seededRandom } from '#demo/source/seededRandom.ts';
 import { GENESIS_HASH, sealEntry } from '#server/audit/auditChain.ts';
 import { type VerifyOptions, verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
-import { formatAuditLine } from '#shared/acting/auditLine.ts';
+import { formatAuditLine } from '#shared/audit/auditLine.ts';
 import { auditRecord, chainedEntries, jobRecord } from '#test/support/audit/chainedEntries.ts';
 
 let directory: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount, duration, printable, textTable } from '#server/cli/textTable.ts';
+import { amount, duration, textTable } from '#server/cli/textTable.ts';
 
 test('stands in columns', () => {
   const table = textTable(
@@ -18,8 +18,4 @@ test('stands in columns', () => {
 test('numbers keep the digits that matter', () => {
   expect([0.123, 12.34, 123.4, -0.5].map(amount)).toEqual(['0.12', '12.3', '123', '-0.5']);
   expect([5, 90_000, 5_400_000, 172_800_000].map(duration)).toEqual(['5 ms', '1.5 min', '1.5 h', '2 d']);
-});
-
-test('a name cannot write to the terminal', () => {
-  expect(printable('a\u001b[2Jb\u202e')).toBe('a\\u001b[2Jb\\u202e');
 });

@@ -1,7 +1,7 @@
 import { GENESIS_HASH, sealEntry } from '#server/audit/auditChain.ts';
 import type { AuditRecord } from '#server/audit/auditLog.ts';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
-import { formatAuditLine } from '#shared/acting/auditLine.ts';
+import { formatAuditLine } from '#shared/audit/auditLine.ts';
 
 export function auditRecord(more: Partial<AuditRecord> = {}): AuditRecord {
   return {

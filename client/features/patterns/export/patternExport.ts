@@ -1,5 +1,5 @@
-import { type CsvValue, csvText } from '#client/lib/export/csvText.ts';
 import { formatUtc } from '#client/lib/formatTime.ts';
+import { type CsvValue, csvText } from '#shared/export/csvText.ts';
 import type { PatternModel } from '../patternModel.ts';
 import type { PatternList } from '../preparePatterns.ts';
 

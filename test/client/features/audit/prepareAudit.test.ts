@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditCsv, prepareAudit, preparePaging } from '#client/features/audit/prepareAudit.ts';
+import { actorsOf, prepareAudit, preparePaging } from '#client/features/audit/prepareAudit.ts';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 
 function entry(more: Partial<AuditEntry> = {}): AuditEntry {
@@ -52,39 +52,29 @@ describe('prepareAudit', () => {
 
 describe('preparePaging', () => {
   it.each([
-    ['an empty log', [], undefined, { olderBefore: null, isNewest: true, text: 'no entries' }],
-    ['the newest page', [9, 8, 7], undefined, { olderBefore: 7, isNewest: true, text: 'entries 9 to 7' }],
-    ['the oldest page', [2, 1], 3, { olderBefore: null, isNewest: false, text: 'entries 2 to 1' }],
-  ])('%s', (_case, sequences, before, paging) => {
-    expect(
-      preparePaging(
-        sequences.map((sequence) => entry({ sequence })),
-        before,
-      ),
-    ).toEqual(paging);
+    ['an empty log', [], { searchedTo: null, isComplete: true }, undefined, [null, true, 'no entries']],
+    ['the newest page', [9, 8, 7], { searchedTo: 7, isComplete: false }, undefined, [7, true, 'no. 9 to 7']],
+    ['the oldest page', [2, 1], { searchedTo: 1, isComplete: true }, 3, [null, false, 'no. 2 to 1']],
+    [
+      'a search that goes on',
+      [90],
+      { searchedTo: 40, isComplete: false },
+      undefined,
+      [40, true, 'no. 90 to 90, searched back to no. 40'],
+    ],
+    [
+      'a search without a find',
+      [],
+      { searchedTo: 40, isComplete: false },
+      90,
+      [40, false, 'no entries, searched back to no. 40'],
+    ],
+  ] as const)('%s', (_case, sequences, found, before, [olderBefore, isNewest, text]) => {
+    const page = { ...found, entries: sequences.map((sequence) => entry({ sequence })) };
+    expect(preparePaging(page, before)).toEqual({ olderBefore, isNewest, text });
   });
 });
 
-describe('auditCsv', () => {
-  it('is one line per entry with a heading', () => {
-    const [heading, line, end] = auditCsv([entry()]).split('\r\n');
-    expect(heading).toMatch(/^sequence,at,actor/);
-    expect(line).toBe(
-      '7,2026-11-23T14:02:11Z,local,purgeTag,ended,tag:category:electronics,100,98,2,0,0,Removed 98 keys.,wrong prices,b',
-    );
-    expect(end).toBe('');
-  });
-
-  it.each([
-    ['=HYPERLINK("http://evil")', '"\'=HYPERLINK(""http://evil"")"'],
-    ['+1', "'+1"],
-    ['-1', "'-1"],
-    ['@SUM(A1)', "'@SUM(A1)"],
-    ['\tx', "'\tx"],
-    ['a,b', '"a,b"'],
-    ['two\nlines', '"two\nlines"'],
-    ['plain', 'plain'],
-  ])('writes the reason %j as %j', (reason, cell) => {
-    expect(auditCsv([entry({ reason })])).toContain(`,${cell},b\r\n`);
-  });
+it('offers each actor once', () => {
+  expect(actorsOf([entry(), entry({ actor: 'ada' }), entry()])).toEqual(['ada', 'local']);
 });

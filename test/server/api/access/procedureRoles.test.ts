@@ -42,6 +42,8 @@ const needs: Record<string, Role | 'nothing'> = {
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',
   'audit.list': 'viewer',
+  'audit.status': 'viewer',
+  'audit.check': 'viewer',
   'live.events': 'viewer',
 };
 

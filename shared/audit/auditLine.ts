@@ -1,4 +1,4 @@
-import type { AuditEntry } from './auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 
 /** Characters that JSON leaves as they are but that a terminal obeys or hides: DEL, C1 controls, bidi, zero-width. */
 const HIDDEN = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;

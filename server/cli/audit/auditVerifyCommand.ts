@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { type AuditHead, formatHead, parseHead } from '#server/audit/auditChain.ts';
 import { readNotedHeads } from '#server/audit/notedHeads.ts';
 import { type AuditVerdict, verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
-import type { CliCommand, CliTools } from './cliCommand.ts';
-import { type CliOptions, usageProblem } from './cliOptions.ts';
-import { amount, printable } from './textTable.ts';
+import { printable } from '#shared/export/printable.ts';
+import type { CliCommand, CliTools } from '../cliCommand.ts';
+import { type CliOptions, usageProblem } from '../cliOptions.ts';
+import { amount } from '../textTable.ts';
 
 /** Needs no server: an operator who doubts one should not have to ask it. */
 export const auditVerifyCommand: CliCommand = {

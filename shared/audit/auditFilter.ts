@@ -1,4 +1,4 @@
-import type { AuditEntry } from './auditEntry.ts';
+import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 
 /** What is looked for in the audit log; what is absent matches all. */
 export interface AuditFilter {

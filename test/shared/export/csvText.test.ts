@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvText } from '#client/lib/export/csvText.ts';
+import { csvText } from '#shared/export/csvText.ts';
 
 test.each([
   ['=HYPERLINK("http://evil")', '"\'=HYPERLINK(""http://evil"")"'],
