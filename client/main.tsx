@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { AccessGate } from '#client/app/access/AccessGate.tsx';
 import { basePath, makePageRouter } from '#client/app/pageRouter.tsx';
 import { makeQueryClient } from '#client/app/queryClient.ts';
 import { applyTheme, heldTheme } from '#client/app/statusBar/theme.ts';
@@ -24,9 +25,11 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <TRPCProvider queryClient={queryClient} trpcClient={client}>
-        <LiveProvider>
-          <RouterProvider router={router} />
-        </LiveProvider>
+        <AccessGate>
+          <LiveProvider>
+            <RouterProvider router={router} />
+          </LiveProvider>
+        </AccessGate>
       </TRPCProvider>
     </QueryClientProvider>
   </StrictMode>,

@@ -98,4 +98,9 @@ export const routes: readonly PageRoute[] = [
     component: lazyRouteComponent(() => import('#client/features/audit/AuditView.tsx'), 'AuditView'),
     place: { group: 'Record', icon: History, key: 'a' },
   },
+  {
+    path: '/users',
+    title: 'Users',
+    component: lazyRouteComponent(() => import('#client/features/users/UsersView.tsx'), 'UsersView'),
+  },
 ];

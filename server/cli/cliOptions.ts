@@ -11,6 +11,8 @@ export interface CliFlag {
 
 export interface CliOptions {
   readonly url: string;
+  /** Who logs in for this command; null = nobody. */
+  readonly user: string | null;
   readonly isJson: boolean;
   readonly isHelp: boolean;
   /** What the command's own flags were given; `true` for one without a value. */
@@ -28,6 +30,11 @@ interface CliWords {
 export const commonFlags: readonly CliFlag[] = [
   { flag: '--json', help: 'what the API answers, as JSON' },
   { flag: '--url', value: 'URL', help: 'the running server (default: http://127.0.0.1:7676)' },
+  {
+    flag: '--user',
+    value: 'NAME',
+    help: 'who logs in; the password is CACHESCOPE_PASSWORD, or asked for',
+  },
   { flag: '--help', help: 'what the command takes' },
 ];
 
@@ -38,6 +45,7 @@ export function parseCliOptions(words: readonly string[], known: CliWords): CliO
   if (tooMany !== undefined) throw usageProblem(`${tooMany} is not known.`);
   return {
     url: urlOf(given.get('--url') ?? 'http://127.0.0.1:7676'),
+    user: given.get('--user') ?? null,
     isJson: given.has('--json'),
     isHelp: given.has('--help'),
     given,

@@ -3,6 +3,7 @@ import { auditExportCommand } from './audit/auditExportCommand.ts';
 import { auditListCommand } from './audit/auditListCommand.ts';
 import { auditVerifyCommand } from './audit/auditVerifyCommand.ts';
 import type { CliAnswer, CliCommand } from './cliCommand.ts';
+import { openCliLogin } from './cliLogin.ts';
 import { type CliFlag, type CliOptions, commonFlags, parseCliOptions, usageProblem } from './cliOptions.ts';
 import { CliProblem } from './cliProblem.ts';
 import { patternsCommand } from './patternsCommand.ts';
@@ -21,6 +22,8 @@ export interface CliSurroundings {
   printError(text: string): void;
   /** Where a server keeps its files by default; null when that cannot be told. */
   readonly dataDirectory: string | null;
+  /** The password of this user; null when there is none, and nobody who could be asked, as when this is absent. */
+  readonly readPassword?: (name: string) => Promise<string | null>;
 }
 
 /** The commands besides `serve`, for the help. */
@@ -80,20 +83,26 @@ function listSiblings(
 async function runCommand(
   command: CliCommand,
   words: readonly string[],
-  { print, dataDirectory }: CliSurroundings,
+  { print, dataDirectory, readPassword = async () => null }: CliSurroundings,
 ): Promise<number> {
   const options = parseWords(command, words);
   if (options.isHelp) {
     print(commandHelp(command));
     return 0;
   }
-  const answer: CliAnswer = await command.run({ query: openApiQuery(options.url), dataDirectory }, options);
-  if ('lines' in answer) {
-    for await (const line of answer.lines) print(line);
-    return 0;
+  const { url, user } = options;
+  const login = user === null ? null : openCliLogin({ serverUrl: url, name: user, readPassword });
+  try {
+    const answer: CliAnswer = await command.run({ query: openApiQuery(url, login), dataDirectory }, options);
+    if ('lines' in answer) {
+      for await (const line of answer.lines) print(line);
+      return 0;
+    }
+    print(options.isJson ? JSON.stringify(answer.data, null, 2) : answer.text);
+    return answer.exitCode ?? 0;
+  } finally {
+    await login?.end();
   }
-  print(options.isJson ? JSON.stringify(answer.data, null, 2) : answer.text);
-  return answer.exitCode ?? 0;
 }
 
 function parseWords({ name, flags, operand }: CliCommand, words: readonly string[]): CliOptions {

@@ -19,6 +19,8 @@ export interface Gathered {
 }
 
 const VARIABLE_PREFIX = 'CACHESCOPE_';
+/** Of the other commands; a shell may hold it for them. */
+const FOREIGN_VARIABLE = 'CACHESCOPE_PASSWORD';
 const flagSettings = allSettings.filter((setting) => !setting.isSecret);
 
 export function gatherFlags(argv: readonly string[]): Gathered {
@@ -48,6 +50,7 @@ export function gatherVariables(env: Readonly<Record<string, string | undefined>
   const problems: string[] = [];
   for (const [variable, text] of Object.entries(env)) {
     if (!variable.startsWith(VARIABLE_PREFIX) || text === undefined || text === '') continue;
+    if (variable === FOREIGN_VARIABLE) continue;
     const setting = allSettings.find((candidate) => variableOf(candidate) === variable);
     if (setting === undefined) problems.push(unknown(variable, allSettings.map(variableOf)));
     else given.set(setting.name, { texts: splitList(setting, text), from: variable });

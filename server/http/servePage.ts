@@ -26,18 +26,21 @@ export async function servePage(
     root: directory,
     // The build writes them; a browser that takes no gzip gets the others.
     preCompressed: true,
-    ...(isLoginNeeded ? { index: false } : {}),
     setHeaders: (reply, path) => {
       const isAsset = path.includes(`${join('page', 'assets')}`);
       void reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  if (isLoginNeeded) {
+    // Ahead of the files, which would answer with the document as it lies there.
+    app.get('/', (_request, reply) => sendLoginDocument(reply, directory));
+  }
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const isRoute = request.method === 'GET' && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path);
     if (!isRoute) return reply.code(404).send({ code: 'notFound', message: 'There is nothing here.' });
-    void reply.header('cache-control', 'no-cache');
-    return isLoginNeeded ? sendLoginDocument(reply, directory) : reply.sendFile('index.html');
+    if (isLoginNeeded) return sendLoginDocument(reply, directory);
+    return reply.header('cache-control', 'no-cache').sendFile('index.html');
   });
 }
 
@@ -45,6 +48,7 @@ export async function servePage(
 async function sendLoginDocument(reply: FastifyReply, directory: string): Promise<FastifyReply> {
   const document = await readFile(join(directory, 'index.html'), 'utf8');
   return reply
+    .header('cache-control', 'no-cache')
     .type('text/html; charset=utf-8')
     .send(
       document.replace('name="cachescope-login" content="none"', 'name="cachescope-login" content="needed"'),

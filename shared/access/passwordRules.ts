@@ -1,5 +1,5 @@
 /** NIST SP 800-63B asks for length and nothing else. 12 and not 8: there is no second factor. */
-const PASSWORD_MIN_LENGTH = 12;
+export const PASSWORD_MIN_LENGTH = 12;
 /** A longer one only costs; the limit bounds what is hashed. */
 export const PASSWORD_MAX_LENGTH = 256;
 /** Fewer different characters, such as `aaaaaaaaaaaa` and `123123123123`, are guessed first. */

@@ -74,7 +74,7 @@ export const rules: Rules = {
       'server/access',
       'shared',
     ],
-    'server/cli': ['server/api', 'server/audit', 'shared'],
+    'server/cli': ['server/api', 'server/audit', 'server/config', 'shared'],
     'server/http': ['server/api', 'server/access', 'server/config', 'shared'],
     // The composition root, and what it is made of.
     server: ['server', 'shared'],
@@ -133,8 +133,8 @@ export const rules: Rules = {
     {
       text: /\bmutationOptions\b|\bjobs\.\w+\.mutate\b/,
       within: 'client',
-      owners: /\/useGuardedJob\.ts$/,
-      why: 'whatever changes something goes through useGuardedJob',
+      owners: /\/(useGuardedJob|access\/use(Access|User)Acts)\.ts$/,
+      why: 'whatever changes something goes through useGuardedJob; users and sessions through useAccessActs and useUserActs',
     },
     {
       text: /\binitTRPC\b/,

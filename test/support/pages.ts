@@ -9,6 +9,7 @@ export const pages = [
   { name: 'sources', path: '/sources' },
   { name: 'nodes', path: '/nodes' },
   { name: 'audit', path: '/audit' },
+  { name: 'users', path: '/users' },
 ] as const;
 
 export const themes = ['dark', 'light'] as const;

@@ -66,6 +66,7 @@ export function renderPage({
   return {
     ...view,
     router,
+    queryClient,
     calls,
     callsOf: (procedure: string) => calls.filter((call) => call.path === procedure),
   };

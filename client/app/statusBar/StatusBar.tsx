@@ -4,6 +4,7 @@ import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { CopyButton } from '#client/ui/CopyButton.tsx';
 import { Kbd } from '#client/ui/Kbd.tsx';
+import { AccountButton } from '../access/AccountButton.tsx';
 import { LiveBadge } from './LiveBadge.tsx';
 import { RangeControls } from './RangeControls.tsx';
 import { type Theme, useTheme } from './theme.ts';
@@ -33,6 +34,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
         <CopyButton label="Copy link with fixed times" text={fixedLink}>
           Copy link
         </CopyButton>
+        <AccountButton />
         <ThemeButton />
         <Button
           variant="quiet"

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { formatRowOrder, parseRowOrder } from '#client/lib/rowOrder.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
@@ -38,6 +39,7 @@ export function PatternsView() {
     [search.cols, all, usual],
   );
   const probe = useProbe();
+  const refusal = useRefusal('operator');
   const isReadOnly = useStatus().data?.isReadOnly ?? false;
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
@@ -59,7 +61,8 @@ export function PatternsView() {
           <ColumnMenu all={all} shown={columns} usual={usual} onChoose={(cols) => setSearch({ cols })} />
           {!isReadOnly && (
             <Button
-              disabled={probe.job?.endedAtMs === null}
+              disabled={refusal !== null || probe.job?.endedAtMs === null}
+              title={refusal ?? undefined}
               onClick={() => probe.guarded.planProbe(DEFAULT_PROBE_SCHEDULE)}
             >
               Measure from Redis

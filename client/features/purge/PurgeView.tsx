@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
+import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
@@ -17,10 +18,12 @@ export function PurgeView() {
   const guarded = useGuardedJob();
   const [draft, setDraft] = useState(EMPTY);
   const isReadOnly = useStatus().data?.isReadOnly ?? false;
+  const roleRefusal = useRefusal('operator');
+  const refusal = isReadOnly ? READ_ONLY : roleRefusal;
   const request = prepareRequest(draft);
   const plan = (event: FormEvent) => {
     event.preventDefault();
-    if (request.state === 'ready' && !isReadOnly) guarded.planPurge(request.asked);
+    if (request.state === 'ready' && refusal === null) guarded.planPurge(request.asked);
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
@@ -38,11 +41,11 @@ export function PurgeView() {
           </div>
           <DraftFields draft={draft} onChange={setDraft} />
           <div className="flex flex-wrap items-center gap-2">
-            <Button type="submit" disabled={request.state !== 'ready' || isReadOnly}>
+            <Button type="submit" disabled={request.state !== 'ready' || refusal !== null}>
               Plan the purge
             </Button>
             <span role="status" className="text-sm text-dim">
-              {isReadOnly ? READ_ONLY : request.state === 'ready' ? request.note : request.missing}
+              {refusal ?? (request.state === 'ready' ? request.note : request.missing)}
             </span>
           </div>
         </form>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { formatRowOrder } from '#client/lib/rowOrder.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
@@ -29,6 +30,8 @@ export function TagsView() {
   const guarded = useGuardedJob();
   const [explained, setExplained] = useState<TagSummary | null>(null);
   const isReadOnly = useStatus().data?.isReadOnly ?? false;
+  const roleRefusal = useRefusal('operator');
+  const refusal = isReadOnly ? READ_ONLY : roleRefusal;
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
       <PurgeJobs guarded={guarded} />
@@ -45,9 +48,9 @@ export function TagsView() {
             {tags.isFetching ? 'Scanning' : 'Scan again'}
           </Button>
         </div>
-        {isReadOnly && (
+        {refusal !== null && (
           <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm text-dim">
-            <SeveritySign severity="note" size={12} /> {READ_ONLY}
+            <SeveritySign severity="note" size={12} /> {refusal}
           </p>
         )}
         <QueryStates query={tags} label="tags" heightPx={320} readAtMs={({ readAtMs }) => readAtMs}>
@@ -61,7 +64,7 @@ export function TagsView() {
                 guarded.planPurge({ selection: { by: 'tag', layout, tagKey } })
               }
               onExplain={setExplained}
-              refusal={isReadOnly ? READ_ONLY : null}
+              refusal={refusal}
             />
           )}
         </QueryStates>

@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import type { Failure } from '#client/lib/errorText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { useNow } from '#client/lib/useNow.ts';
@@ -17,6 +18,7 @@ interface JobPanelProps {
 /** One job as the server tells it: progress while it runs, the outcome after. */
 export function JobPanel({ job, onCancel, onUndo, cancelFailure }: JobPanelProps) {
   const model = prepareJob(job, useNow());
+  const refusal = useRefusal('operator');
   return (
     <article aria-label={model.title} className="flex flex-col gap-1.5 px-3 py-2">
       <header className="flex flex-wrap items-center gap-x-2">
@@ -36,8 +38,10 @@ export function JobPanel({ job, onCancel, onUndo, cancelFailure }: JobPanelProps
       {model.outcome !== '' && <p>{model.outcome}</p>}
       {model.cancelText !== null && (
         <div className="flex flex-wrap items-center gap-2">
-          <Button onClick={() => onCancel(job.id)}>Cancel the job</Button>
-          <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{model.cancelText}</span>
+          <Button disabled={refusal !== null} onClick={() => onCancel(job.id)}>
+            Cancel the job
+          </Button>
+          <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{refusal ?? model.cancelText}</span>
         </div>
       )}
       {model.undoText !== null && onUndo !== undefined && (

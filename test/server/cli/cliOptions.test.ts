@@ -12,6 +12,7 @@ const known = {
 test('without options it is the server on this machine', () => {
   expect(parseCliOptions([], known)).toEqual({
     url: 'http://127.0.0.1:7676',
+    user: null,
     isJson: false,
     isHelp: false,
     given: new Map(),

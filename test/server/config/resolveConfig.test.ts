@@ -107,6 +107,10 @@ test('with a login and a name the server may listen for other machines', () => {
   expect(configOf({ flags })).toMatchObject({ host: '0.0.0.0', isLoginWanted: true });
 });
 
+test('the password of the command line may stand in the environment of a server', () => {
+  expect(configOf({ env: { CACHESCOPE_PASSWORD: 'correct horse' } }).port).toBe(7676);
+});
+
 test('a switch takes no following word', () => {
   expect(configOf({ flags: ['--read-only', '--port', '1'] })).toMatchObject({ isReadOnly: true, port: 1 });
   expect(configOf({ flags: ['--read-only=false'] }).isReadOnly).toBe(false);

@@ -51,6 +51,17 @@ test('sends what the build compressed to browsers that take it, and the same unc
   expect(plain.body).toBe('first');
 });
 
+test.each(['/', '/patterns', '/?from=1'])('tells the page at %s that a login is needed', async (url) => {
+  await writeFile(join(directory, 'index.html'), '<meta name="cachescope-login" content="none" />');
+  await servePage(app, directory, { isLoginNeeded: true });
+  const answer = await app.inject({ url });
+  expect(answer.body).toBe('<meta name="cachescope-login" content="needed" />');
+  expect(answer.headers).toMatchObject({
+    'cache-control': 'no-cache',
+    'content-type': 'text/html; charset=utf-8',
+  });
+});
+
 test('lets assets be kept for ever, since their names change with them', async () => {
   await serveBuilt();
   const answer = await app.inject({ url: '/assets/a-1.js' });

@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import type { GuardedProbe } from '#client/lib/jobs/useGuardedJob.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
@@ -16,6 +17,7 @@ interface ProbePanelProps {
 /** A probe while it runs, with what it costs and the way to stop it; afterwards, how it ended. */
 export function ProbePanel({ job, guarded, notes }: ProbePanelProps) {
   const model = prepareProbeJob(job);
+  const refusal = useRefusal('operator');
   const failure = guarded.cancelFailure?.jobId === job.id ? guarded.cancelFailure.failure : null;
   return (
     <Panel>
@@ -31,7 +33,12 @@ export function ProbePanel({ job, guarded, notes }: ProbePanelProps) {
             </span>
           )}
           {model.isRunning && (
-            <Button className="ml-auto" onClick={() => guarded.cancelJob(job.id)}>
+            <Button
+              className="ml-auto"
+              disabled={refusal !== null}
+              title={refusal ?? undefined}
+              onClick={() => guarded.cancelJob(job.id)}
+            >
               Stop
             </Button>
           )}

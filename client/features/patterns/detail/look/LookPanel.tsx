@@ -1,3 +1,4 @@
+import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { describeFailure } from '#client/lib/errorText.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
@@ -17,6 +18,7 @@ interface LookPanelProps {
 /** Formats of values and last use of keys: read when a person asks for it, with its cost beside the button. */
 export function LookPanel({ pattern, last }: LookPanelProps) {
   const { reading, error, isLooking, take } = useLook(pattern);
+  const refusal = useRefusal('inspector');
   const shown = newest(reading, last);
   const failure = error === null ? null : describeFailure(error);
   return (
@@ -30,7 +32,11 @@ export function LookPanel({ pattern, last }: LookPanelProps) {
         )
       }
       actions={
-        <Button onClick={take} disabled={isLooking} title={LOOK_COST.join(' ')}>
+        <Button
+          onClick={take}
+          disabled={isLooking || refusal !== null}
+          title={refusal ?? LOOK_COST.join(' ')}
+        >
           {isLooking ? 'Looking …' : shown === null ? 'Look at values' : 'Look again'}
         </Button>
       }
