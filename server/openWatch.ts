@@ -6,10 +6,13 @@ import { openMetricsTargets } from './openMetricsTargets.ts';
 import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
+import { openKeyDesk } from './snapshot/keys/keyDesk.ts';
 import { PatternLooks } from './snapshot/looks/patternLooks.ts';
+import { openTouches } from './snapshot/looks/touches.ts';
 import { openSampleWatch } from './snapshot/openSampleWatch.ts';
 import { openTargetWatch } from './snapshot/openTargetWatch.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
+import { createRedaction } from './sources/keys/value/redaction.ts';
 import { mappedConvention } from './sources/metrics/conventions/mappedConvention.ts';
 import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
 import { trafficConventions } from './sources/metrics/trafficConventions.ts';
@@ -35,10 +38,13 @@ export function openWatch(
   const connection = openRedis({ settings, role: 'monitor', ledger, nowMs, random });
   const samples = openSampleWatch({ targetId, settings, ledger, learner, history, clock, random });
   const conventions = conventionsOf(config);
+  const touches = openTouches();
+  const nodeId = `${settings.host}:${settings.port}`;
+  const openInspector = () => openRedis({ settings, role: 'inspector', ledger, nowMs, random });
   const watch = openTargetWatch({
     targetId,
     environment: config.environment,
-    nodeId: `${settings.host}:${settings.port}`,
+    nodeId,
     connection,
     ledger,
     samples,
@@ -57,10 +63,18 @@ export function openWatch(
       new PatternLooks({
         samples,
         facts,
-        openInspector: () => openRedis({ settings, role: 'inspector', ledger, nowMs, random }),
+        openInspector,
+        touches,
         declaredTtlsMs: config.patternTtlsMs,
         clock,
         random,
+      }),
+    openKeys: ({ facts, hitRatioOf }) =>
+      openKeyDesk({
+        ...{ connection, openInspector, touches, nodeId, facts, hitRatioOf, learner },
+        ...{ redaction: createRedaction(config.hiddenNames), areValuesShown: config.areValuesShown },
+        isKnownPattern: (pattern) => learner.isDeclared(pattern) || samples.patterns().has(pattern),
+        clock,
       }),
     metricPatterns: config.metricPatterns,
     conventions,

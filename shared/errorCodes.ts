@@ -18,6 +18,7 @@ export const errorCodes = [
   'confirmationMismatch',
   'reasonMissing',
   'jobRunning',
+  'busy',
   'auditUnavailable',
   'shuttingDown',
 ] as const;

@@ -7,6 +7,7 @@ import {
   Gauge,
   History,
   Hourglass,
+  KeyRound,
   LayoutList,
   type LucideIcon,
   Tags,
@@ -79,6 +80,17 @@ export const routes: readonly PageRoute[] = [
     title: 'Purge',
     component: lazyRouteComponent(() => import('#client/features/purge/PurgeView.tsx'), 'PurgeView'),
     place: { group: 'Cache', icon: Eraser, key: 'u' },
+  },
+  {
+    path: '/keys',
+    title: 'Keys',
+    component: lazyRouteComponent(() => import('#client/features/keys/KeysView.tsx'), 'KeysView'),
+    place: { group: 'Cache', icon: KeyRound, key: 'k' },
+  },
+  {
+    path: '/key',
+    title: 'Key',
+    component: lazyRouteComponent(() => import('#client/features/keys/inspect/KeyView.tsx'), 'KeyView'),
   },
   {
     path: '/sources',

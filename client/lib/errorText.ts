@@ -22,6 +22,7 @@ const errorText: Record<ErrorCode, string> = {
   confirmationMismatch: 'The typed text does not match',
   reasonMissing: 'A reason is needed',
   jobRunning: 'Another job is running',
+  busy: 'Too many ask at once',
   auditUnavailable: 'The audit log cannot be written, so nothing was started',
   shuttingDown: 'The server is shutting down',
 };

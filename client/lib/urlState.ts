@@ -17,6 +17,8 @@ export interface PageSearch {
   readonly cols?: string | undefined;
   /** The pattern that the page is about, or narrowed to. */
   readonly pattern?: string | undefined;
+  /** The key that the page is about, by the id that the server gave it: its name may be personal data. */
+  readonly key?: string | undefined;
   /** Audit entries older than this sequence. */
   readonly before?: number | undefined;
   /** The audit entry that is open, by its sequence. */
@@ -81,6 +83,7 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     sort: text(raw.sort),
     cols: text(raw.cols, 512),
     pattern: text(raw.pattern, 2_048),
+    key: text(raw.key, 64),
     before: instant(raw.before),
     entry: instant(raw.entry),
     actor: text(raw.actor),

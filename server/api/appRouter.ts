@@ -1,6 +1,7 @@
 import { accessRouter } from './access/accessRouter.ts';
 import { auditRouter } from './auditRouter.ts';
 import { jobsRouter } from './jobsRouter.ts';
+import { keysRouter } from './keys/keysRouter.ts';
 import { liveRouter } from './liveRouter.ts';
 import { nodesRouter } from './nodesRouter.ts';
 import { overviewRouter } from './overview/overviewRouter.ts';
@@ -18,6 +19,7 @@ export const appRouter = router({
   ttl: ttlRouter,
   nodes: nodesRouter,
   tags: tagsRouter,
+  keys: keysRouter,
   jobs: jobsRouter,
   audit: auditRouter,
   live: liveRouter,

@@ -27,6 +27,7 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   confirmationMismatch: 'BAD_REQUEST',
   reasonMissing: 'BAD_REQUEST',
   jobRunning: 'CONFLICT',
+  busy: 'TOO_MANY_REQUESTS',
   auditUnavailable: 'SERVICE_UNAVAILABLE',
   shuttingDown: 'SERVICE_UNAVAILABLE',
 };

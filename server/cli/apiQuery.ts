@@ -16,6 +16,14 @@ interface Queries {
     readonly input: Inputs['audit']['list'];
     readonly output: Outputs['audit']['list'];
   };
+  readonly 'keys.find': {
+    readonly input: Inputs['keys']['find'];
+    readonly output: Outputs['keys']['find'];
+  };
+  readonly 'keys.inspect': {
+    readonly input: Inputs['keys']['inspect'];
+    readonly output: Outputs['keys']['inspect'];
+  };
   readonly 'ttl.get': { readonly input: Inputs['ttl']['get']; readonly output: Outputs['ttl']['get'] };
 }
 
@@ -36,7 +44,9 @@ export function openApiQuery(serverUrl: string, login: CliLogin | null = null): 
   ): Promise<Queries[Name]['output']>;
   async function query(procedure: string, input: unknown): Promise<unknown> {
     const cookie = login === null ? null : await login.cookie();
-    const { data } = await askServer({ serverUrl, procedure, input, kind: 'query', cookie });
+    // Names of keys are posted, so that they stand in no address and no log of a proxy.
+    const kind = procedure.startsWith('keys.') ? 'mutation' : 'query';
+    const { data } = await askServer({ serverUrl, procedure, input, kind, cookie });
     return data;
   }
   return query;

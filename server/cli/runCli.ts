@@ -6,12 +6,16 @@ import type { CliAnswer, CliCommand } from './cliCommand.ts';
 import { openCliLogin } from './cliLogin.ts';
 import { type CliFlag, type CliOptions, commonFlags, parseCliOptions, usageProblem } from './cliOptions.ts';
 import { CliProblem } from './cliProblem.ts';
+import { keysFindCommand } from './keys/keysFindCommand.ts';
+import { keysInspectCommand } from './keys/keysInspectCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
 
 const commands: readonly CliCommand[] = [
   patternsCommand,
   ttlCommand,
+  keysFindCommand,
+  keysInspectCommand,
   auditListCommand,
   auditExportCommand,
   auditVerifyCommand,

@@ -47,6 +47,10 @@ export interface Config {
   readonly prometheus: PrometheusSettings | null;
   /** Templates of declared families, such as `product:{id}`. */
   readonly patterns: readonly string[];
+  /** Whether inspectors may see values of single keys. */
+  readonly areValuesShown: boolean;
+  /** Names whose values are hidden, besides those that always are. */
+  readonly hiddenNames: readonly RegExp[];
   /** Word shown on every page and typed to confirm, such as `prod-eu`. */
   readonly environment: string;
   /** Loads a second that the source behind the cache stands; null = not declared. */

@@ -1,7 +1,8 @@
 import { nearestName } from './nearestName.ts';
 import { withoutCredentials } from './parseSetting.ts';
-import { fileKeyOf, flagOf, variableOf } from './settingNames.ts';
-import { allSettings, type Setting, settings } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { fileKeyOf, flagOf, variableOf } from './setting.ts';
+import { allSettings, settings } from './settings.ts';
 
 /** Texts given for one setting in one place. */
 export interface GivenTexts {

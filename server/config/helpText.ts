@@ -1,5 +1,6 @@
-import { fileKeyOf, flagOf, variableOf } from './settingNames.ts';
-import { allSettings, type Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { fileKeyOf, flagOf, variableOf } from './setting.ts';
+import { allSettings } from './settings.ts';
 
 /** What `cachescope --help` prints. */
 export function helpText(): string {

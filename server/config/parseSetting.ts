@@ -70,6 +70,25 @@ export function parseFamilyTemplate(text: string): Parsed<string> {
   return problem === null ? { value: text } : { problem };
 }
 
+/** Ours: longer ones are no names. */
+const LONGEST_REGEX_CHARS = 256;
+
+/** A regular expression that names are tested with, whatever their case. */
+export function parseHiddenName(text: string): Parsed<RegExp> {
+  if (text === '' || text.length > LONGEST_REGEX_CHARS) {
+    return {
+      problem: `a regular expression has 1 to ${LONGEST_REGEX_CHARS} characters, this one ${text.length}`,
+    };
+  }
+  try {
+    return { value: new RegExp(text, 'iu') };
+  } catch (error) {
+    return {
+      problem: `${text} is no regular expression: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
 export function parsePort(text: string): Parsed<number> {
   const port = Number(text);
   const isPort = /^\d{1,5}$/.test(text) && port <= 65_535;

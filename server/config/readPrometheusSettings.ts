@@ -1,5 +1,6 @@
 import type { PrometheusSettings } from './prometheusSettings.ts';
-import { type Setting, settings } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { settings } from './settings.ts';
 
 /** The part of the reader of settings that is needed here. */
 interface SettingReader {

@@ -14,7 +14,8 @@ import type { MetricsPlace } from './metricsSettings.ts';
 import { parseMetricMappings } from './parsePrometheusSetting.ts';
 import type { RedisAddress } from './parseSetting.ts';
 import { readPrometheusSettings } from './readPrometheusSettings.ts';
-import { type Setting, settings } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { settings } from './settings.ts';
 
 export interface ConfigSources {
   /** Words after the program's name. */
@@ -125,6 +126,8 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     patternTtlsMs: new Map(reader.all(settings.patternTtls)),
     metricMappings: Object.freeze(readMetricMappings(reader)),
     prometheus: readPrometheusSettings(reader),
+    areValuesShown: reader.one(settings.values) ?? false,
+    hiddenNames: Object.freeze(reader.all(settings.redact)),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     sourceCapacityPerSecond: reader.one(settings.sourceCapacity) ?? null,
     isReadOnly: reader.one(settings.readOnly) ?? false,

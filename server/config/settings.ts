@@ -1,4 +1,3 @@
-import type { Parsed } from './parsed.ts';
 import {
   parseAddressRange,
   parseMetricsDns,
@@ -11,6 +10,7 @@ import {
   parseCapacity,
   parseEnvironmentName,
   parseFamilyTemplate,
+  parseHiddenName,
   parseListenHost,
   parseMetricPattern,
   parsePatternTtl,
@@ -19,28 +19,7 @@ import {
   parseSwitch,
   parseText,
 } from './parseSetting.ts';
-
-/**
- * One row a setting. The flag (`--metrics`), the environment variable (`CACHESCOPE_METRICS`), the key in a file
- * (`metrics`), parsing and the help all come from the row, so none of them can be forgotten.
- */
-export interface Setting<T> {
-  /** Words in kebab-case. */
-  readonly name: string;
-  /** Word for the value in the help; null = a switch. */
-  readonly argument: string | null;
-  readonly help: string;
-  readonly isRepeatable: boolean;
-  /** Secrets are no flags, because everybody on the machine can read the arguments of a process. */
-  readonly isSecret: boolean;
-  /** Whether a value in the file may be an object; the row parses its JSON. */
-  readonly takesObjects: boolean;
-  /** For the help; null = absent. */
-  readonly shownDefault: string | null;
-  readonly parse: (text: string) => Parsed<T>;
-}
-
-const plain = { isRepeatable: false, isSecret: false, takesObjects: false, shownDefault: null };
+import { plain, type Setting } from './setting.ts';
 
 export const settings = {
   redis: {
@@ -209,6 +188,21 @@ export const settings = {
     argument: 'PATH',
     help: 'File with that token, read again for each request',
     parse: parseText,
+  },
+  values: {
+    ...plain,
+    name: 'values',
+    argument: null,
+    help: 'Show the values of single keys to inspectors who ask for one; each is redacted, and recorded in the audit log',
+    parse: parseSwitch,
+  },
+  redact: {
+    ...plain,
+    name: 'redact',
+    argument: 'REGEX',
+    help: 'Names of fields and of parts of keys whose values are hidden, besides password, token, email, card and the like',
+    parse: parseHiddenName,
+    isRepeatable: true,
   },
   environment: {
     ...plain,

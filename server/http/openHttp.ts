@@ -55,6 +55,8 @@ function registerHealth(app: FastifyInstance, options: HttpOptions): void {
 async function registerApi(app: FastifyInstance, { parts, logError }: HttpOptions): Promise<void> {
   const trpcOptions = {
     router: appRouter,
+    // Names of keys are sent in bodies, so that they stand in no address.
+    allowMethodOverride: true,
     createContext: ({ req, res }): ApiContext => apiContextOf(parts, { request: req, reply: res }),
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR')

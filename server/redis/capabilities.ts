@@ -117,6 +117,23 @@ export const capabilities: readonly Capability[] = [
     access: 'read',
   },
   {
+    name: 'keyInspection',
+    purpose: 'what one key is, its tags included, when somebody opens its page',
+    commands: [
+      ...['TYPE', 'MEMORY USAGE', 'OBJECT ENCODING', 'STRLEN', 'HLEN', 'LLEN', 'SCARD', 'ZCARD', 'XLEN'],
+      'SSCAN',
+    ],
+    roles: ['inspector'],
+    access: 'read',
+  },
+  {
+    name: 'elements',
+    purpose: 'elements of collections, when an inspector asks to see a value',
+    commands: ['HSCAN', 'SSCAN', 'ZSCAN', 'LRANGE', 'XRANGE'],
+    roles: ['inspector'],
+    access: 'read',
+  },
+  {
     // Known from 7.2 on; an ACL line with it is refused by older ones, so that it is in no line unless this role is asked for.
     name: 'noTouch',
     purpose: 'leaving the idle times of keys as they are',
@@ -206,6 +223,8 @@ const lookupRules: Readonly<Record<string, LookupRule>> = {
   GET: { kind: 'keyed', missing: null },
   DUMP: { kind: 'keyed', missing: null },
   ZRANGE: { kind: 'list' },
+  LRANGE: { kind: 'list' },
+  XRANGE: { kind: 'list' },
   SSCAN: { kind: 'scan' },
   HSCAN: { kind: 'scan' },
   ZSCAN: { kind: 'scan' },

@@ -1,5 +1,6 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { SHOWN_ELEMENTS } from '#shared/keys/keyValue.ts';
 import { LOOK_SHAPE_BYTES } from '#shared/look/patternLook.ts';
 import { isHashIndexName, isRevalidatedTagsName } from '#shared/tags/hashIndexNames.ts';
 import { isMarkName } from '#shared/tags/markNames.ts';
@@ -82,6 +83,10 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
       return channelGlobs.has(latin1(args[1])) ? null : 'only the channels where libraries hear of purges.';
     case 'ZRANGE':
       return isAnnouncement(args[0], 'instances') ? null : 'values of entries are never read.';
+    case 'LRANGE':
+      return isFirst(args, SHOWN_ELEMENTS) ? null : `the first ${SHOWN_ELEMENTS} elements at most.`;
+    case 'XRANGE':
+      return entriesExcess(args);
     case 'SCAN':
       return scanExcess(args.slice(1));
     case 'SSCAN':
@@ -110,10 +115,20 @@ function markRangeExcess([, from, to]: readonly RedisArgument[]): string | null 
 }
 
 /** The start of a value and no other part of it, in an amount that tells its kind. */
-function rangeExcess([, from, to]: readonly RedisArgument[]): string | null {
+function rangeExcess(args: readonly RedisArgument[]): string | null {
+  return isFirst(args, LOOK_SHAPE_BYTES) ? null : `the first ${LOOK_SHAPE_BYTES} bytes of a value at most.`;
+}
+
+/** Whether a range begins at the start and holds no more than so many. */
+function isFirst([, from, to]: readonly RedisArgument[], most: number): boolean {
   const last = Number(to);
-  const isStart = Number(from) === 0 && Number.isInteger(last) && last >= 0 && last < LOOK_SHAPE_BYTES;
-  return isStart ? null : `the first ${LOOK_SHAPE_BYTES} bytes of a value at most.`;
+  return Number(from) === 0 && Number.isInteger(last) && last >= 0 && last < most;
+}
+
+function entriesExcess([, from, to, option, count]: readonly RedisArgument[]): string | null {
+  const isBounded =
+    String(option).toUpperCase() === 'COUNT' && Number(count) >= 1 && Number(count) <= SHOWN_ELEMENTS;
+  return from === '-' && to === '+' && isBounded ? null : `the first ${SHOWN_ELEMENTS} entries at most.`;
 }
 
 function isAnnouncement(key: RedisArgument | undefined, name: string): boolean {

@@ -1,7 +1,7 @@
 /**
  * What a connection may be used for. `monitor` reads INFO and tag indexes; `sampler` walks the keys; `operator` changes
  * things, is opened for a plan or a job and closed when idle; `probe` is open only while a measurement that an operator started
- * is planned or runs; `inspector` reads the first bytes of values and is open only while a person's look at some keys lasts. Each
+ * is planned or runs; `inspector` looks at single keys and the first bytes of values and is open only while a person's look at some keys lasts. Each
  * has its own list of commands (capabilities.ts).
  */
 export type ConnectionRole = 'monitor' | 'sampler' | 'operator' | 'probe' | 'inspector';

@@ -2,6 +2,7 @@ import { TagDirectory } from '#server/tags/directory/tagDirectory.ts';
 import { readTagMark } from '#server/tags/marks/readTagMark.ts';
 import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
+import { hitRatioReading } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
@@ -9,6 +10,7 @@ import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
+import type { KeyDesk } from './keys/keyDesk.ts';
 import type { PatternLooks } from './looks/patternLooks.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
@@ -34,6 +36,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
 }
 
 class TargetReader implements TargetWatch {
+  readonly keys: KeyDesk;
   readonly #options: TargetWatchOptions;
   readonly #node: NodeWatch;
   readonly #traffic: TrafficWatch;
@@ -57,10 +60,12 @@ class TargetReader implements TargetWatch {
     this.#options = options;
     this.#tags = new TagDirectory({ connection, nowMs, pause: options.pause });
     this.#node = new NodeWatch(options);
-    this.#looks = options.openLooks(() => {
-      const { facts } = this.#node.snapshot();
-      return facts.state === 'known' ? facts.value : null;
-    });
+    const facts = () => {
+      const reading = this.#node.snapshot().facts;
+      return reading.state === 'known' ? reading.value : null;
+    };
+    this.#looks = options.openLooks(facts);
+    this.keys = options.openKeys({ facts, hitRatioOf: (pattern) => this.#hitRatioOf(pattern) });
     this.#traffic = new TrafficWatch(options);
     // From the clock, so that it keeps rising over a restart of the server.
     this.#sequence = nowMs();
@@ -156,9 +161,17 @@ class TargetReader implements TargetWatch {
     this.#tags.close();
     this.#options.connection.close();
     this.#looks.close();
+    this.keys.close();
     const ends = this.#repeating.map((repeating) => repeating.stop());
     await Promise.all([...ends, this.#targets.close(), this.#options.samples.close()]);
     this.#listeners.clear();
+  }
+
+  #hitRatioOf(pattern: string): Reading<number> {
+    const found = this.#current.patterns.find((known) => known.pattern === pattern);
+    return found === undefined
+      ? unknown('notEnoughData', 'No key of the last sample and no metric has this pattern.')
+      : hitRatioReading(found.traffic);
   }
 
   async #readInfo(): Promise<void> {

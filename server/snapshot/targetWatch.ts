@@ -5,6 +5,7 @@ import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
+import type { KeyDesk } from './keys/keyDesk.ts';
 
 /** Everything the server keeps reading of one target. One watch serves all viewers. */
 export interface TargetWatch {
@@ -28,6 +29,8 @@ export interface TargetWatch {
   freshnessAtSet(pattern: string): Reading<FreshnessAtSet>;
   /** The tags that were found so far; the walk over all keys goes on within its budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
+  /** Finds and inspects single keys. */
+  readonly keys: KeyDesk;
   /** Throws `AppError` badInput, notFound, redisUnreachable or redisRefused. */
   readTagMark(layout: string, tagKey: string): Promise<TagMark>;
   /** Reads INFO every 2 s instead of every 10 s until the returned function is called. */

@@ -3,8 +3,10 @@ import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { ObservedConnection } from '#server/redis/openRedis.ts';
 import type { TrafficConvention } from '#server/sources/metrics/trafficConvention.ts';
 import type { TargetListener } from '#server/sources/targets/metricsTargets.ts';
+import type { Reading } from '#shared/reading.ts';
 import type { NodeFacts } from '#shared/snapshot.ts';
 import type { TargetId } from '#shared/target.ts';
+import type { KeyDesk } from './keys/keyDesk.ts';
 import type { PatternLooks } from './looks/patternLooks.ts';
 import type { SampleWatch } from './sampleWatch.ts';
 
@@ -26,6 +28,11 @@ export interface TargetWatchOptions {
   readonly metricPatterns: ReadonlyMap<string, string>;
   /** Opens what looks at keys on a person's word; `facts` are those of INFO, null before it was read. */
   readonly openLooks: (facts: () => NodeFacts | null) => PatternLooks;
+  /** Opens what finds and inspects keys. */
+  readonly openKeys: (known: {
+    readonly facts: () => NodeFacts | null;
+    readonly hitRatioOf: (pattern: string) => Reading<number>;
+  }) => KeyDesk;
   /** How the metrics of services may be spelt. */
   readonly conventions: readonly TrafficConvention[];
   readonly history: HistoryStore;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { flagOf, variableOf } from '#server/config/settingNames.ts';
+import { flagOf, variableOf } from '#server/config/setting.ts';
 import { allSettings } from '#server/config/settings.ts';
 import { aclLine } from '#server/redis/capabilities.ts';
 

@@ -5,6 +5,7 @@ export const pages = [
   { name: 'pattern', path: '/pattern?pattern=catalog%3Aproduct%3A%7Bid%7D' },
   { name: 'ttl', path: '/ttl' },
   { name: 'tags', path: '/tags' },
+  { name: 'keys', path: '/keys?pattern=catalog%3Aproduct%3A%7Bid%7D' },
   { name: 'purge', path: '/purge' },
   { name: 'sources', path: '/sources' },
   { name: 'nodes', path: '/nodes' },

@@ -30,6 +30,8 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     metricMappings: [],
     prometheus: null,
     patterns: [],
+    areValuesShown: false,
+    hiddenNames: [],
     environment: 'test',
     isReadOnly: false,
     ...overrides,

@@ -8,6 +8,7 @@ export const actionNames: Record<AuditEntry['action'], string> = {
   undo: 'undo',
   probe: 'probe',
   login: 'login',
+  readValue: 'read value',
   userChange: 'user change',
   // In logs of earlier versions.
   purgeTag: 'purge tag',

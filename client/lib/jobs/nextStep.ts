@@ -22,6 +22,7 @@ const nextSteps: Record<ErrorCode, NextStep> = {
   confirmationMismatch: 'correct',
   reasonMissing: 'correct',
   jobRunning: 'retry',
+  busy: 'retry',
   auditUnavailable: 'retry',
   shuttingDown: 'close',
 };

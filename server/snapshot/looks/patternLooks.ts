@@ -8,13 +8,16 @@ import { known, type Reading, unknown } from '#shared/reading.ts';
 import type { NodeFacts } from '#shared/snapshot.ts';
 import type { SampleWatch } from '../sampleWatch.ts';
 import { chooseKeys } from './chooseKeys.ts';
-import { openTouches } from './touches.ts';
+import { knowsNoTouch } from './knowsNoTouch.ts';
+import type { Touches } from './touches.ts';
 
 export interface PatternLooksOptions {
   readonly samples: Pick<SampleWatch, 'keysOf'>;
   /** A connection of the role `inspector`, for one look. */
   readonly openInspector: () => RedisConnection;
   readonly facts: () => NodeFacts | null;
+  /** Keys that looks of ours made look used. */
+  readonly touches: Touches;
   /** TTLs that services give the keys of a pattern, ms, where it was declared. */
   readonly declaredTtlsMs: ReadonlyMap<string, number>;
   readonly clock: Clock;
@@ -40,7 +43,6 @@ interface Kept {
 export class PatternLooks {
   readonly #options: PatternLooksOptions;
   readonly #kept = new Map<string, Kept>();
-  readonly #touches = openTouches();
   readonly #closing = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -99,7 +101,7 @@ export class PatternLooks {
   async #read(pattern: string): Promise<Reading<PatternLook>> {
     const { samples, facts, clock, random, openInspector } = this.#options;
     if (this.#closing.signal.aborted) return unknown('failed', 'The server is shutting down.');
-    const keys = chooseKeys(samples.keysOf(pattern), { random, isTouched: this.#touches.has });
+    const keys = chooseKeys(samples.keysOf(pattern), { random, isTouched: this.#options.touches.has });
     if (keys.length === 0) return unknown('notEnoughData', 'No key of this pattern is in the last sample.');
     const connection = openInspector();
     const node = facts();
@@ -117,11 +119,11 @@ export class PatternLooks {
         look,
         atMs,
         declaredTtlMs: this.declaredTtlMs(pattern),
-        touchedAtMs: this.#touches.atMs,
+        touchedAtMs: this.#options.touches.atMs,
         isPolicyKnown: evictionPolicy !== null,
       });
       if (look.isTouching) {
-        this.#touches.add(
+        this.#options.touches.add(
           look.keys.filter((key) => key.value !== null).map(({ text }) => text),
           atMs,
         );
@@ -134,11 +136,4 @@ export class PatternLooks {
       connection.close();
     }
   }
-}
-
-/** Since Redis 7.2, and in every Valkey. */
-function knowsNoTouch(node: NodeFacts | null): boolean {
-  if (node === null) return false;
-  const [major = 0, minor = 0] = node.version.split('.').map(Number);
-  return node.flavour === 'valkey' || major > 7 || (major === 7 && minor >= 2);
 }

@@ -2,6 +2,7 @@ import type { RedisConnection, RedisReply } from '#server/redis/redisConnection.
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { LOOK_VALUE_COUNT } from '#shared/look/patternLook.ts';
 import { askEach, NOT_ASKED } from './askEach.ts';
+import { avoidTouching } from './avoidTouching.ts';
 import { readValues, type ValueLook } from './readValues.ts';
 
 /** A key of the sample. */
@@ -94,12 +95,6 @@ export async function readLook(request: LookRequest): Promise<Look> {
     isTouching: !isQuiet && values.lookupCount > 0 && values.fault === null,
     lookupCount: ttls.lookupCount + uses.lookupCount + values.lookupCount,
   };
-}
-
-/** False where it is not permitted: idle times then start anew, and the look says so. */
-async function avoidTouching(connection: RedisConnection): Promise<boolean> {
-  const [reply] = await connection.pipeline([['CLIENT', 'NO-TOUCH', 'ON']]);
-  return !(reply instanceof RedisFault);
 }
 
 interface KeyReplies {

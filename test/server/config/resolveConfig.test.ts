@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '#server/config/resolveConfig.ts';
-import { fileKeyOf, flagOf, variableOf } from '#server/config/settingNames.ts';
+import { fileKeyOf, flagOf, variableOf } from '#server/config/setting.ts';
 import { allSettings } from '#server/config/settings.ts';
 import { configOf, type Given, problemsOf } from './configOf.ts';
 
@@ -21,6 +21,8 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     sourceCapacityPerSecond: null,
     metricMappings: [],
     prometheus: null,
+    areValuesShown: false,
+    hiddenNames: [],
     environment: 'local',
     isReadOnly: false,
   });
@@ -62,6 +64,8 @@ describe('every setting is a flag, a variable and a key in a file', () => {
     ],
     'source-capacity': ['400', { sourceCapacityPerSecond: 400 }],
     'pattern-ttls': ['a=b:{id}=600', { patternTtlsMs: new Map([['a=b:{id}', 600_000]]) }],
+    values: ['true', { areValuesShown: true }],
+    redact: ['^internal_', { hiddenNames: [/^internal_/iu] }],
     environment: ['prod-eu', { environment: 'prod-eu' }],
     'read-only': ['true', { isReadOnly: true }],
     port: ['0', { port: 0 }],

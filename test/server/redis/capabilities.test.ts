@@ -128,12 +128,20 @@ test('the inspector reads the start of a value, and neither more of it nor anyth
   const { admit } = commandGuard('inspector');
   expect(admit(['GETRANGE', 'a', 0, 71])).toBe('GETRANGE');
   expect(admit(['OBJECT', 'IDLETIME', 'a'])).toBe('OBJECT IDLETIME');
+  expect(admit(['LRANGE', 'a', 0, 99])).toBe('LRANGE');
+  expect(admit(['XRANGE', 'a', '-', '+', 'COUNT', 100])).toBe('XRANGE');
   const refused: readonly RedisCommand[] = [
     ['GETRANGE', 'a', 0, 4_096],
     ['GETRANGE', 'a', 0, -1],
     ['GETRANGE', 'a', 100, 200],
     ['GETRANGE', 'a', 0, 'x'],
     ['GET', 'a'],
+    ['LRANGE', 'a', 0, -1],
+    ['LRANGE', 'a', 0, 100],
+    ['LRANGE', 'a', 5, 10],
+    ['XRANGE', 'a', '-', '+'],
+    ['XRANGE', 'a', '-', '+', 'COUNT', 101],
+    ['XRANGE', 'a', '5', '+', 'COUNT', 10],
     ['SCAN', 0],
     ['UNLINK', 'a'],
   ];

@@ -63,6 +63,11 @@ function Heading({ pattern, guarded }: { pattern: string; guarded: GuardedJob })
       )}
       {pattern !== '' && <PurgePattern pattern={pattern} guarded={guarded} />}
       {command !== null && (
+        <Link to="/keys" search={{ ...spanSearch(search), pattern }} className="text-sm text-blue underline">
+          Find its keys
+        </Link>
+      )}
+      {command !== null && (
         <span className="ml-auto flex min-w-0 items-center gap-1 text-sm text-dim max-md:ml-0">
           <code title={command} className="truncate">
             {command}

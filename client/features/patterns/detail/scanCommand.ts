@@ -1,3 +1,5 @@
+import { shellWord } from '#client/lib/shellWord.ts';
+import { patternGlob } from '#shared/keys/keyGlob.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
 
 /**
@@ -7,22 +9,8 @@ import { OTHER_PATTERN } from '#shared/metricNames.ts';
  */
 export function scanCommand(pattern: string, redisAddress: string): string | null {
   if (pattern === OTHER_PATTERN) return null;
-  const glob = pattern
-    .split(/(\{[^{}]*\})/)
-    .map((part, index) => (index % 2 === 1 ? '*' : literalGlob(part)))
-    .join('')
-    .replace(/\*{2,}/g, '*');
-  return `redis-cli -u ${quote(redisAddress)} --scan -i 0.01 --pattern ${quote(glob)}`;
-}
-
-/** Text as `formatKey` writes it, with what a glob reads as special escaped. A doubled backslash is one, escaped already. */
-function literalGlob(text: string): string {
-  return text.replace(/\\x[0-9a-f]{2}|\\\\|[*?[\]]/gi, (found) =>
-    found.startsWith('\\x') ? '?' : found === '\\\\' ? found : `\\${found}`,
+  const glob = patternGlob(pattern).replace(/\\x[0-9a-f]{2}|\\\\/gi, (found) =>
+    found === '\\\\' ? found : '?',
   );
-}
-
-/** Single quotes carry everything but themselves. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return `redis-cli -u ${shellWord(redisAddress)} --scan -i 0.01 --pattern ${shellWord(glob)}`;
 }

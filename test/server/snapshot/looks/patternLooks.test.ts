@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { openLookupLedger } from '#server/redis/lookupLedger.ts';
 import { openRedis } from '#server/redis/openRedis.ts';
 import { PatternLooks } from '#server/snapshot/looks/patternLooks.ts';
+import { openTouches } from '#server/snapshot/looks/touches.ts';
 import type { SampledKey } from '#server/sources/deriveSample.ts';
 import { LOOK_KEY_COUNT, LOOK_SHARED_MS } from '#shared/look/patternLook.ts';
 import type { NodeFacts } from '#shared/snapshot.ts';
@@ -46,6 +47,7 @@ function openLooks(
       openRedis({ settings, role: 'inspector', ledger, nowMs: Date.now, random: Math.random }),
     facts: () => node,
     declaredTtlsMs: new Map([['a:{id}', 600_000]]),
+    touches: openTouches(),
     clock,
     random: Math.random,
   });

@@ -116,6 +116,9 @@ describe('an entry of cachescope/cache', () => {
       isNegative: false,
       softExpiryAtMs: header.softExpiryAtMs,
       storedAtMs: header.storedAtMs,
+      loadMs: 12,
+      version: 3,
+      ownerHash: null,
       payloadOffset: 40,
     });
   });

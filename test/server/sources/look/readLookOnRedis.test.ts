@@ -4,6 +4,7 @@ import { openLookupLedger } from '#server/redis/lookupLedger.ts';
 import { openRedis } from '#server/redis/openRedis.ts';
 import { deriveLook, type LookInput } from '#server/sources/look/deriveLook.ts';
 import { type Look, type LookKey, readLook } from '#server/sources/look/readLook.ts';
+import { keyspaceCounts } from '#test/support/redis/keyspaceCounts.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
 const key = (text: string, type = 'string'): LookKey => ({ text, key: Buffer.from(text), type });
@@ -22,7 +23,7 @@ async function lookAt(
     },
     ...{ role: 'inspector', ledger, nowMs: Date.now, random: Math.random },
   });
-  const before = await keyspace(redis);
+  const before = await keyspaceCounts(redis);
   const look = await readLook({
     connection,
     keys,
@@ -30,17 +31,11 @@ async function lookAt(
     knowsNoTouch: false,
     nowMs: Date.now,
   });
-  const after = await keyspace(redis);
+  const after = await keyspaceCounts(redis);
   connection.close();
   const ours = ledger.counts();
   const counted = { hits: after.hits - before.hits, misses: after.misses - before.misses };
   return { look, counted, ours: { hits: ours.hits, misses: ours.misses } };
-}
-
-async function keyspace(redis: TestRedis) {
-  const info = await redis.client.info('stats');
-  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
-  return { hits: field('keyspace_hits'), misses: field('keyspace_misses') };
 }
 
 function derived(look: Look, more: Partial<LookInput> = {}) {

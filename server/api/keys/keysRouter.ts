@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { AppError } from '#shared/errorCodes.ts';
+import type { ValueAccess } from '#shared/keys/keyInspection.ts';
+import { MAX_SEARCH_CHARS } from '#shared/keys/keySearch.ts';
+import { keySearchSchema } from '#shared/keys/keySearchSchema.ts';
+import { type Actor, roleAllows } from '#shared/roles.ts';
+import type { TargetId } from '#shared/target.ts';
+import { type ApiParts, watchOf } from '../apiContext.ts';
+import { targetInput } from '../rangeInput.ts';
+import { procedureFor, router } from '../trpc.ts';
+
+const keyInput = targetInput
+  .extend({
+    name: z.union([
+      z.strictObject({ id: z.string().min(1).max(64) }),
+      z.strictObject({ key: z.string().min(1).max(MAX_SEARCH_CHARS) }),
+    ]),
+  })
+  .strict();
+
+/**
+ * Single keys. Their names may be personal data: clients send these calls as POST, so that no name comes to stand in an address and in
+ * the log of a proxy.
+ */
+export const keysRouter = router({
+  /** Goes on with a search for keys, or starts one, within a budget that all viewers share. */
+  find: procedureFor('viewer')
+    .input(
+      targetInput
+        .extend({
+          search: keySearchSchema,
+          /** As the last call gave it. */
+          cursor: z
+            .string()
+            .regex(/^\d{1,20}$/)
+            .nullish(),
+          /** Sent by the page's infinite query. */
+          direction: z.literal('forward').optional(),
+        })
+        .strict(),
+    )
+    .query(({ ctx, input }) =>
+      watchOf(ctx.parts, input.targetId).keys.find({ search: input.search, cursor: input.cursor ?? null }),
+    ),
+
+  /** Everything about one key but its value. */
+  inspect: procedureFor('viewer')
+    .input(keyInput)
+    .query(({ ctx, input }) => {
+      const { keys } = watchOf(ctx.parts, input.targetId);
+      return keys.inspect(input.name, valueAccess(ctx.actor, keys.areValuesShown));
+    }),
+
+  /** The start of a value, redacted; recorded in the audit log before it is read. Nothing asks for it by itself. */
+  readValue: procedureFor('inspector')
+    .input(keyInput)
+    .query(async ({ ctx, input }) => {
+      const { keys } = watchOf(ctx.parts, input.targetId);
+      if (!keys.areValuesShown) {
+        throw new AppError('notAllowed', 'This server shows no values. Start it with --values to show them.');
+      }
+      await recordReading(ctx, { targetId: input.targetId, subject: keys.textOf(input.name) });
+      return keys.readValue(input.name);
+    }),
+});
+
+function valueAccess(actor: Actor, areValuesShown: boolean): ValueAccess {
+  if (!roleAllows(actor.role, 'inspector')) return 'roleMissing';
+  return areValuesShown ? 'allowed' : 'switchedOff';
+}
+
+/** On disk when it resolves. Throws `AppError` auditUnavailable: then nothing may be read. */
+async function recordReading(
+  { parts, actor }: { readonly parts: ApiParts; readonly actor: Actor },
+  { targetId, subject }: { readonly targetId: TargetId; readonly subject: string },
+): Promise<void> {
+  await parts.audit.append({
+    ...{ targetId, environment: watchOf(parts, targetId).snapshot().environment, actor: actor.name },
+    ...{ action: 'readValue', phase: 'started', planId: '', jobId: null, subject },
+    ...{ plannedCount: null, progress: null, reason: '' },
+    outcome: 'The start of the value was asked for; it is shown redacted.',
+  });
+}
