@@ -46,7 +46,13 @@ export function JobPanel({ job, onCancel, onUndo, cancelFailure }: JobPanelProps
       )}
       {model.undoText !== null && onUndo !== undefined && (
         <div className="flex flex-wrap items-center gap-2">
-          <Button onClick={() => onUndo(job.id)}>Undo …</Button>
+          <Button
+            disabled={refusal !== null}
+            {...(refusal === null ? {} : { title: refusal })}
+            onClick={() => onUndo(job.id)}
+          >
+            Undo …
+          </Button>
           <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{model.undoText}</span>
         </div>
       )}
