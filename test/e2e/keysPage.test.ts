@@ -1,9 +1,12 @@
-import { expect as expectPage, type Page } from '@playwright/test';
+import { expect as expectOnPage, type Page } from '@playwright/test';
 import { expect, test } from 'vitest';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+
+/** Two cores may be busy with other servers and browsers. */
+const expectPage = expectOnPage.configure({ timeout: 20_000 });
 
 const HOSTILE = ['<img src=x onerror=alert(1)>', '\u202ehidden', '__proto__', 'nl\r\nFLUSHALL', '{{7*7}}'];
 
@@ -59,7 +62,9 @@ test.each(sizes)(
     await page.keyboard.press('Escape');
     await table.getByRole('row').nth(1).focus();
     await page.keyboard.press('j');
+    await expectPage(table.getByRole('row').nth(2)).toBeFocused();
     await page.keyboard.press('j');
+    await expectPage(table.getByRole('row').nth(3)).toBeFocused();
     await page.keyboard.press('Enter');
     await expectPage(page.getByRole('heading', { name: /shop:user:1042/ })).toBeVisible();
     expect(page.url()).not.toContain('1042');
@@ -75,6 +80,7 @@ test.each(sizes)(
     expect(width).toBeLessThanOrEqual(viewport.width);
     expect(browser.problems).toEqual([]);
   },
+  120_000,
 );
 
 test('hostile and binary names are text, whichever way they are searched for', async () => {
@@ -90,8 +96,8 @@ test('hostile and binary names are text, whichever way they are searched for', a
   await expectPage(table.getByRole('row')).toHaveCount(HOSTILE.length + 1);
   await expectPage(table).toContainText('hostile:\\xe2\\x80\\xaehidden');
   await expectPage(table).toContainText('hostile:nl\\x0d\\x0aFLUSHALL');
-  await table.getByText('onerror').click();
-  await expectPage(page.getByRole('region', { name: 'Facts' })).toContainText('text');
+  await table.getByText('onerror').first().click();
+  await expectPage(page.getByRole('region', { name: 'Facts' })).toContainText('28 B');
   await page.getByRole('link', { name: '← Keys' }).click();
   await search(page, 'b\\xff*');
   await page.getByLabel('Read the search as').selectOption('exact');
@@ -99,4 +105,4 @@ test('hostile and binary names are text, whichever way they are searched for', a
   await expectPage(page.getByText(/^1 key$/)).toBeVisible();
   expect(await page.evaluate(() => ({}).constructor === Object)).toBe(true);
   expect(browser.problems).toEqual([]);
-});
+}, 120_000);

@@ -43,7 +43,8 @@ export function testAccessibility(theme: (typeof themes)[number]): void {
   const cases = sizes.flatMap((size) =>
     pages.map((page) => ({ ...page, size: size.name, viewport: size.viewport })),
   );
-  test.each(cases)('axe finds nothing on $name, $size', async ({ path, viewport }) => {
+  // Two cores may be busy with other servers and browsers.
+  test.each(cases)('axe finds nothing on $name, $size', { timeout: 90_000 }, async ({ path, viewport }) => {
     const page = await browser.newPage({ viewport, colorScheme: theme });
     await page.goto(cachescope.url + path);
     await settle(page);

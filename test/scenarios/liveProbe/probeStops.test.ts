@@ -55,7 +55,7 @@ test('a probe that Redis closes because it would have to keep too much ends, and
   const api = apiClient(server.url);
   const job = await startProbe(api, 'window60s');
   await probeReads(api, job.id);
-  await redis.client.set('shop:page:1', 'x'.repeat(8_000_000));
+  await redis.client.set('shop:page:1', 'x'.repeat(3_000_000));
   const end = await endedProbe(api, job.id);
   expect(end).toMatchObject({ state: 'failed' });
   expect(end.outcome).toContain('client-output-buffer-limit');

@@ -13,7 +13,7 @@ const entry = (reason: string) => ({
 it('is one line per entry below a heading; what is not known is empty', () => {
   expect(AUDIT_CSV_HEADING).toMatch(/^sequence,at,environment,actor,.*,hash\r\n$/);
   expect(auditCsvRow(entry('wrong prices'))).toBe(
-    '7,2026-11-23T14:02:11.005Z,demo,local,purgeTag,planned,tag:1,3,,,,,,wrong prices,p,,b\r\n',
+    '7,2026-11-23T14:02:11.005Z,demo,local,purge,planned,tag:1,3,,,,,,wrong prices,p,,b\r\n',
   );
 });
 
