@@ -46,10 +46,11 @@ async function purgeAndKill(auditPath: string, afterMs: number): Promise<string>
   const child = spawn(process.execPath, [runner, auditPath, String(redis.port), 'never'], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  // From here on, since one that has ended its purge exits by itself.
+  const gone = once(child, 'exit');
   const [sent] = await once(child, 'message');
   const { token } = z.object({ token: z.string() }).parse(sent);
   await pause(afterMs);
-  const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
   return token;
