@@ -3,10 +3,11 @@ import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { JobList } from '#client/ui/jobs/JobList.tsx';
+import type { KeyJob } from '#client/ui/jobs/prepareJob.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import type { Job, PurgeJob } from '#shared/acting/job.ts';
+import type { Job } from '#shared/acting/job.ts';
 import { AuditEntryDialog } from './AuditEntryDialog.tsx';
 import { AuditFilters } from './AuditFilters.tsx';
 import { AuditTable } from './AuditTable.tsx';
@@ -52,14 +53,16 @@ function JobsPanel() {
         label="jobs"
         heightPx={60}
         empty={(list) =>
-          list.some(isPurge) ? null : (
+          list.some(isOfKeys) ? null : (
             <p className="px-3 pb-2.5 text-dim">
-              No job was started since. Purges start on the page of tags.
+              No job was started since. Purges start on the pages of tags, of a pattern, and Purge.
             </p>
           )
         }
       >
-        {(list) => <JobList jobs={list.filter(isPurge)} onCancel={cancelJob} cancelFailure={cancelFailure} />}
+        {(list) => (
+          <JobList jobs={list.filter(isOfKeys)} onCancel={cancelJob} cancelFailure={cancelFailure} />
+        )}
       </QueryStates>
     </Panel>
   );
@@ -118,6 +121,6 @@ function NotWritable({ trouble }: { trouble: string }) {
 }
 
 /** A probe removes nothing, and is shown where its result is: with the patterns. */
-function isPurge(job: Job): job is PurgeJob {
-  return job.kind === 'purge';
+function isOfKeys(job: Job): job is KeyJob {
+  return job.kind !== 'probe';
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#server/clock/clock.ts';
-import type { JobProgress } from '#shared/acting/job.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import type { HeldPlan } from '../heldPlan.ts';
+import { notBegun } from '../notBegun.ts';
 import type { KeptFrom, UndoVault } from '../undo/undoVault.ts';
 import { checkStillAsPlanned } from './checkStillAsPlanned.ts';
 import type { HeldPurge } from './heldPurge.ts';
@@ -46,9 +46,4 @@ export function holdPurge(purge: HeldPurge, tools: PurgeTools): HeldPlan {
 
 function keptFrom({ plan, selection }: HeldPurge, jobId: string): KeptFrom {
   return { jobId, words: selection.words, subject: plan.subject };
-}
-
-function notBegun(plannedCount: number): JobProgress {
-  const none = { scannedCount: 0, changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0 };
-  return { plannedCount, ...none };
 }

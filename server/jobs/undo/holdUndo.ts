@@ -1,8 +1,8 @@
 import type { Clock } from '#server/clock/clock.ts';
-import type { JobProgress } from '#shared/acting/job.ts';
 import type { UndoPlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { HeldPlan } from '../heldPlan.ts';
+import { notBegun } from '../notBegun.ts';
 import { runUndo } from './runUndo.ts';
 import type { UndoRecord, UndoVault } from './undoVault.ts';
 
@@ -29,9 +29,4 @@ export function holdUndo(
     },
     run: (context) => runUndo({ ...context, clock, record }),
   };
-}
-
-function notBegun(plannedCount: number): JobProgress {
-  const none = { scannedCount: 0, changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0 };
-  return { plannedCount, ...none };
 }

@@ -62,9 +62,8 @@ function warningFor(asTheyWereCount: number): string {
     'What was stored anew since stays. Entries of cachescope/cache come back as stale: their next reader loads them anew.';
   if (asTheyWereCount === 0) return stays;
   const others =
-    asTheyWereCount === 1 ? '1 other value comes' : `${formatCount(asTheyWereCount)} other values come`;
-  return `${stays} ${others} back as it was: what was invalidated since, nobody can tell, and old values would be served until their TTL ends.`.replace(
-    'come back as it was',
-    'come back as they were',
-  );
+    asTheyWereCount === 1
+      ? '1 other value comes back as it was'
+      : `${formatCount(asTheyWereCount)} other values come back as they were`;
+  return `${stays} ${others}: what was invalidated since, nobody can tell, and old values would be served until their TTL ends.`;
 }
