@@ -1,28 +1,6 @@
-import type { AuditLog } from '#server/audit/auditLog.ts';
-import type { Clock } from '#server/clock/clock.ts';
-import { asAppError } from '#server/tags/parseReplies.ts';
-import { isTerminal, type Job } from '#shared/acting/job.ts';
-import type {
-  Plan,
-  ProbeInput,
-  ProbePlan,
-  PurgePlan,
-  StartJobInput,
-  UndoInput,
-  UndoPlan,
-} from '#shared/acting/plan.ts';
-import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import type { ProbeResult } from '#shared/probe/probeResult.ts';
-import { type Actor, requireRole } from '#shared/roles.ts';
-import { AuditTrail } from './auditTrail.ts';
-import type { RandomBytes } from './drawRandom.ts';
+import { Door, type DoorOptions } from './door/door.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
-import type { HeldPlan, JobEnd } from './heldPlan.ts';
-import { changeJob, JobBoard } from './jobBoard.ts';
-import { type OpenOperator, OperatorSession } from './operatorSession.ts';
-import { Pace } from './pace.ts';
-import { PlanStore } from './planStore.ts';
 import type { Prober } from './probe/createProber.ts';
 import { holdProbe } from './probe/holdProbe.ts';
 import type { SourceLoad } from './purge/forecast/forecastLoad.ts';
@@ -32,12 +10,8 @@ import { holdUndo } from './undo/holdUndo.ts';
 import { planUndo } from './undo/planUndo.ts';
 import type { UndoVault } from './undo/undoVault.ts';
 
-export interface GuardedJobsOptions {
-  readonly audit: AuditLog;
-  /** Opens an operator connection of its own for each call; resolves when it can be used. Throws `RedisFault`. */
-  readonly openOperator: OpenOperator;
+export interface GuardedJobsOptions extends DoorOptions {
   readonly environment: string;
-  readonly isReadOnly: boolean;
   /** Absent = nothing is measured through this door. */
   readonly prober?: Prober;
   /** The pattern of a key, given as `formatKey` writes it. */
@@ -46,245 +20,39 @@ export interface GuardedJobsOptions {
   readonly vault: UndoVault;
   /** What the source behind the cache loads and stands now. */
   readonly sourceLoad: () => SourceLoad;
-  readonly clock: Clock;
-  /** Cryptographically strong outside of tests: tokens are made of it. */
-  readonly random: RandomBytes;
-  /** Told of what should never happen; the job it happens in ends as unknown. */
-  readonly reportBug: (error: unknown) => void;
 }
 
-const SHUT_DOWN = 'Stopped because the server shuts down.';
-
-interface Running {
-  readonly held: HeldPlan;
-  readonly actor: Actor;
-  readonly session: OperatorSession;
-  readonly job: Job;
-  readonly stop: AbortController;
-}
-
-/** The guarded door, for one target. Call `recoverInterrupted` on the audit log before. */
+/** Every kind of job, behind one door, for one target. Call `recoverInterrupted` on the audit log before. */
 export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
-  return new Door(options);
-}
-
-class Door implements GuardedJobs {
-  readonly #options: GuardedJobsOptions;
-  readonly #plans: PlanStore;
-  readonly #board: JobBoard;
-  readonly #trail: AuditTrail;
-  readonly #pace: Pace;
-  /** What a job is at, or is about to be. */
-  readonly #busySubjects = new Set<string>();
-  readonly #stops = new Map<string, AbortController>();
-  /** Starts and runs under way; `close` waits for them. */
-  readonly #underWay = new Set<Promise<unknown>>();
-  #isClosing = false;
-
-  constructor(options: GuardedJobsOptions) {
-    this.#options = options;
-    this.#plans = new PlanStore(options);
-    this.#board = new JobBoard(options);
-    this.#trail = new AuditTrail(options.audit);
-    this.#pace = new Pace(options.clock);
-  }
-
-  planPurge(input: PurgeInput, actor: Actor): Promise<PurgePlan> {
-    return this.#plan(actor, async ({ session, token }) => {
-      const purge = await planPurge({ ...this.#options, session, token }, input);
-      return { held: holdPurge(purge, this.#options), plan: purge.plan };
-    });
-  }
-
-  planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan> {
-    return this.#plan(actor, async ({ token }) => {
-      const prober = this.#prober();
-      const probe = await prober.plan({ ...this.#options, token }, input);
-      return { held: holdProbe(probe, { prober, random: this.#options.random }), plan: probe.plan };
-    });
-  }
-
-  planUndo(input: UndoInput, actor: Actor): Promise<UndoPlan> {
-    return this.#plan(actor, async ({ token }) => {
-      const undo = planUndo({ ...this.#options, token }, input);
-      return { held: holdUndo(undo, this.#options), plan: undo.plan };
-    });
-  }
-
-  /** Makes a plan by reading, holds it, and notes it. The session is closed with the plan made. */
-  async #plan<Made extends Plan>(
-    actor: Actor,
-    make: (tools: { session: OperatorSession; token: string }) => Promise<{ held: HeldPlan; plan: Made }>,
-  ): Promise<Made> {
-    this.#admit(actor);
-    const session = new OperatorSession(this.#options);
-    try {
-      const { held, plan } = await make({ session, token: this.#plans.newToken() });
-      this.#plans.hold(held, actor);
-      await this.#trail.planned(plan, actor);
-      return plan;
-    } catch (error) {
-      throw asAppError(error);
-    } finally {
-      session.close();
-    }
-  }
-
-  lastProbe(): ProbeResult | null {
-    return this.#options.prober?.lastResult() ?? null;
-  }
-
-  async start(input: StartJobInput, actor: Actor): Promise<Job> {
-    this.#admit(actor);
-    const held = this.#plans.find(input.token, { actor, targetId: input.targetId });
-    const reason = input.reason.trim();
-    try {
-      this.#checkConfirmed(held, { typed: input.typed.trim(), reason });
-      // No await between the look and the spending, or one token could start two jobs.
-      this.#plans.spend(input.token);
-      return await this.#keepTrackOf(this.#begin({ held, actor, reason }));
-    } catch (error) {
-      const refusal = asAppError(error);
-      const text = refusal instanceof Error ? refusal.message : String(refusal);
-      await this.#trail.refused(held.plan, actor, { text, reason });
-      throw refusal;
-    }
-  }
-
-  cancel(jobId: string, actor: Actor): Job {
-    requireRole(actor, 'operator');
-    const job = this.#board.get(jobId);
-    if (job === null) throw new AppError('notFound', 'The running server does not know this job.');
-    if (isTerminal(job.state)) return job;
-    this.#stops.get(jobId)?.abort(`Stopped by ${actor.name}.`);
-    return this.#board.update(jobId, { state: 'cancelling' }) ?? job;
-  }
-
-  get(jobId: string): Job | null {
-    return this.#board.get(jobId);
-  }
-
-  list(): readonly Job[] {
-    return this.#board.list();
-  }
-
-  onChange(listener: (job: Job) => void): () => void {
-    return this.#board.onChange(listener);
-  }
-
-  async close(): Promise<void> {
-    this.#isClosing = true;
-    for (const stop of this.#stops.values()) stop.abort(SHUT_DOWN);
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    await this.#options.prober?.close();
-    await this.#options.vault.close();
-  }
-
-  #admit(actor: Actor): void {
-    requireRole(actor, 'operator');
-    if (this.#isClosing)
-      throw new AppError('shuttingDown', 'The server is shutting down; nothing is started.');
-    if (this.#options.isReadOnly) {
-      throw new AppError('readOnly', 'This server was started read-only: it changes nothing.');
-    }
-  }
-
-  #checkConfirmed(
-    { plan, subject, busyText }: HeldPlan,
-    given: { readonly typed: string; readonly reason: string },
-  ): void {
-    if (plan.confirmation.kind === 'typed' && given.typed !== plan.confirmation.text) {
-      throw new AppError('confirmationMismatch', `Type ${plan.confirmation.text} to confirm.`);
-    }
-    if (plan.isReasonRequired && given.reason === '') {
-      throw new AppError('reasonMissing', 'Say why: the reason goes into the audit log.');
-    }
-    if (this.#busySubjects.has(subject)) {
-      throw new AppError('jobRunning', `${busyText} Wait for that job or stop it.`);
-    }
-  }
-
-  /** From the spent token to the durable record of the intent; nothing is removed before that is on disk. */
-  async #begin(start: { held: HeldPlan; actor: Actor; reason: string }): Promise<Job> {
-    const { held, actor } = start;
-    const session = new OperatorSession(this.#options);
-    const job = this.#newJob(start);
-    this.#busySubjects.add(held.subject);
-    try {
-      await held.checkStillAsPlanned(session);
-      await this.#trail.started(held.plan, actor, job);
-    } catch (error) {
-      session.close();
-      this.#busySubjects.delete(held.subject);
-      throw error;
-    }
-    // Before anybody hears of the job: whoever does may stop it at once.
-    const stop = new AbortController();
-    this.#stops.set(job.id, stop);
-    this.#board.add(job);
-    void this.#keepTrackOf(this.#run({ held, actor, session, job, stop }));
-    return job;
-  }
-
-  async #run(running: Running): Promise<void> {
-    const { held, actor, session, job, stop } = running;
-    if (this.#isClosing) stop.abort(SHUT_DOWN);
-    try {
-      const end = await this.#runToItsEnd(running);
-      const ended = changeJob(job, { ...end, endedAtMs: this.#options.clock.nowMs() });
-      const isRecorded = await this.#trail.ended(held.plan, actor, ended);
-      const outcome = isRecorded
-        ? end.outcome
-        : `${end.outcome} The end could not be written to the audit log; its start is there.`;
-      this.#board.update(job.id, { ...end, outcome, endedAtMs: ended.endedAtMs });
-    } finally {
-      session.close();
-      this.#stops.delete(job.id);
-      this.#busySubjects.delete(held.subject);
-    }
-  }
-
-  async #runToItsEnd({ held, job, session, stop }: Running): Promise<JobEnd> {
-    try {
-      return await held.run({
-        job,
-        session,
-        stop: stop.signal,
-        pace: this.#pace,
-        onProgress: (progress) => this.#board.update(job.id, { progress }),
-      });
-    } catch (error) {
-      this.#options.reportBug(error);
-      const { progress } = this.#board.get(job.id) ?? job;
-      return { state: 'unknown', progress, outcome: `The server failed unexpectedly. ${held.bugText}` };
-    }
-  }
-
-  #prober(): Prober {
-    const { prober } = this.#options;
-    if (prober !== undefined) return prober;
-    throw new AppError('notFound', 'This server measures nothing from Redis.');
-  }
-
-  #newJob({ held, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
-    const { plan } = held;
-    return held.newJob({
-      id: this.#options.random(16).toString('hex'),
-      planId: plan.id,
-      targetId: plan.targetId,
-      title: plan.title,
-      actor: actor.name,
-      reason,
-      state: 'running',
-      startedAtMs: this.#options.clock.nowMs(),
-      endedAtMs: null,
-      outcome: '',
-    });
-  }
-
-  #keepTrackOf<T>(work: Promise<T>): Promise<T> {
-    const settled = work.catch(() => {}).finally(() => this.#underWay.delete(settled));
-    this.#underWay.add(settled);
-    return work;
-  }
+  const door = new Door(options);
+  return {
+    planPurge: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const purge = await planPurge({ ...options, ...tools }, input);
+        return { held: holdPurge(purge, options), plan: purge.plan };
+      }),
+    planUndo: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const undo = planUndo({ ...options, ...tools }, input);
+        return { held: holdUndo(undo, options), plan: undo.plan };
+      }),
+    planProbe: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const { prober } = options;
+        if (prober === undefined) throw new AppError('notFound', 'This server measures nothing from Redis.');
+        const probe = await prober.plan({ ...options, ...tools }, input);
+        return { held: holdProbe(probe, { prober, random: options.random }), plan: probe.plan };
+      }),
+    lastProbe: () => options.prober?.lastResult() ?? null,
+    start: (input, actor) => door.start(input, actor),
+    cancel: (jobId, actor) => door.cancel(jobId, actor),
+    get: (jobId) => door.get(jobId),
+    list: () => door.list(),
+    onChange: (listener) => door.onChange(listener),
+    async close() {
+      await door.close();
+      await options.prober?.close();
+      await options.vault.close();
+    },
+  };
 }

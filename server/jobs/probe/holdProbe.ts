@@ -1,7 +1,7 @@
 import type { ProbeProgress } from '#shared/acting/job.ts';
 import type { ProbePlan } from '#shared/acting/plan.ts';
+import type { HeldPlan } from '../door/heldPlan.ts';
 import type { RandomBytes } from '../drawRandom.ts';
-import type { HeldPlan } from '../heldPlan.ts';
 import type { Prober } from './createProber.ts';
 import type { HeldProbe } from './heldProbe.ts';
 

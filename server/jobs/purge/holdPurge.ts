@@ -1,6 +1,6 @@
 import type { Clock } from '#server/clock/clock.ts';
+import type { HeldPlan } from '../door/heldPlan.ts';
 import type { RandomBytes } from '../drawRandom.ts';
-import type { HeldPlan } from '../heldPlan.ts';
 import { notBegun } from '../notBegun.ts';
 import type { KeptFrom, UndoVault } from '../undo/undoVault.ts';
 import { checkStillAsPlanned } from './checkStillAsPlanned.ts';

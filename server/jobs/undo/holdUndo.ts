@@ -1,7 +1,7 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { UndoPlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import type { HeldPlan } from '../heldPlan.ts';
+import type { HeldPlan } from '../door/heldPlan.ts';
 import { notBegun } from '../notBegun.ts';
 import { runUndo } from './runUndo.ts';
 import type { UndoRecord, UndoVault } from './undoVault.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '#server/clock/clock.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
-import type { JobContext, JobEnd } from '../heldPlan.ts';
+import type { JobContext, JobEnd } from '../door/heldPlan.ts';
 import { PurgeTally } from '../purge/purgeTally.ts';
 import { restoreBatch } from './restoreBatch.ts';
 import { UndoFault, type UndoRecord } from './undoVault.ts';

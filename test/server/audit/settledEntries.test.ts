@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type JsonLinesAuditLog, openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { noteSettled, readSettledSequence } from '#server/audit/settledEntries.ts';
-import { recoverInterrupted } from '#server/jobs/recoverInterrupted.ts';
+import { recoverInterrupted } from '#server/jobs/door/recoverInterrupted.ts';
 import { auditFileText, auditRecord, chainedEntries } from '#test/support/audit/chainedEntries.ts';
 
 let directory: string;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
-import { recoverInterrupted } from '#server/jobs/recoverInterrupted.ts';
+import { recoverInterrupted } from '#server/jobs/door/recoverInterrupted.ts';
 import { seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';
 import { seededRandom } from '#test/support/jobs/simulatedRedis.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { JobBoard } from '#server/jobs/jobBoard.ts';
+import { JobBoard } from '#server/jobs/door/jobBoard.ts';
 import { jobOf } from '#test/support/jobs/jobOf.ts';
 import { manualClock } from '#test/support/manualClock.ts';
 

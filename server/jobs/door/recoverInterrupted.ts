@@ -1,6 +1,6 @@
 import type { AuditLog } from '#server/audit/auditLog.ts';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
-import { formatCount } from './formatCount.ts';
+import { formatCount } from '../formatCount.ts';
 
 const PAGE_SIZE = 500;
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
-import { recoverInterrupted } from '#server/jobs/recoverInterrupted.ts';
+import { recoverInterrupted } from '#server/jobs/door/recoverInterrupted.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 
 it('a purge whose server is killed is on record, and the next start says so once', async () => {

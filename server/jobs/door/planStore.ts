@@ -4,7 +4,7 @@ import { PLAN_LIFETIME_MS } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { Actor } from '#shared/roles.ts';
 import type { TargetId } from '#shared/target.ts';
-import type { RandomBytes } from './drawRandom.ts';
+import type { RandomBytes } from '../drawRandom.ts';
 import type { HeldPlan } from './heldPlan.ts';
 
 /** 256 bits: nobody guesses one. */

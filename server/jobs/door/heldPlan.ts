@@ -1,8 +1,8 @@
 import type { Job, JobBase } from '#shared/acting/job.ts';
 import type { Plan } from '#shared/acting/plan.ts';
+import type { OperatorSession } from '../operatorSession.ts';
+import type { Pace } from '../pace.ts';
 import type { JobChange } from './jobBoard.ts';
-import type { OperatorSession } from './operatorSession.ts';
-import type { Pace } from './pace.ts';
 
 export type JobEnd = Required<Pick<JobChange, 'state' | 'progress' | 'outcome'>> &
   Pick<JobChange, 'undoUntilMs'>;

@@ -1,0 +1,236 @@
+import type { AuditLog } from '#server/audit/auditLog.ts';
+import type { Clock } from '#server/clock/clock.ts';
+import { asAppError } from '#server/tags/parseReplies.ts';
+import { isTerminal, type Job } from '#shared/acting/job.ts';
+import type { Plan, StartJobInput } from '#shared/acting/plan.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import { type Actor, requireRole } from '#shared/roles.ts';
+import type { RandomBytes } from '../drawRandom.ts';
+import { type OpenOperator, OperatorSession } from '../operatorSession.ts';
+import { Pace } from '../pace.ts';
+import { AuditTrail } from './auditTrail.ts';
+import type { HeldPlan, JobEnd } from './heldPlan.ts';
+import { changeJob, JobBoard } from './jobBoard.ts';
+import { PlanStore } from './planStore.ts';
+
+export interface DoorOptions {
+  readonly audit: AuditLog;
+  /** Opens an operator connection of its own for each call; resolves when it can be used. Throws `RedisFault`. */
+  readonly openOperator: OpenOperator;
+  readonly isReadOnly: boolean;
+  readonly clock: Clock;
+  /** Cryptographically strong outside of tests: tokens are made of it. */
+  readonly random: RandomBytes;
+  /** Told of what should never happen; the job it happens in ends as unknown. */
+  readonly reportBug: (error: unknown) => void;
+}
+
+/** What a plan is made with: `token` starts it, the session is closed once it is made. */
+export interface PlanTools {
+  readonly session: OperatorSession;
+  readonly token: string;
+}
+
+/** A plan that is shown, and what the server keeps of it. */
+export interface MadePlan<Made extends Plan> {
+  readonly plan: Made;
+  readonly held: HeldPlan;
+}
+
+const SHUT_DOWN = 'Stopped because the server shuts down.';
+
+interface Running {
+  readonly held: HeldPlan;
+  readonly actor: Actor;
+  readonly session: OperatorSession;
+  readonly job: Job;
+  readonly stop: AbortController;
+}
+
+/** The guarded door, for one target: knows no kinds of jobs, only plans, tokens, the audit log and what runs. */
+export class Door {
+  readonly #options: DoorOptions;
+  readonly #plans: PlanStore;
+  readonly #board: JobBoard;
+  readonly #trail: AuditTrail;
+  readonly #pace: Pace;
+  /** What a job is at, or is about to be. */
+  readonly #busySubjects = new Set<string>();
+  readonly #stops = new Map<string, AbortController>();
+  /** Starts and runs under way; `close` waits for them. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isClosing = false;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+    this.#plans = new PlanStore(options);
+    this.#board = new JobBoard(options);
+    this.#trail = new AuditTrail(options.audit);
+    this.#pace = new Pace(options.clock);
+  }
+
+  /** Makes a plan by reading, holds it, and notes it. The session is closed with the plan made. */
+  async plan<Made extends Plan>(
+    actor: Actor,
+    make: (tools: PlanTools) => Promise<MadePlan<Made>>,
+  ): Promise<Made> {
+    this.#admit(actor);
+    const session = new OperatorSession(this.#options);
+    try {
+      const { held, plan } = await make({ session, token: this.#plans.newToken() });
+      this.#plans.hold(held, actor);
+      await this.#trail.planned(plan, actor);
+      return plan;
+    } catch (error) {
+      throw asAppError(error);
+    } finally {
+      session.close();
+    }
+  }
+
+  async start(input: StartJobInput, actor: Actor): Promise<Job> {
+    this.#admit(actor);
+    const held = this.#plans.find(input.token, { actor, targetId: input.targetId });
+    const reason = input.reason.trim();
+    try {
+      this.#checkConfirmed(held, { typed: input.typed.trim(), reason });
+      // No await between the look and the spending, or one token could start two jobs.
+      this.#plans.spend(input.token);
+      return await this.#keepTrackOf(this.#begin({ held, actor, reason }));
+    } catch (error) {
+      const refusal = asAppError(error);
+      const text = refusal instanceof Error ? refusal.message : String(refusal);
+      await this.#trail.refused(held.plan, actor, { text, reason });
+      throw refusal;
+    }
+  }
+
+  cancel(jobId: string, actor: Actor): Job {
+    requireRole(actor, 'operator');
+    const job = this.#board.get(jobId);
+    if (job === null) throw new AppError('notFound', 'The running server does not know this job.');
+    if (isTerminal(job.state)) return job;
+    this.#stops.get(jobId)?.abort(`Stopped by ${actor.name}.`);
+    return this.#board.update(jobId, { state: 'cancelling' }) ?? job;
+  }
+
+  get(jobId: string): Job | null {
+    return this.#board.get(jobId);
+  }
+
+  list(): readonly Job[] {
+    return this.#board.list();
+  }
+
+  onChange(listener: (job: Job) => void): () => void {
+    return this.#board.onChange(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const stop of this.#stops.values()) stop.abort(SHUT_DOWN);
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #admit(actor: Actor): void {
+    requireRole(actor, 'operator');
+    if (this.#isClosing)
+      throw new AppError('shuttingDown', 'The server is shutting down; nothing is started.');
+    if (this.#options.isReadOnly) {
+      throw new AppError('readOnly', 'This server was started read-only: it changes nothing.');
+    }
+  }
+
+  #checkConfirmed(
+    { plan, subject, busyText }: HeldPlan,
+    given: { readonly typed: string; readonly reason: string },
+  ): void {
+    if (plan.confirmation.kind === 'typed' && given.typed !== plan.confirmation.text) {
+      throw new AppError('confirmationMismatch', `Type ${plan.confirmation.text} to confirm.`);
+    }
+    if (plan.isReasonRequired && given.reason === '') {
+      throw new AppError('reasonMissing', 'Say why: the reason goes into the audit log.');
+    }
+    if (this.#busySubjects.has(subject)) {
+      throw new AppError('jobRunning', `${busyText} Wait for that job or stop it.`);
+    }
+  }
+
+  /** From the spent token to the durable record of the intent; nothing is removed before that is on disk. */
+  async #begin(start: { held: HeldPlan; actor: Actor; reason: string }): Promise<Job> {
+    const { held, actor } = start;
+    const session = new OperatorSession(this.#options);
+    const job = this.#newJob(start);
+    this.#busySubjects.add(held.subject);
+    try {
+      await held.checkStillAsPlanned(session);
+      await this.#trail.started(held.plan, actor, job);
+    } catch (error) {
+      session.close();
+      this.#busySubjects.delete(held.subject);
+      throw error;
+    }
+    // Before anybody hears of the job: whoever does may stop it at once.
+    const stop = new AbortController();
+    this.#stops.set(job.id, stop);
+    this.#board.add(job);
+    void this.#keepTrackOf(this.#run({ held, actor, session, job, stop }));
+    return job;
+  }
+
+  async #run(running: Running): Promise<void> {
+    const { held, actor, session, job, stop } = running;
+    if (this.#isClosing) stop.abort(SHUT_DOWN);
+    try {
+      const end = await this.#runToItsEnd(running);
+      const ended = changeJob(job, { ...end, endedAtMs: this.#options.clock.nowMs() });
+      const isRecorded = await this.#trail.ended(held.plan, actor, ended);
+      const outcome = isRecorded
+        ? end.outcome
+        : `${end.outcome} The end could not be written to the audit log; its start is there.`;
+      this.#board.update(job.id, { ...end, outcome, endedAtMs: ended.endedAtMs });
+    } finally {
+      session.close();
+      this.#stops.delete(job.id);
+      this.#busySubjects.delete(held.subject);
+    }
+  }
+
+  async #runToItsEnd({ held, job, session, stop }: Running): Promise<JobEnd> {
+    try {
+      return await held.run({
+        job,
+        session,
+        stop: stop.signal,
+        pace: this.#pace,
+        onProgress: (progress) => this.#board.update(job.id, { progress }),
+      });
+    } catch (error) {
+      this.#options.reportBug(error);
+      const { progress } = this.#board.get(job.id) ?? job;
+      return { state: 'unknown', progress, outcome: `The server failed unexpectedly. ${held.bugText}` };
+    }
+  }
+
+  #newJob({ held, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
+    const { plan } = held;
+    return held.newJob({
+      id: this.#options.random(16).toString('hex'),
+      planId: plan.id,
+      targetId: plan.targetId,
+      title: plan.title,
+      actor: actor.name,
+      reason,
+      state: 'running',
+      startedAtMs: this.#options.clock.nowMs(),
+      endedAtMs: null,
+      outcome: '',
+    });
+  }
+
+  #keepTrackOf<T>(work: Promise<T>): Promise<T> {
+    const settled = work.catch(() => {}).finally(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
+    return work;
+  }
+}
