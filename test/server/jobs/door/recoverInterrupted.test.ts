@@ -13,7 +13,7 @@ it('a purge whose server is killed is on record, and the next start says so once
   await using redis = await startRedis();
   const directory = await mkdtemp(join(tmpdir(), 'cachescope-kill-'));
   const path = join(directory, 'audit.jsonl');
-  const runner = new URL('../../../../support/jobs/purgeRunner.ts', import.meta.url).pathname;
+  const runner = new URL('../../../support/jobs/purgeRunner.ts', import.meta.url).pathname;
   let unauditedCount = 0;
   let interruptedCount = 0;
   try {
