@@ -190,7 +190,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: 'purgeMessages',
     purpose:
-      'telling running services of a purge where bentocache, FusionCache and a handler of Next.js listen, so that they drop what they hold in memory; only on the channels of these',
+      'telling running services of a purge where cachescope/cache, bentocache, FusionCache and a handler of Next.js listen, so that they drop what they hold in memory; only on the channels of these',
     commands: ['PUBLISH', 'PUBSUB CHANNELS'],
     roles: ['operator'],
     channels: Object.values(purgeChannels),

@@ -67,6 +67,8 @@ export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: Pla
   return { ...content, token: parts.token, id: planId(content, facts, parts.random) };
 }
 
+const L1_TOLD =
+  'Running services with cachescope/cache are told to drop their copies in memory (L1); those of other libraries may be served until their own TTL ends.';
 const L1_WARNING = 'Copies in the memory of services (L1) are served until their own TTL ends.';
 
 function warningOf({ how }: PurgeMethod, undo: PurgePlan['undo']): string {
@@ -76,7 +78,7 @@ function warningOf({ how }: PurgeMethod, undo: PurgePlan['undo']): string {
         undo.state === 'kept'
           ? `They can be brought back for ${Math.round(undo.keptMs / 60_000)} min.`
           : `This cannot be undone. ${undo.why}`;
-      return `The entries are gone from Redis at once, and the next reader of each goes to the source. ${back} ${L1_WARNING}`;
+      return `The entries are gone from Redis at once, and the next reader of each goes to the source. ${back} ${L1_TOLD}`;
     }
     case 'spread':
       return `Entries are served until they expire; those without a TTL get one. Stopping the job keeps what is set. ${L1_WARNING}`;

@@ -9,6 +9,7 @@ import type { BatchParts, RunBatch } from './methods/batch.ts';
 import { removeBatch } from './methods/removeBatch.ts';
 import { spreadBatch } from './methods/spreadBatch.ts';
 import { type PurgeEnd, PurgeTally } from './purgeTally.ts';
+import { ServiceNews } from './serviceNews.ts';
 
 /** Times that one page of keys is asked for on fresh connections. */
 const MAX_READ_ATTEMPTS = 3;
@@ -27,6 +28,15 @@ export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId'> {
  * that a stop leaves whole entries only. Touches keys of the plan and nothing else. Never throws `RedisFault`.
  */
 export async function runPurge(parts: PurgeRun): Promise<PurgeEnd> {
+  const news = new ServiceNews(parts);
+  const end = await runBatches(parts, news);
+  const { selection, plan } = parts.held;
+  const isTagGone = end.state === 'completed' && plan.method.how === 'now';
+  const told = await news.end(isTagGone ? (selection.serviceTag ?? null) : null);
+  return { ...end, outcome: told === '' ? end.outcome : `${end.outcome} ${told}` };
+}
+
+async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd> {
   const { held, pace, stop } = parts;
   const runBatch = batchRunner(parts);
   const readNext = pageReader(parts);
@@ -42,6 +52,8 @@ export async function runPurge(parts: PurgeRun): Promise<PurgeEnd> {
     if (stop.aborted) return tally.end('cancelled', String(stop.reason));
     const result = await runBatch(batch.keys);
     tally.add(result);
+    const isRefused = result.failedCount === batch.keys.length;
+    if (held.plan.method.how === 'now' && !isRefused) await news.tellKeys(batch.keys);
     parts.onProgress(tally.progress());
     if (stop.aborted && result.stopText !== null) return tally.end('cancelled', String(stop.reason));
     if (result.stopText !== null) return tally.end('failed', result.stopText);

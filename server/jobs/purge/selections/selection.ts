@@ -2,6 +2,12 @@ import type { RedisCommand, RedisConnection } from '#server/redis/redisConnectio
 import type { ScanPage } from '#server/tags/parseReplies.ts';
 import type { PageStart, RemovalCommands } from '#server/tags/tagLayout.ts';
 
+/** A tag of cachescope/cache, as its services know it. */
+export interface ServiceTag {
+  readonly prefix: string;
+  readonly tag: string;
+}
+
 /** What decides which keys a purge is of. Names are bytes. Reads throw `RedisFault`. */
 export interface Selection {
   /** After a number of keys: `tagged electronics`, `of product:{id}`. */
@@ -18,6 +24,8 @@ export interface Selection {
   prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands>;
   /** What is left to be cleaned once no key is left; none while one is. */
   prepareEnd(connection: RedisConnection): Promise<readonly RedisCommand[]>;
+  /** The tag that services with cachescope/cache are to drop from memory once it is purged; absent where there is none. */
+  readonly serviceTag?: ServiceTag;
   /** Lines for bash with redis-cli that remove the same; `quote` makes a safe shell word of bytes. */
   prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[];
 }

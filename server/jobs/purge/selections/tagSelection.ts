@@ -1,8 +1,10 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import type { TagIndex } from '#server/tags/tagLayout.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey, parseKey } from '#shared/keyText.ts';
+import { parseTagKeyName, SIMPLE_LAYOUT } from '#shared/tags/simpleTagLayout.ts';
 import type { Selection } from './selection.ts';
 
 /** The entries of one tag. Throws `AppError` badInput for what is no tag, notFound when its index is gone; `RedisFault`. */
@@ -29,6 +31,12 @@ export async function openTagSelection(
     readKeys: (link, from) => index.readEntryKeys(link, from),
     prepareRemoval: (link, keys) => index.prepareRemoval(link, keys),
     prepareEnd: (link) => index.prepareEnd(link),
+    ...serviceTagOf(index),
     prepareShellCommands: (quote) => index.prepareShellCommands(quote),
   };
+}
+
+function serviceTagOf({ layout, tagKey }: TagIndex): Pick<Selection, 'serviceTag'> {
+  const serviceTag = layout.id === SIMPLE_LAYOUT ? parseTagKeyName(tagKey.toString('utf8')) : null;
+  return serviceTag === null ? {} : { serviceTag };
 }
