@@ -3,18 +3,6 @@ import { markForms } from '#shared/tags/markNames.ts';
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
 import type { ConnectionRole } from './redisConnection.ts';
 
-/**
- * How a command raises keyspace_hits and keyspace_misses, told from its reply (measured on 7.0.15). `keyed`: one
- * look-up, missed when the reply is `missing`. `emptyOrMissing`: one look-up; 0 is the reply of a missing and of an
- * empty value alike. `list`: one look-up of a collection, missed when the reply is empty. `perKey`: one look-up a key, the reply is the number of hits. `scan`: one look-up; see countLookups.
- */
-export type LookupRule =
-  | { readonly kind: 'keyed'; readonly missing: number | string | null }
-  | { readonly kind: 'emptyOrMissing' }
-  | { readonly kind: 'list' }
-  | { readonly kind: 'perKey' }
-  | { readonly kind: 'scan' };
-
 /** Something that we do with Redis: the commands it takes and who may send them. */
 export interface Capability {
   readonly name: string;
@@ -181,8 +169,9 @@ export const capabilities: readonly Capability[] = [
   },
   {
     name: 'hashIndexes',
-    purpose: 'purging tags of cache handlers of Next.js, which keep them in hashes; only those hashes',
-    commands: ['HDEL', 'HSET'],
+    purpose:
+      'purging tags of cache handlers of Next.js, which keep them in hashes, and bringing them back; only those hashes',
+    commands: ['HDEL', 'HSET', 'HMGET', 'HSETNX'],
     roles: ['operator'],
     keyGlobs: hashIndexGlobs,
     access: 'write',
@@ -205,35 +194,6 @@ export const capabilities: readonly Capability[] = [
     access: 'none',
   },
 ];
-
-const lookupRules: Readonly<Record<string, LookupRule>> = {
-  PTTL: { kind: 'keyed', missing: -2 },
-  TYPE: { kind: 'keyed', missing: 'none' },
-  EXISTS: { kind: 'perKey' },
-  SCARD: { kind: 'keyed', missing: 0 },
-  HLEN: { kind: 'keyed', missing: 0 },
-  LLEN: { kind: 'keyed', missing: 0 },
-  ZCARD: { kind: 'keyed', missing: 0 },
-  STRLEN: { kind: 'emptyOrMissing' },
-  XLEN: { kind: 'emptyOrMissing' },
-  'OBJECT ENCODING': { kind: 'keyed', missing: null },
-  'OBJECT IDLETIME': { kind: 'keyed', missing: null },
-  'OBJECT FREQ': { kind: 'keyed', missing: null },
-  GETRANGE: { kind: 'keyed', missing: '' },
-  GET: { kind: 'keyed', missing: null },
-  DUMP: { kind: 'keyed', missing: null },
-  ZRANGE: { kind: 'list' },
-  LRANGE: { kind: 'list' },
-  XRANGE: { kind: 'list' },
-  SSCAN: { kind: 'scan' },
-  HSCAN: { kind: 'scan' },
-  ZSCAN: { kind: 'scan' },
-};
-
-/** How the command counts as a look-up; null when it does not. */
-export function lookupRule(command: string): LookupRule | null {
-  return Object.hasOwn(lookupRules, command) ? (lookupRules[command] ?? null) : null;
-}
 
 const containers: ReadonlySet<string> = new Set(
   capabilities.flatMap((capability) => capability.commands).flatMap((name) => name.split(' ').slice(0, -1)),

@@ -71,6 +71,8 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
       if (role === 'operator') return rangeExcess(args);
       return isAnnouncement(args[0], 'instance:') ? null : 'values of entries are never read.';
     case 'HDEL':
+    case 'HMGET':
+    case 'HSETNX':
       return isHashIndexName(latin1(args[0])) ? null : 'only of hashes that are named as indexes of tags.';
     case 'HSET':
       if (isRevalidatedTagsName(latin1(args[0]))) return null;

@@ -1,13 +1,15 @@
+import type { Clock } from '#server/clock/clock.ts';
 import {
   type RedisArgument,
   type RedisCommand,
   type RedisConnection,
   RedisFault,
+  type RedisReply,
 } from '#server/redis/redisConnection.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
 import type { RemovalCommands } from '#server/tags/tagLayout.ts';
 import { ENTRY_HEADER_BYTES, isLibraryEntry } from '#shared/entryHeader.ts';
-import type { KeptBatch, KeptMembers, KeptValue } from './keptBatch.ts';
+import type { KeptBatch, KeptFields, KeptMembers, KeptValue } from './keptBatch.ts';
 
 /** Bytes of values that are asked for in one write: a reply of this size holds the node for about a millisecond. Ours. */
 const BYTES_AT_ONCE = 1_024 * 1_024;
@@ -20,7 +22,7 @@ const BYTES_AT_ONCE = 1_024 * 1_024;
 export async function keepBefore(
   connection: RedisConnection,
   keys: readonly Buffer[],
-  { cleanIndex, nowMs }: Pick<RemovalCommands, 'cleanIndex'> & { readonly nowMs: number },
+  { cleanIndex, nowMs }: Pick<RemovalCommands, 'cleanIndex'> & Pick<Clock, 'nowMs'>,
 ): Promise<KeptBatch> {
   const indexKeys = cleanIndex
     .filter(([name]) => name === 'UNLINK')
@@ -29,6 +31,7 @@ export async function keepBefore(
     values: await readValues(connection, keys, nowMs),
     indexValues: await readValues(connection, indexKeys, nowMs),
     members: await readExpiries(connection, cleanIndex.flatMap(membersTaken), nowMs),
+    fields: await readFields(connection, cleanIndex, nowMs),
   };
 }
 
@@ -44,13 +47,46 @@ function membersTaken([name, index, ...members]: RedisCommand): Taken[] {
 async function readExpiries(
   connection: RedisConnection,
   taken: readonly Taken[],
-  nowMs: number,
+  nowMs: Clock['nowMs'],
 ): Promise<KeptMembers[]> {
+  const askedAtMs = nowMs();
   const ttls = await connection.pipeline(taken.map(({ index }) => ['PTTL', index]));
-  return taken.map((kept, at) => {
-    const ttlMs = parseInteger(ttls[at]) ?? -1;
-    return { ...kept, expiresAtMs: ttlMs < 0 ? null : nowMs + ttlMs };
+  return taken.map((kept, at) => ({ ...kept, expiresAtMs: expiryOf(ttls[at], askedAtMs) }));
+}
+
+/** What HDEL will take out of hashes, with their expiries. */
+async function readFields(
+  connection: RedisConnection,
+  cleanIndex: readonly RedisCommand[],
+  nowMs: Clock['nowMs'],
+): Promise<KeptFields[]> {
+  const taken = cleanIndex.flatMap(([name, index, ...args]) =>
+    name === 'HDEL' && index !== undefined ? [{ index: buffersOf([index]), names: buffersOf(args) }] : [],
+  );
+  const askedAtMs = nowMs();
+  const replies = await connection.pipeline(
+    taken.flatMap(({ index, names }): RedisCommand[] => [
+      ['PTTL', ...index],
+      ['HMGET', ...index, ...names],
+    ]),
+  );
+  return taken.flatMap(({ index: [index], names }, at): KeptFields[] => {
+    const expiresAtMs = expiryOf(replies[at * 2], askedAtMs);
+    const values = replies[at * 2 + 1];
+    if (values instanceof RedisFault) throw values;
+    if (index === undefined || !Array.isArray(values)) return [];
+    const fields = names.flatMap((name, place) => {
+      const value: unknown = values[place];
+      return Buffer.isBuffer(value) ? [{ name, value }] : [];
+    });
+    return fields.length === 0 ? [] : [{ index, fields, expiresAtMs }];
   });
+}
+
+/** Of a key that need not be there any more; `ttl` is a reply of PTTL. */
+function expiryOf(ttl: RedisReply | undefined, nowMs: number): number | null {
+  const ttlMs = parseInteger(ttl) ?? -1;
+  return ttlMs < 0 ? null : nowMs + ttlMs;
 }
 
 function buffersOf(args: readonly RedisArgument[]): Buffer[] {
@@ -60,7 +96,7 @@ function buffersOf(args: readonly RedisArgument[]): Buffer[] {
 async function readValues(
   connection: RedisConnection,
   keys: readonly Buffer[],
-  nowMs: number,
+  nowMs: Clock['nowMs'],
 ): Promise<KeptValue[]> {
   const sizes = await connection.pipeline(keys.map((key) => ['MEMORY', 'USAGE', key]));
   const kept: KeptValue[] = [];
@@ -86,8 +122,10 @@ async function readValues(
 async function readGroup(
   connection: RedisConnection,
   keys: readonly Buffer[],
-  nowMs: number,
+  nowMs: Clock['nowMs'],
 ): Promise<KeptValue[]> {
+  // Taken as late as can be: how late it is when Redis answers is how much longer the value will live.
+  const askedAtMs = nowMs();
   const facts = await connection.pipeline(
     keys.flatMap((key): RedisCommand[] => [
       ['PTTL', key],
@@ -96,6 +134,8 @@ async function readGroup(
   );
   const isEntry = keys.map((_, at) => {
     const start = facts[at * 2 + 1];
+    // A value whose kind is not known would come back as fresh.
+    if (start instanceof RedisFault && start.kind !== 'wrongType') throw start;
     return Buffer.isBuffer(start) && isLibraryEntry(start);
   });
   const values = await connection.pipeline(
@@ -111,7 +151,7 @@ async function readGroup(
         key,
         form: isEntry[at] === true ? 'entry' : 'dump',
         bytes,
-        expiresAtMs: ttlMs === -1 ? null : nowMs + ttlMs,
+        expiresAtMs: ttlMs === -1 ? null : askedAtMs + ttlMs,
       },
     ];
   });

@@ -2,7 +2,7 @@ import { type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts'
 import { SOFT_EXPIRY_OFFSET } from '#shared/entryHeader.ts';
 import type { BatchParts, BatchResult } from '../purge/methods/batch.ts';
 import { runRepeatable } from '../purge/methods/repeatableBatch.ts';
-import type { KeptBatch, KeptMembers, KeptValue } from './keptBatch.ts';
+import type { KeptBatch, KeptFields, KeptMembers, KeptValue } from './keptBatch.ts';
 
 /**
  * Puts back what one batch removed, where nothing newer stands: an entry of cachescope/cache as stale (SET NX), any other value as
@@ -11,13 +11,14 @@ import type { KeptBatch, KeptMembers, KeptValue } from './keptBatch.ts';
  */
 export async function restoreBatch(
   parts: Omit<BatchParts, 'selection'>,
-  { values, indexValues, members }: KeptBatch,
+  { values, indexValues, members, fields }: KeptBatch,
 ): Promise<BatchResult> {
   const nowMs = parts.clock.nowMs();
   const alive = values.filter((value) => isAlive(value, nowMs));
   const indexes = [
     ...indexValues.filter((value) => isAlive(value, nowMs)).map((value) => restoreCommand(value, nowMs)),
     ...members.flatMap((kept) => [...memberCommand(kept, values), ...expiryCommands(kept)]),
+    ...fields.flatMap((kept) => [...fieldCommands(kept), ...expiryCommands(kept)]),
   ];
   const expiredCount = values.length - alive.length;
   const listed = await runRepeatable(parts, indexes, (reply) =>
@@ -63,8 +64,13 @@ function memberCommand({ index, type, members }: KeptMembers, values: readonly K
   return scored.length === 0 ? [] : [['ZADD', index, ...scored]];
 }
 
+/** What stands in a field by now is newer. */
+function fieldCommands({ index, fields }: KeptFields): RedisCommand[] {
+  return fields.map(({ name, value }) => ['HSETNX', index, name, value]);
+}
+
 /** As long as the index was kept, or longer where services have since said so: NX sets one where there is none, GT a later one. */
-function expiryCommands({ index, expiresAtMs }: KeptMembers): RedisCommand[] {
+function expiryCommands({ index, expiresAtMs }: KeptMembers | KeptFields): RedisCommand[] {
   if (expiresAtMs === null) return [];
   return ['NX', 'GT'].map((option): RedisCommand => ['PEXPIREAT', index, Math.round(expiresAtMs), option]);
 }

@@ -57,6 +57,8 @@ const excessive: readonly RedisCommand[] = [
   ['HSET', 'app:product:1', 'data', 'v'],
   ['HDEL', 'app:product:1', 'data'],
   ['HDEL', 'app:__revalidated_tags__', 'tag'],
+  ['HMGET', 'app:product:1', 'data'],
+  ['HSETNX', 'app:product:1', 'data', 'v'],
   ['HSET', 'app:__sharedTags__', 'key', '[]'],
   ['PUBLISH', 'orders', 'message'],
   ['PUBLISH', 'bentocache.notificationsX', 'message'],
@@ -173,6 +175,8 @@ const example: Readonly<Record<string, RedisCommand>> = {
   INCR: ['INCR', 'app[1]:x:cachetags:users'],
   HSET: ['HSET', 'app[1]:v2:__fc:t:users', 'data', 'v'],
   HDEL: ['HDEL', 'app[1]:x:__sharedTags__', 'key'],
+  HMGET: ['HMGET', 'app[1]:x:__sharedTags__', 'key'],
+  HSETNX: ['HSETNX', 'app[1]:x:__sharedTags__', 'key', '[]'],
   PUBLISH: ['PUBLISH', 'bentocache.notifications', 'message'],
   'PUBSUB CHANNELS': ['PUBSUB', 'CHANNELS', '*.Backplane:v2'],
 };
@@ -182,6 +186,8 @@ const refusedByAcl: readonly (readonly [name: string, ...args: string[]])[] = [
   ['INCR', 'app[1]:k'],
   ['HSET', 'app[1]:k', 'f', 'v'],
   ['HDEL', 'app[1]:k', 'f'],
+  ['HMGET', 'app[1]:k', 'f'],
+  ['HSETNX', 'app[1]:k', 'f', 'v'],
   ['PUBLISH', 'orders', 'message'],
 ];
 

@@ -46,7 +46,7 @@ async function attemptRemoval(parts: RemovalParts, ledger: BatchLedger): Promise
     if (parts.record !== null && !ledger.isKept) {
       await keepForUndo(
         parts.record,
-        await keepBefore(connection, ledger.keys, { cleanIndex, nowMs: clock.nowMs() }),
+        await keepBefore(connection, ledger.keys, { cleanIndex, nowMs: () => clock.nowMs() }),
       );
       ledger.isKept = true;
     }

@@ -7,22 +7,18 @@ import { formatKey } from '#shared/keyText.ts';
 import { type Decide, faultyConnection, pass } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
+import { quickClock } from '#test/support/jobs/quickClock.ts';
 import { storeTagged } from '#test/support/jobs/storeTagged.ts';
 
 const bench = purgeBench();
 const { openOperator, storeMany } = bench;
 
-/** The real clock for TTLs, without the waiting. */
-const quickClock = () => ({
-  nowMs: () => Date.now(),
-  elapsedMs: () => performance.now(),
-  pause: async () => {},
-});
 const harnessOf = (open = openOperator) => guardedJobsHarness(open, { clock: quickClock() });
 
 interface KeyState {
   readonly value: unknown;
-  readonly ttlMs: number;
+  /** Epoch ms by Redis; -1 = it has none. */
+  readonly expiresAtMs: number;
 }
 
 /** Everything that is in Redis, by key. */
@@ -39,16 +35,16 @@ async function snapshot(): Promise<Map<string, KeyState>> {
           : type === 'hash'
             ? await client.hgetall(key)
             : await client.get(key);
-    all.set(key, { value, ttlMs: await client.pttl(key) });
+    all.set(key, { value, expiresAtMs: await client.pexpiretime(key) });
   }
   return all;
 }
 
 function expectSame(now: ReadonlyMap<string, KeyState>, before: ReadonlyMap<string, KeyState>): void {
   expect([...now.keys()].sort()).toEqual([...before.keys()].sort());
-  for (const [key, { value, ttlMs }] of before) {
+  for (const [key, { value, expiresAtMs }] of before) {
     expect(now.get(key)?.value).toEqual(value);
-    expect(Math.abs((now.get(key)?.ttlMs ?? 0) - ttlMs)).toBeLessThan(15_000);
+    expect(Math.abs((now.get(key)?.expiresAtMs ?? 0) - expiresAtMs)).toBeLessThan(1_000);
   }
 }
 

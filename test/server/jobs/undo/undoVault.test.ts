@@ -25,6 +25,12 @@ function batchOf(count: number, bytes = Buffer.from('a secret value')): KeptBatc
     members: [
       { index: Buffer.from('tag:a'), type: 'set', members: [Buffer.from([0xff, 0, 1])], expiresAtMs: 5 },
     ],
+    fields: [
+      {
+        ...{ index: Buffer.from('__sharedTags__'), expiresAtMs: null },
+        fields: [{ name: Buffer.from([0xff, 0]), value: Buffer.from('["a"]') }],
+      },
+    ],
   };
 }
 
