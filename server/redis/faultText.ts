@@ -43,7 +43,7 @@ const words: Readonly<Record<FaultKind, FaultWords>> = {
   },
   tooFewReplicas: {
     what: 'Redis refuses writes because too few replicas are connected.',
-    next: 'Nothing was changed. Check the replicas (min-replicas-to-write).',
+    next: 'Check the replicas (min-replicas-to-write).',
   },
   maxClients: {
     what: 'Redis has no free connection (maxclients).',

@@ -1,6 +1,5 @@
 import type { AuditLog } from '#server/audit/auditLog.ts';
 import type { Clock } from '#server/clock/clock.ts';
-import { asAppError } from '#server/tags/parseReplies.ts';
 import { isTerminal, type Job } from '#shared/acting/job.ts';
 import type { Plan, StartJobInput } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
@@ -12,6 +11,7 @@ import { AuditTrail } from './auditTrail.ts';
 import type { HeldPlan, JobEnd } from './heldPlan.ts';
 import { changeJob, JobBoard } from './jobBoard.ts';
 import { PlanStore } from './planStore.ts';
+import { unchangedFault } from './unchangedFault.ts';
 
 export interface DoorOptions {
   readonly audit: AuditLog;
@@ -82,7 +82,7 @@ export class Door {
       await this.#trail.planned(plan, actor);
       return plan;
     } catch (error) {
-      throw asAppError(error);
+      throw unchangedFault(error, '');
     } finally {
       session.close();
     }
@@ -98,7 +98,7 @@ export class Door {
       this.#plans.spend(input.token);
       return await this.#keepTrackOf(this.#begin({ held, actor, reason }));
     } catch (error) {
-      const refusal = asAppError(error);
+      const refusal = unchangedFault(error, 'Make a new plan.');
       const text = refusal instanceof Error ? refusal.message : String(refusal);
       await this.#trail.refused(held.plan, actor, { text, reason });
       throw refusal;

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errorCodes.ts';
+import { checkWritable } from '../checkWritable.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { GROWTH_LIMIT } from './keySource.ts';
@@ -10,6 +11,7 @@ import { GROWTH_LIMIT } from './keySource.ts';
  */
 export async function checkStillAsPlanned(session: OperatorSession, held: HeldPurge): Promise<void> {
   const connection = await session.connection();
+  await checkWritable(connection);
   if (session.runId !== held.runId) {
     throw changed('Redis was restarted, or another one took over, since the plan.');
   }

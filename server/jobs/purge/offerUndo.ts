@@ -1,7 +1,9 @@
-import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
+import { type RedisConnection, RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
 import type { PurgeInput, PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { ENTRY_HEADER_BYTES } from '#shared/entryHeader.ts';
 import { UNDO_KEPT_MS, type UndoVault } from '../undo/undoVault.ts';
+import { faultIn } from './methods/batch.ts';
 import type { KeySample } from './sampleKeys.ts';
 
 /** A dump, written as text and encrypted, is larger than what MEMORY USAGE tells by less than this. Ours. */
@@ -14,7 +16,7 @@ export interface Offered {
   readonly vault: UndoVault;
 }
 
-/** Whether what the purge removes will be kept. Asks for one DUMP, which tells whether it is permitted. Throws `RedisFault`. */
+/** Whether what the purge removes will be kept. Asks of one key what the run asks of each, which tells whether it is permitted. Throws `RedisFault`. */
 export async function offerUndo(
   connection: RedisConnection,
   { input, method, sample, vault }: Offered,
@@ -28,8 +30,7 @@ export async function offerUndo(
       `It may need ${mebibytes(mostBytes)} MiB, of which ${mebibytes(vault.freeBytes())} are left for undos.`,
     );
   }
-  const [largest] = sample.largest;
-  const fault = largest === undefined ? null : await tryDump(connection, largest.key);
+  const fault = await tryToKeep(connection, sample);
   return fault === null ? { state: 'kept', keptMs: UNDO_KEPT_MS } : notKept(fault.message);
 }
 
@@ -37,12 +38,18 @@ function notKept(why: string): PurgePlan['undo'] {
   return { state: 'notKept', why };
 }
 
-async function tryDump(connection: RedisConnection, key: Buffer): Promise<RedisFault | null> {
-  try {
-    await connection.send('DUMP', key);
-    return null;
-  } catch (error) {
-    if (error instanceof RedisFault && !error.isOutcomeUnknown) return error;
-    throw error;
-  }
+/** What the run will send of each key, sent of one; null when all of it is permitted. */
+async function tryToKeep(connection: RedisConnection, sample: KeySample): Promise<RedisFault | null> {
+  const key = sample.largest.at(-1)?.key;
+  if (key === undefined) return null;
+  const replies = await connection.pipeline([
+    ['PTTL', key],
+    ['GETRANGE', key, 0, ENTRY_HEADER_BYTES - 1],
+    ['GET', key],
+    ['DUMP', key],
+  ]);
+  const isOfType = (reply: RedisReply) => reply instanceof RedisFault && reply.kind === 'wrongType';
+  const fault = faultIn(replies.filter((reply) => !isOfType(reply)));
+  if (fault?.isOutcomeUnknown === true) throw fault;
+  return fault;
 }

@@ -2,6 +2,7 @@ import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.
 import { parseInteger } from '#server/tags/parseReplies.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
+import { checkWritable } from '../checkWritable.ts';
 import { formatCount } from '../formatCount.ts';
 import { chooseMethod, isOverload, SAFE_CAPACITY_RATIO } from './forecast/chooseMethod.ts';
 import { forecastLoad } from './forecast/forecastLoad.ts';
@@ -27,6 +28,7 @@ const SLIP_LEAST_KEYS = 100;
  */
 export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<HeldPurge> {
   const connection = await parts.session.connection();
+  await checkWritable(connection);
   const selection = await openSelection(connection, input.selection, parts);
   const survey = await surveyKeys({ ...parts, connection, selection });
   if (selection.isEasilyTooWide && input.isWholeCacheMeant !== true) {

@@ -15,6 +15,8 @@ interface Words {
   readonly skipped: string;
   readonly unknown: string;
   readonly foundDone: string;
+  /** What to do when not all was done: a sentence. */
+  readonly next: string;
 }
 
 const wordsOf: Record<PurgeMethod['how'] | 'undo', Words> = {
@@ -23,18 +25,21 @@ const wordsOf: Record<PurgeMethod['how'] | 'undo', Words> = {
     skipped: 'were gone already',
     unknown: 'it is not known whether they were removed',
     foundDone: 'of the removed were found gone after Redis gave no answer',
+    next: 'Make a new plan to see what is left.',
   },
   spread: {
     done: 'set to expire',
     skipped: 'were gone or expire sooner anyway',
     unknown: 'it is not known whether they were set to expire',
     foundDone: 'of them were found so, or gone, after Redis gave no answer',
+    next: 'Make a new plan to see what is left.',
   },
   undo: {
     done: 'brought back',
     skipped: 'were stored anew since, or would have expired by now',
     unknown: 'it is not known whether they are back',
     foundDone: 'of them were found there after Redis gave no answer',
+    next: 'What was kept stays for its 15 minutes: bring back the rest by a new plan.',
   },
 };
 
@@ -91,7 +96,7 @@ export class PurgeTally {
       state === 'cancelled' && this.#isIndexUnknown
         ? "How far the tag's index was cleaned is not known."
         : '',
-      unknownCount > 0 || this.#isIndexUnknown ? 'Make a new plan to see what is left.' : '',
+      state === 'failed' || unknownCount > 0 || this.#isIndexUnknown ? this.#words.next : '',
       state === 'completed' ? text : '',
     ];
     return sentences.filter((sentence) => sentence !== '').join(' ');

@@ -1,6 +1,7 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { UndoPlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
+import { checkWritable } from '../checkWritable.ts';
 import type { HeldPlan } from '../door/heldPlan.ts';
 import { notBegun } from '../notBegun.ts';
 import { runUndo } from './runUndo.ts';
@@ -23,9 +24,11 @@ export function holdUndo(
     busyText: 'This is being purged or brought back already.',
     bugText: 'Some keys may be back; nothing that was stored since was overwritten.',
     newJob: (base) => ({ ...base, kind: plan.kind, progress: notBegun(plan.keyCount) }),
-    async checkStillAsPlanned() {
-      if (vault.find(plan.ofJobId) === record) return;
-      throw new AppError('planChanged', 'What was kept is past its 15 minutes. Nothing was changed.');
+    async checkStillAsPlanned(session) {
+      if (vault.find(plan.ofJobId) !== record) {
+        throw new AppError('planChanged', 'What was kept is past its 15 minutes. Nothing was changed.');
+      }
+      await checkWritable(await session.connection());
     },
     run: (context) => runUndo({ ...context, clock, record }),
   };
