@@ -4,6 +4,7 @@ import { commandsHelp, runCli } from './cli/runCli.ts';
 import { systemClock } from './clock/clock.ts';
 import { resolveConfig } from './config/resolveConfig.ts';
 import { openServer } from './openServer.ts';
+import { openTerminal } from './openTerminal.ts';
 import { readPassword } from './readPassword.ts';
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
     printError: (line) => printError(`cachescope: ${line}`),
     dataDirectory: defaultDataDirectory(),
     readPassword: (name) => readPassword(name, process.env.CACHESCOPE_PASSWORD),
+    terminal: openTerminal(),
   });
   if (code !== null) {
     process.exitCode = code;

@@ -1,52 +1,57 @@
+import { randomUUID } from 'node:crypto';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '#server/api/appRouter.ts';
 import { askServer } from './askServer.ts';
 import type { CliLogin } from './cliLogin.ts';
 
-type Inputs = inferRouterInputs<AppRouter>;
-type Outputs = inferRouterOutputs<AppRouter>;
-
 /** What the commands ask of the API. */
-interface Queries {
-  readonly 'patterns.list': {
-    readonly input: Inputs['patterns']['list'];
-    readonly output: Outputs['patterns']['list'];
-  };
-  readonly 'audit.list': {
-    readonly input: Inputs['audit']['list'];
-    readonly output: Outputs['audit']['list'];
-  };
-  readonly 'keys.find': {
-    readonly input: Inputs['keys']['find'];
-    readonly output: Outputs['keys']['find'];
-  };
-  readonly 'keys.inspect': {
-    readonly input: Inputs['keys']['inspect'];
-    readonly output: Outputs['keys']['inspect'];
-  };
-  readonly 'ttl.get': { readonly input: Inputs['ttl']['get']; readonly output: Outputs['ttl']['get'] };
-}
+type Procedure =
+  | 'patterns.list'
+  | 'ttl.get'
+  | 'audit.list'
+  | 'keys.find'
+  | 'keys.inspect'
+  | 'tags.list'
+  | 'tags.readMark'
+  | 'jobs.planPurge'
+  | 'jobs.planUndo'
+  | 'jobs.start'
+  | 'jobs.cancel'
+  | 'jobs.get'
+  | 'jobs.list';
 
-export type PatternList = Queries['patterns.list']['output'];
-export type TtlAnswer = Queries['ttl.get']['output'];
+/** A plan may walk all names of keys, 100,000 a second. Longer than this, Node's own fetch waits for no answer. */
+const PLAN_TIMEOUT_MS = 300_000;
+
+/** What stands under `router.procedure`. */
+type At<Tree, Name extends string> = Name extends `${infer Router}.${infer One}`
+  ? Router extends keyof Tree
+    ? One extends keyof Tree[Router]
+      ? Tree[Router][One]
+      : never
+    : never
+  : never;
+
+type Input<Name extends Procedure> = At<inferRouterInputs<AppRouter>, Name>;
+type Output<Name extends Procedure> = At<inferRouterOutputs<AppRouter>, Name>;
+
+export type PatternList = Output<'patterns.list'>;
+export type TtlAnswer = Output<'ttl.get'>;
 
 /** Asks a running server, as the page does. Rejects with a `CliProblem` that says what to do. */
-export type ApiQuery = <Name extends keyof Queries>(
-  name: Name,
-  input: Queries[Name]['input'],
-) => Promise<Queries[Name]['output']>;
+export type ApiQuery = <Name extends Procedure>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
 
 /** `login` = with a session of its own. */
 export function openApiQuery(serverUrl: string, login: CliLogin | null = null): ApiQuery {
-  async function query<Name extends keyof Queries>(
-    name: Name,
-    input: Queries[Name]['input'],
-  ): Promise<Queries[Name]['output']>;
+  const sessionName = `cli-${randomUUID()}`;
+  async function query<Name extends Procedure>(name: Name, input: Input<Name>): Promise<Output<Name>>;
   async function query(procedure: string, input: unknown): Promise<unknown> {
     const cookie = login === null ? null : await login.cookie();
-    // Names of keys are posted, so that they stand in no address and no log of a proxy.
-    const kind = procedure.startsWith('keys.') ? 'mutation' : 'query';
-    const { data } = await askServer({ serverUrl, procedure, input, kind, cookie });
+    // Names of keys and tags are posted, so that they stand in no address and no log of a proxy.
+    const kind = /^(?:keys|tags|jobs)\./.test(procedure) ? 'mutation' : 'query';
+    const call = { serverUrl, procedure, input, kind, cookie, sessionName } as const;
+    const isLong = procedure === 'jobs.planPurge';
+    const { data } = await askServer(isLong ? { ...call, timeoutMs: PLAN_TIMEOUT_MS } : call);
     return data;
   }
   return query;

@@ -1,4 +1,6 @@
+import { type ErrorCode, errorCodes } from '#shared/errorCodes.ts';
 import { CliProblem } from './cliProblem.ts';
+import { refusalAdvice } from './refusalAdvice.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -12,6 +14,10 @@ interface ServerCall {
   readonly kind: 'query' | 'mutation';
   /** `name=value`; null = without a session. */
   readonly cookie: string | null;
+  /** Plans are bound to it, as to the tab of a browser; absent = none. */
+  readonly sessionName?: string;
+  /** How long to wait; absent = 30 s. */
+  readonly timeoutMs?: number;
 }
 
 interface ServerAnswer {
@@ -28,9 +34,16 @@ export async function askServer(call: ServerCall): Promise<ServerAnswer> {
   return { data, cookie: response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? null };
 }
 
-async function send({ serverUrl, procedure, input, kind, cookie }: ServerCall): Promise<Response> {
+async function send({
+  serverUrl,
+  procedure,
+  input,
+  kind,
+  timeoutMs = TIMEOUT_MS,
+  ...from
+}: ServerCall): Promise<Response> {
   const url = new URL(`api/trpc/${procedure}`, serverUrl.endsWith('/') ? serverUrl : `${serverUrl}/`);
-  const headers = { ...HEADERS, origin: url.origin, ...(cookie === null ? {} : { cookie }) };
+  const headers = { ...HEADERS, origin: url.origin, ...identityHeaders(from) };
   if (kind === 'query') url.searchParams.set('input', JSON.stringify(input));
   const sent: RequestInit =
     kind === 'query'
@@ -41,14 +54,22 @@ async function send({ serverUrl, procedure, input, kind, cookie }: ServerCall): 
           body: JSON.stringify(input),
         };
   try {
-    return await fetch(url, { ...sent, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    return await fetch(url, { ...sent, signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new CliProblem(
       `No Cachescope answers at ${serverUrl} (${why}). Start one with "cachescope serve", or say where it runs with --url URL.`,
+      { code: 'noAnswer' },
     );
   }
+}
+
+function identityHeaders({ cookie, sessionName }: Pick<ServerCall, 'cookie' | 'sessionName'>) {
+  return {
+    ...(cookie === null ? {} : { cookie }),
+    ...(sessionName === undefined ? {} : { 'x-cachescope-session': sessionName }),
+  };
 }
 
 async function readJson(response: Response, serverUrl: string): Promise<unknown> {
@@ -66,9 +87,21 @@ function dataOf(status: number, body: unknown, { serverUrl, cookie }: ServerCall
   const error = fieldOf(body, 'error');
   const message = fieldOf(error, 'message') ?? fieldOf(body, 'message');
   if (typeof message !== 'string') throw notOurs(status, serverUrl);
-  const isStranger = fieldOf(fieldOf(error, 'data'), 'appCode') === 'notLoggedIn' && cookie === null;
-  const advice = isStranger ? ' Say who you are with --user NAME.' : '';
-  throw new CliProblem(`${serverUrl} refused: ${message}${advice}`);
+  const code = codeOf(fieldOf(fieldOf(error, 'data'), 'appCode'));
+  const advice = adviceFor(code, cookie);
+  throw new CliProblem(`${serverUrl} refused: ${[message, advice].filter((text) => text !== '').join(' ')}`, {
+    code,
+  });
+}
+
+function codeOf(sent: unknown): ErrorCode | null {
+  return errorCodes.find((known) => known === sent) ?? null;
+}
+
+function adviceFor(code: ErrorCode | null, cookie: string | null): string {
+  // Who was named already has a session that ended, or is not allowed to: another name is no remedy then.
+  if (code === null || (code === 'notLoggedIn' && cookie !== null)) return '';
+  return refusalAdvice[code];
 }
 
 function fieldOf(body: unknown, name: string): unknown {

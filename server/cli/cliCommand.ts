@@ -1,5 +1,6 @@
 import type { ApiQuery } from './apiQuery.ts';
 import type { CliFlag, CliOptions } from './cliOptions.ts';
+import type { CliTerminal } from './cliTerminal.ts';
 
 /** What follows `cachescope` for anything but to serve. One file a command. */
 export interface CliCommand {
@@ -18,6 +19,7 @@ export interface CliCommand {
 export interface CliTools {
   /** Asks the running server that the options name. */
   readonly query: ApiQuery;
+  readonly terminal: CliTerminal;
   /** Where a server that was started without `--data` keeps its files; null when that cannot be told. */
   readonly dataDirectory: string | null;
 }

@@ -6,6 +6,8 @@ export interface CliFlag {
   readonly flag: string;
   /** What its value is called; absent = it takes none. */
   readonly value?: string;
+  /** May be given several times. */
+  readonly isRepeatable?: boolean;
   readonly help: string;
 }
 
@@ -17,6 +19,8 @@ export interface CliOptions {
   readonly isHelp: boolean;
   /** What the command's own flags were given; `true` for one without a value. */
   readonly given: ReadonlyMap<string, string>;
+  /** All values of the flags that may be repeated, in their order. */
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
   /** Words that belong to no flag. */
   readonly operands: readonly string[];
 }
@@ -40,7 +44,7 @@ export const commonFlags: readonly CliFlag[] = [
 
 /** The words after the command. Throws `CliProblem`. */
 export function parseCliOptions(words: readonly string[], known: CliWords): CliOptions {
-  const { given, operands } = gather(words, [...commonFlags, ...known.flags]);
+  const { given, repeated, operands } = gather(words, [...commonFlags, ...known.flags]);
   const tooMany = operands[known.mostOperands];
   if (tooMany !== undefined) throw usageProblem(`${tooMany} is not known.`);
   return {
@@ -49,12 +53,14 @@ export function parseCliOptions(words: readonly string[], known: CliWords): CliO
     isJson: given.has('--json'),
     isHelp: given.has('--help'),
     given,
+    repeated,
     operands,
   };
 }
 
 function gather(words: readonly string[], flags: readonly CliFlag[]) {
   const given = new Map<string, string>();
+  const repeated = new Map<string, readonly string[]>();
   const operands: string[] = [];
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -65,13 +71,14 @@ function gather(words: readonly string[], flags: readonly CliFlag[]) {
     const [name = '', ...inline] = word === '-h' ? ['--help'] : word.split('=');
     const flag = flags.find((one) => one.flag === name);
     if (flag === undefined) throw usageProblem(`${word} is not known.`);
-    if (given.has(name)) throw usageProblem(`${name} is given twice.`);
+    if (given.has(name) && flag.isRepeatable !== true) throw usageProblem(`${name} is given twice.`);
     if (flag.value === undefined && inline.length > 0) throw usageProblem(`${name} takes no value.`);
     const value = flag.value === undefined ? 'true' : inline.length > 0 ? inline.join('=') : rest.shift();
     if (value === undefined) throw usageProblem(`${name} needs a value.`);
     given.set(name, value);
+    if (flag.isRepeatable === true) repeated.set(name, [...(repeated.get(name) ?? []), value]);
   }
-  return { given, operands };
+  return { given, repeated, operands };
 }
 
 function urlOf(text: string): string {

@@ -6,9 +6,17 @@ import type { CliAnswer, CliCommand } from './cliCommand.ts';
 import { openCliLogin } from './cliLogin.ts';
 import { type CliFlag, type CliOptions, commonFlags, parseCliOptions, usageProblem } from './cliOptions.ts';
 import { CliProblem } from './cliProblem.ts';
+import { type CliTerminal, emptyTerminal } from './cliTerminal.ts';
+import { purgeCancelCommand } from './jobs/purgeCancelCommand.ts';
+import { purgeCommand } from './jobs/purgeCommand.ts';
+import { purgeListCommand } from './jobs/purgeListCommand.ts';
+import { purgeWatchCommand } from './jobs/purgeWatchCommand.ts';
+import { undoCommand } from './jobs/undoCommand.ts';
 import { keysFindCommand } from './keys/keysFindCommand.ts';
 import { keysInspectCommand } from './keys/keysInspectCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
+import { tagsListCommand } from './tags/tagsListCommand.ts';
+import { tagsShowCommand } from './tags/tagsShowCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
 
 const commands: readonly CliCommand[] = [
@@ -16,6 +24,13 @@ const commands: readonly CliCommand[] = [
   ttlCommand,
   keysFindCommand,
   keysInspectCommand,
+  tagsListCommand,
+  tagsShowCommand,
+  purgeCommand,
+  purgeListCommand,
+  purgeWatchCommand,
+  purgeCancelCommand,
+  undoCommand,
   auditListCommand,
   auditExportCommand,
   auditVerifyCommand,
@@ -28,6 +43,8 @@ export interface CliSurroundings {
   readonly dataDirectory: string | null;
   /** The password of this user; null when there is none, and nobody who could be asked, as when this is absent. */
   readonly readPassword?: (name: string) => Promise<string | null>;
+  /** Absent = nobody is there who could be asked. */
+  readonly terminal?: CliTerminal;
 }
 
 /** The commands besides `serve`, for the help. */
@@ -62,13 +79,16 @@ export async function runCli(argv: readonly string[], around: CliSurroundings): 
   const siblings = commands.filter(({ name }) => name.split(' ')[0] === argv[0]);
   if (siblings.length === 0) return null;
   try {
-    const command = siblings.find(({ name }) => name.split(' ').every((word, at) => word === argv[at]));
+    // The longest name that fits: "purge" begins "purge cancel".
+    const [command] = siblings
+      .filter(({ name }) => name.split(' ').every((word, at) => word === argv[at]))
+      .toSorted((one, other) => other.name.length - one.name.length);
     if (command === undefined) return listSiblings(siblings, argv, around);
     return await runCommand(command, argv.slice(command.name.split(' ').length), around);
   } catch (error) {
     if (!(error instanceof CliProblem)) throw error;
     around.printError(error.message);
-    return error.isUsage ? 2 : 1;
+    return error.exitCode;
   }
 }
 
@@ -87,7 +107,7 @@ function listSiblings(
 async function runCommand(
   command: CliCommand,
   words: readonly string[],
-  { print, dataDirectory, readPassword = async () => null }: CliSurroundings,
+  { print, dataDirectory, readPassword = async () => null, terminal = emptyTerminal }: CliSurroundings,
 ): Promise<number> {
   const options = parseWords(command, words);
   if (options.isHelp) {
@@ -97,7 +117,8 @@ async function runCommand(
   const { url, user } = options;
   const login = user === null ? null : openCliLogin({ serverUrl: url, name: user, readPassword });
   try {
-    const answer: CliAnswer = await command.run({ query: openApiQuery(url, login), dataDirectory }, options);
+    const tools = { query: openApiQuery(url, login), dataDirectory, terminal };
+    const answer: CliAnswer = await command.run(tools, options);
     if ('lines' in answer) {
       for await (const line of answer.lines) print(line);
       return 0;

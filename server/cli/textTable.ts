@@ -41,6 +41,18 @@ export function amount(value: number | null | undefined): string {
   return value.toLocaleString('en', { maximumFractionDigits: digits });
 }
 
+/** `12.3 MiB`. */
+export function byteSize(bytes: number): string {
+  const power = Math.min(4, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  return `${amount(bytes / 1_024 ** power)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+}
+
+/** Labels and what they say, one below the other. */
+export function aligned(lines: readonly (readonly [label: string, text: string])[]): string {
+  const width = Math.max(...lines.map(([label]) => label.length));
+  return lines.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n');
+}
+
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],

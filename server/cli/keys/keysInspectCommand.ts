@@ -5,7 +5,7 @@ import type { Reading } from '#shared/reading.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { usageProblem } from '../cliOptions.ts';
-import { amount, duration, percent, UNKNOWN } from '../textTable.ts';
+import { aligned, amount, duration, percent, UNKNOWN } from '../textTable.ts';
 
 /** What the page of one key shows, without its value. */
 export const keysInspectCommand: CliCommand = {
@@ -96,9 +96,4 @@ function tagLines({ tags, indexOf }: KeyInspection): readonly Line[] {
 
 function reading<T>(value: Reading<T>, format: (known: T) => string): string {
   return value.state === 'known' ? format(value.value) : `${UNKNOWN} (${value.detail})`;
-}
-
-function aligned(lines: readonly Line[]): string {
-  const width = Math.max(...lines.map(([label]) => label.length));
-  return lines.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n');
 }

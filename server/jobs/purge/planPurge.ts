@@ -77,7 +77,7 @@ function refuseSlip(selection: Selection, count: number, allCount: number | null
   throw new AppError(
     'badInput',
     `${formatCount(count)} of ${formatCount(allCount)} keys are ${selection.words}: more than half. ` +
-      'Narrow it, or say that the whole cache is meant.',
+      'Narrow it, or say that the whole cache is meant (--whole-cache).',
   );
 }
 

@@ -5,6 +5,7 @@ const known = {
   flags: [
     { flag: '--last', value: 'RANGE', help: '' },
     { flag: '--csv', help: '' },
+    { flag: '--key', value: 'KEY', isRepeatable: true, help: '' },
   ],
   mostOperands: 1,
 };
@@ -16,6 +17,7 @@ test('without options it is the server on this machine', () => {
     isJson: false,
     isHelp: false,
     given: new Map(),
+    repeated: new Map(),
     operands: [],
   });
 });
@@ -24,6 +26,11 @@ test('takes values as words or after =, and operands among them', () => {
   const options = parseCliOptions(['--json', 'a.jsonl', '--last', '7d', '--url=http://h:1/x?a=b'], known);
   expect(options).toMatchObject({ url: 'http://h:1/x?a=b', isJson: true, operands: ['a.jsonl'] });
   expect(options.given.get('--last')).toBe('7d');
+});
+
+test('keeps all values of a flag that may be repeated, in their order', () => {
+  const { repeated } = parseCliOptions(['--key', 'b', '--key=a', '--csv'], known);
+  expect(repeated).toEqual(new Map([['--key', ['b', 'a']]]));
 });
 
 test.each([

@@ -1,0 +1,62 @@
+import type { JobState } from '#shared/acting/job.ts';
+import { printable } from '#shared/export/printable.ts';
+import { duration } from '../textTable.ts';
+import { handledCount, type KeyJob } from './keyJob.ts';
+
+const stateTexts: Readonly<Record<JobState, string>> = {
+  running: 'Running',
+  cancelling: 'Stopping after this batch',
+  completed: 'Completed',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+  unknown: 'The outcome is not known',
+};
+
+/** A count in full, since an operator compares it. */
+export function fullCount(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** How a job stands, and what can be done about it. */
+export function jobText(job: KeyJob): string {
+  const { id, title, state, outcome, startedAtMs, endedAtMs } = job;
+  const took = endedAtMs === null ? '' : ` after ${duration(Math.max(0, endedAtMs - startedAtMs))}`;
+  return [
+    `${stateTexts[state]}${took}: ${printable(title)}`,
+    ...(endedAtMs === null
+      ? [
+          progressText(job, Date.now()),
+          `It goes on in the server. Watch it: cachescope purge watch ${id}`,
+          `Stop it: cachescope purge cancel ${id}`,
+        ]
+      : [printable(outcome)]),
+    ...undoLine(job),
+  ].join('\n');
+}
+
+function undoLine(job: KeyJob): readonly string[] {
+  if (job.kind === 'undo' || job.undoUntilMs === null || job.undoUntilMs <= Date.now()) return [];
+  return [`Until ${instant(job.undoUntilMs)} it can be brought back: cachescope undo ${job.id}`];
+}
+
+/** To the second. */
+export function instant(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** `12,300 of 48,210 keys, 2,000/s, about 18 s left`. */
+export function progressText(job: KeyJob, nowMs: number): string {
+  const { plannedCount, failedCount, unknownCount } = job.progress;
+  const handled = handledCount(job);
+  const tookMs = nowMs - job.startedAtMs;
+  const parts = [`${fullCount(handled)} of ${fullCount(plannedCount)} keys`];
+  if (handled > 0 && tookMs >= 1_000) {
+    const perSecond = (handled * 1_000) / tookMs;
+    const leftMs = (Math.max(0, plannedCount - handled) * 1_000) / perSecond;
+    parts.push(`${fullCount(Math.round(perSecond))}/s`, `about ${duration(leftMs)} left`);
+  }
+  if (failedCount > 0) parts.push(`${fullCount(failedCount)} refused`);
+  if (unknownCount > 0) parts.push(`of ${fullCount(unknownCount)} it is not known`);
+  if (job.state === 'cancelling') parts.push('stopping');
+  return parts.join(', ');
+}

@@ -1,0 +1,88 @@
+import { type PurgePlan, TYPED_CONFIRMATION_ABOVE_KEYS, type UndoPlan } from '#shared/acting/plan.ts';
+import { printable } from '#shared/export/printable.ts';
+import { type CliFlag, usageProblem } from '../../cliOptions.ts';
+import type { CliTerminal } from '../../cliTerminal.ts';
+import { fullCount } from '../jobText.ts';
+
+/** What deals with keys, as it was planned. */
+export type KeyPlan = PurgePlan | UndoPlan;
+
+interface PlanAnswer {
+  readonly typed: string;
+  readonly reason: string;
+}
+
+interface Asked {
+  readonly given: ReadonlyMap<string, string>;
+  readonly terminal: CliTerminal;
+}
+
+/** What says yes to a plan. */
+export const answerFlags: readonly CliFlag[] = [
+  { flag: '--reason', value: 'TEXT', help: 'why, for the audit log; needed above 100 keys' },
+  {
+    flag: '--confirm',
+    value: 'TEXT',
+    help: 'environment and number of keys, as the plan says them, such as "prod-eu 48210"; needed above 100 keys',
+  },
+  { flag: '--yes', help: `asks nothing, for up to ${TYPED_CONFIRMATION_ABOVE_KEYS} keys` },
+  { flag: '--dry-run', help: 'shows the plan and starts nothing' },
+];
+
+/** What may be asked again before it counts as a no. */
+const MAX_TRIES = 3;
+
+/** From the flags, else from the person at the terminal; null when the person does not want it. Throws `CliProblem`. */
+export async function answerPlan(plan: KeyPlan, asked: Asked): Promise<PlanAnswer | null> {
+  // Checked before anything is asked: who mistyped it should not write a reason first.
+  const confirmed = confirmedByFlags(plan, asked);
+  const reason = await reasonFor(plan, asked);
+  if (reason === null) return null;
+  if (confirmed !== null) return { typed: confirmed, reason };
+  const typed = await askToConfirm(plan, asked.terminal);
+  return typed === null ? null : { typed, reason };
+}
+
+/** What the flags confirm with; null = somebody has to be asked. */
+function confirmedByFlags({ confirmation, keyCount }: KeyPlan, { given, terminal }: Asked): string | null {
+  const confirm = given.get('--confirm')?.trim();
+  if (confirmation.kind === 'click') {
+    if (confirm !== undefined || given.has('--yes')) return '';
+    if (terminal.canAsk) return null;
+    throw usageProblem('Nothing was started: say --yes, or run this in a terminal to be asked.');
+  }
+  const remedy = `--confirm "${confirmation.text}"`;
+  if (confirm === confirmation.text) return confirm;
+  if (confirm !== undefined) {
+    throw usageProblem(
+      `Nothing was started: --confirm says "${printable(confirm)}", but the plan is of ${fullCount(keyCount)} keys. Look at it (--dry-run), then say ${remedy}.`,
+    );
+  }
+  if (terminal.canAsk) return null;
+  const isShort = given.has('--yes') ? '--yes is not enough' : 'it has to be confirmed';
+  throw usageProblem(
+    `Nothing was started: for ${fullCount(keyCount)} keys ${isShort}. Say ${remedy}, or run this in a terminal to be asked.`,
+  );
+}
+
+async function reasonFor({ isReasonRequired }: KeyPlan, { given, terminal }: Asked): Promise<string | null> {
+  const reason = given.get('--reason')?.trim() ?? '';
+  if (reason !== '' || !isReasonRequired) return reason;
+  if (!terminal.canAsk) throw usageProblem('Nothing was started: say why with --reason TEXT.');
+  const typed = (await terminal.ask('Reason, for the audit log: '))?.trim() ?? '';
+  return typed === '' ? null : typed;
+}
+
+async function askToConfirm({ confirmation }: KeyPlan, terminal: CliTerminal): Promise<string | null> {
+  if (confirmation.kind === 'click') {
+    const typed = await terminal.ask('Start it? [y/N] ');
+    return /^y(?:es)?$/i.test(typed?.trim() ?? '') ? '' : null;
+  }
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const typed = (await terminal.ask(`Type ${confirmation.text} to start it: `))?.trim() ?? '';
+    if (typed === confirmation.text) return typed;
+    if (typed === '') return null;
+    terminal.say('That is not it.');
+  }
+  return null;
+}

@@ -1,0 +1,65 @@
+import type { Job } from '#shared/acting/job.ts';
+import type { PurgePlan, UndoPlan } from '#shared/acting/plan.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import type { CliAnswer, CliTools } from '../../cliCommand.ts';
+import type { CliOptions } from '../../cliOptions.ts';
+import { CliProblem } from '../../cliProblem.ts';
+import { followJob } from '../followJob.ts';
+import { jobExitCode } from '../jobExitCode.ts';
+import { jobText } from '../jobText.ts';
+import { keyJobOf } from '../keyJob.ts';
+import { answerPlan, type KeyPlan } from './answerPlan.ts';
+
+interface Planned {
+  readonly plan: KeyPlan;
+  /** The plan for people. */
+  readonly text: string;
+}
+
+/** From the plan to the end of its job: shown, confirmed, started, followed. With --dry-run only shown. */
+export async function runPlanned(
+  tools: CliTools,
+  { given, isJson }: CliOptions,
+  { plan, text }: Planned,
+): Promise<CliAnswer> {
+  const { terminal } = tools;
+  if (given.has('--dry-run')) return { data: { plan: withoutToken(plan) }, text };
+  if (!isJson || terminal.canAsk) terminal.say(`${text}\n`);
+  const answer = await answerPlan(plan, { given, terminal });
+  if (answer === null) {
+    return {
+      data: { plan: withoutToken(plan), job: null },
+      text: 'Not confirmed: nothing was started.',
+      exitCode: jobExitCode('cancelled'),
+    };
+  }
+  const job = await followJob(tools, keyJobOf(await start(tools, plan, answer)));
+  return {
+    data: { plan: withoutToken(plan), job },
+    text: jobText(job),
+    exitCode: jobExitCode(job.state),
+  };
+}
+
+async function start(
+  { query }: CliTools,
+  { token, id }: KeyPlan,
+  answer: { readonly typed: string; readonly reason: string },
+): Promise<Job> {
+  try {
+    return await query('jobs.start', { targetId: DEFAULT_TARGET_ID, token, ...answer });
+  } catch (error) {
+    if (!(error instanceof CliProblem) || error.code !== 'noAnswer') throw error;
+    // A lost answer is no refusal.
+    throw new CliProblem(
+      `It is not known whether the job started: ${error.message} Before you plan again: cachescope audit list --plan ${id}`,
+      { exitCode: jobExitCode('unknown') },
+    );
+  }
+}
+
+/** The token is the key of the plan: answers end up in logs and files. */
+function withoutToken(plan: KeyPlan): Omit<PurgePlan, 'token'> | Omit<UndoPlan, 'token'> {
+  const { token: _, ...shown } = plan;
+  return shown;
+}

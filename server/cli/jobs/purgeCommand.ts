@@ -1,0 +1,40 @@
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import type { CliCommand } from '../cliCommand.ts';
+import { exitCodeHelp } from './jobExitCode.ts';
+import { methodFlags, methodOf } from './methodFlags.ts';
+import { answerFlags } from './planned/answerPlan.ts';
+import { purgePlanText } from './planned/purgePlanText.ts';
+import { runPlanned } from './planned/runPlanned.ts';
+import { selectionFlags, selectionOf } from './selectionFlags.ts';
+
+/** What the purge dialog of the page does: a plan, its confirmation, its job. */
+export const purgeCommand: CliCommand = {
+  name: 'purge',
+  help: `Removes keys by a plan that is shown and confirmed first. ${exitCodeHelp}`,
+  flags: [
+    ...selectionFlags,
+    { flag: '--whole-cache', help: 'more than half of all keys are meant' },
+    ...methodFlags,
+    { flag: '--bad-data', help: 'the data is wrong or leaked: nothing is kept for an undo' },
+    ...answerFlags,
+  ],
+  run: async (tools, options) => {
+    const { given } = options;
+    const method = methodOf(given);
+    const selection = await selectionOf(options, tools);
+    tools.terminal.showProgress('Planning: reading which keys these are …');
+    try {
+      const plan = await tools.query('jobs.planPurge', {
+        targetId: DEFAULT_TARGET_ID,
+        selection,
+        ...(method === undefined ? {} : { method }),
+        ...(given.has('--whole-cache') ? { isWholeCacheMeant: true } : {}),
+        ...(given.has('--bad-data') ? { isDataBad: true } : {}),
+      });
+      tools.terminal.showProgress('');
+      return await runPlanned(tools, options, { plan, text: purgePlanText(plan) });
+    } finally {
+      tools.terminal.showProgress('');
+    }
+  },
+};

@@ -1,0 +1,35 @@
+import { printable } from '#shared/export/printable.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import type { CliCommand } from '../cliCommand.ts';
+import { amount, type TextColumn, textTable, UNKNOWN } from '../textTable.ts';
+import { instant } from './jobText.ts';
+import type { KeyJob } from './keyJob.ts';
+
+/** The jobs that the running server knows; the audit log has all. */
+export const purgeListCommand: CliCommand = {
+  name: 'purge list',
+  help: 'Purges and undos since the server started, newest first, with their ids',
+  flags: [],
+  run: async ({ query }) => {
+    const all = await query('jobs.list', { targetId: DEFAULT_TARGET_ID });
+    const jobs = all.filter((job): job is KeyJob => job.kind !== 'probe');
+    const none = 'No purge ran since the server started; "cachescope audit list" has those of before.';
+    return { data: { jobs }, text: jobs.length === 0 ? none : textTable(columns, jobs) };
+  },
+};
+
+const columns: readonly TextColumn<KeyJob>[] = [
+  { title: 'job', align: 'left', text: ({ id }) => id },
+  { title: 'started', align: 'left', text: ({ startedAtMs }) => instant(startedAtMs) },
+  { title: 'state', align: 'left', text: ({ state }) => state },
+  { title: 'planned', align: 'right', text: ({ progress }) => amount(progress.plannedCount) },
+  { title: 'done', align: 'right', text: ({ progress }) => amount(progress.changedCount) },
+  { title: 'undo until', align: 'left', text: undoText },
+  { title: 'actor', align: 'left', text: ({ actor }) => printable(actor) },
+  { title: 'what', align: 'left', text: ({ title }) => printable(title) },
+];
+
+function undoText(job: KeyJob): string {
+  const untilMs = job.kind === 'undo' ? null : job.undoUntilMs;
+  return untilMs === null || untilMs <= Date.now() ? UNKNOWN : instant(untilMs);
+}

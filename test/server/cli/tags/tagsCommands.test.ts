@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openServer } from '#server/openServer.ts';
+import { runCommandLine } from '#test/support/cli/runCommandLine.ts';
+import { startRedis } from '#test/support/startRedis.ts';
+import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
+
+let around: AsyncDisposableStack;
+let url: string;
+
+beforeAll(async () => {
+  around = new AsyncDisposableStack();
+  const { client, port } = around.use(await startRedis());
+  const batch = client.pipeline();
+  for (let id = 0; id < 30; id += 1) {
+    batch.set(`shop:product:${id}`, 'x', 'EX', 600);
+    batch.sadd('shop:tag:shoes', `shop:product:${id}`);
+    batch.sadd(`shop:key-tags:shop:product:${id}`, 'shoes');
+  }
+  batch.set('shop:product:30', 'x').sadd('shop:tag:hats', 'shop:product:30');
+  batch.sadd('shop:key-tags:shop:product:30', 'hats');
+  // Drupal's mark of a tag: a counter.
+  batch.set('site:cachetags:shoes', '41');
+  await batch.exec();
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'cachescope-data-'));
+  around.defer(() => rmSync(dataDirectory, { recursive: true, force: true }));
+  const server = await openServer(testConfig(port, { dataDirectory }), testSurroundings);
+  around.defer(() => server.close());
+  url = server.url;
+}, 60_000);
+afterAll(() => around.disposeAsync());
+
+const run = (...words: readonly string[]) => runCommandLine({ words: ['tags', ...words], url });
+
+it('lists tags with their sizes and layouts, the largest first, as a table and as JSON', async () => {
+  const { code, out } = await run('list', '--layout', 'Cachescope', '--wait');
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /^shoes +simple +Cachescope +30\.?0? +none +\S+ (?:B|KiB)\nhats +simple +Cachescope +1/m,
+  );
+  expect(out).toMatch(/^All \d+ keys were looked at/m);
+  const json = await run('list', 'hat', '--json');
+  const data: unknown = JSON.parse(json.out);
+  expect(data).toMatchObject({ tags: [{ tag: 'hats', memberCount: 1, tagKey: 'shop:tag:hats' }] });
+  const limited = await run('list', '--layout', 'simple', '--limit', '1');
+  expect(limited.out).toMatch(/1\S* more, with fewer entries, are not listed/);
+});
+
+it('shows one tag of each layout that has it, and how it is purged', async () => {
+  const { code, out } = await run('show', 'shoes');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^index +shop:tag:shoes$/m);
+  expect(out).toMatch(/^purge +cachescope purge --tag 'shoes' --layout simple --dry-run$/m);
+  const mark = await run('show', 'shoes', '--layout', 'Drupal');
+  expect(mark.out).toMatch(/^layout +Drupal \(drupal\)$/m);
+  expect(mark.out).toMatch(/^reaches +\S/m);
+});
+
+it('does not purge what is invalidated by a mark as if its entries were listed', async () => {
+  const words = ['purge', '--tag', 'shoes', '--layout', 'Drupal', '--dry-run'];
+  expect(await runCommandLine({ words, url })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(`"cachescope tags show 'shoes'" says how to purge it.`),
+  });
+});
+
+it('asks which layout is meant where several have the tag', async () => {
+  expect(await runCommandLine({ words: ['purge', '--tag', 'shoes', '--dry-run'], url })).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/say --layout \S+ \(\S+\) or --layout \S+/),
+  });
+});
+
+it('says what is wrong', async () => {
+  expect(await run('show')).toMatchObject({ code: 2, err: expect.stringContaining('Say which tag') });
+  expect(await run('show', 'boots')).toMatchObject({ code: 1, err: expect.stringContaining('No tag boots') });
+  expect(await run('list', '--limit', '0')).toMatchObject({ code: 2 });
+});
