@@ -38,6 +38,7 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
       patterns: watch.snapshot().patterns,
       capacityPerSecond: config.sourceCapacityPerSecond,
     }),
+    sourceVitals: () => watch.sourceLoads.vitals(),
     clock,
     random: randomBytes,
     reportBug: (error) =>

@@ -45,6 +45,20 @@ export const jobsRouter = router({
       return ctx.parts.jobs.cancel(input.jobId, ctx.actor);
     }),
 
+  pause: procedureFor('operator')
+    .input(jobInput)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.pause(input.jobId, ctx.actor);
+    }),
+
+  resume: procedureFor('operator')
+    .input(jobInput)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.resume(input.jobId, ctx.actor);
+    }),
+
   get: procedureFor('viewer')
     .input(jobInput)
     .query(({ ctx, input }) => {

@@ -1,3 +1,4 @@
+import type { SourceVitals } from '#server/snapshot/traffic/sourceLoads.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { Door, type DoorOptions } from './door/door.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
@@ -20,6 +21,8 @@ export interface GuardedJobsOptions extends DoorOptions {
   readonly vault: UndoVault;
   /** What the source behind the cache loads and stands now. */
   readonly sourceLoad: () => SourceLoad;
+  /** How the source does, over the last seconds; null = no metrics tell. */
+  readonly sourceVitals: () => SourceVitals | null;
 }
 
 /** Every kind of job, behind one door, for one target. Call `recoverInterrupted` on the audit log before. */
@@ -46,6 +49,8 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
     lastProbe: () => options.prober?.lastResult() ?? null,
     start: (input, actor) => door.start(input, actor),
     cancel: (jobId, actor) => door.cancel(jobId, actor),
+    pause: (jobId, actor) => door.pause(jobId, actor),
+    resume: (jobId, actor) => door.resume(jobId, actor),
     get: (jobId) => door.get(jobId),
     list: () => door.list(),
     onChange: (listener) => door.onChange(listener),

@@ -25,6 +25,9 @@ export interface GuardedJobs {
   start(input: StartJobInput, actor: Actor): Promise<Job>;
   /** Asks a running job to stop; it ends within one batch. A job that has ended stays as it is. */
   cancel(jobId: string, actor: Actor): Job;
+  /** Has a running job wait within one batch, until `resume`. Throws notFound when it does not run, badInput when it cannot wait. */
+  pause(jobId: string, actor: Actor): Job;
+  resume(jobId: string, actor: Actor): Job;
   get(jobId: string): Job | null;
   /** Newest first. */
   list(): readonly Job[];

@@ -35,6 +35,16 @@ export class Pace {
     return this.#keysPerSecond;
   }
 
+  /** True when the last batches were slow at the slowest pace: going on makes it no better. */
+  get isStuck(): boolean {
+    return this.#slowCount >= TREND_BATCHES && this.#keysPerSecond === MIN_KEYS_PER_SECOND;
+  }
+
+  /** Forgets the slow batches, so that the next ones tell whether Redis is still slow. */
+  tryAgain(): void {
+    this.#slowCount = 0;
+  }
+
   /** Keys of the next batch: smaller ones when slow, so that the load stays even and a cancel is heard soon. */
   batchSize(): number {
     return Math.max(10, Math.min(KEYS_PER_UNLINK, Math.round(this.#keysPerSecond / 20)));

@@ -130,6 +130,10 @@ class TargetReader implements TargetWatch {
     return this.#looks.declaredTtlMs(pattern);
   }
 
+  get sourceLoads() {
+    return this.#traffic.sourceLoads;
+  }
+
   freshnessAtSet(pattern: string): Reading<FreshnessAtSet> {
     return this.#traffic.freshnessAtSet(pattern);
   }

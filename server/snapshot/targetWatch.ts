@@ -6,6 +6,7 @@ import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import type { KeyDesk } from './keys/keyDesk.ts';
+import type { SourceLoads } from './traffic/sourceLoads.ts';
 
 /** Everything the server keeps reading of one target. One watch serves all viewers. */
 export interface TargetWatch {
@@ -27,6 +28,8 @@ export interface TargetWatch {
   declaredTtlMs(pattern: string): number | null;
   /** How long entries of a pattern are fresh when services store them, by their metrics. */
   freshnessAtSet(pattern: string): Reading<FreshnessAtSet>;
+  /** What all services load from the source. */
+  readonly sourceLoads: Pick<SourceLoads, 'vitals' | 'steps'>;
   /** The tags that were found so far; the walk over all keys goes on within its budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
   /** Finds and inspects single keys. */

@@ -18,6 +18,7 @@ import { RECENT_MS } from './recentIntervals.ts';
 import { freshnessAtSet } from './traffic/freshnessAtSet.ts';
 import { SameLookups } from './traffic/sameLookups.ts';
 import { openPlace, type ScrapedPlace, takeCounters, takeFailure } from './traffic/scrapedPlace.ts';
+import { SourceLoads } from './traffic/sourceLoads.ts';
 
 /** Names that one place may add; the counts of all others are summed as `other`, so that a faulty label grows nothing. */
 const MAX_PATTERNS = 1_000;
@@ -47,6 +48,8 @@ export interface ReportedPattern {
 
 /** Keeps what each pattern's traffic added from one reading of each target to the next. */
 export class TrafficWatch {
+  /** What the services load, with a finer step than the history has. */
+  readonly sourceLoads = new SourceLoads();
   readonly #options: TrafficWatchOptions;
   readonly #same = new SameLookups();
   #places: ReadonlyMap<string, ScrapedPlace> = new Map();
@@ -64,6 +67,7 @@ export class TrafficWatch {
       places.set(target.id, place);
     }
     this.#places = places;
+    this.sourceLoads.setPlaces(new Set(places.keys()));
   }
 
   sources(): readonly MetricsSource[] {
@@ -155,6 +159,7 @@ export class TrafficWatch {
         .filter((increment) => this.#same.isAdded(id, increment, scrape.atMs)),
     );
     place.recent.add({ fromMs, toMs: scrape.atMs, value: increments });
+    this.sourceLoads.add(id, { fromMs, toMs: scrape.atMs }, increments);
     place.lastHour.add(fromMs, scrape.atMs, increments);
     this.#options.history.recordTraffic(this.#options.targetId, stepOf(fromMs, scrape.atMs), increments);
   }

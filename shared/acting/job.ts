@@ -1,11 +1,11 @@
 import type { TargetId } from '#shared/target.ts';
 import type { PurgeMethod } from './purgeInput.ts';
 
-export type JobState = 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed' | 'unknown';
+export type JobState = 'running' | 'paused' | 'cancelling' | 'completed' | 'cancelled' | 'failed' | 'unknown';
 
 /** True when nothing will change any more. */
 export function isTerminal(state: JobState): boolean {
-  return state !== 'running' && state !== 'cancelling';
+  return state !== 'running' && state !== 'paused' && state !== 'cancelling';
 }
 
 /**
@@ -55,6 +55,8 @@ export interface JobBase {
   readonly actor: string;
   readonly reason: string;
   readonly state: JobState;
+  /** Why it waits, in a sentence; empty unless it is paused. */
+  readonly pauseText: string;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   /** What happened, in a sentence; empty while it runs. */

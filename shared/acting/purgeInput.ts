@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { targetIdSchema } from '#shared/targetSchema.ts';
-import { MAX_GLOB_BYTES, MAX_NAMED_KEYS, SPREAD_MS } from './purgeLimits.ts';
+import { MAX_GLOB_BYTES, MAX_NAMED_KEYS, SPREAD_MS, STAGED_MS } from './purgeLimits.ts';
 
 /** Which keys: those of a tag, these keys, those of a pattern as the page names it, or those that a glob of Redis matches. Keys are escaped text (keyText.ts). */
 export const purgeSelectionSchema = z.discriminatedUnion('by', [
@@ -25,10 +25,14 @@ export const purgeSelectionSchema = z.discriminatedUnion('by', [
 ]);
 export type PurgeSelection = z.infer<typeof purgeSelectionSchema>;
 
-/** `now`: removed at once. `spread`: each key gets a random expiry within `overMs`, unless it has an earlier one. */
+/**
+ * `now`: removed at once. `spread`: each key gets a random expiry within `overMs`, unless it has an earlier one. `staged`: removed in
+ * growing stages within `overMs`, after each of which source and Redis are watched before the next begins (purgeStages.ts).
+ */
 export const purgeMethodSchema = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('now') }),
   z.strictObject({ how: z.literal('spread'), overMs: z.int().min(SPREAD_MS.least).max(SPREAD_MS.most) }),
+  z.strictObject({ how: z.literal('staged'), overMs: z.int().min(STAGED_MS.least).max(STAGED_MS.most) }),
 ]);
 export type PurgeMethod = z.infer<typeof purgeMethodSchema>;
 

@@ -45,7 +45,7 @@ export function AuditView() {
 
 function JobsPanel() {
   const jobs = useJobs();
-  const { cancelJob, cancelFailure } = useGuardedJob();
+  const { jobActs, actFailure } = useGuardedJob();
   return (
     <Panel title="Jobs" note="since this server started, newest first" className="shrink-0">
       <QueryStates
@@ -60,9 +60,7 @@ function JobsPanel() {
           )
         }
       >
-        {(list) => (
-          <JobList jobs={list.filter(isOfKeys)} onCancel={cancelJob} cancelFailure={cancelFailure} />
-        )}
+        {(list) => <JobList jobs={list.filter(isOfKeys)} acts={jobActs} failure={actFailure} />}
       </QueryStates>
     </Panel>
   );

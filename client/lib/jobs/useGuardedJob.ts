@@ -90,9 +90,7 @@ function planState<Input, Made>({ variables, data, error }: Planning<Input, Made
 
 /** What can be done with a plan, whatever it is of. */
 function useActs(dropPlan: () => void) {
-  const trpc = useTRPC();
   const keep = useKeepJob();
-  const cancel = useMutation(trpc.jobs.cancel.mutationOptions({ onSuccess: keep }));
   const start = useStart((job) => {
     keep(job);
     dropPlan();
@@ -106,11 +104,26 @@ function useActs(dropPlan: () => void) {
       dropPlan();
       dropStart();
     },
-    cancelJob: (jobId: string) => cancel.mutate({ ...target, jobId }),
-    cancelFailure:
-      cancel.error === null
-        ? null
-        : { jobId: cancel.variables.jobId, failure: describeFailure(cancel.error) },
+    ...useJobActs(keep),
+  };
+}
+
+/** What can be done with a job that runs, and why the last of it did not reach the job. */
+function useJobActs(keep: (job: Job) => void) {
+  const trpc = useTRPC();
+  const acts = {
+    cancel: useMutation(trpc.jobs.cancel.mutationOptions({ onSuccess: keep })),
+    pause: useMutation(trpc.jobs.pause.mutationOptions({ onSuccess: keep })),
+    resume: useMutation(trpc.jobs.resume.mutationOptions({ onSuccess: keep })),
+  };
+  const last = Object.values(acts).toSorted((a, b) => b.submittedAt - a.submittedAt)[0];
+  return {
+    jobActs: {
+      cancel: (jobId: string) => acts.cancel.mutate({ ...target, jobId }),
+      pause: (jobId: string) => acts.pause.mutate({ ...target, jobId }),
+      resume: (jobId: string) => acts.resume.mutate({ ...target, jobId }),
+    },
+    actFailure: last?.isError ? { jobId: last.variables.jobId, failure: describeFailure(last.error) } : null,
   };
 }
 

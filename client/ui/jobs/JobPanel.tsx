@@ -8,15 +8,24 @@ import { SeveritySign } from '../SeveritySign.tsx';
 import { Age } from '../values/Age.tsx';
 import { type JobModel, type KeyJob, prepareJob } from './prepareJob.ts';
 
+/** What can be done with a job. */
+export interface JobActs {
+  cancel: (jobId: string) => void;
+  pause: (jobId: string) => void;
+  resume: (jobId: string) => void;
+  /** Asks for the plan of an undo; absent = none is offered here. */
+  undo?: ((jobId: string) => void) | undefined;
+}
+
 interface JobPanelProps {
   job: KeyJob;
-  onCancel: (jobId: string) => void;
-  onUndo?: ((jobId: string) => void) | undefined;
-  cancelFailure: Failure | null;
+  acts: JobActs;
+  /** Why the last act did not reach the job. */
+  failure: Failure | null;
 }
 
 /** One job as the server tells it: progress while it runs, the outcome after. */
-export function JobPanel({ job, onCancel, onUndo, cancelFailure }: JobPanelProps) {
+export function JobPanel({ job, acts, failure }: JobPanelProps) {
   const model = prepareJob(job, useNow());
   const refusal = useRefusal('operator');
   return (
@@ -35,33 +44,52 @@ export function JobPanel({ job, onCancel, onUndo, cancelFailure }: JobPanelProps
       </header>
       {model.isRunning && <ProgressBar model={model} />}
       <Figures model={model} />
+      {model.pauseText !== '' && <p className="text-amber">{model.pauseText}</p>}
       {model.outcome !== '' && <p>{model.outcome}</p>}
       {model.cancelText !== null && (
         <div className="flex flex-wrap items-center gap-2">
-          <Button disabled={refusal !== null} onClick={() => onCancel(job.id)}>
+          {model.hold !== null && (
+            <HoldButton hold={model.hold} isRefused={refusal !== null} {...{ acts, job }} />
+          )}
+          <Button disabled={refusal !== null} onClick={() => acts.cancel(job.id)}>
             Cancel the job
           </Button>
           <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{refusal ?? model.cancelText}</span>
         </div>
       )}
-      {model.undoText !== null && onUndo !== undefined && (
+      {model.undoText !== null && acts.undo !== undefined && (
         <div className="flex flex-wrap items-center gap-2">
           <Button
             disabled={refusal !== null}
             {...(refusal === null ? {} : { title: refusal })}
-            onClick={() => onUndo(job.id)}
+            onClick={() => acts.undo?.(job.id)}
           >
             Undo …
           </Button>
           <span className="min-w-0 flex-1 basis-60 text-sm text-dim">{model.undoText}</span>
         </div>
       )}
-      {cancelFailure !== null && model.isRunning && (
+      {failure !== null && model.isRunning && (
         <p role="alert" className="text-verm">
-          <b>{cancelFailure.title}.</b> {cancelFailure.detail}
+          <b>{failure.title}.</b> {failure.detail}
         </p>
       )}
     </article>
+  );
+}
+
+interface HoldButtonProps {
+  hold: 'pause' | 'resume';
+  isRefused: boolean;
+  acts: JobActs;
+  job: KeyJob;
+}
+
+function HoldButton({ hold, isRefused, acts, job }: HoldButtonProps) {
+  return (
+    <Button disabled={isRefused} onClick={() => acts[hold](job.id)}>
+      {hold === 'pause' ? 'Pause' : 'Go on'}
+    </Button>
   );
 }
 

@@ -23,7 +23,11 @@ export interface JobModel {
   /** Rate and time left while it runs, time taken after. */
   readonly pace: string;
   readonly outcome: string;
+  /** Why it waits; empty unless it does. */
+  readonly pauseText: string;
   readonly by: string;
+  /** Whether it can be paused, or told to go on; null = neither. */
+  readonly hold: 'pause' | 'resume' | null;
   /** What cancel does from here; null when there is nothing to cancel. */
   readonly cancelText: string | null;
   /** How long it can be brought back; null when it cannot. */
@@ -32,6 +36,7 @@ export interface JobModel {
 
 const stateTexts: Record<JobState, string> = {
   running: 'running',
+  paused: 'paused',
   cancelling: 'stopping after this batch',
   completed: 'completed',
   cancelled: 'cancelled',
@@ -41,6 +46,7 @@ const stateTexts: Record<JobState, string> = {
 
 const tones: Record<JobState, JobModel['tone']> = {
   running: 'calm',
+  paused: 'warning',
   cancelling: 'warning',
   completed: 'calm',
   cancelled: 'warning',
@@ -64,14 +70,20 @@ export function prepareJob(job: KeyJob, nowMs: number): JobModel {
     figures: figures(job),
     pace: pace(job, handled, nowMs),
     outcome: job.outcome,
+    pauseText: job.pauseText,
     by: job.reason === '' ? `by ${job.actor}` : `by ${job.actor}: ${job.reason}`,
     undoText: undoText(job, nowMs),
-    cancelText: state === 'running' ? cancelText(job, progress.plannedCount - handled) : null,
+    hold: state === 'running' ? 'pause' : state === 'paused' ? 'resume' : null,
+    cancelText:
+      state === 'running' || state === 'paused' ? cancelText(job, progress.plannedCount - handled) : null,
   };
 }
 
+const removed = { done: 'removed', skipped: 'gone already', stays: 'already removed stay removed' };
+
 const labels = {
-  now: { done: 'removed', skipped: 'gone already', stays: 'already removed stay removed' },
+  now: removed,
+  staged: removed,
   spread: { done: 'set to expire', skipped: 'gone or sooner', stays: 'are set to expire and will' },
   undo: { done: 'brought back', skipped: 'newer or expired', stays: 'already back stay' },
 } as const;

@@ -4,7 +4,7 @@ import { nextStep } from '#client/lib/jobs/nextStep.ts';
 import type { PurgeMethod, PurgeSelection } from '#shared/acting/purgeInput.ts';
 import { Button } from '../Button.tsx';
 import { Dialog } from '../dialog/Dialog.tsx';
-import { selectionName, spreadSpans } from './preparePurge.ts';
+import { methodText, methodValue, selectionName, slowMethods } from './preparePurge.ts';
 
 interface NoPlanProps {
   selection: PurgeSelection;
@@ -38,9 +38,9 @@ export function NoPlan({ selection, failure, onRenew, onMethod, onClose }: NoPla
           </Button>
           {isWorthAnother && <Button onClick={onRenew}>Plan again</Button>}
           {isOverload &&
-            spreadSpans.map(({ overMs, text }) => (
-              <Button key={overMs} onClick={() => onMethod({ how: 'spread', overMs })}>
-                Plan it over {text}
+            slowMethods.map((method) => (
+              <Button key={methodValue(method)} onClick={() => onMethod(method)}>
+                Plan it {methodText(method)}
               </Button>
             ))}
         </div>

@@ -2,6 +2,7 @@ import { formatCount } from '#client/lib/formatNumber.ts';
 import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
 import { BadData } from './BadData.tsx';
 import { LoadFacts } from './LoadFacts.tsx';
@@ -34,7 +35,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
         <div className="flex flex-col gap-2 border-t border-line px-4 py-3">
           <MethodChoice method={plan.method} why={plan.whyMethod} onChoose={planBy} />
           <LoadFacts load={plan.load} method={plan.method} />
-          {plan.method.how === 'now' && <BadData isBad={planned.isDataBad ?? false} onChange={planBad} />}
+          {isRemoval(plan.method) && <BadData isBad={planned.isDataBad ?? false} onChange={planBad} />}
         </div>
       </ConfirmDialog>
     );
@@ -55,5 +56,5 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
 
 function confirmLabel({ keyCount, method }: PurgePlan): string {
   const keys = `${formatCount(keyCount)} ${keyCount === 1 ? 'key' : 'keys'}`;
-  return method.how === 'now' ? `Purge ${keys}` : `Let ${keys} expire`;
+  return isRemoval(method) ? `Purge ${keys}` : `Let ${keys} expire`;
 }

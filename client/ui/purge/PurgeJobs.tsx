@@ -12,12 +12,7 @@ export function PurgeJobs({ guarded }: { guarded: GuardedJob }) {
   if (shown.length === 0) return null;
   return (
     <Panel title="Jobs" note="run in the server, and go on when this page is closed">
-      <JobList
-        jobs={shown}
-        onCancel={guarded.cancelJob}
-        onUndo={undo.planUndo}
-        cancelFailure={guarded.cancelFailure}
-      />
+      <JobList jobs={shown} acts={{ ...guarded.jobActs, undo: undo.planUndo }} failure={guarded.actFailure} />
       <UndoDialogs guarded={undo} />
     </Panel>
   );

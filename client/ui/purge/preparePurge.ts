@@ -23,8 +23,8 @@ export function selectionName(selection: PurgeSelection): string {
 
 const MINUTE_MS = 60_000;
 
-/** Times over which the page offers to spread a purge. */
-export const spreadSpans: readonly { readonly overMs: number; readonly text: string }[] = [
+/** Times over which the page offers to stage or to spread a purge. */
+const purgeSpans: readonly { readonly overMs: number; readonly text: string }[] = [
   { overMs: MINUTE_MS, text: '1 min' },
   { overMs: 10 * MINUTE_MS, text: '10 min' },
   { overMs: 60 * MINUTE_MS, text: '1 h' },
@@ -33,28 +33,39 @@ export const spreadSpans: readonly { readonly overMs: number; readonly text: str
 
 /** The choice of a method as a value of a list, and back. */
 export function methodValue(method: PurgeMethod): string {
-  return method.how === 'now' ? 'now' : String(method.overMs);
+  return method.how === 'now' ? 'now' : `${method.how} ${method.overMs}`;
 }
 
 export function parseMethod(value: string): PurgeMethod {
-  return value === 'now' ? { how: 'now' } : { how: 'spread', overMs: Number(value) };
+  const [how, overMs] = value.split(' ');
+  if (how !== 'staged' && how !== 'spread') return { how: 'now' };
+  return { how, overMs: Number(overMs) };
 }
 
-/** At once, the usual spans, and the one that the plan has where it is another. */
+/** At once, the usual spans of the other methods, and the one that the plan has where it is another. */
 export function methodOptions(
   method: PurgeMethod,
 ): readonly { readonly value: string; readonly text: string }[] {
-  const spans = spreadSpans.map(({ overMs, text }) => ({
-    value: methodValue({ how: 'spread', overMs }),
-    text: `spread over ${text}`,
+  const options = [{ how: 'now' } as const, ...slowMethods].map((one) => ({
+    value: methodValue(one),
+    text: methodText(one),
   }));
   const own = methodValue(method);
-  const isListed = method.how === 'now' || spans.some(({ value }) => value === own);
-  return [
-    { value: 'now', text: 'at once' },
-    ...spans,
-    ...(isListed ? [] : [{ value: own, text: `spread over ${formatDuration(method.overMs)}` }]),
-  ];
+  const isListed = options.some(({ value }) => value === own);
+  return isListed ? options : [...options, { value: own, text: methodText(method) }];
+}
+
+/** What is gentler to the source than removing at once, for all spans. */
+export const slowMethods: readonly PurgeMethod[] = (['staged', 'spread'] as const).flatMap((how) =>
+  purgeSpans.map(({ overMs }) => ({ how, overMs })),
+);
+
+/** After "The keys go" or "Plan it". */
+export function methodText(method: PurgeMethod): string {
+  if (method.how === 'now') return 'at once';
+  const span =
+    purgeSpans.find(({ overMs }) => overMs === method.overMs)?.text ?? formatDuration(method.overMs);
+  return method.how === 'staged' ? `in watched stages over ${span}` : `spread over ${span}`;
 }
 
 /** What the purge asks of the source, in sentences; the first says the most. */
@@ -67,7 +78,7 @@ export function describeLoad(load: LoadForecast, method: PurgeMethod): readonly 
     peakExtra.atMostPerSecond > peakExtra.perSecond * 1.05
       ? `, at most ${formatRate(peakExtra.atMostPerSecond)}`
       : '';
-  const when = method.how === 'now' ? 'in the first second' : 'at the end of the span';
+  const when = whenMost[method.how];
   const over =
     halfOverMs === null || mostOverMs === null
       ? ''
@@ -83,6 +94,12 @@ export function describeLoad(load: LoadForecast, method: PurgeMethod): readonly 
     capacity,
   ].filter((sentence) => sentence !== '');
 }
+
+const whenMost: Record<PurgeMethod['how'], string> = {
+  now: 'in the first second',
+  staged: 'in the last stage',
+  spread: 'at the end of the span',
+};
 
 /** Bars of the forecast: heights 0-1 of the highest. */
 export function loadBars({ extraPerSecond }: LoadForecast): readonly number[] {

@@ -10,6 +10,7 @@ import { Pace } from '../pace.ts';
 import { AuditTrail } from './auditTrail.ts';
 import type { HeldPlan, JobEnd } from './heldPlan.ts';
 import { changeJob, JobBoard } from './jobBoard.ts';
+import { JobHold } from './jobHold.ts';
 import { PlanStore } from './planStore.ts';
 import { unchangedFault } from './unchangedFault.ts';
 
@@ -45,6 +46,7 @@ interface Running {
   readonly session: OperatorSession;
   readonly job: Job;
   readonly stop: AbortController;
+  readonly hold: JobHold;
 }
 
 /** The guarded door, for one target: knows no kinds of jobs, only plans, tokens, the audit log and what runs. */
@@ -56,7 +58,7 @@ export class Door {
   readonly #pace: Pace;
   /** What a job is at, or is about to be. */
   readonly #busySubjects = new Set<string>();
-  readonly #stops = new Map<string, AbortController>();
+  readonly #running = new Map<string, Running>();
   /** Starts and runs under way; `close` waits for them. */
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosing = false;
@@ -110,8 +112,21 @@ export class Door {
     const job = this.#board.get(jobId);
     if (job === null) throw new AppError('notFound', 'The running server does not know this job.');
     if (isTerminal(job.state)) return job;
-    this.#stops.get(jobId)?.abort(`Stopped by ${actor.name}.`);
-    return this.#board.update(jobId, { state: 'cancelling' }) ?? job;
+    this.#running.get(jobId)?.stop.abort(`Stopped by ${actor.name}.`);
+    return this.#board.update(jobId, { state: 'cancelling', pauseText: '' }) ?? job;
+  }
+
+  pause(jobId: string, actor: Actor): Job {
+    const { held, hold, job } = this.#findRunning(jobId, actor);
+    if (held.isPausable !== true) throw new AppError('badInput', 'This job cannot wait half way. Stop it.');
+    hold.pause(`Paused by ${actor.name}.`);
+    return this.#board.get(jobId) ?? job;
+  }
+
+  resume(jobId: string, actor: Actor): Job {
+    const { hold, job } = this.#findRunning(jobId, actor);
+    hold.resume();
+    return this.#board.get(jobId) ?? job;
   }
 
   get(jobId: string): Job | null {
@@ -128,7 +143,7 @@ export class Door {
 
   async close(): Promise<void> {
     this.#isClosing = true;
-    for (const stop of this.#stops.values()) stop.abort(SHUT_DOWN);
+    for (const { stop } of this.#running.values()) stop.abort(SHUT_DOWN);
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
@@ -171,10 +186,14 @@ export class Door {
       throw error;
     }
     // Before anybody hears of the job: whoever does may stop it at once.
-    const stop = new AbortController();
-    this.#stops.set(job.id, stop);
+    const hold = new JobHold({
+      clock: this.#options.clock,
+      onChange: (pauseText) => this.#notePause(job.id, pauseText),
+    });
+    const running: Running = { held, actor, session, job, stop: new AbortController(), hold };
+    this.#running.set(job.id, running);
     this.#board.add(job);
-    void this.#keepTrackOf(this.#run({ held, actor, session, job, stop }));
+    void this.#keepTrackOf(this.#run(running));
     return job;
   }
 
@@ -191,18 +210,19 @@ export class Door {
       this.#board.update(job.id, { ...end, outcome, endedAtMs: ended.endedAtMs });
     } finally {
       session.close();
-      this.#stops.delete(job.id);
+      this.#running.delete(job.id);
       this.#busySubjects.delete(held.subject);
     }
   }
 
-  async #runToItsEnd({ held, job, session, stop }: Running): Promise<JobEnd> {
+  async #runToItsEnd({ held, job, session, stop, hold }: Running): Promise<JobEnd> {
     try {
       return await held.run({
         job,
         session,
         stop: stop.signal,
         pace: this.#pace,
+        hold,
         onProgress: (progress) => this.#board.update(job.id, { progress }),
       });
     } catch (error) {
@@ -210,6 +230,20 @@ export class Door {
       const { progress } = this.#board.get(job.id) ?? job;
       return { state: 'unknown', progress, outcome: `The server failed unexpectedly. ${held.bugText}` };
     }
+  }
+
+  #findRunning(jobId: string, actor: Actor): Running {
+    requireRole(actor, 'operator');
+    const running = this.#running.get(jobId);
+    if (running !== undefined) return running;
+    throw new AppError('notFound', 'No such job runs (any more).');
+  }
+
+  /** What is being stopped is not shown as waiting. */
+  #notePause(jobId: string, pauseText: string | null): void {
+    if (this.#board.get(jobId)?.state === 'cancelling') return;
+    if (pauseText === null) this.#board.update(jobId, { state: 'running', pauseText: '' });
+    else this.#board.update(jobId, { state: 'paused', pauseText });
   }
 
   #newJob({ held, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
@@ -222,6 +256,7 @@ export class Door {
       actor: actor.name,
       reason,
       state: 'running',
+      pauseText: '',
       startedAtMs: this.#options.clock.nowMs(),
       endedAtMs: null,
       outcome: '',

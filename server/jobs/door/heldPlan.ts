@@ -3,6 +3,7 @@ import type { Plan } from '#shared/acting/plan.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { Pace } from '../pace.ts';
 import type { JobChange } from './jobBoard.ts';
+import type { JobHold } from './jobHold.ts';
 
 export type JobEnd = Required<Pick<JobChange, 'state' | 'progress' | 'outcome'>> &
   Pick<JobChange, 'undoUntilMs'>;
@@ -13,6 +14,8 @@ export interface JobContext {
   readonly session: OperatorSession;
   readonly stop: AbortSignal;
   readonly pace: Pace;
+  /** Passed before each batch of a job that can be paused. */
+  readonly hold: JobHold;
   readonly onProgress: (progress: JobEnd['progress']) => void;
 }
 
@@ -28,6 +31,8 @@ export interface HeldPlan {
   readonly busyText: string;
   /** What may be the case after a failure that should never happen. */
   readonly bugText: string;
+  /** Absent where a job is one act, which is done or not. */
+  readonly isPausable?: true;
   newJob(base: JobBase): Job;
   /** Throws `AppError` planChanged when things are not as the plan showed them; `RedisFault`. */
   checkStillAsPlanned(session: OperatorSession): Promise<void>;

@@ -6,7 +6,7 @@ const MAX_JOBS = 200;
 /** Least time between two reports of progress of one job, ms. */
 const REPORT_INTERVAL_MS = 250;
 
-export interface JobChange extends Partial<Pick<Job, 'state' | 'outcome' | 'endedAtMs'>> {
+export interface JobChange extends Partial<Pick<Job, 'state' | 'pauseText' | 'outcome' | 'endedAtMs'>> {
   /** Of a purge. */
   readonly undoUntilMs?: number | null;
   /** Of the job's own kind; another is ignored. */

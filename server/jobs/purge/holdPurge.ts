@@ -1,9 +1,12 @@
 import type { Clock } from '#server/clock/clock.ts';
+import type { SourceVitals } from '#server/snapshot/traffic/sourceLoads.ts';
 import type { HeldPlan } from '../door/heldPlan.ts';
+import type { JobWaits } from '../door/jobHold.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { notBegun } from '../notBegun.ts';
 import type { KeptFrom, UndoVault } from '../undo/undoVault.ts';
 import { checkStillAsPlanned } from './checkStillAsPlanned.ts';
+import { HealthGate } from './health/healthGate.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { runPurge } from './runPurge.ts';
 
@@ -12,6 +15,7 @@ export interface PurgeTools {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly vault: UndoVault;
+  readonly sourceVitals: () => SourceVitals | null;
 }
 
 /** A planned purge, as the door runs it. */
@@ -22,6 +26,7 @@ export function holdPurge(purge: HeldPurge, tools: PurgeTools): HeldPlan {
     subject: `purge ${plan.subject}`,
     busyText: 'This is being purged already.',
     bugText: 'Some keys may be changed; make a new plan to see what is left.',
+    isPausable: true,
     newJob: (base) => ({
       ...base,
       kind: plan.kind,
@@ -33,15 +38,27 @@ export function holdPurge(purge: HeldPurge, tools: PurgeTools): HeldPlan {
     async run(context) {
       const record = plan.undo.state === 'kept' ? tools.vault.begin(keptFrom(purge, context.job.id)) : null;
       try {
-        const end = await runPurge({ ...tools, ...context, held: purge, record });
+        const gate = new HealthGate({
+          ...tools,
+          pace: context.pace,
+          capacityPerSecond: plan.load.capacityPerSecond,
+        });
+        const end = await runPurge({ ...tools, ...context, held: purge, record, gate });
         await record?.seal();
-        return { ...end, undoUntilMs: record?.untilMs ?? null };
+        const outcome = [end.outcome, describeWaits(context.hold.waits)].filter((text) => text !== '');
+        return { ...end, outcome: outcome.join(' '), undoUntilMs: record?.untilMs ?? null };
       } catch (error) {
         await record?.seal();
         throw error;
       }
     },
   };
+}
+
+function describeWaits({ count, totalMs, lastText }: JobWaits): string {
+  if (count === 0) return '';
+  const times = count === 1 ? 'once' : `${count} times`;
+  return `It waited ${times}, ${Math.round(totalMs / 1_000)} s in all. The last time: ${lastText}`;
 }
 
 function keptFrom({ plan, selection }: HeldPurge, jobId: string): KeptFrom {

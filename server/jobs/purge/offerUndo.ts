@@ -1,6 +1,7 @@
 import { type RedisConnection, RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
 import type { PurgeInput, PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { ENTRY_HEADER_BYTES } from '#shared/entryHeader.ts';
 import { UNDO_KEPT_MS, type UndoVault } from '../undo/undoVault.ts';
 import { faultIn } from './methods/batch.ts';
@@ -21,7 +22,7 @@ export async function offerUndo(
   connection: RedisConnection,
   { input, method, sample, vault }: Offered,
 ): Promise<PurgePlan['undo']> {
-  if (method.how !== 'now') return notKept('Nothing is removed by it; expiries that it sets stay.');
+  if (!isRemoval(method)) return notKept('Nothing is removed by it; expiries that it sets stay.');
   if (input.isDataBad === true) return notKept('The data is said to be wrong or leaked.');
   const mostBytes = sample.bytes.high * GROWTH;
   if (mostBytes > vault.freeBytes()) {

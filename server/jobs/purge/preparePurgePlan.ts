@@ -7,6 +7,7 @@ import {
   TYPED_CONFIRMATION_ABOVE_KEYS,
 } from '#shared/acting/plan.ts';
 import type { PurgeInput, PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { formatKey } from '#shared/keyText.ts';
 import { drawSample, type RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
@@ -73,16 +74,19 @@ const L1_WARNING = 'Copies in the memory of services (L1) are served until their
 
 function warningOf({ how }: PurgeMethod, undo: PurgePlan['undo']): string {
   switch (how) {
-    case 'now': {
-      const back =
-        undo.state === 'kept'
-          ? `They can be brought back for ${Math.round(undo.keptMs / 60_000)} min.`
-          : `This cannot be undone. ${undo.why}`;
-      return `The entries are gone from Redis at once, and the next reader of each goes to the source. ${back} ${L1_TOLD}`;
-    }
+    case 'now':
+      return `The entries are gone from Redis at once, and the next reader of each goes to the source. ${describeUndo(undo)} ${L1_TOLD}`;
+    case 'staged':
+      return `The entries go in stages of 1, 5, 25 and 100 %, and the job waits by itself while the source or Redis suffers; meanwhile old and new values are served side by side. ${describeUndo(undo)} ${L1_TOLD}`;
     case 'spread':
       return `Entries are served until they expire; those without a TTL get one. Stopping the job keeps what is set. ${L1_WARNING}`;
   }
+}
+
+function describeUndo(undo: PurgePlan['undo']): string {
+  return undo.state === 'kept'
+    ? `They can be brought back for ${Math.round(undo.keptMs / 60_000)} min.`
+    : `This cannot be undone. ${undo.why}`;
 }
 
 interface Titled {
@@ -94,9 +98,14 @@ interface Titled {
 
 function titleOf({ count, words, method, environment }: Titled): string {
   const keys = `${formatCount(count)} ${count === 1 ? 'key' : 'keys'} ${words}`;
-  return method.how === 'now'
-    ? `Purge ${keys} in ${environment}`
-    : `Let ${keys} expire within ${describeSpan(method.overMs)} in ${environment}`;
+  switch (method.how) {
+    case 'now':
+      return `Purge ${keys} in ${environment}`;
+    case 'staged':
+      return `Purge ${keys} in stages within ${describeSpan(method.overMs)} in ${environment}`;
+    case 'spread':
+      return `Let ${keys} expire within ${describeSpan(method.overMs)} in ${environment}`;
+  }
 }
 
 function describeSpan(ms: number): string {
@@ -124,9 +133,9 @@ function preparePatterns(counts: ReadonlyMap<string, number>): PurgePlan['patter
     .toSorted((a, b) => a.count - b.count || (a.pattern < b.pattern ? -1 : 1));
 }
 
-/** Of a purge at once; a shell has no simple way to spread one. */
+/** Of a removal; a shell has no simple way to spread one, nor to watch the source. */
 function prepareShellCommands(selection: Selection, method: PurgeMethod): readonly string[] {
-  if (method.how !== 'now') return [];
+  if (!isRemoval(method)) return [];
   let hasNul = false;
   const lines = selection.prepareShellCommands((bytes) => {
     const word = quoteForShell(bytes);

@@ -19,14 +19,17 @@ interface Words {
   readonly next: string;
 }
 
+const removed: Words = {
+  done: 'removed',
+  skipped: 'were gone already',
+  unknown: 'it is not known whether they were removed',
+  foundDone: 'of the removed were found gone after Redis gave no answer',
+  next: 'Make a new plan to see what is left.',
+};
+
 const wordsOf: Record<PurgeMethod['how'] | 'undo', Words> = {
-  now: {
-    done: 'removed',
-    skipped: 'were gone already',
-    unknown: 'it is not known whether they were removed',
-    foundDone: 'of the removed were found gone after Redis gave no answer',
-    next: 'Make a new plan to see what is left.',
-  },
+  now: removed,
+  staged: removed,
   spread: {
     done: 'set to expire',
     skipped: 'were gone or expire sooner anyway',

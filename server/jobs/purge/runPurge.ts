@@ -1,8 +1,12 @@
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { JobProgress } from '#shared/acting/job.ts';
+import { isRemoval } from '#shared/acting/purgeStages.ts';
+import type { JobHold } from '../door/jobHold.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
 import type { UndoRecord } from '../undo/undoVault.ts';
+import { type BatchSchedule, openSchedule } from './batchSchedule.ts';
+import type { HealthGate } from './health/healthGate.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { type KeyBatch, openKeySource } from './keySource.ts';
 import type { BatchParts, RunBatch } from './methods/batch.ts';
@@ -20,6 +24,8 @@ export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId'> {
   readonly random: RandomBytes;
   /** What takes in what is about to be removed; null = nothing is kept. */
   readonly record: UndoRecord | null;
+  readonly hold: JobHold;
+  readonly gate: HealthGate;
   readonly onProgress: (progress: JobProgress) => void;
 }
 
@@ -31,24 +37,25 @@ export async function runPurge(parts: PurgeRun): Promise<PurgeEnd> {
   const news = new ServiceNews(parts);
   const end = await runBatches(parts, news);
   const { selection, plan } = parts.held;
-  const isTagGone = end.state === 'completed' && plan.method.how === 'now';
+  const isTagGone = end.state === 'completed' && isRemoval(plan.method);
   const told = await news.end(isTagGone ? (selection.serviceTag ?? null) : null);
   return { ...end, outcome: told === '' ? end.outcome : `${end.outcome} ${told}` };
 }
 
 async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd> {
-  const { held, pace, stop } = parts;
+  const { held, stop } = parts;
   const runBatch = batchRunner(parts);
-  const readNext = pageReader(parts);
+  const schedule = openSchedule(parts, held.plan.method, held.plan.keyCount);
+  const readNext = pageReader(parts, schedule);
   const tally = new PurgeTally(held.plan.keyCount, held.plan.method.how);
   for (;;) {
     const batch = await readNext();
     if (batch.kind === 'ended') {
-      const texts = held.plan.method.how === 'now' ? [await cleanEnd(parts), await describeRest(parts)] : [];
+      const texts = isRemoval(held.plan.method) ? [await cleanEnd(parts), await describeRest(parts)] : [];
       return tally.end('completed', texts.filter((text) => text !== '').join(' '));
     }
     if (batch.kind === 'left') return tally.end('failed', batch.text);
-    if (!stop.aborted) await pace.wait(batch.keys.length, stop);
+    if (!stop.aborted) await schedule.wait(batch.keys.length);
     if (stop.aborted) return tally.end('cancelled', String(stop.reason));
     const result = await runBatch(batch.keys);
     tally.add(result);
@@ -65,6 +72,7 @@ function batchRunner(parts: PurgeRun): RunBatch {
   const batchParts: BatchParts = { ...parts, selection, runId };
   switch (plan.method.how) {
     case 'now':
+    case 'staged':
       return (keys) => removeBatch({ ...batchParts, record: parts.record }, keys);
     case 'spread': {
       const { overMs } = plan.method;
@@ -74,8 +82,8 @@ function batchRunner(parts: PurgeRun): RunBatch {
 }
 
 /** Reads the next page of keys; what was not sent changes nothing, so a lost connection is simply replaced. */
-function pageReader(parts: PurgeRun): () => Promise<KeyBatch> {
-  const { held, session, pace, stop } = parts;
+function pageReader(parts: PurgeRun, schedule: BatchSchedule): () => Promise<KeyBatch> {
+  const { held, session, stop } = parts;
   const source = openKeySource(held, parts.patternOf);
   return async () => {
     let lastText = '';
@@ -86,7 +94,7 @@ function pageReader(parts: PurgeRun): () => Promise<KeyBatch> {
         if (session.runId !== held.runId) {
           return { kind: 'left', text: 'Redis was restarted, or another one took over, since the plan.' };
         }
-        return await source.next(connection, pace.batchSize());
+        return await source.next(connection, schedule.size());
       } catch (error) {
         if (!(error instanceof RedisFault)) throw error;
         lastText = error.message;

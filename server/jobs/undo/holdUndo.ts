@@ -23,6 +23,7 @@ export function holdUndo(
     subject: `purge ${plan.subject}`,
     busyText: 'This is being purged or brought back already.',
     bugText: 'Some keys may be back; nothing that was stored since was overwritten.',
+    isPausable: true,
     newJob: (base) => ({ ...base, kind: plan.kind, progress: notBegun(plan.keyCount) }),
     async checkStillAsPlanned(session) {
       if (vault.find(plan.ofJobId) !== record) {

@@ -74,6 +74,7 @@ export function purgeJob(more: Partial<PurgeJob> = {}): PurgeJob {
       failedCount: 0,
       unknownCount: 0,
     },
+    pauseText: '',
     outcome: '',
     ...more,
   };

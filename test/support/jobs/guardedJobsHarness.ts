@@ -35,6 +35,7 @@ export function guardedJobsHarness(
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
     vault,
     sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
+    sourceVitals: () => null,
     clock,
     random: randomBytes,
     reportBug: (error) => bugs.push(error),

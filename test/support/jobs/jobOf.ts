@@ -13,6 +13,7 @@ export function jobOf(id: string, changedCount = 0): PurgeJob {
     actor: 'ada',
     reason: '',
     state: 'running',
+    pauseText: '',
     startedAtMs: 0,
     endedAtMs: null,
     progress: {

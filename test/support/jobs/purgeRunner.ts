@@ -17,6 +17,7 @@ const jobs = createGuardedJobs({
   isReadOnly: false,
   patternOf: () => 'p:{id}',
   vault: new UndoVault({ directory: `${path}.undo`, clock: systemClock() }),
+  sourceVitals: () => null,
   sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
   clock: systemClock(),
   random: randomBytes,

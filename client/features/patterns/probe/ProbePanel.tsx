@@ -18,7 +18,7 @@ interface ProbePanelProps {
 export function ProbePanel({ job, guarded, notes }: ProbePanelProps) {
   const model = prepareProbeJob(job);
   const refusal = useRefusal('operator');
-  const failure = guarded.cancelFailure?.jobId === job.id ? guarded.cancelFailure.failure : null;
+  const failure = guarded.actFailure?.jobId === job.id ? guarded.actFailure.failure : null;
   return (
     <Panel>
       <article aria-label="Live probe" className="flex flex-col gap-1.5 px-3 py-2">
@@ -37,7 +37,7 @@ export function ProbePanel({ job, guarded, notes }: ProbePanelProps) {
               className="ml-auto"
               disabled={refusal !== null}
               title={refusal ?? undefined}
-              onClick={() => guarded.cancelJob(job.id)}
+              onClick={() => guarded.jobActs.cancel(job.id)}
             >
               Stop
             </Button>

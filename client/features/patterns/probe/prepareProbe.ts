@@ -40,6 +40,7 @@ export function prepareCost(plan: ProbePlan): readonly ProbeFigure[] {
 
 const stateTexts: Record<JobState, string> = {
   running: 'measuring',
+  paused: 'paused',
   cancelling: 'stopping',
   completed: 'completed',
   cancelled: 'stopped',

@@ -1,5 +1,6 @@
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import { type Departure, departures } from '#shared/acting/purgeStages.ts';
 import type { PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
 import { type KeyGroup, reloadedCount, zipfGroups } from './reloads.ts';
 
@@ -11,7 +12,7 @@ export interface SourceLoad {
 }
 
 const STEP_MS = 5_000;
-/** Steps shown: half an hour, or the span of a spread purge and a third more where that is longer. */
+/** Steps shown: half an hour, or the span in which keys go and a third more where that is longer. */
 const USUAL_STEPS = 360;
 /** Steps shown at most; wider ones then. */
 const MAX_STEPS = 120;
@@ -44,17 +45,18 @@ export function forecastLoad(
   const atMost = shares.flatMap(({ atMostHitsPerSecond, keyCount }) =>
     zipfGroups(atMostHitsPerSecond, keyCount),
   );
-  const spanMs = method.how === 'spread' ? (method.overMs * 4) / 3 : 0;
+  const going = departures(method);
+  const spanMs = (endOf(going) * 4) / 3;
   const stepCount = Math.max(USUAL_STEPS, Math.ceil(spanMs / STEP_MS));
   const stepMs = STEP_MS * Math.ceil(stepCount / MAX_STEPS);
-  const extraPerSecond = stepMeans(groups, method, {
+  const extraPerSecond = stepMeans(groups, going, {
     stepMs,
     count: Math.ceil((stepCount * STEP_MS) / stepMs),
   });
   return {
     ...base,
-    peakExtra: { perSecond: peakOf(groups, method), atMostPerSecond: peakOf(atMost, method) },
-    ...timesOver(groups, method),
+    peakExtra: { perSecond: peakOf(groups, going), atMostPerSecond: peakOf(atMost, going) },
+    ...timesOver(groups, going),
     extraPerSecond,
     stepMs,
     whyUnknown: '',
@@ -96,40 +98,48 @@ function currentLoads(patterns: readonly PatternSnapshot[]): number | null {
   );
 }
 
+/** When the last key goes, ms after the start. */
+function endOf(going: readonly Departure[]): number {
+  return Math.max(...going.map(({ fromMs, overMs }) => fromMs + overMs));
+}
+
 function stepMeans(
   groups: readonly KeyGroup[],
-  method: PurgeMethod,
+  going: readonly Departure[],
   { stepMs, count }: { readonly stepMs: number; readonly count: number },
 ): readonly number[] {
   let before = 0;
   return Array.from({ length: count }, (_, at) => {
-    const until = reloadedCount(groups, method, (at + 1) * stepMs);
+    const until = reloadedCount(groups, going, (at + 1) * stepMs);
     const mean = ((until - before) * 1_000) / stepMs;
     before = until;
     return mean;
   });
 }
 
-/** At once: all hits of the keys, in the first moment. Spread: what the last moments of the span bring. */
-function peakOf(groups: readonly KeyGroup[], method: PurgeMethod): number {
-  if (method.how === 'now') {
-    return groups.reduce((sum, { keyCount, readsPerSecond }) => sum + keyCount * readsPerSecond, 0);
-  }
-  const { overMs } = method;
-  const lastMs = Math.min(1_000, overMs);
-  const last = reloadedCount(groups, method, overMs) - reloadedCount(groups, method, overMs - lastMs);
-  return (last * 1_000) / lastMs;
+/** The most that any departure brings in its last moments: where keys go at once, all their hits. */
+function peakOf(groups: readonly KeyGroup[], going: readonly Departure[]): number {
+  const peaks = going.map(({ share, fromMs, overMs }) => {
+    if (overMs === 0) {
+      return groups.reduce((sum, { keyCount, readsPerSecond }) => sum + share * keyCount * readsPerSecond, 0);
+    }
+    const endMs = fromMs + overMs;
+    const lastMs = Math.min(1_000, overMs);
+    const last = reloadedCount(groups, going, endMs) - reloadedCount(groups, going, endMs - lastMs);
+    return (last * 1_000) / lastMs;
+  });
+  return Math.max(...peaks);
 }
 
-/** When half and nine tenths of the reads that would have been hits are hits again; of a spread purge, from its end on. */
+/** When half and nine tenths of the reads that would have been hits are hits again, from when the last key goes. */
 function timesOver(
   groups: readonly KeyGroup[],
-  method: PurgeMethod,
+  going: readonly Departure[],
 ): Pick<LoadForecast, 'halfOverMs' | 'mostOverMs'> {
-  const start = method.how === 'spread' ? method.overMs : 0;
+  const start = endOf(going);
   const reads = groups.reduce((sum, { keyCount, readsPerSecond }) => sum + keyCount * readsPerSecond, 0);
   if (reads === 0) return { halfOverMs: null, mostOverMs: null };
-  const missingAt = (ms: number) => rateAt(groups, method, ms);
+  const missingAt = (ms: number) => rateAt(groups, going, ms);
   const first = missingAt(start);
   const whenBelow = (share: number): number => {
     let [low, high] = [start, start + 1];
@@ -145,7 +155,7 @@ function timesOver(
 }
 
 /** Extra loads a second at one moment. */
-function rateAt(groups: readonly KeyGroup[], method: PurgeMethod, ms: number): number {
+function rateAt(groups: readonly KeyGroup[], going: readonly Departure[], ms: number): number {
   const width = 1;
-  return ((reloadedCount(groups, method, ms + width) - reloadedCount(groups, method, ms)) * 1_000) / width;
+  return ((reloadedCount(groups, going, ms + width) - reloadedCount(groups, going, ms)) * 1_000) / width;
 }

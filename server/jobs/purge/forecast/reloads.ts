@@ -1,4 +1,4 @@
-import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
+import type { Departure } from '#shared/acting/purgeStages.ts';
 
 /** Keys that are read alike often, as one. */
 export interface KeyGroup {
@@ -42,16 +42,23 @@ function harmonic(n: number): number {
 }
 
 /**
- * How many of the keys will have been loaded anew `tMs` after the start: a key is at its first read after it went. Keys go at the
- * start, or at random moments within the span of a spread purge. Readers of one key at once count as one load.
+ * How many of the keys will have been loaded anew `tMs` after the start: a key is at its first read after it went. Which keys go when is
+ * chance. Readers of one key at once count as one load.
  */
-export function reloadedCount(groups: readonly KeyGroup[], method: PurgeMethod, tMs: number): number {
-  const t = tMs / 1_000;
-  const span = method.how === 'spread' ? method.overMs / 1_000 : 0;
-  return groups.reduce(
-    (sum, { keyCount, readsPerSecond }) => sum + keyCount * readShare(readsPerSecond, span, t),
-    0,
-  );
+export function reloadedCount(
+  groups: readonly KeyGroup[],
+  departures: readonly Departure[],
+  tMs: number,
+): number {
+  let count = 0;
+  for (const { share, fromMs, overMs } of departures) {
+    const sinceMs = tMs - fromMs;
+    if (sinceMs <= 0) continue;
+    for (const { keyCount, readsPerSecond } of groups) {
+      count += share * keyCount * readShare(readsPerSecond, overMs / 1_000, sinceMs / 1_000);
+    }
+  }
+  return count;
 }
 
 /** Chance that a key was read again by `t`, s, when it went at a moment that is uniform over `span`. */

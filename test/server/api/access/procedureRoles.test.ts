@@ -44,6 +44,8 @@ const needs: Record<string, Role | 'nothing'> = {
   'jobs.planProbe': 'operator',
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',
+  'jobs.pause': 'operator',
+  'jobs.resume': 'operator',
   'audit.list': 'viewer',
   'audit.status': 'viewer',
   'audit.check': 'viewer',

@@ -1,8 +1,20 @@
 import { expect, it } from 'vitest';
 import { type KeyGroup, reloadedCount, zipfGroups } from '#server/jobs/purge/forecast/reloads.ts';
+import { type Departure, departures } from '#shared/acting/purgeStages.ts';
 import { seededRandom } from '#test/support/jobs/simulatedRedis.ts';
 
-const now = { how: 'now' } as const;
+const now = departures({ how: 'now' });
+const staged = departures({ how: 'staged', overMs: 90_000 });
+
+/** When one key goes, s: in one of the departures by its share, evenly within it. */
+function leaveS(going: readonly Departure[], random: () => number): number {
+  let rest = random();
+  for (const { share, fromMs, overMs } of going) {
+    if (rest < share) return (fromMs + random() * overMs) / 1_000;
+    rest -= share;
+  }
+  return Number.POSITIVE_INFINITY;
+}
 
 /** Every key by itself, ranked. */
 function singleKeys(hitsPerSecond: number, keyCount: number): KeyGroup[] {
@@ -18,10 +30,10 @@ it.each([1, 7, 100, 12_345])(
     expect(groups.reduce((sum, group) => sum + group.keyCount, 0)).toBe(keyCount);
     const reads = groups.reduce((sum, group) => sum + group.keyCount * group.readsPerSecond, 0);
     expect(reads).toBeCloseTo(1_000, 6);
-    for (const method of [now, { how: 'spread', overMs: 60_000 }] as const) {
+    for (const going of [now, staged, departures({ how: 'spread', overMs: 60_000 })]) {
       for (const tMs of [10, 1_000, 30_000, 90_000]) {
-        const exact = reloadedCount(singleKeys(1_000, keyCount), method, tMs);
-        expect(Math.abs(reloadedCount(groups, method, tMs) - exact)).toBeLessThanOrEqual(0.01 * exact + 1e-9);
+        const exact = reloadedCount(singleKeys(1_000, keyCount), going, tMs);
+        expect(Math.abs(reloadedCount(groups, going, tMs) - exact)).toBeLessThanOrEqual(0.01 * exact + 1e-9);
       }
     }
   },
@@ -36,17 +48,17 @@ it('nothing that nobody reads is loaded, and never more than there are keys', ()
 
 it.each([
   ['at once', now],
-  ['spread over 30 s', { how: 'spread', overMs: 30_000 } as const],
-])('agrees with readers that are played out one by one: %s', (_name, method) => {
+  ['spread over 30 s', departures({ how: 'spread', overMs: 30_000 })],
+  ['staged over 60 s', departures({ how: 'staged', overMs: 60_000 })],
+])('agrees with readers that are played out one by one: %s', (_name, going) => {
   const random = seededRandom(7);
   const keys = singleKeys(400, 2_000);
   const exponential = (rate: number) => -Math.log(1 - random()) / rate;
   // When each key goes, and its first read after that: reads of a key have no memory.
-  const spanS = method.how === 'spread' ? method.overMs / 1_000 : 0;
-  const loads = keys.map(({ readsPerSecond }) => random() * spanS + exponential(readsPerSecond));
-  for (const tS of [1, 5, 20, 60]) {
+  const loads = keys.map(({ readsPerSecond }) => leaveS(going, random) + exponential(readsPerSecond));
+  for (const tS of [1, 5, 20, 60, 90]) {
     const played = loads.filter((atS) => atS <= tS).length;
-    const told = reloadedCount(zipfGroups(400, 2_000), method, tS * 1_000);
+    const told = reloadedCount(zipfGroups(400, 2_000), going, tS * 1_000);
     // Within four deviations of a count of independent events.
     expect(Math.abs(told - played)).toBeLessThan(4 * Math.sqrt(played) + 4);
   }
