@@ -60,7 +60,7 @@ async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd>
     const result = await runBatch(batch.keys);
     tally.add(result);
     const isRefused = result.failedCount === batch.keys.length;
-    if (held.plan.method.how === 'now' && !isRefused) await news.tellKeys(batch.keys);
+    if (isRemoval(held.plan.method) && !isRefused) await news.tellKeys(batch.keys);
     parts.onProgress(tally.progress());
     if (stop.aborted && result.stopText !== null) return tally.end('cancelled', String(stop.reason));
     if (result.stopText !== null) return tally.end('failed', result.stopText);
