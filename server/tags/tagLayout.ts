@@ -27,6 +27,8 @@ export interface TagIndex {
   readonly layout: TagLayout;
   readonly tagKey: Buffer;
   readonly tag: Buffer;
+  /** True where only a walk over all names tells how many entries there are, which nobody waits for twice. */
+  readonly isOnlyWalked?: boolean;
   /** Exact; null when the index is gone, or of another type by now. */
   readMemberCount(connection: RedisConnection): Promise<number | null>;
   /** One page of whole key names of entries. A member that stays is returned at least once by a whole walk. */

@@ -9,6 +9,7 @@ import { magento } from './layouts/magento.ts';
 import { simple } from './layouts/simple.ts';
 import { symfonyRedis } from './layouts/symfonyRedis.ts';
 import { typo3 } from './layouts/typo3.ts';
+import { undiciCache } from './taggedNames/undiciCache.ts';
 import type { TagLayout } from './tagLayout.ts';
 
 /** Every layout that can be listed and purged; where a name fits several, the first whose type stands there has it. */
@@ -24,4 +25,5 @@ export const tagLayouts: readonly TagLayout[] = [
   cacheops,
   asyncCacheDedupe,
   nextHeldTags,
+  undiciCache,
 ];

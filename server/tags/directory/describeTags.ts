@@ -10,13 +10,21 @@ export async function describeTags(
   connection: RedisConnection,
   tags: readonly FoundTag[],
 ): Promise<readonly TagSummary[]> {
-  const counts = await sendInPages(connection, tags, ({ form, indexKey }) => [
+  const indexed = tags.flatMap(({ form, indexKey }) => (indexKey === null ? [] : [{ form, indexKey }]));
+  const counts = await sendInPages(connection, indexed, ({ form, indexKey }) => [
     form.countCommand ?? 'TYPE',
     indexKey,
   ]);
-  const ttls = await sendInPages(connection, tags, ({ indexKey }) => ['PTTL', indexKey]);
-  const bytes = await sendInPages(connection, tags, ({ indexKey }) => ['MEMORY', 'USAGE', indexKey]);
-  return tags.flatMap(({ form, tagKey, tag, ...found }, place) => {
+  const ttls = await sendInPages(connection, indexed, ({ indexKey }) => ['PTTL', indexKey]);
+  const bytes = await sendInPages(connection, indexed, ({ indexKey }) => ['MEMORY', 'USAGE', indexKey]);
+  let nextPlace = 0;
+  return tags.flatMap(({ form, tagKey, tag, indexKey, ...found }) => {
+    if (indexKey === null) {
+      const ofWalk = { memberCount: found.memberCount, ttlMs: null, indexBytes: null };
+      return [{ ...namesOf({ form, tagKey, tag }), ...ofWalk }];
+    }
+    const place = nextPlace;
+    nextPlace += 1;
     const count = counts[place];
     const ttlMs = parseInteger(orThrow(ttls[place]));
     const usage = bytes[place];
@@ -28,10 +36,7 @@ export async function describeTags(
     if (memberCount === 0) return [];
     return [
       {
-        layout: form.id,
-        layoutName: form.name,
-        tag: formatKey(tag),
-        tagKey: formatKey(tagKey),
+        ...namesOf({ form, tagKey, tag }),
         memberCount,
         ttlMs: ttlMs !== null && ttlMs >= 0 ? ttlMs : null,
         // Some providers refuse MEMORY; the list is worth having without it. Of many tags in one key none has its own.
@@ -39,4 +44,8 @@ export async function describeTags(
       },
     ];
   });
+}
+
+function namesOf({ form, tagKey, tag }: Pick<FoundTag, 'form' | 'tagKey' | 'tag'>) {
+  return { layout: form.id, layoutName: form.name, tag: formatKey(tag), tagKey: formatKey(tagKey) };
 }

@@ -126,7 +126,10 @@ export class TagDirectory {
 
   async #describe(wanted: Buffer): Promise<TagList> {
     const { connection, nowMs } = this.#options;
-    const kept = new Map([...(this.#last?.walk.found ?? []), ...(this.#walk?.found ?? [])]);
+    const last = this.#last?.walk.found ?? new Map<string, FoundTag>();
+    const kept = new Map([...last, ...(this.#walk?.found ?? [])]);
+    // What many keys hold together is counted by a whole walk alone.
+    for (const [name, found] of last) if (found.indexKey === null) kept.set(name, found);
     const matching = [...kept.values()]
       .filter(({ tag, scope, memberCount }) => scope.isProven && memberCount !== 0 && tag.includes(wanted))
       .toSorted((a, b) => sizeOf(b) - sizeOf(a));

@@ -3,6 +3,8 @@ import { parseHolder } from '../hashes/heldTags.ts';
 import { nextHeldTags, readHeldTags } from '../hashes/nextHeldTags.ts';
 import { markLayouts } from '../marks/markLayouts.ts';
 import type { MarkLayout } from '../marks/tagMark.ts';
+import { parseTaggedName } from '../taggedNames/taggedNames.ts';
+import { readNamedTags, undiciCache } from '../taggedNames/undiciCache.ts';
 import type { IndexType, TagLayout } from '../tagLayout.ts';
 import { tagLayouts } from '../tagLayouts.ts';
 
@@ -21,6 +23,8 @@ export interface TagForm {
   readonly holder?: {
     isNamed(key: Buffer): boolean;
     readTags: typeof readHeldTags;
+    /** Each of the keys holds a part of a tag's entries, so that a tag has no key of its own. */
+    readonly isOneOfMany: boolean;
   };
   /** Looks whether what stands under the key is what its name says. Throws `RedisFault`. */
   isOne(connection: RedisConnection, tagKey: Buffer): Promise<boolean>;
@@ -59,7 +63,7 @@ function formOfMark(layout: MarkLayout): TagForm {
 /** Of every layout; where a name fits several, the first whose type stands there has it. */
 export const tagForms: readonly TagForm[] = [
   ...markLayouts.map(formOfMark),
-  ...tagLayouts.filter((layout) => layout !== nextHeldTags).map(formOfIndex),
+  ...tagLayouts.filter((layout) => layout !== nextHeldTags && layout !== undiciCache).map(formOfIndex),
   {
     ...formOfIndex(nextHeldTags),
     // What it holds is looked at whole.
@@ -67,6 +71,17 @@ export const tagForms: readonly TagForm[] = [
     holder: {
       isNamed: (key) => parseHolder(key.toString('latin1')) !== null,
       readTags: readHeldTags,
+      isOneOfMany: false,
+    },
+  },
+  {
+    ...formOfIndex(undiciCache),
+    // Each of its keys is looked at.
+    isToldByName: true,
+    holder: {
+      isNamed: (key) => parseTaggedName(key.toString('latin1')) !== null,
+      readTags: readNamedTags,
+      isOneOfMany: true,
     },
   },
 ];

@@ -14,8 +14,8 @@ const MAX_SCOPES = 1_000;
 export interface FoundTag {
   readonly form: TagForm;
   readonly tagKey: Buffer;
-  /** The key in Redis that stands for the tag: its own, or one that holds many. */
-  readonly indexKey: Buffer;
+  /** The key in Redis that stands for the tag: its own, or one that holds many; null where many keys hold it together. */
+  readonly indexKey: Buffer | null;
   readonly tag: Buffer;
   readonly scope: TagScope;
   /** When it was found; null where no list is kept. */
@@ -113,7 +113,10 @@ export class TagWalk {
         continue;
       }
       for (const held of await form.holder.readTags(connection, tagKey)) {
-        await this.#keep(connection, { form, indexKey: tagKey, ...held });
+        const indexKey = form.holder.isOneOfMany ? null : tagKey;
+        const before =
+          indexKey === null ? (this.found.get(held.tagKey.toString('latin1'))?.memberCount ?? 0) : 0;
+        await this.#keep(connection, { form, indexKey, ...held, memberCount: before + held.memberCount });
       }
     }
   }
@@ -125,7 +128,11 @@ export class TagWalk {
     const scope = this.#scopeOf(form, tagKey, tag);
     if (scope === null) return;
     // A reply's buffer can be a view of a far larger one.
-    const kept = { tagKey: Buffer.from(tagKey), indexKey: Buffer.from(indexKey), tag: Buffer.from(tag) };
+    const kept = {
+      tagKey: Buffer.from(tagKey),
+      indexKey: indexKey && Buffer.from(indexKey),
+      tag: Buffer.from(tag),
+    };
     this.found.set(tagKey.toString('latin1'), { form, scope, memberCount, ...kept });
     await prove(connection, scope, tagKey);
   }

@@ -49,6 +49,8 @@ describe.each([
   { layout: 'simple', file: 'cachescope.mjs', option: '' },
   { layout: 'nextSharedTags', file: 'nextForte.mjs', option: '' },
   { layout: 'nextSharedTags', file: 'nextTurbo.mjs', option: '' },
+  { layout: 'undiciCache', file: 'undiciCache.mjs', option: '' },
+  { layout: 'undiciCache', file: 'undiciCache.mjs', option: 'tracking' },
 ])('the library of the layout $layout ($file)', ({ layout, ...program }) => {
   it('misses what we purged and hits the rest, with Redis as its own purge leaves it', async () => {
     await using library = startLibrary(program, bench.redis.port);

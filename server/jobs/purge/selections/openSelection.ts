@@ -19,7 +19,7 @@ export async function openSelection(
 ): Promise<Selection> {
   switch (asked.by) {
     case 'tag':
-      return openTagSelection(connection, asked);
+      return openTagSelection(connection, asked, parts.clock);
     case 'keys':
       return keySelection(asked.keys);
     case 'pattern':

@@ -1,3 +1,4 @@
+import type { Clock } from '#server/clock/clock.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import type { TagIndex } from '#server/tags/tagLayout.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
@@ -5,12 +6,14 @@ import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey, parseKey } from '#shared/keyText.ts';
 import { parseTagKeyName, SIMPLE_LAYOUT } from '#shared/tags/simpleTagLayout.ts';
+import { scanPace } from './scanPace.ts';
 import type { Selection } from './selection.ts';
 
 /** The entries of one tag. Throws `AppError` badInput for what is no tag, notFound when its index is gone; `RedisFault`. */
 export async function openTagSelection(
   connection: RedisConnection,
   asked: Extract<PurgeSelection, { by: 'tag' }>,
+  clock: Clock,
 ): Promise<Selection> {
   const layout = tagLayouts.find((candidate) => candidate.id === asked.layout);
   if (layout === undefined) throw new AppError('badInput', `There is no tag layout ${asked.layout}.`);
@@ -23,12 +26,17 @@ export async function openTagSelection(
     const text = `There is no tag index of ${layout.name} under ${asked.tagKey} (any more). Nothing to purge.`;
     throw new AppError('notFound', text);
   }
+  const waitTurn = index.isOnlyWalked === true ? scanPace(clock) : async () => {};
   return {
     words: `tagged ${formatKey(index.tag)}`,
     subject: formatKey(index.tagKey),
     isEasilyTooWide: false,
-    readCount: async (link) => (await index.readMemberCount(link)) ?? 0,
-    readKeys: (link, from) => index.readEntryKeys(link, from),
+    readCount: async (link) =>
+      index.isOnlyWalked === true ? null : ((await index.readMemberCount(link)) ?? 0),
+    async readKeys(link, from) {
+      await waitTurn();
+      return index.readEntryKeys(link, from);
+    },
     prepareRemoval: (link, keys) => index.prepareRemoval(link, keys),
     prepareEnd: (link) => index.prepareEnd(link),
     ...serviceTagOf(index),
