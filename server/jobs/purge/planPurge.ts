@@ -46,7 +46,7 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
   const load =
     chosen.method.how === 'now' ? atOnce : forecastLoad(survey.patternCounts, chosen.method, source);
   if (isOverload(load)) throw overload(load);
-  const undo = await offerUndo(connection, { input, method: chosen.method, sample, vault: parts.vault });
+  const undo = await offerUndo(connection, { ...parts, input, method: chosen.method, sample, selection });
   const { runId } = parts.session;
   const plan = preparePurgePlan(parts, input, {
     selection,

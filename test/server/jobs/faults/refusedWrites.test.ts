@@ -4,10 +4,11 @@ import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { quickClock } from '#test/support/jobs/quickClock.ts';
 import { keyDigests } from './keyDigests.ts';
-import { doneBeforeFault, purgeCases, purges, purgeWays } from './purgeCases.ts';
+import { doneBeforeFault, purgeCases, purgesOf, purgeWays, secondBatchAt } from './purgeCases.ts';
 import { type RefusingState, refusingStates } from './refusingStates.ts';
 
 const bench = purgeBench();
+const purges = purgesOf(purgeCases);
 
 /** Into the state now, and out of it at the end of the test at the latest. */
 async function enter({ enter, leave }: RefusingState): Promise<() => Promise<void>> {
@@ -47,7 +48,7 @@ describe.each(refusingStates)('a Redis that $state', (state) => {
     const { write, keyCount, command, selection, input } = purge;
     await write(bench.redis.client);
     let leave = async () => {};
-    const open = beforeCommand(command, faultAt(purge), async () => {
+    const open = beforeCommand(command, secondBatchAt(purge), async () => {
       leave = await enter(state);
     });
     const { planOf, start, ended } = guardedJobsHarness(open);
@@ -102,12 +103,4 @@ function beforeCommand(command: string, n: number, happen: () => Promise<void>) 
       if (name === command) count += 1;
       return pass;
     });
-}
-
-/** Which of its commands begins the second batch; the first, where there is one batch only. */
-function faultAt({ command, keyCount, name }: (typeof purges)[number]): number {
-  if (keyCount <= 100) return 0;
-  if (command === 'PEXPIREAT') return 100;
-  // Values are removed twice a batch; our own layout also drops what lists the tags of each entry.
-  return name === 'a tag of our layout' ? 3 : 2;
 }
