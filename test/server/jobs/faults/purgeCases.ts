@@ -153,6 +153,11 @@ export function purgesOf(cases: readonly PurgeCase[]) {
   return cases.flatMap((what) => purgeWays.map((way) => ({ ...what, ...way })));
 }
 
+/** Those whose batches are as large as can be. */
+export function inFullBatches<P extends PurgeWay>(purges: readonly P[]): readonly P[] {
+  return purges.filter(({ input }) => input.method?.how !== 'staged');
+}
+
 /** Keys that are done when the second batch fails; those of one batch alone fail at once. */
 export function doneBeforeFault({ keyCount }: PurgeCase): number {
   return keyCount > 100 ? 100 : 0;

@@ -4,11 +4,18 @@ import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { quickClock } from '#test/support/jobs/quickClock.ts';
 import { keyDigests } from './keyDigests.ts';
-import { doneBeforeFault, purgeCases, purgesOf, purgeWays, secondBatchAt } from './purgeCases.ts';
+import {
+  doneBeforeFault,
+  inFullBatches,
+  purgeCases,
+  purgesOf,
+  purgeWays,
+  secondBatchAt,
+} from './purgeCases.ts';
 import { type RefusingState, refusingStates } from './refusingStates.ts';
 
 const bench = purgeBench();
-const purges = purgesOf(purgeCases);
+const purges = inFullBatches(purgesOf(purgeCases));
 
 /** Into the state now, and out of it at the end of the test at the latest. */
 async function enter({ enter, leave }: RefusingState): Promise<() => Promise<void>> {
