@@ -38,7 +38,7 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
       patterns: watch.snapshot().patterns,
       capacityPerSecond: config.sourceCapacityPerSecond,
     }),
-    sourceVitals: () => watch.sourceLoads.vitals(),
+    sourceLoads: watch.sourceLoads,
     clock,
     random: randomBytes,
     reportBug: (error) =>

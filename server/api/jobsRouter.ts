@@ -69,6 +69,13 @@ export const jobsRouter = router({
       return job;
     }),
 
+  load: procedureFor('viewer')
+    .input(jobInput)
+    .query(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.loadOf(input.jobId);
+    }),
+
   list: procedureFor('viewer')
     .input(targetInput)
     .query(({ ctx }) => ctx.parts.jobs.list()),

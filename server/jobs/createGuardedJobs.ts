@@ -1,10 +1,11 @@
-import type { SourceVitals } from '#server/snapshot/traffic/sourceLoads.ts';
+import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { Door, type DoorOptions } from './door/door.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
 import type { Prober } from './probe/createProber.ts';
 import { holdProbe } from './probe/holdProbe.ts';
 import type { SourceLoad } from './purge/forecast/forecastLoad.ts';
+import { JobLoads } from './purge/forecast/jobLoads.ts';
 import { holdPurge } from './purge/holdPurge.ts';
 import { planPurge } from './purge/planPurge.ts';
 import { holdUndo } from './undo/holdUndo.ts';
@@ -21,18 +22,19 @@ export interface GuardedJobsOptions extends DoorOptions {
   readonly vault: UndoVault;
   /** What the source behind the cache loads and stands now. */
   readonly sourceLoad: () => SourceLoad;
-  /** How the source does, over the last seconds; null = no metrics tell. */
-  readonly sourceVitals: () => SourceVitals | null;
+  /** What the services load from it, in steps of seconds. */
+  readonly sourceLoads: Pick<SourceLoads, 'vitals' | 'steps'>;
 }
 
 /** Every kind of job, behind one door, for one target. Call `recoverInterrupted` on the audit log before. */
 export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
   const door = new Door(options);
+  const jobLoads = new JobLoads(options.sourceLoads);
   return {
     planPurge: (input, actor) =>
       door.plan(actor, async (tools) => {
         const purge = await planPurge({ ...options, ...tools }, input);
-        return { held: holdPurge(purge, options), plan: purge.plan };
+        return { held: holdPurge(purge, { ...options, jobLoads }), plan: purge.plan };
       }),
     planUndo: (input, actor) =>
       door.plan(actor, async (tools) => {
@@ -53,6 +55,7 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
     resume: (jobId, actor) => door.resume(jobId, actor),
     get: (jobId) => door.get(jobId),
     list: () => door.list(),
+    loadOf: (jobId) => jobLoads.of(jobId),
     onChange: (listener) => door.onChange(listener),
     async close() {
       await door.close();

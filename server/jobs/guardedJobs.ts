@@ -1,4 +1,5 @@
 import type { Job } from '#shared/acting/job.ts';
+import type { JobLoad } from '#shared/acting/jobLoad.ts';
 import type {
   ProbeInput,
   ProbePlan,
@@ -29,6 +30,8 @@ export interface GuardedJobs {
   pause(jobId: string, actor: Actor): Job;
   resume(jobId: string, actor: Actor): Job;
   get(jobId: string): Job | null;
+  /** What a purge was to ask of the source, beside what was measured since; null when this server does not remember it. */
+  loadOf(jobId: string): JobLoad | null;
   /** Newest first. */
   list(): readonly Job[];
   /** Called at every change of a job; returns the way to stop listening. */

@@ -6,6 +6,7 @@ import { useNow } from '#client/lib/useNow.ts';
 import { Button } from '../Button.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { Age } from '../values/Age.tsx';
+import { LoadCurve } from './LoadCurve.tsx';
 import { type JobModel, type KeyJob, prepareJob } from './prepareJob.ts';
 
 /** What can be done with a job. */
@@ -26,7 +27,8 @@ interface JobPanelProps {
 
 /** One job as the server tells it: progress while it runs, the outcome after. */
 export function JobPanel({ job, acts, failure }: JobPanelProps) {
-  const model = prepareJob(job, useNow());
+  const nowMs = useNow();
+  const model = prepareJob(job, nowMs);
   const refusal = useRefusal('operator');
   return (
     <article aria-label={model.title} className="flex flex-col gap-1.5 px-3 py-2">
@@ -44,6 +46,7 @@ export function JobPanel({ job, acts, failure }: JobPanelProps) {
       </header>
       {model.isRunning && <ProgressBar model={model} />}
       <Figures model={model} />
+      {job.kind === 'purge' && <LoadCurve job={job} nowMs={nowMs} />}
       {model.pauseText !== '' && <p className="text-amber">{model.pauseText}</p>}
       {model.outcome !== '' && <p>{model.outcome}</p>}
       {model.cancelText !== null && (

@@ -1,11 +1,12 @@
 import type { Clock } from '#server/clock/clock.ts';
-import type { SourceVitals } from '#server/snapshot/traffic/sourceLoads.ts';
+import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
 import type { HeldPlan } from '../door/heldPlan.ts';
 import type { JobWaits } from '../door/jobHold.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { notBegun } from '../notBegun.ts';
 import type { KeptFrom, UndoVault } from '../undo/undoVault.ts';
 import { checkStillAsPlanned } from './checkStillAsPlanned.ts';
+import type { JobLoads } from './forecast/jobLoads.ts';
 import { HealthGate } from './health/healthGate.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { runPurge } from './runPurge.ts';
@@ -15,7 +16,8 @@ export interface PurgeTools {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly vault: UndoVault;
-  readonly sourceVitals: () => SourceVitals | null;
+  readonly sourceLoads: Pick<SourceLoads, 'vitals'>;
+  readonly jobLoads: Pick<JobLoads, 'note'>;
 }
 
 /** A planned purge, as the door runs it. */
@@ -36,11 +38,13 @@ export function holdPurge(purge: HeldPurge, tools: PurgeTools): HeldPlan {
     }),
     checkStillAsPlanned: (session) => checkStillAsPlanned(session, purge),
     async run(context) {
+      tools.jobLoads.note(context.job.id, context.job.startedAtMs, plan.load);
       const record = plan.undo.state === 'kept' ? tools.vault.begin(keptFrom(purge, context.job.id)) : null;
       try {
         const gate = new HealthGate({
-          ...tools,
+          clock: tools.clock,
           pace: context.pace,
+          sourceVitals: () => tools.sourceLoads.vitals(),
           capacityPerSecond: plan.load.capacityPerSecond,
         });
         const end = await runPurge({ ...tools, ...context, held: purge, record, gate });

@@ -1,7 +1,8 @@
 import type { TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
+import type { LoadStep } from '#shared/acting/jobLoad.ts';
 
 /** Loads are counted in steps of this length, aligned to the clock, ms. */
-const LOAD_STEP_MS = 5_000;
+export const LOAD_STEP_MS = 5_000;
 /** An hour. */
 const KEPT_STEPS = 720;
 /** A place that is this far behind the newest one is not waited for, ms. */
@@ -16,12 +17,6 @@ export interface SourceVitals {
   readonly loadsPerSecond: number;
   /** Mean time of a load, ms; null = hardly one ended, or nobody tells. */
   readonly loadMs: number | null;
-}
-
-/** Loads a second in a step that begins at `atMs`; null = no metrics cover it. */
-export interface LoadStep {
-  readonly atMs: number;
-  readonly perSecond: number | null;
 }
 
 interface Sum {

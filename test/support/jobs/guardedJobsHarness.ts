@@ -5,6 +5,7 @@ import { onTestFinished, vi } from 'vitest';
 import { createGuardedJobs, type GuardedJobsOptions } from '#server/jobs/createGuardedJobs.ts';
 import { UndoVault } from '#server/jobs/undo/undoVault.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
 import { isTerminal, type Job, type PurgeJob, type UndoJob } from '#shared/acting/job.ts';
 import type { PurgePlan, StartJobInput, UndoPlan } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
@@ -35,7 +36,7 @@ export function guardedJobsHarness(
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
     vault,
     sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
-    sourceVitals: () => null,
+    sourceLoads: new SourceLoads(),
     clock,
     random: randomBytes,
     reportBug: (error) => bugs.push(error),

@@ -1,11 +1,13 @@
 // Run as a process of its own: purges tag:a, sends the token of its plan to a parent that listens, and kills itself once so many keys are
 // reported removed (`never`: its parent does).
+
 import { randomBytes } from 'node:crypto';
 import process, { argv, kill, pid } from 'node:process';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { systemClock } from '#server/clock/clock.ts';
 import { createGuardedJobs } from '#server/jobs/createGuardedJobs.ts';
 import { UndoVault } from '#server/jobs/undo/undoVault.ts';
+import { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 
 const [, , path = '', port, killAtKeys] = argv;
@@ -17,7 +19,7 @@ const jobs = createGuardedJobs({
   isReadOnly: false,
   patternOf: () => 'p:{id}',
   vault: new UndoVault({ directory: `${path}.undo`, clock: systemClock() }),
-  sourceVitals: () => null,
+  sourceLoads: new SourceLoads(),
   sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
   clock: systemClock(),
   random: randomBytes,

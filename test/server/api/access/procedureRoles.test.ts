@@ -44,6 +44,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'jobs.planProbe': 'operator',
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',
+  'jobs.load': 'viewer',
   'jobs.pause': 'operator',
   'jobs.resume': 'operator',
   'audit.list': 'viewer',

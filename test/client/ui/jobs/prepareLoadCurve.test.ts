@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { prepareLoadCurve } from '#client/ui/jobs/prepareLoadCurve.ts';
+import type { JobLoad } from '#shared/acting/jobLoad.ts';
+
+const load: JobLoad = {
+  startedAtMs: 100_000,
+  forecast: {
+    ...{ currentPerSecond: 20, capacityPerSecond: 200, halfOverMs: 1, mostOverMs: 2, whyUnknown: '' },
+    peakExtra: { perSecond: 80, atMostPerSecond: 90 },
+    ...{ extraPerSecond: [80, 20], stepMs: 10_000 },
+  },
+  measured: [
+    { atMs: 100_000, perSecond: 90 },
+    { atMs: 105_000, perSecond: null },
+    { atMs: 110_000, perSecond: 50 },
+  ],
+  stepMs: 5_000,
+};
+
+it('puts the forecast with what is loaded anyway, and the middle of each measured step, on one scale', () => {
+  const model = prepareLoadCurve(load);
+  expect(model?.forecast).toEqual([
+    { x: 0, y: 0.5 },
+    { x: 0.5, y: 0.5 },
+    { x: 0.5, y: 0.2 },
+    { x: 1, y: 0.2 },
+  ]);
+  expect(model?.measured).toEqual([[{ x: 0.125, y: 0.45 }], [{ x: 0.625, y: 0.25 }]]);
+  expect(model?.capacityY).toBe(1);
+  expect(model?.text).toBe(
+    'Loads from the source: forecast 100/s at the most, measured 90/s at the most, of 200/s that it stands.',
+  );
+});
+
+it('says that nothing is measured yet, and draws nothing without a forecast', () => {
+  expect(prepareLoadCurve({ ...load, measured: [] })?.text).toContain('nothing measured yet');
+  const unknown = { ...load.forecast, peakExtra: null, extraPerSecond: [], whyUnknown: 'No metrics.' };
+  expect(prepareLoadCurve({ ...load, forecast: unknown })).toBeNull();
+});
