@@ -10,6 +10,7 @@ const exitCodes: Readonly<Record<JobState, number>> = {
   cancelled: 4,
   unknown: 5,
   running: LEFT_RUNNING,
+  paused: LEFT_RUNNING,
   cancelling: LEFT_RUNNING,
 };
 

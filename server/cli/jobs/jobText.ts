@@ -5,6 +5,7 @@ import { handledCount, type KeyJob } from './keyJob.ts';
 
 const stateTexts: Readonly<Record<JobState, string>> = {
   running: 'Running',
+  paused: 'Waiting',
   cancelling: 'Stopping after this batch',
   completed: 'Completed',
   cancelled: 'Cancelled',
@@ -26,6 +27,7 @@ export function jobText(job: KeyJob): string {
     ...(endedAtMs === null
       ? [
           progressText(job, Date.now()),
+          ...(job.pauseText === '' ? [] : [printable(job.pauseText)]),
           `It goes on in the server. Watch it: cachescope purge watch ${id}`,
           `Stop it: cachescope purge cancel ${id}`,
         ]

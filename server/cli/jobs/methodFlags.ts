@@ -1,6 +1,7 @@
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
-import { SPREAD_MS } from '#shared/acting/purgeLimits.ts';
+import { SPREAD_MS, STAGED_MS } from '#shared/acting/purgeLimits.ts';
 import { type CliFlag, usageProblem } from '../cliOptions.ts';
+import type { CliProblem } from '../cliProblem.ts';
 import { duration } from '../textTable.ts';
 
 type Given = ReadonlyMap<string, string>;
@@ -8,41 +9,54 @@ type Given = ReadonlyMap<string, string>;
 /** How each method is said; a new one is one more row. */
 const readers: { readonly [How in PurgeMethod['how']]: (given: Given) => PurgeMethod } = {
   now: (given) => {
-    if (given.has('--over')) throw usageProblem('--over belongs to --method spread.');
+    if (given.has('--over')) throw overAlone();
     return { how: 'now' };
   },
-  spread: (given) => ({ how: 'spread', overMs: spanOf(given.get('--over')) }),
+  staged: (given) => ({ how: 'staged', overMs: spanOf(given.get('--over'), STAGED_MS) }),
+  spread: (given) => ({ how: 'spread', overMs: spanOf(given.get('--over'), SPREAD_MS) }),
 };
+
+const howTexts = new Intl.ListFormat('en', { type: 'disjunction' }).format(Object.keys(readers));
 
 /** What says how the keys go. */
 export const methodFlags: readonly CliFlag[] = [
   {
     flag: '--method',
     value: 'METHOD',
-    help: `${Object.keys(readers).join(' or ')} (default: by what the purge asks of the source)`,
+    help: `${howTexts} (default: by what the purge asks of the source)`,
   },
-  { flag: '--over', value: 'SPAN', help: 'with --method spread: until when all are gone, such as 10m' },
+  {
+    flag: '--over',
+    value: 'SPAN',
+    help: 'with --method staged or spread: until when all are gone, such as 10m',
+  },
 ];
 
 /** Undefined = the server chooses. Throws `CliProblem`. */
 export function methodOf(given: Given): PurgeMethod | undefined {
   const text = given.get('--method');
   if (text === undefined) {
-    if (given.has('--over')) throw usageProblem('--over belongs to --method spread.');
+    if (given.has('--over')) throw overAlone();
     return undefined;
   }
   const [, read] = Object.entries(readers).find(([how]) => how === text) ?? [];
   if (read !== undefined) return read(given);
-  throw usageProblem(`${text} is no method; say ${Object.keys(readers).join(' or ')}.`);
+  throw usageProblem(`${text} is no method; say ${howTexts}.`);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
 
-function spanOf(text: string | undefined): number {
-  if (text === undefined) throw usageProblem('--method spread needs --over, such as --over 10m.');
+function overAlone(): CliProblem {
+  return usageProblem('--over belongs to --method staged or spread.');
+}
+
+function spanOf(
+  text: string | undefined,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  if (text === undefined) throw usageProblem('This method needs --over, such as --over 10m.');
   const [, digits = '', unit = ''] = /^(\d{1,6})(s|m|min|h)$/.exec(text) ?? [];
   const ms = Number(digits) * (UNIT_MS[unit] ?? Number.NaN);
-  const { least, most } = SPREAD_MS;
   if (ms >= least && ms <= most) return ms;
   throw usageProblem(
     `${text} is no span from ${duration(least)} to ${duration(most)}; write it as 90s, 10m or 6h.`,

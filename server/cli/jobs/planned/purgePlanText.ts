@@ -52,6 +52,8 @@ function methodText(method: PurgeMethod): string {
   switch (method.how) {
     case 'now':
       return 'at once';
+    case 'staged':
+      return `in watched stages over ${duration(method.overMs)}`;
     case 'spread':
       return `spread over ${duration(method.overMs)}`;
   }

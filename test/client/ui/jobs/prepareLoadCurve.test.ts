@@ -28,7 +28,7 @@ it('puts the forecast with what is loaded anyway, and the middle of each measure
   expect(model?.measured).toEqual([[{ x: 0.125, y: 0.45 }], [{ x: 0.625, y: 0.25 }]]);
   expect(model?.capacityY).toBe(1);
   expect(model?.text).toBe(
-    'Loads from the source: forecast 100/s at the most, measured 90/s at the most, of 200/s that it stands.',
+    'Loads from the source: forecast 100/s at the most, measured 90.0/s at the most, of 200/s that it stands.',
   );
 });
 

@@ -131,6 +131,7 @@ const running: KeyJob = {
     kind: 'purge',
     method: { how: 'now' },
     state: 'running',
+    pauseText: '',
     startedAtMs: 0,
     endedAtMs: null,
     outcome: '',

@@ -177,11 +177,11 @@ describe('cachescope purge', () => {
     [['--glob', ''], /--glob needs a value/],
     [['--keys-from', '/nowhere/at/all'], /cannot be read \(ENOENT\)/],
     [['--keys-from', '-'], /stdin names no key/],
-    [['--glob', 'b', '--method', 'later'], /later is no method; say now or spread/],
+    [['--glob', 'b', '--method', 'later'], /later is no method; say now, staged, or spread/],
     [['--glob', 'b', '--method', 'spread'], /needs --over/],
     [['--glob', 'b', '--method', 'spread', '--over', '5s'], /from 10\.0 s to|from 10 s to/],
-    [['--glob', 'b', '--over', '5m'], /--over belongs to --method spread/],
-    [['--glob', 'b', '--method', 'now', '--over', '5m'], /--over belongs to --method spread/],
+    [['--glob', 'b', '--over', '5m'], /--over belongs to --method staged or spread/],
+    [['--glob', 'b', '--method', 'now', '--over', '5m'], /--over belongs to --method staged or spread/],
     [Array.from({ length: 101 }, (_, id) => ['--key', `k${id}`]).flat(), /101 keys are more than the 100/],
   ])('refuses %j with what is wrong', async (words, problem) => {
     const { code, err } = await run(['purge', ...words]);
