@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { probeInputSchema, startJobInputSchema, undoInputSchema } from '#shared/acting/plan.ts';
+import {
+  markInputSchema,
+  probeInputSchema,
+  startJobInputSchema,
+  undoInputSchema,
+} from '#shared/acting/plan.ts';
 import { purgeInputSchema } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { watchOf } from './apiContext.ts';
@@ -22,6 +27,13 @@ export const jobsRouter = router({
     .mutation(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
       return ctx.parts.jobs.planUndo(input, ctx.actor);
+    }),
+
+  planMark: procedureFor('operator')
+    .input(markInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.planMark(input, ctx.actor);
     }),
 
   planProbe: procedureFor('operator')

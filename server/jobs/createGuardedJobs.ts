@@ -2,6 +2,8 @@ import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { Door, type DoorOptions } from './door/door.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
+import { holdMark } from './mark/holdMark.ts';
+import { planMark } from './mark/planMark.ts';
 import type { Prober } from './probe/createProber.ts';
 import { holdProbe } from './probe/holdProbe.ts';
 import type { SourceLoad } from './purge/forecast/forecastLoad.ts';
@@ -40,6 +42,11 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
       door.plan(actor, async (tools) => {
         const undo = planUndo({ ...options, ...tools }, input);
         return { held: holdUndo(undo, options), plan: undo.plan };
+      }),
+    planMark: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const mark = await planMark({ ...options, ...tools }, input);
+        return { held: holdMark(mark), plan: mark.plan };
       }),
     planProbe: (input, actor) =>
       door.plan(actor, async (tools) => {

@@ -1,6 +1,8 @@
 import type { Job } from '#shared/acting/job.ts';
 import type { JobLoad } from '#shared/acting/jobLoad.ts';
 import type {
+  MarkInput,
+  MarkPlan,
   ProbeInput,
   ProbePlan,
   PurgePlan,
@@ -18,6 +20,8 @@ export interface GuardedJobs {
   planPurge(input: PurgeInput, actor: Actor): Promise<PurgePlan>;
   /** What a purge of the last 15 minutes removed, to be brought back. Throws notFound when nothing of it is kept. */
   planUndo(input: UndoInput, actor: Actor): Promise<UndoPlan>;
+  /** What purging a tag by its mark would do. Throws the same; badInput, with the reason, where no purge from outside works. */
+  planMark(input: MarkInput, actor: Actor): Promise<MarkPlan>;
   /** What a measurement of hit rate by pattern would cost; looks for a second. Throws the same. */
   planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
   /** What the last probe measured, also one before a restart; null when there was none. */

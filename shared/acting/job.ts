@@ -46,6 +46,16 @@ export interface ProbeProgress {
   readonly unreadBytes: number;
 }
 
+/** How far the mark of a tag is. How many entries it makes old, nobody can tell. */
+export interface MarkProgress {
+  /** `unknown`: no answer came, and a re-read could not tell. */
+  readonly mark: 'notWritten' | 'written' | 'unknown';
+  /** Channels on which services were to be told; null = not looked at yet, or the layout has none. */
+  readonly channelCount: number | null;
+  /** Of these, where Redis took the message. */
+  readonly toldCount: number;
+}
+
 /** What every job has. */
 export interface JobBase {
   readonly id: string;
@@ -81,4 +91,9 @@ export interface ProbeJob extends JobBase {
   readonly progress: ProbeProgress;
 }
 
-export type Job = PurgeJob | UndoJob | ProbeJob;
+export interface MarkJob extends JobBase {
+  readonly kind: 'mark';
+  readonly progress: MarkProgress;
+}
+
+export type Job = PurgeJob | UndoJob | MarkJob | ProbeJob;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ProbeSchedule, probeScheduleIds } from '#shared/probe/probeSchedule.ts';
 import type { Estimate } from '#shared/statistics.ts';
+import type { MarkState } from '#shared/tags/markView.ts';
 import type { TargetId } from '#shared/target.ts';
 import { targetIdSchema } from '#shared/targetSchema.ts';
 import type { LoadForecast } from './loadForecast.ts';
@@ -23,6 +24,14 @@ export type ProbeInput = z.infer<typeof probeInputSchema>;
 export const undoInputSchema = z.strictObject({ targetId: targetIdSchema, jobId: z.string().min(1).max(64) });
 export type UndoInput = z.infer<typeof undoInputSchema>;
 
+export const markInputSchema = z.strictObject({
+  targetId: targetIdSchema,
+  layout: z.string().min(1).max(40),
+  /** The Redis key of the mark, as escaped text. */
+  tagKey: z.string().min(1).max(2_048),
+});
+export type MarkInput = z.infer<typeof markInputSchema>;
+
 export const startJobInputSchema = z
   .object({
     targetId: targetIdSchema,
@@ -36,7 +45,7 @@ export type StartJobInput = z.infer<typeof startJobInputSchema>;
 
 export type Confirmation =
   | { readonly kind: 'click' }
-  /** `text` is what must be typed: the environment and the count, such as `prod-eu 48210`. */
+  /** `text` is what must be typed: the environment and the count, such as `prod-eu 48210`; without the count where nobody knows it. */
   | { readonly kind: 'typed'; readonly text: string };
 
 interface PlanBase {
@@ -56,7 +65,7 @@ interface PlanBase {
 }
 
 /** What the server will do, as it showed it. Only this, once, by the same actor and session. */
-export type Plan = PurgePlan | UndoPlan | ProbePlan;
+export type Plan = PurgePlan | UndoPlan | MarkPlan | ProbePlan;
 
 export interface PurgePlan extends PlanBase {
   readonly kind: 'purge';
@@ -102,6 +111,23 @@ export interface UndoPlan extends PlanBase {
   /** Of these, entries of cachescope/cache, which come back as stale. */
   readonly entryCount: number;
   readonly keysPerSecond: number;
+}
+
+/** Makes old what is stored with a tag whose entries nobody lists: neither how many they are nor which is known. */
+export interface MarkPlan extends PlanBase {
+  readonly kind: 'mark';
+  readonly layoutName: string;
+  readonly tag: string;
+  /** The Redis key of the mark. */
+  readonly subject: string;
+  /** What the mark says now. */
+  readonly state: MarkState;
+  /** What services that hold entries in memory do after it, in a sentence. */
+  readonly reach: string;
+  /** Channels on which somebody listens now and will be told; null = the layout tells nobody. */
+  readonly channelCount: number | null;
+  /** The same as lines for bash; empty where the name cannot be passed to a shell. */
+  readonly shellCommands: readonly string[];
 }
 
 /** A measurement of hit rate by pattern, and what it costs the server that it measures. */

@@ -3,7 +3,7 @@ import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { JobList } from '#client/ui/jobs/JobList.tsx';
-import type { KeyJob } from '#client/ui/jobs/prepareJob.ts';
+import type { CacheJob } from '#client/ui/jobs/prepareJob.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
@@ -53,14 +53,14 @@ function JobsPanel() {
         label="jobs"
         heightPx={60}
         empty={(list) =>
-          list.some(isOfKeys) ? null : (
+          list.some(isOfCache) ? null : (
             <p className="px-3 pb-2.5 text-dim">
               No job was started since. Purges start on the pages of tags, of a pattern, and Purge.
             </p>
           )
         }
       >
-        {(list) => <JobList jobs={list.filter(isOfKeys)} acts={jobActs} failure={actFailure} />}
+        {(list) => <JobList jobs={list.filter(isOfCache)} acts={jobActs} failure={actFailure} />}
       </QueryStates>
     </Panel>
   );
@@ -119,6 +119,6 @@ function NotWritable({ trouble }: { trouble: string }) {
 }
 
 /** A probe removes nothing, and is shown where its result is: with the patterns. */
-function isOfKeys(job: Job): job is KeyJob {
+function isOfCache(job: Job): job is CacheJob {
   return job.kind !== 'probe';
 }

@@ -5,6 +5,7 @@ import type { AuditFilter } from '#shared/audit/auditFilter.ts';
 /** The names of acts, in the order in which they are offered. */
 export const actionNames: Record<AuditEntry['action'], string> = {
   purge: 'purge',
+  mark: 'purge by mark',
   undo: 'undo',
   probe: 'probe',
   login: 'login',

@@ -1,15 +1,22 @@
 import { useRef } from 'react';
 import { Button } from '#client/ui/Button.tsx';
-import { CopyButton } from '#client/ui/CopyButton.tsx';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';
+import { ShellCommands } from '#client/ui/purge/ShellCommands.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import type { MarkView } from '#shared/tags/markView.ts';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
 import { describeMark } from './prepareMark.ts';
 import { useMark } from './useMark.ts';
 
-/** Of a tag that its library invalidates by a mark: what the mark says, and how to purge the tag from a shell. */
-export function MarkDialog({ tag, onClose }: { tag: TagSummary; onClose: () => void }) {
+interface MarkDialogProps {
+  tag: TagSummary;
+  /** Why whoever looks may not purge it from here; null when the mark itself is the reason. */
+  refusal: string | null;
+  onClose: () => void;
+}
+
+/** Of a tag that its library invalidates by a mark and that is not purged from here: what the mark says, and why not. */
+export function MarkDialog({ tag, refusal, onClose }: MarkDialogProps) {
   const close = useRef<HTMLButtonElement>(null);
   const mark = useMark(tag);
   return (
@@ -20,7 +27,7 @@ export function MarkDialog({ tag, onClose }: { tag: TagSummary; onClose: () => v
           <code className="break-all">{tag.tagKey}</code> when it is read.
         </p>
         <QueryStates query={mark} label="the mark" heightPx={160}>
-          {(view) => <MarkFacts view={view} />}
+          {(view) => <MarkFacts view={view} refusal={refusal} />}
         </QueryStates>
         <div>
           <Button ref={close} onClick={onClose}>
@@ -32,7 +39,7 @@ export function MarkDialog({ tag, onClose }: { tag: TagSummary; onClose: () => v
   );
 }
 
-function MarkFacts({ view }: { view: MarkView }) {
+function MarkFacts({ view, refusal }: { view: MarkView; refusal: string | null }) {
   const state = describeMark(view.state);
   if (view.refusal !== null) {
     return (
@@ -41,28 +48,13 @@ function MarkFacts({ view }: { view: MarkView }) {
       </p>
     );
   }
-  const text = view.shellCommands.join('\n');
   return (
     <>
       <p>
         {state} {view.reach}
       </p>
-      {text === '' ? (
-        <p>
-          The name of this mark holds a NUL byte, which no shell can pass on: invalidate the tag in the
-          application.
-        </p>
-      ) : (
-        <>
-          <p className="text-dim">
-            This page cannot do it yet. These lines do, as the library itself would, and nothing records it:
-          </p>
-          <div className="flex items-start gap-1 rounded-md border border-line bg-bg p-2">
-            <pre className="min-w-0 flex-1 break-all whitespace-pre-wrap">{text}</pre>
-            <CopyButton label="Copy the commands" text={text} />
-          </div>
-        </>
-      )}
+      {refusal !== null && <p className="text-dim">{refusal}</p>}
+      <ShellCommands commands={view.shellCommands} isOpen />
     </>
   );
 }

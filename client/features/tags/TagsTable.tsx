@@ -15,19 +15,19 @@ interface TagsTableProps {
   order: RowOrder<TagSort>;
   onOrder: (order: RowOrder) => void;
   onPurge: (tag: TagSummary) => void;
-  onExplain: (tag: TagSummary) => void;
+  onMark: (tag: TagSummary) => void;
   /** Why nothing may be purged; null when it may. */
   refusal: string | null;
 }
 
 export function TagsTable(props: TagsTableProps) {
-  const { list, search, order, onOrder, onPurge, onExplain, refusal } = props;
+  const { list, search, order, onOrder, onPurge, onMark, refusal } = props;
   const isPhone = useIsPhone();
   const { column, direction } = order;
   const rows = useMemo(() => orderTags(list.tags, { column, direction }), [list.tags, column, direction]);
   const columns = useMemo(
-    () => tagColumns({ onPurge, onExplain, refusal, isPhone }),
-    [onPurge, onExplain, refusal, isPhone],
+    () => tagColumns({ onPurge, onMark, refusal, isPhone }),
+    [onPurge, onMark, refusal, isPhone],
   );
   const missing = missingTagsNote(list);
   return (

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useRefusal } from '#client/lib/access/useRefusal.ts';
-import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
+import { useGuardedJob, useGuardedMark } from '#client/lib/jobs/useGuardedJob.ts';
 import { formatRowOrder } from '#client/lib/rowOrder.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
@@ -15,7 +15,7 @@ import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { useDebouncedText } from '#client/ui/useDebouncedText.ts';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
-import { MarkDialog } from './MarkDialog.tsx';
+import { MarkDialogs } from './MarkDialogs.tsx';
 import { tagOrder } from './prepareTags.ts';
 import { TagsTable } from './TagsTable.tsx';
 import { useTags } from './useTags.ts';
@@ -28,7 +28,8 @@ export function TagsView() {
   const { text, setText } = useDebouncedText(asked, (q) => setSearch({ q }));
   const tags = useTags(asked);
   const guarded = useGuardedJob();
-  const [explained, setExplained] = useState<TagSummary | null>(null);
+  const guardedMark = useGuardedMark();
+  const [marked, setMarked] = useState<TagSummary | null>(null);
   const isReadOnly = useStatus().data?.isReadOnly ?? false;
   const roleRefusal = useRefusal('operator');
   const refusal = isReadOnly ? READ_ONLY : roleRefusal;
@@ -63,14 +64,27 @@ export function TagsView() {
               onPurge={({ layout, tagKey }) =>
                 guarded.planPurge({ selection: { by: 'tag', layout, tagKey } })
               }
-              onExplain={setExplained}
+              onMark={(tag) => {
+                setMarked(tag);
+                if (refusal === null) guardedMark.planMark({ layout: tag.layout, tagKey: tag.tagKey });
+              }}
               refusal={refusal}
             />
           )}
         </QueryStates>
       </Panel>
       <PurgeDialogs guarded={guarded} />
-      {explained !== null && <MarkDialog tag={explained} onClose={() => setExplained(null)} />}
+      {marked !== null && (
+        <MarkDialogs
+          tag={marked}
+          guarded={guardedMark}
+          refusal={refusal}
+          onClose={() => {
+            guardedMark.dismiss();
+            setMarked(null);
+          }}
+        />
+      )}
     </div>
   );
 }

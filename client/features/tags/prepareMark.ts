@@ -1,5 +1,6 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { formatDateTime } from '#client/lib/formatTime.ts';
+import type { MarkPlan } from '#shared/acting/plan.ts';
 import type { MarkState } from '#shared/tags/markView.ts';
 
 /** What the mark of a tag says, in a sentence. */
@@ -16,4 +17,22 @@ export function describeMark(state: MarkState): string {
     case 'opaque':
       return 'What its mark says is known to the application alone.';
   }
+}
+
+/** What a plan knows in figures, and what nobody knows: that is never zero. */
+export function markPlanFacts({
+  channelCount,
+}: MarkPlan): readonly { readonly value: string; readonly text: string }[] {
+  return [
+    { value: 'not known', text: 'entries carry the tag' },
+    { value: 'not known', text: 'loads their next readers ask of the source' },
+    ...(channelCount === null
+      ? []
+      : [
+          {
+            value: formatCount(channelCount),
+            text: `${channelCount === 1 ? 'channel' : 'channels'} on which services listen now and are told`,
+          },
+        ]),
+  ];
 }

@@ -9,8 +9,8 @@ import type { TagSort } from './prepareTags.ts';
 
 interface TagColumnInput {
   readonly onPurge: (tag: TagSummary) => void;
-  /** Of a tag that no job purges yet. */
-  readonly onExplain: (tag: TagSummary) => void;
+  /** Of a tag that its library invalidates by a mark. */
+  readonly onMark: (tag: TagSummary) => void;
   /** Why nothing may be purged; null when it may. */
   readonly refusal: string | null;
   readonly isPhone: boolean;
@@ -18,36 +18,44 @@ interface TagColumnInput {
 
 /** On a phone the button stands beside the members, where it is seen without scrolling. */
 export function tagColumns(input: TagColumnInput): readonly TableColumn<TagSummary>[] {
-  const { onPurge, onExplain, refusal, isPhone } = input;
+  const { isPhone } = input;
   const purge: TableColumn<TagSummary> = {
     id: 'purge',
     header: 'Purge',
     widthPx: 96,
     align: 'end',
-    cell: (tag) =>
-      tag.memberCount === null ? (
-        <Button
-          aria-label={`How to purge ${tag.tag}`}
-          title="Not from this page yet; shows the lines for a shell"
-          onClick={() => onExplain(tag)}
-          className="min-h-6! max-md:min-h-7!"
-        >
-          How…
-        </Button>
-      ) : (
-        <Button
-          aria-label={`Purge ${tag.tag}: shows a plan first`}
-          title={refusal ?? 'Shows a plan first; this button purges nothing'}
-          disabled={refusal !== null}
-          onClick={() => onPurge(tag)}
-          className="min-h-6! max-md:min-h-7!"
-        >
-          Purge…
-        </Button>
-      ),
+    cell: (tag) => <PurgeButton tag={tag} {...input} />,
   };
   const facts = factColumns(isPhone);
   return isPhone ? [...facts.slice(0, 2), purge, ...facts.slice(2)] : [...facts, purge];
+}
+
+/** A mark can be looked at also by those who may not purge it. */
+function PurgeButton({ tag, onPurge, onMark, refusal }: TagColumnInput & { tag: TagSummary }) {
+  const isMark = tag.memberCount === null;
+  if (isMark && refusal !== null) {
+    return (
+      <Button
+        aria-label={`How to purge ${tag.tag}`}
+        title={`Shows what its mark says. ${refusal}`}
+        onClick={() => onMark(tag)}
+        className="min-h-6! max-md:min-h-7!"
+      >
+        How…
+      </Button>
+    );
+  }
+  return (
+    <Button
+      aria-label={`Purge ${tag.tag}: shows a plan first`}
+      title={refusal ?? 'Shows a plan first; this button purges nothing'}
+      disabled={refusal !== null}
+      onClick={() => (isMark ? onMark(tag) : onPurge(tag))}
+      className="min-h-6! max-md:min-h-7!"
+    >
+      Purge…
+    </Button>
+  );
 }
 
 type FactColumn = TableColumn<TagSummary> & { readonly id: TagSort };

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/acting/job.ts';
-import type { Plan } from '#shared/acting/plan.ts';
+import type { MarkInput, Plan } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -51,6 +51,27 @@ export function useGuardedProbe() {
   );
   return { ...acts, ...planState(plan), planProbe };
 }
+
+export type MarkAsked = Omit<MarkInput, 'targetId'>;
+
+/** The same door for the purge of a tag by its mark. */
+export function useGuardedMark() {
+  const trpc = useTRPC();
+  const plan = useMutation(trpc.jobs.planMark.mutationOptions());
+  const acts = useActs(plan.reset);
+  const { mutate: askForPlan } = plan;
+  const { dropStart } = acts;
+  const planMark = useCallback(
+    (asked: MarkAsked) => {
+      dropStart();
+      askForPlan({ ...target, ...asked });
+    },
+    [askForPlan, dropStart],
+  );
+  return { ...acts, ...planState(plan), planMark };
+}
+
+export type GuardedMark = ReturnType<typeof useGuardedMark>;
 
 /** The same door for bringing back what a purge removed. */
 export function useGuardedUndo() {

@@ -1,9 +1,9 @@
 import type { Failure } from '#client/lib/errorText.ts';
 import { type JobActs, JobPanel } from './JobPanel.tsx';
-import type { KeyJob } from './prepareJob.ts';
+import type { CacheJob } from './prepareJob.ts';
 
 interface JobListProps {
-  jobs: readonly KeyJob[];
+  jobs: readonly CacheJob[];
   acts: JobActs;
   /** Why the last act did not reach its job. */
   failure: { readonly jobId: string; readonly failure: Failure } | null;

@@ -1,13 +1,12 @@
 import { clsx } from 'clsx';
 import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import type { Failure } from '#client/lib/errorText.ts';
-import { formatCount } from '#client/lib/formatNumber.ts';
 import { useNow } from '#client/lib/useNow.ts';
 import { Button } from '../Button.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { Age } from '../values/Age.tsx';
 import { LoadCurve } from './LoadCurve.tsx';
-import { type JobModel, type KeyJob, prepareJob } from './prepareJob.ts';
+import { type CacheJob, type JobModel, prepareJob } from './prepareJob.ts';
 
 /** What can be done with a job. */
 export interface JobActs {
@@ -19,7 +18,7 @@ export interface JobActs {
 }
 
 interface JobPanelProps {
-  job: KeyJob;
+  job: CacheJob;
   acts: JobActs;
   /** Why the last act did not reach the job. */
   failure: Failure | null;
@@ -44,7 +43,7 @@ export function JobPanel({ job, acts, failure }: JobPanelProps) {
           {model.by} · {job.endedAtMs === null ? model.pace : <EndedNote job={job} pace={model.pace} />}
         </span>
       </header>
-      {model.isRunning && <ProgressBar model={model} />}
+      {model.isRunning && model.ratio !== null && <ProgressBar ratio={model.ratio} />}
       <Figures model={model} />
       {job.kind === 'purge' && <LoadCurve job={job} nowMs={nowMs} />}
       {model.pauseText !== '' && <p className="text-amber">{model.pauseText}</p>}
@@ -85,7 +84,7 @@ interface HoldButtonProps {
   hold: 'pause' | 'resume';
   isRefused: boolean;
   acts: JobActs;
-  job: KeyJob;
+  job: CacheJob;
 }
 
 function HoldButton({ hold, isRefused, acts, job }: HoldButtonProps) {
@@ -98,7 +97,7 @@ function HoldButton({ hold, isRefused, acts, job }: HoldButtonProps) {
 
 const toneColours = { calm: 'text-dim', warning: 'text-amber', bad: 'text-verm' };
 
-function EndedNote({ job, pace }: { job: KeyJob; pace: string }) {
+function EndedNote({ job, pace }: { job: CacheJob; pace: string }) {
   return (
     <>
       {pace}, ended {job.endedAtMs !== null && <Age atMs={job.endedAtMs} suffix=" ago" />}
@@ -106,8 +105,8 @@ function EndedNote({ job, pace }: { job: KeyJob; pace: string }) {
   );
 }
 
-function ProgressBar({ model }: { model: JobModel }) {
-  const percent = Math.floor((model.ratio ?? 0) * 100);
+function ProgressBar({ ratio }: { ratio: number }) {
+  const percent = Math.floor(ratio * 100);
   return (
     <div
       role="progressbar"
@@ -126,10 +125,10 @@ function ProgressBar({ model }: { model: JobModel }) {
 function Figures({ model }: { model: JobModel }) {
   return (
     <dl className="flex flex-wrap gap-x-4 text-sm">
-      {model.figures.map(({ label, count, isBad }) => (
+      {model.figures.map(({ label, value, isBad }) => (
         <div key={label} className={clsx('flex gap-1', isBad ? 'text-verm' : 'text-dim')}>
           <dt>{label}</dt>
-          <dd className={isBad ? 'font-medium' : 'text-text'}>{formatCount(count)}</dd>
+          <dd className={isBad ? 'font-medium' : 'text-text'}>{value}</dd>
         </div>
       ))}
     </dl>

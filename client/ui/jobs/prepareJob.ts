@@ -1,13 +1,15 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import type { JobState, PurgeJob, UndoJob } from '#shared/acting/job.ts';
+import type { JobState, MarkJob, MarkProgress, PurgeJob, UndoJob } from '#shared/acting/job.ts';
 
-/** A job that deals with keys. */
-export type KeyJob = PurgeJob | UndoJob;
+type KeyJob = PurgeJob | UndoJob;
+
+/** A job that changes what is cached. */
+export type CacheJob = KeyJob | MarkJob;
 
 export interface JobFigure {
   readonly label: string;
-  readonly count: number;
+  readonly value: string;
   readonly isBad: boolean;
 }
 
@@ -17,7 +19,7 @@ export interface JobModel {
   readonly stateText: string;
   readonly tone: 'calm' | 'warning' | 'bad';
   readonly isRunning: boolean;
-  /** Handled keys of the planned ones, 0-1; null when nothing was planned. */
+  /** Handled keys of the planned ones, 0-1; null when nothing was planned, or nobody knows how many. */
   readonly ratio: number | null;
   readonly figures: readonly JobFigure[];
   /** Rate and time left while it runs, time taken after. */
@@ -54,28 +56,72 @@ const tones: Record<JobState, JobModel['tone']> = {
   unknown: 'bad',
 };
 
-export function prepareJob(job: KeyJob, nowMs: number): JobModel {
-  const { progress, state } = job;
-  const handled =
-    progress.changedCount + progress.skippedCount + progress.failedCount + progress.unknownCount;
-  const isRunning = job.endedAtMs === null;
+export function prepareJob(job: CacheJob, nowMs: number): JobModel {
+  const { state } = job;
+  const facts = job.kind === 'mark' ? markFacts(job) : keyFacts(job, nowMs);
   return {
     id: job.id,
     title: job.title,
     stateText: stateTexts[state],
-    tone:
-      state === 'completed' && progress.failedCount + progress.unknownCount > 0 ? 'warning' : tones[state],
-    isRunning,
-    ratio: progress.plannedCount > 0 ? Math.min(1, handled / progress.plannedCount) : null,
-    figures: figures(job),
-    pace: pace(job, handled, nowMs),
+    tone: tones[state],
+    isRunning: job.endedAtMs === null,
     outcome: job.outcome,
     pauseText: job.pauseText,
     by: job.reason === '' ? `by ${job.actor}` : `by ${job.actor}: ${job.reason}`,
+    ...facts,
+    pace: job.endedAtMs === null ? facts.pace : `took ${formatDuration(elapsedMs(job, nowMs))}`,
+    hold: job.kind === 'mark' ? null : holdOf(state),
+    cancelText: state === 'running' || state === 'paused' ? facts.cancelText : null,
+  };
+}
+
+function holdOf(state: JobState): JobModel['hold'] {
+  return state === 'running' ? 'pause' : state === 'paused' ? 'resume' : null;
+}
+
+function elapsedMs(job: CacheJob, nowMs: number): number {
+  return Math.max(0, (job.endedAtMs ?? nowMs) - job.startedAtMs);
+}
+
+const markTexts: Record<MarkProgress['mark'], string> = {
+  notWritten: 'not written',
+  written: 'written',
+  unknown: 'not known',
+};
+
+function markFacts({ progress, endedAtMs }: MarkJob) {
+  const { mark, channelCount, toldCount } = progress;
+  const channels =
+    channelCount === null
+      ? []
+      : [
+          {
+            label: 'channels told',
+            value: `${formatCount(toldCount)} of ${formatCount(channelCount)}`,
+            isBad: endedAtMs !== null && toldCount < channelCount,
+          },
+        ];
+  return {
+    ratio: null,
+    pace: 'started',
+    figures: [{ label: 'mark', value: markTexts[mark], isBad: mark === 'unknown' }, ...channels],
+    cancelText: 'Cancel ends the job if the mark is not written yet; what is written stays.',
+    undoText: null,
+  };
+}
+
+function keyFacts(job: KeyJob, nowMs: number) {
+  const { progress } = job;
+  const handled =
+    progress.changedCount + progress.skippedCount + progress.failedCount + progress.unknownCount;
+  const isTroubled = job.state === 'completed' && progress.failedCount + progress.unknownCount > 0;
+  return {
+    ...(isTroubled ? ({ tone: 'warning' } as const) : {}),
+    ratio: progress.plannedCount > 0 ? Math.min(1, handled / progress.plannedCount) : null,
+    pace: pace(job, handled, nowMs),
+    figures: figures(job),
+    cancelText: cancelText(job, progress.plannedCount - handled),
     undoText: undoText(job, nowMs),
-    hold: state === 'running' ? 'pause' : state === 'paused' ? 'resume' : null,
-    cancelText:
-      state === 'running' || state === 'paused' ? cancelText(job, progress.plannedCount - handled) : null,
   };
 }
 
@@ -95,18 +141,22 @@ function labelsOf(job: KeyJob) {
 function figures(job: KeyJob): readonly JobFigure[] {
   const { progress } = job;
   const { done, skipped } = labelsOf(job);
+  const figure = (label: string, count: number, isBad = false) => ({
+    label,
+    value: formatCount(count),
+    isBad,
+  });
   return [
-    { label: 'planned', count: progress.plannedCount, isBad: false },
-    { label: done, count: progress.changedCount, isBad: false },
-    { label: skipped, count: progress.skippedCount, isBad: false },
-    { label: 'failed', count: progress.failedCount, isBad: progress.failedCount > 0 },
-    { label: 'not known', count: progress.unknownCount, isBad: progress.unknownCount > 0 },
+    figure('planned', progress.plannedCount),
+    figure(done, progress.changedCount),
+    figure(skipped, progress.skippedCount),
+    figure('failed', progress.failedCount, progress.failedCount > 0),
+    figure('not known', progress.unknownCount, progress.unknownCount > 0),
   ];
 }
 
 function pace(job: KeyJob, handled: number, nowMs: number): string {
-  const tookMs = Math.max(0, (job.endedAtMs ?? nowMs) - job.startedAtMs);
-  if (job.endedAtMs !== null) return `took ${formatDuration(tookMs)}`;
+  const tookMs = elapsedMs(job, nowMs);
   if (handled === 0 || tookMs < 1_000) return 'started';
   const perSecond = (handled * 1_000) / tookMs;
   const left = Math.max(0, job.progress.plannedCount - handled);

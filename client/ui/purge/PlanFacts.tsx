@@ -1,8 +1,8 @@
 import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
-import { CopyButton } from '../CopyButton.tsx';
 import { SeveritySign } from '../SeveritySign.tsx';
 import { preparePlanFacts } from './preparePlanFacts.ts';
+import { ShellCommands } from './ShellCommands.tsx';
 
 /** What the server will do, as it showed it: figures, patterns (those caught by accident first), keys, the same from a shell. */
 export function PlanFacts({ plan }: { plan: PurgePlan }) {
@@ -65,20 +65,6 @@ function PlanKeys({ plan }: { plan: PurgePlan }) {
           ))}
         </ul>
       )}
-    </details>
-  );
-}
-
-function ShellCommands({ commands }: { commands: readonly string[] }) {
-  if (commands.length === 0) return null;
-  const text = commands.join('\n');
-  return (
-    <details>
-      <summary className="cursor-pointer text-dim">The same from a shell</summary>
-      <div className="mt-1 flex items-start gap-1 rounded-md border border-line bg-bg p-2">
-        <pre className="min-w-0 flex-1 break-all whitespace-pre-wrap">{text}</pre>
-        <CopyButton label="Copy the commands" text={text} />
-      </div>
     </details>
   );
 }

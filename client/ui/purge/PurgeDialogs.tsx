@@ -10,6 +10,7 @@ import { MethodChoice } from './MethodChoice.tsx';
 import { NoPlan } from './NoPlan.tsx';
 import { PlanFacts } from './PlanFacts.tsx';
 import { Planning } from './Planning.tsx';
+import { selectionName } from './preparePurge.ts';
 
 /** The way from a button to a running purge: planning, the plan and its confirmation, or why there is none. */
 export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
@@ -43,7 +44,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
   if (planFailure !== null) {
     return (
       <NoPlan
-        selection={planned.selection}
+        name={selectionName(planned.selection)}
         failure={planFailure}
         onRenew={renew}
         onMethod={planBy}
@@ -51,7 +52,12 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
       />
     );
   }
-  return <Planning selection={planned.selection} onClose={guarded.dismiss} />;
+  return (
+    <Planning onClose={guarded.dismiss}>
+      The server reads which keys <code className="break-all">{selectionName(planned.selection)}</code> has,
+      and a sample of what they hold.
+    </Planning>
+  );
 }
 
 function confirmLabel({ keyCount, method }: PurgePlan): string {

@@ -4,9 +4,13 @@ import { CliProblem } from '../cliProblem.ts';
 /** A job that deals with keys. */
 export type KeyJob = PurgeJob | UndoJob;
 
-/** Throws `CliProblem` for a measurement. */
+/** Throws `CliProblem` for what deals with no keys. */
 export function keyJobOf(job: Job): KeyJob {
-  if (job.kind !== 'probe') return job;
+  if (job.kind === 'purge' || job.kind === 'undo') return job;
+  if (job.kind === 'mark') {
+    const where = `on the page Tags, or with "cachescope audit list --plan ${job.planId}"`;
+    throw new CliProblem(`${job.id} purges a tag by its mark and counts no keys; see it ${where}.`);
+  }
   throw new CliProblem(`${job.id} is a measurement of hit rate and no purge; see it on the page Patterns.`);
 }
 

@@ -1,9 +1,13 @@
+import type { MarkJob } from '#shared/acting/job.ts';
 import { printable } from '#shared/export/printable.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { amount, type TextColumn, textTable, UNKNOWN } from '../textTable.ts';
 import { instant } from './jobText.ts';
 import type { KeyJob } from './keyJob.ts';
+
+/** What changes what is cached. */
+type ListedJob = KeyJob | MarkJob;
 
 /** The jobs that the running server knows; the audit log has all. */
 export const purgeListCommand: CliCommand = {
@@ -12,24 +16,32 @@ export const purgeListCommand: CliCommand = {
   flags: [],
   run: async ({ query }) => {
     const all = await query('jobs.list', { targetId: DEFAULT_TARGET_ID });
-    const jobs = all.filter((job): job is KeyJob => job.kind !== 'probe');
+    const jobs = all.filter((job): job is ListedJob => job.kind !== 'probe');
     const none = 'No purge ran since the server started; "cachescope audit list" has those of before.';
     return { data: { jobs }, text: jobs.length === 0 ? none : textTable(columns, jobs) };
   },
 };
 
-const columns: readonly TextColumn<KeyJob>[] = [
+const columns: readonly TextColumn<ListedJob>[] = [
   { title: 'job', align: 'left', text: ({ id }) => id },
   { title: 'started', align: 'left', text: ({ startedAtMs }) => instant(startedAtMs) },
   { title: 'state', align: 'left', text: ({ state }) => state },
-  { title: 'planned', align: 'right', text: ({ progress }) => amount(progress.plannedCount) },
-  { title: 'done', align: 'right', text: ({ progress }) => amount(progress.changedCount) },
+  {
+    title: 'planned',
+    align: 'right',
+    text: ({ progress }) => ('plannedCount' in progress ? amount(progress.plannedCount) : UNKNOWN),
+  },
+  {
+    title: 'done',
+    align: 'right',
+    text: ({ progress }) => ('changedCount' in progress ? amount(progress.changedCount) : UNKNOWN),
+  },
   { title: 'undo until', align: 'left', text: undoText },
   { title: 'actor', align: 'left', text: ({ actor }) => printable(actor) },
   { title: 'what', align: 'left', text: ({ title }) => printable(title) },
 ];
 
-function undoText(job: KeyJob): string {
-  const untilMs = job.kind === 'undo' ? null : job.undoUntilMs;
+function undoText(job: ListedJob): string {
+  const untilMs = job.kind === 'purge' ? job.undoUntilMs : null;
   return untilMs === null || untilMs <= Date.now() ? UNKNOWN : instant(untilMs);
 }

@@ -30,7 +30,7 @@ export class AuditTrail {
   /** False when it could not be written; the next start of the server then closes the record. */
   ended(plan: Plan, actor: Actor, job: Job): Promise<boolean> {
     const { id: jobId, reason, outcome } = job;
-    const progress = job.kind === 'probe' ? null : job.progress;
+    const progress = 'plannedCount' in job.progress ? job.progress : null;
     const record = { ...recordOf(plan, actor), jobId, reason, progress };
     return this.#appendIfPossible({ ...record, phase: 'ended', outcome: `${job.state}: ${outcome}` });
   }
@@ -46,7 +46,6 @@ export class AuditTrail {
 }
 
 function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcome'> {
-  const isOfKeys = plan.kind !== 'probe';
   return {
     targetId: plan.targetId,
     environment: plan.environment,
@@ -54,8 +53,8 @@ function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcom
     action: plan.kind,
     planId: plan.id,
     jobId: null,
-    subject: isOfKeys ? plan.subject : describeSetting(plan),
-    plannedCount: isOfKeys ? plan.keyCount : null,
+    subject: plan.kind === 'probe' ? describeSetting(plan) : plan.subject,
+    plannedCount: 'keyCount' in plan ? plan.keyCount : null,
     progress: null,
     reason: '',
   };

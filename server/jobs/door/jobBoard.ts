@@ -1,5 +1,11 @@
 import type { Clock } from '#server/clock/clock.ts';
-import { isTerminal, type Job, type JobProgress, type ProbeProgress } from '#shared/acting/job.ts';
+import {
+  isTerminal,
+  type Job,
+  type JobProgress,
+  type MarkProgress,
+  type ProbeProgress,
+} from '#shared/acting/job.ts';
 
 /** Jobs that are remembered after their end; the audit log keeps all. */
 const MAX_JOBS = 200;
@@ -10,16 +16,19 @@ export interface JobChange extends Partial<Pick<Job, 'state' | 'pauseText' | 'ou
   /** Of a purge. */
   readonly undoUntilMs?: number | null;
   /** Of the job's own kind; another is ignored. */
-  readonly progress?: JobProgress | ProbeProgress;
+  readonly progress?: JobProgress | MarkProgress | ProbeProgress;
 }
 
 /** The job as it is after the change. */
 export function changeJob(job: Job, { progress, undoUntilMs, ...change }: JobChange): Job {
-  const ofKeys = progress !== undefined && !('lineCount' in progress) ? { progress } : {};
+  const ofKeys = progress !== undefined && 'plannedCount' in progress ? { progress } : {};
+  const ofMark = progress !== undefined && 'mark' in progress ? { progress } : {};
   const ofProbe = progress !== undefined && 'lineCount' in progress ? { progress } : {};
   switch (job.kind) {
     case 'probe':
       return { ...job, ...change, ...ofProbe };
+    case 'mark':
+      return { ...job, ...change, ...ofMark };
     case 'undo':
       return { ...job, ...change, ...ofKeys };
     case 'purge':

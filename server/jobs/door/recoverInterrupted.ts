@@ -40,6 +40,9 @@ function describe({ action, plannedCount }: AuditEntry): string {
   if (action === 'probe') {
     return 'The server ended without a word while it measured. A setting that it had changed is put back by this start, unless somebody else has changed it.';
   }
+  if (action === 'mark') {
+    return 'The server ended without a word while it purged this tag by its mark. Whether the tag is purged and running services were told is not known. Purge it again: that does no harm.';
+  }
   const count = plannedCount === null ? 'its' : `at most ${formatCount(plannedCount)}`;
   return (
     `The server ended without a word while this ran. It dealt with ${count} keys of its plan, how many is not known; ` +

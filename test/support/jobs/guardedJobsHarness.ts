@@ -6,8 +6,8 @@ import { createGuardedJobs, type GuardedJobsOptions } from '#server/jobs/createG
 import { UndoVault } from '#server/jobs/undo/undoVault.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
-import { isTerminal, type Job, type PurgeJob, type UndoJob } from '#shared/acting/job.ts';
-import type { PurgePlan, StartJobInput, UndoPlan } from '#shared/acting/plan.ts';
+import { isTerminal, type Job } from '#shared/acting/job.ts';
+import type { Plan, StartJobInput } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { Actor } from '#shared/roles.ts';
 import { type ManualClock, manualClock } from '#test/support/manualClock.ts';
@@ -48,7 +48,9 @@ export function guardedJobsHarness(
     planOf({ by: 'tag', layout, tagKey }, {}, actor);
   const planUndo = (job: Job, actor = operator) =>
     jobs.planUndo({ targetId: 'default', jobId: job.id }, actor);
-  const start = (made: PurgePlan | UndoPlan, change: Partial<StartJobInput> = {}, actor = operator) =>
+  const planMark = (layout: string, tagKey: string, actor = operator) =>
+    jobs.planMark({ targetId: 'default', layout, tagKey }, actor);
+  const start = (made: Plan, change: Partial<StartJobInput> = {}, actor = operator) =>
     jobs.start(
       {
         targetId: 'default',
@@ -59,25 +61,22 @@ export function guardedJobsHarness(
       },
       actor,
     );
-  async function ended(job: Job): Promise<PurgeJob> {
-    return vi.waitFor(
-      () => {
-        const now = jobs.get(job.id);
-        if (now?.kind !== 'purge' || !isTerminal(now.state)) throw new Error('still running');
-        return now;
-      },
-      { timeout: 20_000, interval: 5 },
-    );
+  function endedAs<Kind extends Job['kind']>(kind: Kind) {
+    return (job: Job): Promise<Extract<Job, { kind: Kind }>> =>
+      vi.waitFor(
+        () => {
+          const now = jobs.get(job.id);
+          if (now === null || !isOfKind(now, kind) || !isTerminal(now.state))
+            throw new Error('still running');
+          return now;
+        },
+        { timeout: 20_000, interval: 5 },
+      );
   }
-  async function undone(job: Job): Promise<UndoJob> {
-    return vi.waitFor(
-      () => {
-        const now = jobs.get(job.id);
-        if (now?.kind !== 'undo' || !isTerminal(now.state)) throw new Error('still running');
-        return now;
-      },
-      { timeout: 20_000, interval: 5 },
-    );
-  }
-  return { jobs, clock, audit, bugs, plan, planOf, planUndo, start, ended, undone };
+  const ends = { ended: endedAs('purge'), undone: endedAs('undo'), marked: endedAs('mark') };
+  return { jobs, clock, audit, bugs, plan, planOf, planUndo, planMark, start, ...ends };
+}
+
+function isOfKind<Kind extends Job['kind']>(job: Job, kind: Kind): job is Extract<Job, { kind: Kind }> {
+  return job.kind === kind;
 }

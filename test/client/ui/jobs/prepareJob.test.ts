@@ -55,4 +55,24 @@ describe('prepareJob', () => {
     const progress = { ...running.progress, plannedCount: 0, changedCount: 0, skippedCount: 0 };
     expect(prepareJob(purgeJob({ progress }), planNowMs).ratio).toBeNull();
   });
+
+  it('gives no count of a purge by mark, but whether it is written and how many were told', () => {
+    const {
+      method: _method,
+      undoUntilMs: _until,
+      ...base
+    } = purgeJob({ state: 'failed', endedAtMs: planNowMs });
+    const progress = { mark: 'written', channelCount: 2, toldCount: 1 } as const;
+    const model = prepareJob({ ...base, kind: 'mark', progress }, planNowMs);
+    expect(model.figures).toEqual([
+      { label: 'mark', value: 'written', isBad: false },
+      { label: 'channels told', value: '1 of 2', isBad: true },
+    ]);
+    expect([model.ratio, model.undoText, model.cancelText]).toEqual([null, null, null]);
+    const untold = prepareJob(
+      { ...base, kind: 'mark', progress: { ...progress, channelCount: null } },
+      planNowMs,
+    );
+    expect(untold.figures.map(({ label }) => label)).toEqual(['mark']);
+  });
 });

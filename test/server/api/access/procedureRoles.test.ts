@@ -41,6 +41,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'jobs.list': 'viewer',
   'jobs.planPurge': 'operator',
   'jobs.planUndo': 'operator',
+  'jobs.planMark': 'operator',
   'jobs.planProbe': 'operator',
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { openJsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import { verifyAuditLog } from '#server/audit/verifyAuditLog.ts';
 import { recoverInterrupted } from '#server/jobs/door/recoverInterrupted.ts';
+import { memoryAuditLog } from '#test/support/jobs/memoryAuditLog.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 
 it('a purge whose server is killed is on record, and the next start says so once', async () => {
@@ -43,4 +44,20 @@ it('a purge whose server is killed is on record, and the next start says so once
     await rm(directory, { recursive: true, force: true });
   }
   expect({ unauditedCount, interruptedCount }).toEqual({ unauditedCount: 0, interruptedCount: 4 });
+});
+
+it('says of a purge by mark that is cut short that it may be done, and counts no keys', async () => {
+  const log = memoryAuditLog();
+  await log.append({
+    ...{ targetId: 'default', environment: 'demo', actor: 'ada', action: 'mark', phase: 'started' },
+    ...{ planId: 'plan', jobId: 'job', subject: 'shop:cachetags:users', plannedCount: null },
+    ...{ progress: null, outcome: '', reason: 'a test' },
+  });
+  expect(await recoverInterrupted(log)).toBe(1);
+  const { phase, outcome } = log.entries.at(-1) ?? {};
+  expect([phase, outcome]).toEqual([
+    'interrupted',
+    expect.stringMatching(/Whether the tag is purged .* is not known\. Purge it again/),
+  ]);
+  expect(outcome).not.toMatch(/keys/);
 });

@@ -6,6 +6,7 @@ import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { readAllKeys } from '#test/support/redis/readAllKeys.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { readHits, writeEntries } from '#test/support/tags/entriesByTags.ts';
+import { markPrograms } from '#test/support/tags/markPrograms.ts';
 import { runShell } from '#test/support/tags/runShell.ts';
 import { startLibrary } from '#test/support/tags/startLibrary.ts';
 
@@ -16,24 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => twin[Symbol.asyncDispose]());
 beforeEach(() => twin.client.flushall());
-
-const MARKER = '\0tags\0';
-
-const cases = [
-  { id: 'bentocache', file: 'bentocache.mjs', option: 'l2', tagKey: 'bento:___bc:t:users' },
-  { id: 'bentocache', file: 'bentocache.mjs', option: 'bus', tagKey: 'bento:___bc:t:users' },
-  { id: 'cacheable', file: 'cacheable.mjs', option: '', tagKey: '--cacheable--tags--:default:tag:users' },
-  {
-    ...{ id: 'cacheable', file: 'cacheable.mjs', option: 'app' },
-    tagKey: 'app::--cacheable--tags--:default:tag:users',
-  },
-  {
-    ...{ id: 'symfonyTagAware', file: 'symfony.php', option: 'tagAware' },
-    tagKey: `shop:pRyc7F6gAb:users${MARKER}`,
-  },
-  { id: 'layeredLoader', file: 'layeredLoader.mjs', option: '', tagKey: 'shop:group-index:users' },
-  { id: 'layeredLoader', file: 'layeredLoader.mjs', option: '90000000', tagKey: 'shop:group-index:users' },
-] as const;
 
 /** What both have alike after both purges: times and random versions differ, numbers of invalidations do not. */
 async function readEndState({ client }: TestRedis): Promise<ReadonlyMap<string, unknown>> {
@@ -54,7 +37,7 @@ async function openMark(id: string, tagKey: string): Promise<TagMark> {
   return mark;
 }
 
-describe.each(cases)('$id ($option)', ({ id, tagKey, ...program }) => {
+describe.each(markPrograms)('$id ($option)', ({ id, tagKey, ...program }) => {
   it('misses what is tagged once the mark is written, hits the rest, and Redis is as its own purge leaves it', async () => {
     await using library = startLibrary(program, bench.redis.port);
     await using other = startLibrary(program, twin.port);
