@@ -77,6 +77,7 @@ export function openWatch(
         clock,
       }),
     metricPatterns: config.metricPatterns,
+    patternOf: learner.patternOf,
     conventions,
     history,
     nowMs,

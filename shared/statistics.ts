@@ -51,3 +51,16 @@ export function estimateCount(successes: number, trials: number, total: number):
   if (trials >= total) return exact(successes);
   return { value: share.ratio * total, low: share.low * total, high: share.high * total, isExact: false };
 }
+
+/** Sum over a population from a uniform sample without replacement, with its 95 % interval by the sample's spread. */
+export function estimateSum(values: readonly number[], populationCount: number): Estimate {
+  const sampledSum = values.reduce((sum, value) => sum + value, 0);
+  const count = values.length;
+  if (count >= populationCount) return exact(sampledSum);
+  const mean = sampledSum / count;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, count - 1);
+  const finiteCorrection = Math.sqrt((populationCount - count) / Math.max(1, populationCount - 1));
+  const half = Z95 * populationCount * Math.sqrt(variance / count) * finiteCorrection;
+  const value = mean * populationCount;
+  return { value, low: Math.max(sampledSum, value - half), high: value + half, isExact: false };
+}

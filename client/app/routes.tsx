@@ -76,6 +76,14 @@ export const routes: readonly PageRoute[] = [
     place: { group: 'Cache', icon: Tags, key: 't' },
   },
   {
+    path: '/tag',
+    title: 'Tag',
+    component: lazyRouteComponent(
+      () => import('#client/features/tags/detail/TagDetailView.tsx'),
+      'TagDetailView',
+    ),
+  },
+  {
     path: '/purge',
     title: 'Purge',
     component: lazyRouteComponent(() => import('#client/features/purge/PurgeView.tsx'), 'PurgeView'),

@@ -17,6 +17,11 @@ export interface PageSearch {
   readonly cols?: string | undefined;
   /** The pattern that the page is about, or narrowed to. */
   readonly pattern?: string | undefined;
+  /** The tag that the page is about: its layout, and the key of its index. */
+  readonly layout?: string | undefined;
+  readonly tagKey?: string | undefined;
+  /** The kind of finding that tags are narrowed to; `any` = those with one. */
+  readonly health?: string | undefined;
   /** The key that the page is about, by the id that the server gave it: its name may be personal data. */
   readonly key?: string | undefined;
   /** Audit entries older than this sequence. */
@@ -83,6 +88,9 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     sort: text(raw.sort),
     cols: text(raw.cols, 512),
     pattern: text(raw.pattern, 2_048),
+    layout: text(raw.layout, 40),
+    tagKey: text(raw.tagKey, 2_048),
+    health: text(raw.health, 40),
     key: text(raw.key, 64),
     before: instant(raw.before),
     entry: instant(raw.entry),

@@ -11,6 +11,10 @@ export const tagsRouter = router({
   list: procedureFor('viewer')
     .input(targetInput.extend({ search: z.string().max(256) }).strict())
     .query(({ ctx, input }) => watchOf(ctx.parts, input.targetId).listTags(input.search)),
+  /** One tag whose layout keeps a list of its entries, by a sample of them. */
+  detail: procedureFor('viewer')
+    .input(markInputSchema)
+    .query(({ ctx, input }) => watchOf(ctx.parts, input.targetId).readTag(input.layout, input.tagKey)),
   readMark: procedureFor('viewer')
     .input(markInputSchema)
     .query(async ({ ctx, input }): Promise<MarkView> => {

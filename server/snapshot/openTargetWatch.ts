@@ -1,4 +1,3 @@
-import { TagDirectory } from '#server/tags/directory/tagDirectory.ts';
 import { readTagMark } from '#server/tags/marks/readTagMark.ts';
 import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
@@ -6,6 +5,7 @@ import { hitRatioReading } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
+import type { TagDetail } from '#shared/tags/tagDetail.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
@@ -14,6 +14,7 @@ import type { KeyDesk } from './keys/keyDesk.ts';
 import type { PatternLooks } from './looks/patternLooks.ts';
 import { NodeWatch } from './nodeWatch.ts';
 import { type Repeating, repeatAligned } from './repeatAligned.ts';
+import { TagDesk } from './tags/tagDesk.ts';
 import type { TargetWatch } from './targetWatch.ts';
 import type { OpenedTargets, TargetWatchOptions } from './targetWatchOptions.ts';
 import { TrafficWatch } from './trafficWatch.ts';
@@ -41,7 +42,7 @@ class TargetReader implements TargetWatch {
   readonly #node: NodeWatch;
   readonly #traffic: TrafficWatch;
   readonly #targets: OpenedTargets;
-  readonly #tags: TagDirectory;
+  readonly #tags: TagDesk;
   readonly #looks: PatternLooks;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #repeating: readonly Repeating[];
@@ -58,7 +59,7 @@ class TargetReader implements TargetWatch {
   constructor(options: TargetWatchOptions) {
     const { connection, samples, nowMs, history } = options;
     this.#options = options;
-    this.#tags = new TagDirectory({ connection, nowMs, pause: options.pause });
+    this.#tags = new TagDesk({ ...options, snapshot: () => this.#current });
     this.#node = new NodeWatch(options);
     const facts = () => {
       const reading = this.#node.snapshot().facts;
@@ -140,6 +141,10 @@ class TargetReader implements TargetWatch {
 
   listTags(search: string): Promise<TagList> {
     return this.#tags.list(search);
+  }
+
+  readTag(layout: string, tagKey: string): Promise<TagDetail> {
+    return this.#tags.detail(layout, tagKey);
   }
 
   readTagMark(layout: string, tagKey: string): Promise<TagMark> {

@@ -2,6 +2,7 @@ import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import type { Reading } from '#shared/reading.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
+import type { TagDetail } from '#shared/tags/tagDetail.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
 import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
@@ -32,6 +33,11 @@ export interface TargetWatch {
   readonly sourceLoads: Pick<SourceLoads, 'vitals' | 'steps'>;
   /** The tags that were found so far; the walk over all keys goes on within its budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
+  /**
+   * Looks at up to 1,000 members of a tag whose layout lists its entries, or gives the look of the last seconds. Throws `AppError`
+   * badInput, notFound, busy, redisUnreachable or redisRefused.
+   */
+  readTag(layout: string, tagKey: string): Promise<TagDetail>;
   /** Finds and inspects single keys. */
   readonly keys: KeyDesk;
   /** Throws `AppError` badInput, notFound, redisUnreachable or redisRefused. */

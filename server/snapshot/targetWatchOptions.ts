@@ -33,6 +33,8 @@ export interface TargetWatchOptions {
     readonly facts: () => NodeFacts | null;
     readonly hitRatioOf: (pattern: string) => Reading<number>;
   }) => KeyDesk;
+  /** The pattern of a key, given as `formatKey` writes it. */
+  readonly patternOf: (keyText: string) => string;
   /** How the metrics of services may be spelt. */
   readonly conventions: readonly TrafficConvention[];
   readonly history: HistoryStore;

@@ -1,4 +1,5 @@
 import type { RedisCommand, RedisConnection } from '#server/redis/redisConnection.ts';
+import type { LayoutTraits } from './layoutTraits.ts';
 import type { ScanPage } from './parseReplies.ts';
 
 /** What TYPE says of the key that a tag's index is. */
@@ -16,6 +17,7 @@ export interface TagLayout {
   readonly indexType: IndexType;
   /** False where names alone say little, so that `open` decides by what a sample of the members leads to. */
   readonly isToldByName: boolean;
+  readonly traits: LayoutTraits;
   /** The tag of an index by its key alone; null when the key is not named as this layout names its indexes. */
   parseTagKey(tagKey: Buffer): Buffer | null;
   /** The index under the key; null when none of this layout is there. Reads TYPE and some members. Throws `RedisFault`. */
@@ -29,16 +31,27 @@ export interface TagIndex {
   readonly tag: Buffer;
   /** True where only a walk over all names tells how many entries there are, which nobody waits for twice. */
   readonly isOnlyWalked?: boolean;
+  /** Whether the index has a key of its own; else many tags share one, which only a walk over all of it counts. */
+  readonly hasOwnKey: boolean;
   /** Exact; null when the index is gone, or of another type by now. */
   readMemberCount(connection: RedisConnection): Promise<number | null>;
   /** One page of whole key names of entries. A member that stays is returned at least once by a whole walk. */
   readEntryKeys(connection: RedisConnection, from: PageStart): Promise<ScanPage>;
+  /** The key of the set of an entry's tags, by the key of the entry; null where the layout keeps none. */
+  reverseKeyOf(key: Buffer): Buffer | null;
+  /** Takes entries out of the index, and lists them again; null where that is not safe. The keys are of `readEntryKeys`. */
+  readonly listing: IndexListing | null;
   /** Reads what else names these entries (at most 100 keys that `readEntryKeys` gave) and prepares their removal. Changes nothing. */
   prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands>;
   /** What the library would clean once no entry is left; none while the index still lists one. */
   prepareEnd(connection: RedisConnection): Promise<readonly RedisCommand[]>;
   /** Lines for bash with redis-cli that do the same; `quote` makes a safe shell word of bytes. */
   prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[];
+}
+
+export interface IndexListing {
+  drop(keys: readonly Buffer[]): RedisCommand;
+  add(keys: readonly Buffer[]): RedisCommand;
 }
 
 /** Commands that remove some entries of one tag and leave the index as the library itself would. */

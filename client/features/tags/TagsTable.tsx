@@ -6,14 +6,17 @@ import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
 import { Age } from '#client/ui/values/Age.tsx';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
-import { missingTagsNote, orderTags, type TagSort, tagsFooter } from './prepareTags.ts';
+import { filterByHealth, type HealthFilter } from './healthFilter.ts';
+import { missingTagsNote, notLookedAtNote, orderTags, type TagSort, tagsFooter } from './prepareTags.ts';
 import { tagColumns } from './tagColumns.tsx';
 
 interface TagsTableProps {
   list: TagList;
   search: string;
+  health: HealthFilter;
   order: RowOrder<TagSort>;
   onOrder: (order: RowOrder) => void;
+  onOpen: (tag: TagSummary) => void;
   onPurge: (tag: TagSummary) => void;
   onMark: (tag: TagSummary) => void;
   /** Why nothing may be purged; null when it may. */
@@ -21,10 +24,13 @@ interface TagsTableProps {
 }
 
 export function TagsTable(props: TagsTableProps) {
-  const { list, search, order, onOrder, onPurge, onMark, refusal } = props;
+  const { list, search, health, order, onPurge, onMark, refusal } = props;
   const isPhone = useIsPhone();
   const { column, direction } = order;
-  const rows = useMemo(() => orderTags(list.tags, { column, direction }), [list.tags, column, direction]);
+  const rows = useMemo(
+    () => orderTags(filterByHealth(list.tags, health), { column, direction }),
+    [list.tags, health, column, direction],
+  );
   const columns = useMemo(
     () => tagColumns({ onPurge, onMark, refusal, isPhone }),
     [onPurge, onMark, refusal, isPhone],
@@ -44,12 +50,19 @@ export function TagsTable(props: TagsTableProps) {
         rows={rows}
         rowId={tagId}
         order={order}
-        onOrder={onOrder}
-        filterKey={search}
-        empty={<NoTags search={search} isWalking={list.isWalking} />}
+        onOrder={props.onOrder}
+        onOpen={(tag) => tag.memberCount !== null && props.onOpen(tag)}
+        filterKey={`${health} ${search}`}
+        empty={
+          list.tags.length > 0 ? (
+            <NoFinding note={notLookedAtNote(list)} />
+          ) : (
+            <NoTags search={search} isWalking={list.isWalking} />
+          )
+        }
       />
       <p className="border-t border-line px-3 py-1.5 text-sm text-dim">
-        {tagsFooter(list).join(' · ')} ·{' '}
+        {[...tagsFooter(list), notLookedAtNote(list)].filter((part) => part !== null).join(' · ')} ·{' '}
         <Age atMs={list.isWalking ? list.readAtMs : (list.walkEndedAtMs ?? list.readAtMs)} />
       </p>
     </>
@@ -58,6 +71,14 @@ export function TagsTable(props: TagsTableProps) {
 
 function tagId(tag: TagSummary): string {
   return `${tag.layout} ${tag.tagKey}`;
+}
+
+function NoFinding({ note }: { note: string | null }) {
+  return (
+    <EmptyState title="No tag has such a finding">
+      Choose another finding, or any. {note !== null && `${note}.`}
+    </EmptyState>
+  );
 }
 
 function NoTags({ search, isWalking }: { search: string; isWalking: boolean }) {

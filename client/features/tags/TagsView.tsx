@@ -1,8 +1,9 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { useGuardedJob, useGuardedMark } from '#client/lib/jobs/useGuardedJob.ts';
 import { formatRowOrder } from '#client/lib/rowOrder.ts';
-import { usePageSearch } from '#client/lib/urlState.ts';
+import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
@@ -12,9 +13,11 @@ import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
 import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
 import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
+import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { useDebouncedText } from '#client/ui/useDebouncedText.ts';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
+import { healthFilter, healthOptions } from './healthFilter.ts';
 import { MarkDialogs } from './MarkDialogs.tsx';
 import { tagOrder } from './prepareTags.ts';
 import { TagsTable } from './TagsTable.tsx';
@@ -23,6 +26,7 @@ import { useTags } from './useTags.ts';
 /** Tags of the services' tag indexes, and the purge of one. */
 export function TagsView() {
   const { search, setSearch } = usePageSearch();
+  const navigate = useNavigate();
   const field = useFilterShortcut();
   const asked = search.q ?? '';
   const { text, setText } = useDebouncedText(asked, (q) => setSearch({ q }));
@@ -38,12 +42,21 @@ export function TagsView() {
       <PurgeJobs guarded={guarded} />
       <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
         <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
-          <FilterField
-            ref={field}
-            label="Search tags"
-            placeholder="Search tags by name"
-            value={text}
-            onChange={setText}
+          <div className="flex min-w-0 flex-1 basis-64">
+            <FilterField
+              ref={field}
+              label="Search tags"
+              placeholder="Search tags by name"
+              value={text}
+              onChange={setText}
+            />
+          </div>
+          <Select
+            label="Health"
+            prefix="Health"
+            value={healthFilter(search.health)}
+            options={healthOptions}
+            onChange={(value) => setSearch({ health: value === 'all' ? undefined : value })}
           />
           <Button disabled={tags.isFetching} onClick={() => void tags.refetch()}>
             {tags.isFetching ? 'Scanning' : 'Scan again'}
@@ -59,8 +72,12 @@ export function TagsView() {
             <TagsTable
               list={list}
               search={asked}
+              health={healthFilter(search.health)}
               order={tagOrder(search.sort)}
               onOrder={(order) => setSearch({ sort: formatRowOrder(order) })}
+              onOpen={({ layout, tagKey }) =>
+                void navigate({ to: '/tag', search: { ...spanSearch(search), layout, tagKey } })
+              }
               onPurge={({ layout, tagKey }) =>
                 guarded.planPurge({ selection: { by: 'tag', layout, tagKey } })
               }

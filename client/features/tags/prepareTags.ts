@@ -4,7 +4,10 @@ import type { Job } from '#shared/acting/job.ts';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 
 /** Columns that can be sorted, as they stand in the URL. */
-const tagSorts = ['tag', 'members', 'ttl', 'bytes', 'layout'] as const;
+const tagSorts = [
+  ...(['tag', 'health', 'members', 'growth', 'hits', 'orphans'] as const),
+  ...(['entryBytes', 'ttl', 'bytes', 'layout'] as const),
+] as const;
 export type TagSort = (typeof tagSorts)[number];
 
 const DEFAULT_ORDER: RowOrder<TagSort> = { column: 'members', direction: 'descending' };
@@ -15,7 +18,12 @@ export function tagOrder(text: string | undefined): RowOrder<TagSort> {
 
 const sortValues: Record<TagSort, (tag: TagSummary) => SortValue> = {
   tag: (tag) => tag.tag,
+  health: (tag) => (tag.health === null ? null : worstOf(tag)),
   members: (tag) => tag.memberCount,
+  growth: (tag) => tag.growth?.addedCount ?? null,
+  hits: ({ health }) => (health?.hitsPerSecond.state === 'known' ? health.hitsPerSecond.value : null),
+  orphans: (tag) => tag.health?.orphans?.ratio ?? null,
+  entryBytes: (tag) => tag.health?.bytes?.value ?? null,
   // None stands after the longest: it never expires.
   ttl: (tag) => tag.ttlMs ?? Number.POSITIVE_INFINITY,
   bytes: (tag) => tag.indexBytes,
@@ -25,6 +33,21 @@ const sortValues: Record<TagSort, (tag: TagSummary) => SortValue> = {
 export function orderTags(tags: readonly TagSummary[], order: RowOrder<TagSort>): readonly TagSummary[] {
   const byName = tags.toSorted((a, b) => (a.tagKey < b.tagKey ? -1 : 1));
   return orderRows(byName, sortValues[order.column], order.direction);
+}
+
+/** How bad the worst finding is; several of one kind are worse than one. */
+function worstOf({ health }: TagSummary): number {
+  const weights = { critical: 100, warning: 10, note: 1 };
+  return (health?.findings ?? []).reduce((sum, { severity }) => sum + weights[severity], 0);
+}
+
+/** How many of the tags were looked at, where not all were; null otherwise. */
+export function notLookedAtNote({ tags, isLooking }: TagList): string | null {
+  const listed = tags.filter(({ memberCount }) => memberCount !== null);
+  const lookedAt = listed.filter(({ health }) => health !== null).length;
+  if (lookedAt === listed.length) return null;
+  const soFar = `${formatCount(lookedAt)} of ${formatCount(listed.length)} tags were looked at so far`;
+  return isLooking ? `${soFar}; the server goes on with it` : soFar;
 }
 
 /** Why tags may be missing from the list, and what to do; null when all are there. */
@@ -39,7 +62,7 @@ export function missingTagsNote(list: TagList): string | null {
   return `The ${formatCount(tags.length)} largest of ${formatCount(tags.length + leftOutCount)} tags. Search for the name that you need.`;
 }
 
-/** How much was looked at, and whether there may be more. */
+/** How far the walk came, and whether there may be more. */
 export function tagsFooter(list: TagList): readonly string[] {
   const count = list.tags.length + list.leftOutCount;
   const tags = `${formatCount(count)} ${count === 1 ? 'tag' : 'tags'}`;
@@ -53,7 +76,7 @@ export function tagsFooter(list: TagList): readonly string[] {
 /** When a job last ended, ms: a list of tags that was read before it is old. Null when none did. */
 export function lastEndedAtMs(jobs: readonly Job[]): number | null {
   const ends = jobs.flatMap(({ kind, endedAtMs }) =>
-    kind !== 'purge' || endedAtMs === null ? [] : [endedAtMs],
+    kind === 'probe' || endedAtMs === null ? [] : [endedAtMs],
   );
   return ends.length === 0 ? null : Math.max(...ends);
 }

@@ -2,10 +2,10 @@ import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import { Button } from '#client/ui/Button.tsx';
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';
-import { MiddleText } from '#client/ui/values/MiddleText.tsx';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
-import type { TagSort } from './prepareTags.ts';
+import { type FactColumn, healthColumns } from './healthColumns.tsx';
+import { TagName } from './TagName.tsx';
 
 interface TagColumnInput {
   readonly onPurge: (tag: TagSummary) => void;
@@ -22,7 +22,7 @@ export function tagColumns(input: TagColumnInput): readonly TableColumn<TagSumma
   const purge: TableColumn<TagSummary> = {
     id: 'purge',
     header: 'Purge',
-    widthPx: 96,
+    widthPx: 90,
     align: 'end',
     cell: (tag) => <PurgeButton tag={tag} {...input} />,
   };
@@ -58,23 +58,21 @@ function PurgeButton({ tag, onPurge, onMark, refusal }: TagColumnInput & { tag: 
   );
 }
 
-type FactColumn = TableColumn<TagSummary> & { readonly id: TagSort };
-
 function factColumns(isPhone: boolean): readonly FactColumn[] {
   return [
     {
       id: 'tag',
       header: 'Tag',
-      widthPx: isPhone ? 160 : 260,
+      widthPx: isPhone ? 160 : 200,
       isGrowing: true,
       firstDirection: 'ascending',
-      cell: (tag) => <MiddleText text={tag.tag} title={tag.tagKey} />,
+      cell: (tag) => <TagName tag={tag} />,
     },
     {
       id: 'members',
       header: 'Members',
       help: 'Keys in the index (SCARD or ZCARD). Some may have expired already.',
-      widthPx: 92,
+      widthPx: 84,
       align: 'end',
       firstDirection: 'descending',
       cell: (tag) =>
@@ -84,11 +82,12 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
           formatCount(tag.memberCount)
         ),
     },
+    ...healthColumns(),
     {
       id: 'ttl',
       header: 'TTL left',
       help: 'Until the index or the mark itself expires.',
-      widthPx: 120,
+      widthPx: 104,
       align: 'end',
       firstDirection: 'ascending',
       cell: (tag) =>
@@ -98,7 +97,7 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
       id: 'bytes',
       header: 'Index size',
       help: 'Memory of the index or the mark itself (MEMORY USAGE), not of the entries.',
-      widthPx: 110,
+      widthPx: 92,
       align: 'end',
       firstDirection: 'descending',
       cell: (tag) =>
@@ -112,7 +111,7 @@ function factColumns(isPhone: boolean): readonly FactColumn[] {
       id: 'layout',
       header: 'Layout',
       help: 'The library whose way of keeping tags this is; decides how it is purged.',
-      widthPx: 150,
+      widthPx: 124,
       firstDirection: 'ascending',
       cell: (tag) => (
         <span className="truncate text-dim" title={tag.layoutName}>

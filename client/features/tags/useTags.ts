@@ -13,8 +13,11 @@ const WHILE_DOWN_MS = 5_000;
 /** While the server's walk over all keys goes on; a list of what it has found so far costs Redis some milliseconds. */
 const WHILE_WALKING_MS = 5_000;
 
+/** While the server looks at the members of the tags. */
+const WHILE_LOOKING_MS = 2_000;
+
 /**
- * Tags whose name holds the search, found by a walk on the server. Asked once for each search, again while that walk goes on, and
+ * Tags whose name holds the search, found by a walk on the server. Asked once for each search, again while that walk or the looks at members go on, and
  * when a purge has ended; otherwise on no timer, because Redis pays for it.
  */
 export function useTags(search: string) {
@@ -33,6 +36,7 @@ export function useTags(search: string) {
             return describeFailure(state.error).code === 'redisUnreachable' ? WHILE_DOWN_MS : false;
           }
           if (state.data?.isWalking === true) return WHILE_WALKING_MS;
+          if (state.data?.isLooking === true) return WHILE_LOOKING_MS;
           const isOld = state.data !== undefined && endedAtMs !== null && state.data.readAtMs < endedAtMs;
           return isOld ? AFTER_PURGE_MS : false;
         },

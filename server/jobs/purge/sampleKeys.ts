@@ -1,6 +1,6 @@
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
-import { type Estimate, estimateCount, exact } from '#shared/statistics.ts';
+import { type Estimate, estimateCount, estimateSum, exact } from '#shared/statistics.ts';
 
 const PAGE_SIZE = 200;
 /** A key that goes within this time would have gone before the purge is talked through, ms. */
@@ -58,17 +58,4 @@ async function readExpiringSoon(
   const known = ttls.filter((ttlMs) => ttlMs !== -2);
   if (known.length === 0) return null;
   return known.filter((ttlMs) => ttlMs >= 0 && ttlMs <= SOON_MS).length / known.length;
-}
-
-/** Sum over a population from a uniform sample without replacement, with its 95 % interval by the sample's spread. */
-function estimateSum(values: readonly number[], populationCount: number): Estimate {
-  const sampledSum = values.reduce((sum, value) => sum + value, 0);
-  const count = values.length;
-  if (count >= populationCount) return exact(sampledSum);
-  const mean = sampledSum / count;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, count - 1);
-  const finiteCorrection = Math.sqrt((populationCount - count) / Math.max(1, populationCount - 1));
-  const half = 1.96 * populationCount * Math.sqrt(variance / count) * finiteCorrection;
-  const value = mean * populationCount;
-  return { value, low: Math.max(sampledSum, value - half), high: value + half, isExact: false };
 }

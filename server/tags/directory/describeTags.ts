@@ -1,15 +1,29 @@
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import { formatKey } from '#shared/keyText.ts';
+import { growthOf, type TagSizes } from '#shared/tags/tagGrowth.ts';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
+import type { TagLook } from '../health/tagLook.ts';
 import { parseInteger } from '../parseReplies.ts';
 import { orThrow, sendInPages } from './sendInPages.ts';
 import type { FoundTag } from './tagWalk.ts';
+
+/** A tag of the list, with the newest look at it; what metrics say of its patterns is not known here. */
+export interface ListedTag extends Omit<TagSummary, 'health'> {
+  readonly look: TagLook | null;
+}
+
+/** What is known of a tag besides what Redis is asked now. */
+interface KnownOfTags {
+  readonly lookOf: (tagKey: Buffer) => TagLook | null;
+  readonly sizesOf: (tagKey: Buffer) => TagSizes;
+}
 
 /** The tags as they are now, without those that are gone. Reads SCARD or ZCARD, PTTL and MEMORY USAGE of each. */
 export async function describeTags(
   connection: RedisConnection,
   tags: readonly FoundTag[],
-): Promise<readonly TagSummary[]> {
+  { lookOf, sizesOf }: KnownOfTags,
+): Promise<readonly ListedTag[]> {
   const indexed = tags.flatMap(({ form, indexKey }) => (indexKey === null ? [] : [{ form, indexKey }]));
   const counts = await sendInPages(connection, indexed, ({ form, indexKey }) => [
     form.countCommand ?? 'TYPE',
@@ -17,11 +31,15 @@ export async function describeTags(
   ]);
   const ttls = await sendInPages(connection, indexed, ({ indexKey }) => ['PTTL', indexKey]);
   const bytes = await sendInPages(connection, indexed, ({ indexKey }) => ['MEMORY', 'USAGE', indexKey]);
+  const known = (tagKey: Buffer, memberCount: number | null) => ({
+    look: memberCount === null ? null : lookOf(tagKey),
+    growth: growthOf(sizesOf(tagKey), memberCount),
+  });
   let nextPlace = 0;
-  return tags.flatMap(({ form, tagKey, tag, indexKey, ...found }) => {
+  return tags.flatMap(({ form, tagKey, tag, indexKey, ...found }): readonly ListedTag[] => {
     if (indexKey === null) {
       const ofWalk = { memberCount: found.memberCount, ttlMs: null, indexBytes: null };
-      return [{ ...namesOf({ form, tagKey, tag }), ...ofWalk }];
+      return [{ ...namesOf({ form, tagKey, tag }), ...ofWalk, ...known(tagKey, found.memberCount) }];
     }
     const place = nextPlace;
     nextPlace += 1;
@@ -41,6 +59,7 @@ export async function describeTags(
         ttlMs: ttlMs !== null && ttlMs >= 0 ? ttlMs : null,
         // Some providers refuse MEMORY; the list is worth having without it. Of many tags in one key none has its own.
         indexBytes: typeof usage === 'number' && form.holder === undefined ? usage : null,
+        ...known(tagKey, memberCount),
       },
     ];
   });

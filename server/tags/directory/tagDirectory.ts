@@ -1,9 +1,13 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseKey } from '#shared/keyText.ts';
+import type { TagSizes } from '#shared/tags/tagGrowth.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
+import { TagCheckups } from '../health/tagCheckups.ts';
+import type { LookParts } from '../health/tagLook.ts';
 import { asAppError } from '../parseReplies.ts';
-import { describeTags } from './describeTags.ts';
+import { describeTags, type ListedTag } from './describeTags.ts';
 import { tagForms } from './tagForms.ts';
+import { TagSizeHistory } from './tagSizes.ts';
 import { type FoundTag, TagWalk } from './tagWalk.ts';
 
 export interface TagDirectoryOptions {
@@ -11,8 +15,15 @@ export interface TagDirectoryOptions {
   readonly nowMs: () => number;
   /** Between the steps of a walk that goes on by itself. */
   readonly pause: (ms: number) => Promise<void>;
+  /** What a look at the members of a tag needs to know. */
+  readonly lookParts: () => LookParts;
   /** Of a walk while somebody waits for its list. */
   readonly maxWaitMs?: number;
+}
+
+/** The list, before what metrics say of its tags. */
+export interface FoundTags extends Omit<TagList, 'tags'> {
+  readonly tags: readonly ListedTag[];
 }
 
 /** How long somebody waits for a list; what is found by then is shown, and the walk goes on behind it. */
@@ -34,6 +45,8 @@ const plainBeginnings = ['tag:', '_tag:', 'gocache_tag_', 'zc:ti:', 'tagIdents:'
  */
 export class TagDirectory {
   readonly #options: TagDirectoryOptions;
+  readonly #checkups: TagCheckups;
+  readonly #sizes = new TagSizeHistory();
   #last: { readonly walk: TagWalk; readonly endedAtMs: number } | null = null;
   #walk: TagWalk | null = null;
   #waiting: Promise<void> | null = null;
@@ -43,13 +56,14 @@ export class TagDirectory {
 
   constructor(options: TagDirectoryOptions) {
     this.#options = options;
+    this.#checkups = new TagCheckups(options);
   }
 
   /**
    * The tags that hold the search, taken literally and case-sensitively, those with the most entries first. A search that is a
    * whole tag is looked up directly as well, beside each tag that was found. Throws `AppError` redisUnreachable or redisRefused.
    */
-  async list(search: string): Promise<TagList> {
+  async list(search: string): Promise<FoundTags> {
     this.#askedAtMs = this.#options.nowMs();
     try {
       await this.#walkOn();
@@ -61,8 +75,14 @@ export class TagDirectory {
     }
   }
 
+  /** How many entries a tag listed at the walks so far, the oldest first. */
+  sizesOf(tagKey: Buffer): TagSizes {
+    return this.#sizes.of(tagKey.toString('latin1'));
+  }
+
   close(): void {
     this.#isClosed = true;
+    this.#checkups.close();
   }
 
   /** Walks for as long as somebody may wait; several who ask together wait for the same. */
@@ -107,7 +127,9 @@ export class TagDirectory {
   }
 
   #end(walk: TagWalk): void {
-    this.#last = { walk, endedAtMs: this.#options.nowMs() };
+    const endedAtMs = this.#options.nowMs();
+    this.#last = { walk, endedAtMs };
+    this.#sizes.record(walk.sizes(), endedAtMs);
     this.#walk = null;
   }
 
@@ -124,7 +146,7 @@ export class TagDirectory {
     await walk.lookAt(this.#options.connection, unknown);
   }
 
-  async #describe(wanted: Buffer): Promise<TagList> {
+  async #describe(wanted: Buffer): Promise<FoundTags> {
     const { connection, nowMs } = this.#options;
     const last = this.#last?.walk.found ?? new Map<string, FoundTag>();
     const kept = new Map([...last, ...(this.#walk?.found ?? [])]);
@@ -133,7 +155,12 @@ export class TagDirectory {
     const matching = [...kept.values()]
       .filter(({ tag, scope, memberCount }) => scope.isProven && memberCount !== 0 && tag.includes(wanted))
       .toSorted((a, b) => sizeOf(b) - sizeOf(a));
-    const shown = await describeTags(connection, matching.slice(0, MAX_TAGS));
+    const found = matching.slice(0, MAX_TAGS);
+    this.#checkups.ask(found.map(({ form, tagKey }) => ({ layout: form.id, tagKey })));
+    const shown = await describeTags(connection, found, {
+      lookOf: (tagKey) => this.#checkups.of(tagKey.toString('latin1')),
+      sizesOf: (tagKey) => this.sizesOf(tagKey),
+    });
     const current = this.#walk ?? this.#last?.walk;
     return {
       tags: shown,
@@ -143,6 +170,7 @@ export class TagDirectory {
       keyCount: current?.keyCount ?? 0,
       isComplete: this.#last !== null && !this.#last.walk.isFull,
       isWalking: this.#isGoingOn,
+      isLooking: this.#checkups.isLooking,
       leftOutCount: Math.max(0, matching.length - MAX_TAGS),
     };
   }

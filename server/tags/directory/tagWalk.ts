@@ -70,6 +70,15 @@ export class TagWalk {
     return this.#cursor === null ? most : Math.min(this.#stepCount * PAGE_SIZE, most);
   }
 
+  /** How many entries each tag lists, by its key as latin1; without those that nobody counts. */
+  sizes(): ReadonlyMap<string, number> {
+    const sizes = new Map<string, number>();
+    for (const [name, { memberCount, scope }] of this.found) {
+      if (memberCount !== null && scope.isProven) sizes.set(name, memberCount);
+    }
+    return sizes;
+  }
+
   scopes(): Iterable<TagScope> {
     return this.#scopes.values();
   }

@@ -1,6 +1,6 @@
 import type { RedisCommand, RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseInteger, parseScanPage, type ScanPage } from '../parseReplies.ts';
-import type { PageStart, RemovalCommands, TagIndex, TagLayout } from '../tagLayout.ts';
+import type { IndexListing, PageStart, RemovalCommands, TagIndex, TagLayout } from '../tagLayout.ts';
 import { entryShellCommands } from './entryShellCommands.ts';
 import type { IndexNames } from './indexNames.ts';
 import { type EntrySetType, joined, membersOf } from './members.ts';
@@ -18,6 +18,8 @@ export class EntrySetIndex implements TagIndex {
   readonly layout: TagLayout;
   readonly tagKey: Buffer;
   readonly tag: Buffer;
+  readonly hasOwnKey = true;
+  readonly listing: IndexListing | null;
   readonly #indexType: EntrySetType;
   readonly #names: IndexNames;
 
@@ -27,6 +29,13 @@ export class EntrySetIndex implements TagIndex {
     this.tagKey = parts.tagKey;
     this.tag = Buffer.from(parts.names.tag, 'latin1');
     this.#names = parts.names;
+    // A score is known to the library alone, so that a member of a sorted set cannot be listed again.
+    this.listing = parts.indexType === 'set' ? this.#setListing() : null;
+  }
+
+  reverseKeyOf(key: Buffer): Buffer | null {
+    const { entryPrefix, reverse } = this.#names;
+    return reverse === null ? null : joined(reverse.prefix, key.subarray(entryPrefix.length));
   }
 
   async readMemberCount(connection: RedisConnection): Promise<number | null> {
@@ -73,6 +82,15 @@ export class EntrySetIndex implements TagIndex {
       names: this.#names,
       quote,
     });
+  }
+
+  #setListing(): IndexListing {
+    const members = (keys: readonly Buffer[]) =>
+      keys.map((key) => key.subarray(this.#names.entryPrefix.length));
+    return {
+      drop: (keys) => ['SREM', this.tagKey, ...members(keys)],
+      add: (keys) => ['SADD', this.tagKey, ...members(keys)],
+    };
   }
 
   async #count(connection: RedisConnection): Promise<number | null> {

@@ -1,4 +1,5 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import type { LayoutTraits } from '../layoutTraits.ts';
 import { parseInteger, parseScanPage } from '../parseReplies.ts';
 import type { TagLayout } from '../tagLayout.ts';
 import { EntrySetIndex } from './entrySetIndex.ts';
@@ -13,6 +14,7 @@ export interface EntrySetOptions {
   readonly name: string;
   readonly indexType: EntrySetType;
   readonly isToldByName: boolean;
+  readonly traits: LayoutTraits;
   /**
    * By the key of the index and one of its members, both as latin1; null when the key is none of this layout. The member is
    * null while only the name is known: then the tag must be right, and prefixes may still be open.
@@ -22,9 +24,9 @@ export interface EntrySetOptions {
 
 /** A layout whose index lists the entries of each tag, and whose purge removes these and cleans the index. */
 export function entrySetLayout(options: EntrySetOptions): TagLayout {
-  const { id, name, indexType, isToldByName } = options;
+  const { id, name, indexType, isToldByName, traits } = options;
   const layout: TagLayout = {
-    ...{ id, name, indexType, isToldByName },
+    ...{ id, name, indexType, isToldByName, traits },
     parseTagKey(tagKey) {
       const names = options.namesOf(tagKey.toString('latin1'), null);
       return names === null ? null : Buffer.from(names.tag, 'latin1');

@@ -18,6 +18,8 @@ export class HeldTagIndex implements TagIndex {
   readonly layout: TagLayout;
   readonly tagKey: Buffer;
   readonly tag: Buffer;
+  readonly hasOwnKey = false;
+  readonly listing = null;
   readonly #held: HeldTag;
   readonly #holder: Buffer;
 
@@ -42,6 +44,10 @@ export class HeldTagIndex implements TagIndex {
     const { cursor, fields } = await readHashPage(connection, this.#holder, from);
     const tagged = fields.filter(({ value }) => this.#isTagged(value));
     return { cursor, elements: tagged.map(({ field }) => joined(this.#held.prefix, field)) };
+  }
+
+  reverseKeyOf(): null {
+    return null;
   }
 
   async prepareRemoval(_connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands> {

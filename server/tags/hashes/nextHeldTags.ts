@@ -15,6 +15,17 @@ export const nextHeldTags: TagLayout = {
   name: 'Next.js handlers',
   indexType: 'hash',
   isToldByName: false,
+  traits: {
+    hasIndexTtl: false,
+    orphans: {
+      unsafe:
+        'A field of this hash holds all tags of an entry, handlers keep copies of it in memory, and they sweep it themselves: taken out from outside, an entry that is stored meanwhile would lose its tags.',
+    },
+    purge:
+      'A purge removes the entries and their fields of the hash, and notes the time for tags of paths (_N_T_).',
+    reach:
+      'Handlers with a copy in memory are told on the channels of nextjs-turbo-redis-cache; local-lru of the others serves its copies.',
+  },
   parseTagKey(tagKey) {
     const held = parseHeldTag(tagKey.toString('latin1'));
     return held === null ? null : Buffer.from(held.tag, 'latin1');

@@ -1,4 +1,5 @@
 import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
+import { HOLDS_NOTHING, PURGES_ALL } from '../layoutTraits.ts';
 
 /**
  * async-cache-dedupe: `r:{reference}`, a set of keys, and `k:{key}`, the references of each. Others name keys so as well, and
@@ -9,6 +10,12 @@ export const asyncCacheDedupe = entrySetLayout({
   name: 'async-cache-dedupe',
   indexType: 'set',
   isToldByName: false,
+  traits: {
+    hasIndexTtl: true,
+    orphans: 'recheck',
+    purge: PURGES_ALL,
+    reach: HOLDS_NOTHING,
+  },
   namesOf(tagKey) {
     const [, prefix, tag] = /^(|.*?:)r:(.+)$/s.exec(tagKey) ?? [];
     if (prefix === undefined || tag === undefined) return null;

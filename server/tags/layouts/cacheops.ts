@@ -1,5 +1,6 @@
 import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
 import { plainNames } from '../entrySets/indexNames.ts';
+import { HOLDS_NOTHING, PURGES_OWN } from '../layoutTraits.ts';
 
 /**
  * django-cacheops 7 in its normal mode: `{prefix}conj:{table}:{field=value&…}`, a set of whole keys of query results. The tag is
@@ -10,6 +11,12 @@ export const cacheops = entrySetLayout({
   name: 'django-cacheops',
   indexType: 'set',
   isToldByName: true,
+  traits: {
+    hasIndexTtl: true,
+    orphans: 'recheck',
+    purge: PURGES_OWN,
+    reach: HOLDS_NOTHING,
+  },
   namesOf(tagKey) {
     const [, table, condition] = /(?:^|[:_.-])conj:([^:]+):(.*)$/s.exec(tagKey) ?? [];
     if (table === undefined || condition === undefined) return null;

@@ -1,5 +1,6 @@
 import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
 import { plainNames } from '../entrySets/indexNames.ts';
+import { HOLDS_NOTHING, PURGES_OWN } from '../layoutTraits.ts';
 
 /**
  * Laravel 10 to 13 (Illuminate/Cache/RedisTagSet): `{prefix}tag:{tag}:entries`, a sorted set of what follows the prefix in the
@@ -10,6 +11,12 @@ export const laravel = entrySetLayout({
   name: 'Laravel 10 to 13',
   indexType: 'zset',
   isToldByName: true,
+  traits: {
+    hasIndexTtl: false,
+    orphans: 'score',
+    purge: PURGES_OWN,
+    reach: HOLDS_NOTHING,
+  },
   namesOf(tagKey) {
     // The first `tag:` that a prefix may end before: prefixes end in `_`, `-` or `:`, or there is none.
     const [, prefix, tag] = /^(|.*?[_:-])tag:(.+):entries$/s.exec(tagKey) ?? [];

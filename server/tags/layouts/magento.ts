@@ -1,4 +1,5 @@
 import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
+import { HOLDS_NOTHING, PURGES_ALL } from '../layoutTraits.ts';
 
 /**
  * Magento 2.4.9 and Mage-OS 3.1: `cache:tags:{namespace}{tag}`, a set of ids, whose entries are `{namespace}:{id}`;
@@ -10,6 +11,12 @@ export const magento = entrySetLayout({
   name: 'Magento 2.4.9',
   indexType: 'set',
   isToldByName: true,
+  traits: {
+    hasIndexTtl: false,
+    orphans: 'recheck',
+    purge: PURGES_ALL,
+    reach: HOLDS_NOTHING,
+  },
   namesOf(tagKey) {
     const [, prefix, namespace = '', tag] = /^(|.*:)cache:tags:([0-9a-f]{3}_)?(.+)$/s.exec(tagKey) ?? [];
     if (prefix === undefined || tag === undefined) return null;

@@ -1,5 +1,6 @@
 import { keyTagsKeyName, parseTagKeyName, SIMPLE_LAYOUT, tagKeyName } from '#shared/tags/simpleTagLayout.ts';
 import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
+import { PURGES_ALL } from '../layoutTraits.ts';
 
 /** The library's own layout (shared/tags/simpleTagLayout.ts): a set of keys for each tag, a set of tags for each key. */
 export const simple = entrySetLayout({
@@ -7,6 +8,12 @@ export const simple = entrySetLayout({
   name: 'Cachescope',
   indexType: 'set',
   isToldByName: true,
+  traits: {
+    hasIndexTtl: true,
+    orphans: 'recheck',
+    purge: PURGES_ALL,
+    reach: 'Copies in the memory of services (L1) are served until their own TTL ends.',
+  },
   namesOf(tagKey) {
     const parsed = parseTagKeyName(tagKey);
     if (parsed === null) return null;

@@ -1,5 +1,6 @@
 import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
 import { plainNames } from '../entrySets/indexNames.ts';
+import { HOLDS_NOTHING, PURGES_OWN } from '../layoutTraits.ts';
 
 /** What stands before a tag: since Symfony 6.1, and in earlier ones. */
 const MARKERS = ['\u0001tags\u0001', '\0tags\0'];
@@ -13,6 +14,12 @@ export const symfonyRedis = entrySetLayout({
   name: 'Symfony RedisTagAware',
   indexType: 'set',
   isToldByName: true,
+  traits: {
+    hasIndexTtl: false,
+    orphans: 'recheck',
+    purge: PURGES_OWN,
+    reach: HOLDS_NOTHING,
+  },
   namesOf(tagKey, member) {
     const marker = MARKERS.find((text) => tagKey.includes(text));
     if (marker === undefined) return null;

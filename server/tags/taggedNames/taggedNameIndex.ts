@@ -19,6 +19,8 @@ export class TaggedNameIndex implements TagIndex {
   readonly tagKey: Buffer;
   readonly tag: Buffer;
   readonly isOnlyWalked = true;
+  readonly hasOwnKey = false;
+  readonly listing = null;
   readonly #named: NamedTag;
 
   constructor(layout: TagLayout, tagKey: Buffer, named: NamedTag) {
@@ -37,6 +39,10 @@ export class TaggedNameIndex implements TagIndex {
       cursor = page.cursor;
     }
     return entries.size;
+  }
+
+  reverseKeyOf(): null {
+    return null;
   }
 
   async readEntryKeys(connection: RedisConnection, { cursor }: PageStart): Promise<ScanPage> {

@@ -15,6 +15,14 @@ export const undiciCache: TagLayout = {
   name: 'undici-cache-redis',
   indexType: 'hash',
   isToldByName: false,
+  traits: {
+    hasIndexTtl: false,
+    orphans: {
+      unsafe: 'There is no index: tags stand in the name of a key beside each entry, which expires with it.',
+    },
+    purge: 'A purge removes the four keys of each entry that carries exactly this tag.',
+    reach: 'Services with client-side caching are told by Redis itself.',
+  },
   parseTagKey(tagKey) {
     const named = parseNamedTag(tagKey.toString('latin1'));
     return named === null ? null : Buffer.from(named.tag, 'latin1');

@@ -6,6 +6,7 @@ import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarn
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { readAllKeys } from '#test/support/redis/readAllKeys.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+import { lookParts } from '#test/support/tags/lookParts.ts';
 import { cmCacheCase } from './layouts/cmCacheCase.ts';
 import { keySetCases } from './layouts/keySetCases.ts';
 import { laravelCase } from './layouts/laravelCase.ts';
@@ -43,7 +44,7 @@ describe.each(cases)('$layout, tag $tag', (one) => {
   it('is found with its name and members, and nothing else is taken for a tag', async () => {
     await writeFor(bench.redis.client, one);
     const connection = await bench.openOperator();
-    const directory = new TagDirectory({ connection, nowMs: Date.now, pause: async () => {} });
+    const directory = new TagDirectory({ connection, nowMs: Date.now, pause: async () => {}, lookParts });
     const { tags } = await directory.list('');
     expect(new Set(tags.map(({ layout }) => layout))).toEqual(new Set([one.layout]));
     expect(tags).toContainEqual(

@@ -6,6 +6,7 @@ import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { readAllKeys } from '#test/support/redis/readAllKeys.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { readHits, writeEntries } from '#test/support/tags/entriesByTags.ts';
+import { lookParts } from '#test/support/tags/lookParts.ts';
 import { startLibrary } from '#test/support/tags/startLibrary.ts';
 
 const bench = purgeBench();
@@ -33,9 +34,12 @@ async function readCacheKeys({ client }: TestRedis): Promise<ReadonlyMap<string,
 
 async function purgeByUs(layout: string): Promise<void> {
   const connection = await bench.openOperator();
-  const { tags } = await new TagDirectory({ connection, nowMs: Date.now, pause: async () => {} }).list(
-    'users',
-  );
+  const { tags } = await new TagDirectory({
+    connection,
+    nowMs: Date.now,
+    pause: async () => {},
+    lookParts,
+  }).list('users');
   const [found] = tags;
   expect(tags).toEqual([expect.objectContaining({ layout, tag: 'users', memberCount: 2 })]);
   const { plan, start, ended, bugs } = guardedJobsHarness(bench.openOperator);

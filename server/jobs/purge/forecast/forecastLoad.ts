@@ -1,7 +1,8 @@
+import { type HitShare, hitShare } from '#server/snapshot/traffic/hitShare.ts';
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { type Departure, departures } from '#shared/acting/purgeStages.ts';
-import type { PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
+import type { PatternSnapshot } from '#shared/snapshot.ts';
 import { type KeyGroup, reloadedCount, zipfGroups } from './reloads.ts';
 
 /** What is known of the load on the source at the moment. */
@@ -18,10 +19,8 @@ const USUAL_STEPS = 360;
 const MAX_STEPS = 120;
 
 /** Hits of one pattern that the selected keys have, and how many keys these are. */
-interface Share {
+interface Share extends HitShare {
   readonly keyCount: number;
-  readonly hitsPerSecond: number;
-  readonly atMostHitsPerSecond: number;
 }
 
 /**
@@ -37,9 +36,9 @@ export function forecastLoad(
   const base = { currentPerSecond: currentLoads(patterns), capacityPerSecond };
   const shares: Share[] = [];
   for (const [pattern, keyCount] of counts) {
-    const share = shareOf(known.get(pattern), keyCount);
+    const share = hitShare(known.get(pattern), keyCount);
     if (share === null) return { ...base, ...unknownLoad(pattern) };
-    shares.push(share);
+    shares.push({ ...share, keyCount });
   }
   const groups = shares.flatMap(({ hitsPerSecond, keyCount }) => zipfGroups(hitsPerSecond, keyCount));
   const atMost = shares.flatMap(({ atMostHitsPerSecond, keyCount }) =>
@@ -72,19 +71,6 @@ function unknownLoad(pattern: string): Omit<LoadForecast, 'currentPerSecond' | '
     stepMs: STEP_MS,
     whyUnknown: `No metrics tell how often keys of ${pattern} are read.`,
   };
-}
-
-function shareOf(pattern: PatternSnapshot | undefined, keyCount: number): Share | null {
-  if (pattern?.traffic.state !== 'known') return null;
-  const hitsPerSecond = remoteHitsPerSecond(pattern.traffic.value);
-  const all = pattern.sample.state === 'known' ? pattern.sample.value.keyCount.value : null;
-  const part = all === null || all <= 0 ? 1 : Math.min(1, keyCount / all);
-  return { keyCount, hitsPerSecond: hitsPerSecond * part, atMostHitsPerSecond: hitsPerSecond };
-}
-
-/** Hits that Redis answers: what a service keeps in its own memory is not purged here. */
-function remoteHitsPerSecond({ hits, levels, windowMs }: PatternTraffic): number {
-  return windowMs > 0 ? ((levels.l2?.hits ?? hits) * 1_000) / windowMs : 0;
 }
 
 function currentLoads(patterns: readonly PatternSnapshot[]): number | null {

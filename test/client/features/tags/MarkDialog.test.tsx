@@ -11,7 +11,7 @@ afterEach(cleanup);
 
 function tagList(tags: readonly TagSummary[]): TagList {
   const nowMs = Date.now();
-  const walk = { scannedCount: 5_000, keyCount: 5_000, isComplete: true, isWalking: false };
+  const walk = { scannedCount: 5_000, keyCount: 5_000, isComplete: true, isWalking: false, isLooking: false };
   return { tags, readAtMs: nowMs, walkEndedAtMs: nowMs, leftOutCount: 0, ...walk };
 }
 
@@ -25,7 +25,7 @@ function open(answers: Answers) {
 
 const users: TagSummary = {
   ...{ layout: 'bentocache', layoutName: 'bentocache', tag: 'users', tagKey: 'bento:___bc:t:users' },
-  ...{ memberCount: null, ttlMs: 60_000, indexBytes: 200 },
+  ...{ memberCount: null, ttlMs: 60_000, indexBytes: 200, health: null, growth: null },
 };
 
 function planOfUsers(): MarkPlan {
@@ -116,7 +116,7 @@ describe('a tag that its library invalidates by a mark', () => {
   it('says why a mark cannot be purged from outside', async () => {
     const tag: TagSummary = {
       ...{ layout: 'hybridCache', layoutName: 'HybridCache', tag: 'users', tagKey: '__MSFT_HCT__users' },
-      ...{ memberCount: null, ttlMs: null, indexBytes: null },
+      ...{ memberCount: null, ttlMs: null, indexBytes: null, health: null, growth: null },
     };
     open({
       'tags.list': () => tagList([tag]),

@@ -19,6 +19,8 @@ const electronics: TagSummary = {
   memberCount: 48_210,
   ttlMs: null,
   indexBytes: 2_048,
+  health: null,
+  growth: null,
 };
 
 function tagList(more: Partial<TagList> = {}): TagList {
@@ -30,6 +32,7 @@ function tagList(more: Partial<TagList> = {}): TagList {
     keyCount: 5_000,
     isComplete: true,
     isWalking: false,
+    isLooking: false,
     leftOutCount: 0,
     ...more,
   };

@@ -3,6 +3,7 @@ import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { TagDirectory, type TagDirectoryOptions } from '#server/tags/directory/tagDirectory.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+import { lookParts } from '#test/support/tags/lookParts.ts';
 
 let redis: TestRedis;
 let connection: RedisConnection;
@@ -17,7 +18,7 @@ afterAll(async () => {
 beforeEach(() => redis.client.flushall());
 
 const open = (more: Partial<TagDirectoryOptions> = {}) =>
-  new TagDirectory({ connection, nowMs: () => 5_000, pause: async () => {}, ...more });
+  new TagDirectory({ connection, nowMs: () => 5_000, pause: async () => {}, lookParts, ...more });
 const list = (search = '') => open().list(search);
 
 async function addKeys(count: number): Promise<void> {

@@ -4,6 +4,7 @@ import { undiciCache } from '#server/tags/taggedNames/undiciCache.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { readAllKeys } from '#test/support/redis/readAllKeys.ts';
+import { lookParts } from '#test/support/tags/lookParts.ts';
 import { runShell } from '#test/support/tags/runShell.ts';
 
 const bench = purgeBench();
@@ -41,7 +42,7 @@ async function idsLeft(): Promise<readonly string[]> {
 
 async function list() {
   const connection = await bench.openOperator();
-  return new TagDirectory({ connection, nowMs: Date.now, pause: async () => {} }).list('');
+  return new TagDirectory({ connection, nowMs: Date.now, pause: async () => {}, lookParts }).list('');
 }
 
 describe('a tag in the names of keys', () => {
@@ -90,7 +91,12 @@ describe('a tag in the names of keys', () => {
       nowMs += stepMs;
       return nowMs;
     };
-    const directory = new TagDirectory({ connection, nowMs: read, pause: () => new Promise(() => {}) });
+    const directory = new TagDirectory({
+      connection,
+      nowMs: read,
+      pause: () => new Promise(() => {}),
+      lookParts,
+    });
     expect((await directory.list('')).tags[0]?.memberCount).toBe(400);
     nowMs += 10_000;
     // Every look at the clock takes so long that the walk goes on behind the list, after its first step.
