@@ -10,16 +10,18 @@ import { createProber } from './jobs/probe/createProber.ts';
 import { UndoVault } from './jobs/undo/undoVault.ts';
 import { openProbeTools, type ProbeSurroundings } from './openProbeTools.ts';
 import { openRedis } from './redis/openRedis.ts';
+import type { Touches } from './snapshot/looks/touches.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
 
 interface JobSurroundings extends ProbeSurroundings {
   readonly audit: JsonLinesAuditLog;
   readonly watch: TargetWatch;
+  readonly touches: Touches;
 }
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
-  const { audit, watch, learner, ledger, clock, random, log } = around;
+  const { audit, watch, touches, learner, ledger, clock, random, log } = around;
   await recoverInterrupted(audit, await readSettledSequence(audit));
   await noteSettled(audit);
   const prober = createProber(openProbeTools(config, around));
@@ -34,6 +36,10 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
     environment: config.environment,
     isReadOnly: config.isReadOnly,
     patternOf: learner.patternOf,
+    knownUse: {
+      declaredTtlMs: (pattern) => config.patternTtlsMs.get(pattern) ?? null,
+      touchedAtMs: touches.atMs,
+    },
     sourceLoad: () => ({
       patterns: watch.snapshot().patterns,
       capacityPerSecond: config.sourceCapacityPerSecond,

@@ -8,7 +8,7 @@ import { openRedis } from './redis/openRedis.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
 import { openKeyDesk } from './snapshot/keys/keyDesk.ts';
 import { PatternLooks } from './snapshot/looks/patternLooks.ts';
-import { openTouches } from './snapshot/looks/touches.ts';
+import { openTouches, type Touches } from './snapshot/looks/touches.ts';
 import { openSampleWatch } from './snapshot/openSampleWatch.ts';
 import { openTargetWatch } from './snapshot/openTargetWatch.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
@@ -22,6 +22,8 @@ export interface OpenedWatch {
   readonly watch: TargetWatch;
   readonly learner: PatternLearner;
   readonly ledger: LookupLedger;
+  /** Keys that looks of ours made look used. */
+  readonly touches: Touches;
 }
 
 /** Starts to read the configured Redis. */
@@ -83,7 +85,7 @@ export function openWatch(
     nowMs,
     pause: (ms) => clock.pause(ms),
   });
-  return { watch, learner, ledger };
+  return { watch, learner, ledger, touches };
 }
 
 /** What the configuration says of a metric goes before what we know of it. */

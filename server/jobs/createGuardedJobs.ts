@@ -10,6 +10,7 @@ import type { SourceLoad } from './purge/forecast/forecastLoad.ts';
 import { JobLoads } from './purge/forecast/jobLoads.ts';
 import { holdPurge } from './purge/holdPurge.ts';
 import { planPurge } from './purge/planPurge.ts';
+import type { KnownUse } from './purge/predicates/openPredicates.ts';
 import { holdUndo } from './undo/holdUndo.ts';
 import { planUndo } from './undo/planUndo.ts';
 import type { UndoVault } from './undo/undoVault.ts';
@@ -20,6 +21,7 @@ export interface GuardedJobsOptions extends DoorOptions {
   readonly prober?: Prober;
   /** The pattern of a key, given as `formatKey` writes it. */
   readonly patternOf: (keyText: string) => string;
+  readonly knownUse: KnownUse;
   /** Keeps what purges remove. */
   readonly vault: UndoVault;
   /** What the source behind the cache loads and stands now. */

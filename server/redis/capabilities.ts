@@ -14,6 +14,8 @@ export interface Capability {
   readonly keyGlobs?: readonly string[];
   /** Channels of Pub/Sub that the commands may name, as globs. */
   readonly channels?: readonly string[];
+  /** Known from 7.2 on only: in no ACL line, which older ones would refuse. */
+  readonly isOptional?: true;
   /** `write` commands get their own selector in the ACL line, so that reads cannot widen what may be changed. */
   readonly access: 'none' | 'read' | 'write';
 }
@@ -130,6 +132,21 @@ export const capabilities: readonly Capability[] = [
     access: 'none',
   },
   {
+    name: 'predicates',
+    purpose: 'purging keys by when they were last used, when they were stored, or by the kind of their value',
+    commands: ['OBJECT IDLETIME', 'OBJECT FREQ', 'GETRANGE', 'PTTL', 'TYPE', 'MEMORY USAGE'],
+    roles: ['operator'],
+    access: 'read',
+  },
+  {
+    name: 'purgeNoTouch',
+    purpose: 'leaving the idle times of keys as they are',
+    commands: ['CLIENT NO-TOUCH'],
+    roles: ['operator'],
+    access: 'none',
+    isOptional: true,
+  },
+  {
     name: 'purge',
     purpose: 'removing keys, letting them expire, and repairing tag indexes',
     commands: ['UNLINK', 'PEXPIREAT', 'SREM', 'ZREM'],
@@ -140,6 +157,13 @@ export const capabilities: readonly Capability[] = [
     name: 'keepForUndo',
     purpose: 'bringing back what a purge removed: without it, purges cannot be undone',
     commands: ['DUMP', 'GET', 'GETRANGE'],
+    roles: ['operator'],
+    access: 'read',
+  },
+  {
+    name: 'tagMembership',
+    purpose: 'purging the keys of several tags together',
+    commands: ['SMISMEMBER', 'ZMSCORE'],
     roles: ['operator'],
     access: 'read',
   },
@@ -237,7 +261,9 @@ export interface AclLineOptions {
 
 /** The least ACL rule for a user of these roles, as a line of an ACL file or after `ACL SETUSER`. Redis 7 and later. */
 export function aclLine({ user, roles, prefix, database }: AclLineOptions): string {
-  const asked = capabilities.filter((capability) => capability.roles.some((role) => roles.includes(role)));
+  const asked = capabilities.filter(
+    ({ roles: users, isOptional }) => isOptional !== true && users.some((role) => roles.includes(role)),
+  );
   const words = (rows: readonly Capability[]): string =>
     [...new Set(rows.flatMap((capability) => capability.commands))].map(aclWord).join(' ');
   const start = prefix.replace(/[\\*?[\]^-]/g, '\\$&');

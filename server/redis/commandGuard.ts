@@ -53,6 +53,9 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
   switch (name) {
     case 'UNLINK':
       return args.length > KEYS_PER_UNLINK ? `at most ${KEYS_PER_UNLINK} keys a command.` : null;
+    case 'SMISMEMBER':
+    case 'ZMSCORE':
+      return args.length > 1 + KEYS_PER_UNLINK ? `at most ${KEYS_PER_UNLINK} members a command.` : null;
     case 'MEMORY USAGE':
       return args.length > 2 ? 'without SAMPLES only; sampling every element can take seconds.' : null;
     case 'CONFIG GET':

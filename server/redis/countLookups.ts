@@ -5,12 +5,14 @@ import { RedisFault } from './redisConnection.ts';
 /**
  * How a command raises keyspace_hits and keyspace_misses, told from its reply (measured on 7.0.15). `keyed`: one
  * look-up, missed when the reply is `missing`. `emptyOrMissing`: one look-up; 0 is the reply of a missing and of an
- * empty value alike. `list`: one look-up of a collection, missed when the reply is empty. `fields`: one look-up;
+ * empty value alike. `foundBefore`: one look-up that hit, since we ask it only of what TYPE has just found: no reply would
+ * tell. `list`: one look-up of a collection, missed when the reply is empty. `fields`: one look-up;
  * nothing but nulls is the reply of a missing hash and of missing fields alike. `perKey`: one look-up a key, the reply is the number of hits. `scan`: one look-up; see countLookups.
  */
 type LookupRule =
   | { readonly kind: 'keyed'; readonly missing: number | string | null }
   | { readonly kind: 'emptyOrMissing' }
+  | { readonly kind: 'foundBefore' }
   | { readonly kind: 'list' }
   | { readonly kind: 'fields' }
   | { readonly kind: 'perKey' }
@@ -32,6 +34,8 @@ const lookupRules: Readonly<Record<string, LookupRule>> = {
   GETRANGE: { kind: 'keyed', missing: '' },
   GET: { kind: 'keyed', missing: null },
   DUMP: { kind: 'keyed', missing: null },
+  SMISMEMBER: { kind: 'foundBefore' },
+  ZMSCORE: { kind: 'foundBefore' },
   HMGET: { kind: 'fields' },
   ZRANGE: { kind: 'list' },
   LRANGE: { kind: 'list' },
@@ -63,6 +67,8 @@ export function countLookups(name: string, args: readonly RedisArgument[], reply
       return isMissing(reply, rule.missing) ? MISS : HIT;
     case 'emptyOrMissing':
       return reply === 0 ? 'uncertain' : HIT;
+    case 'foundBefore':
+      return HIT;
     case 'list':
       return Array.isArray(reply) && reply.length === 0 ? MISS : HIT;
     case 'fields':

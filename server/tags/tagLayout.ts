@@ -41,6 +41,10 @@ export interface TagIndex {
   reverseKeyOf(key: Buffer): Buffer | null;
   /** Takes entries out of the index, and lists them again; null where that is not safe. The keys are of `readEntryKeys`. */
   readonly listing: IndexListing | null;
+  /** Whether a key is named as the entries of this index are. */
+  mayList(key: Buffer): boolean;
+  /** Which of these keys the index lists now, in pages of 100; a key that is not named as its entries are is none of them. */
+  readListed(connection: RedisConnection, keys: readonly Buffer[]): Promise<readonly boolean[]>;
   /** Reads what else names these entries (at most 100 keys that `readEntryKeys` gave) and prepares their removal. Changes nothing. */
   prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands>;
   /** What the library would clean once no entry is left; none while the index still lists one. */

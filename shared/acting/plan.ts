@@ -96,6 +96,8 @@ export interface PurgePlan extends PlanBase {
   readonly shellCommands: readonly string[];
   readonly keysPerSecond: number;
   readonly load: LoadForecast;
+  /** What could not be decided, or is not there, in sentences: shown before the figures. */
+  readonly notes: readonly string[];
   /** How long it can be brought back after its end, ms; or why it cannot. */
   readonly undo:
     | { readonly state: 'kept'; readonly keptMs: number }

@@ -1,26 +1,41 @@
 import { z } from 'zod';
 import { targetIdSchema } from '#shared/targetSchema.ts';
-import { MAX_GLOB_BYTES, MAX_NAMED_KEYS, SPREAD_MS, STAGED_MS } from './purgeLimits.ts';
+import { keyPredicatesSchema } from './keyPredicate.ts';
+import { MAX_GLOB_BYTES, MAX_NAMED_KEYS, MAX_NAMED_TAGS, SPREAD_MS, STAGED_MS } from './purgeLimits.ts';
 
-/** Which keys: those of a tag, these keys, those of a pattern as the page names it, or those that a glob of Redis matches. Keys are escaped text (keyText.ts). */
+const tagSchema = z.strictObject({
+  layout: z.string().min(1).max(40),
+  /** The Redis key of the tag's index. */
+  tagKey: z.string().min(1).max(2_048),
+});
+/** A tag that a request names. */
+export type NamedTag = z.infer<typeof tagSchema>;
+
+/** Which keys: those of a tag, of several tags, these keys, those of a pattern as the page names it, or those that a glob of Redis matches. Keys are escaped text (keyText.ts). */
 export const purgeSelectionSchema = z.discriminatedUnion('by', [
+  tagSchema.extend({ by: z.literal('tag') }),
   z.strictObject({
-    by: z.literal('tag'),
-    layout: z.string().min(1).max(40),
-    /** The Redis key of the tag's index. */
-    tagKey: z.string().min(1).max(2_048),
+    by: z.literal('tags'),
+    /** `any`: keys of at least one of the tags; `all`: keys that each of them lists. */
+    match: z.enum(['any', 'all']),
+    tags: z.array(tagSchema).min(2).max(MAX_NAMED_TAGS),
   }),
   z.strictObject({
     by: z.literal('keys'),
     keys: z.array(z.string().min(1).max(16_384)).min(1).max(MAX_NAMED_KEYS),
   }),
-  z.strictObject({ by: z.literal('pattern'), pattern: z.string().min(1).max(2_048) }),
+  z.strictObject({
+    by: z.literal('pattern'),
+    pattern: z.string().min(1).max(2_048),
+    where: keyPredicatesSchema.optional(),
+  }),
   z.strictObject({
     by: z.literal('glob'),
     glob: z
       .string()
       .min(1)
       .max(4 * MAX_GLOB_BYTES),
+    where: keyPredicatesSchema.optional(),
   }),
 ]);
 export type PurgeSelection = z.infer<typeof purgeSelectionSchema>;

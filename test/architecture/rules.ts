@@ -61,6 +61,7 @@ export const rules: Rules = {
     'server/jobs': [
       'server/clock',
       'server/redis',
+      'server/sources',
       'server/tags',
       'server/snapshot',
       'server/audit',

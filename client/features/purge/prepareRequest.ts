@@ -5,7 +5,7 @@ import { MAX_NAMED_KEYS } from '#shared/acting/purgeLimits.ts';
 
 /** What stands in the form. */
 export interface PurgeDraft {
-  readonly by: Exclude<PurgeSelection['by'], 'tag'>;
+  readonly by: Exclude<PurgeSelection['by'], 'tag' | 'tags'>;
   readonly text: string;
   readonly isWholeCacheMeant: boolean;
 }

@@ -10,6 +10,11 @@ export function selectionName(selection: PurgeSelection): string {
   switch (selection.by) {
     case 'tag':
       return selection.tagKey;
+    case 'tags': {
+      const [first, ...others] = selection.tags;
+      const word = selection.match === 'any' ? 'any' : 'all';
+      return `${word} of ${first?.tagKey ?? ''} and ${formatCount(others.length)} more`;
+    }
     case 'keys': {
       const [first = '', ...others] = selection.keys;
       return others.length === 0 ? first : `${first} and ${formatCount(others.length)} more`;

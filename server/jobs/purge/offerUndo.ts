@@ -3,6 +3,7 @@ import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.
 import type { PurgePlan } from '#shared/acting/plan.ts';
 import type { PurgeInput, PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { isRemoval } from '#shared/acting/purgeStages.ts';
+import { ENTRY_HEADER_BYTES } from '#shared/entryHeader.ts';
 import { keepBefore } from '../undo/keepBefore.ts';
 import { UNDO_KEPT_MS, type UndoVault } from '../undo/undoVault.ts';
 import { faultIn } from './methods/batch.ts';
@@ -46,13 +47,18 @@ async function tryToKeep(
   connection: RedisConnection,
   { selection, sample, clock }: Offered,
 ): Promise<RedisFault | null> {
-  const key = sample.largest.at(-1)?.key;
-  if (key === undefined) return null;
+  const found = sample.largest.at(-1)?.key;
+  if (found === undefined) return null;
+  // Reading a value makes its key look used, which a condition may ask about: then a name beside it, where nothing stands.
+  const isAskedOfUse = selection.readStillMeant !== null;
+  const key = isAskedOfUse ? Buffer.concat([found, Buffer.from(':cachescope:may-be-kept')]) : found;
   try {
     const { cleanIndex } = await selection.prepareRemoval(connection, [key]);
     await keepBefore(connection, [key], { cleanIndex, nowMs: () => clock.nowMs() });
     // Of other keys the run may ask what it did not ask of this one.
     const replies = await connection.pipeline([
+      ['PTTL', key],
+      ['GETRANGE', key, 0, ENTRY_HEADER_BYTES - 1],
       ['GET', key],
       ['DUMP', key],
     ]);

@@ -3,6 +3,7 @@ import type { RandomBytes } from '../drawRandom.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { UndoVault } from '../undo/undoVault.ts';
 import type { SourceLoad } from './forecast/forecastLoad.ts';
+import type { KnownUse } from './predicates/openPredicates.ts';
 
 /** What a plan is made with. */
 export interface PlanParts {
@@ -11,6 +12,7 @@ export interface PlanParts {
   readonly random: RandomBytes;
   readonly environment: string;
   readonly patternOf: (keyText: string) => string;
+  readonly knownUse: KnownUse;
   readonly sourceLoad: () => SourceLoad;
   readonly vault: UndoVault;
   readonly token: string;

@@ -63,6 +63,7 @@ export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: Pla
     isReasonRequired: count > TYPED_CONFIRMATION_ABOVE_KEYS,
     keysPerSecond: KEYS_PER_SECOND,
     load,
+    notes: selection.notes(),
     undo,
   } as const;
   return { ...content, token: parts.token, id: planId(content, facts, parts.random) };

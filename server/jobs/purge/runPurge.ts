@@ -10,6 +10,7 @@ import type { HealthGate } from './health/healthGate.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { type KeyBatch, openKeySource } from './keySource.ts';
 import type { BatchParts, RunBatch } from './methods/batch.ts';
+import { recheckedBatch } from './methods/recheckedBatch.ts';
 import { removeBatch } from './methods/removeBatch.ts';
 import { spreadBatch } from './methods/spreadBatch.ts';
 import { type PurgeEnd, PurgeTally } from './purgeTally.ts';
@@ -37,14 +38,17 @@ export async function runPurge(parts: PurgeRun): Promise<PurgeEnd> {
   const news = new ServiceNews(parts);
   const end = await runBatches(parts, news);
   const { selection, plan } = parts.held;
-  const isTagGone = end.state === 'completed' && isRemoval(plan.method);
-  const told = await news.end(isTagGone ? (selection.serviceTag ?? null) : null);
+  const areTagsGone = end.state === 'completed' && isRemoval(plan.method);
+  const told = await news.end(areTagsGone ? (selection.serviceTags ?? []) : []);
   return { ...end, outcome: told === '' ? end.outcome : `${end.outcome} ${told}` };
 }
 
 async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd> {
   const { held, stop } = parts;
-  const runBatch = batchRunner(parts);
+  const runBatch = recheckedBatch(
+    { ...parts, selection: held.selection, runId: held.runId },
+    batchRunner(parts),
+  );
   const schedule = openSchedule(parts, held.plan.method, held.plan.keyCount);
   const readNext = pageReader(parts, schedule);
   const tally = new PurgeTally(held.plan.keyCount, held.plan.method.how);

@@ -54,10 +54,10 @@ export class ServiceNews {
     this.#waiting = [];
   }
 
-  /** The whole tag is gone, also what services hold of it that Redis had lost before. Null = there was none to tell of. */
-  async end(tag: ServiceTag | null): Promise<string> {
+  /** These tags are gone as a whole, also what services hold of them that Redis had lost before. */
+  async end(tags: readonly ServiceTag[]): Promise<string> {
     if (this.#waiting.length > 0) await this.tellKeys([]);
-    if (tag !== null && !this.#isRefused) {
+    for (const tag of this.#isRefused ? [] : tags) {
       const channel = Buffer.from(invalidationChannel(tag.prefix));
       await this.#attempt((connection) =>
         this.#publish(connection, [messageTo(channel, { tags: [tag.tag] })]),

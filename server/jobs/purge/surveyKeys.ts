@@ -51,8 +51,9 @@ export async function surveyKeys(parts: SurveyParts): Promise<KeySurvey> {
   return walk.result(toldCount, random);
 }
 
-function nothing({ words }: Selection): AppError {
-  return new AppError('notFound', `There is no key ${words} (any more). Nothing to purge.`);
+function nothing({ words, notes }: Selection): AppError {
+  const text = [`There is no key ${words} (any more).`, ...notes(), 'Nothing to purge.'].join(' ');
+  return new AppError('notFound', text);
 }
 
 function tooMany({ words }: Selection, count: number): AppError {

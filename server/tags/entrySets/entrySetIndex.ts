@@ -1,5 +1,6 @@
 import type { RedisCommand, RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseInteger, parseScanPage, type ScanPage } from '../parseReplies.ts';
+import { readWhere } from '../readWhere.ts';
 import type { IndexListing, PageStart, RemovalCommands, TagIndex, TagLayout } from '../tagLayout.ts';
 import { entryShellCommands } from './entryShellCommands.ts';
 import type { IndexNames } from './indexNames.ts';
@@ -51,6 +52,24 @@ export class EntrySetIndex implements TagIndex {
       cursor: page.cursor,
       elements: members.map((member) => joined(this.#names.entryPrefix, member)),
     };
+  }
+
+  mayList(key: Buffer): boolean {
+    return key.toString('latin1').startsWith(this.#names.entryPrefix);
+  }
+
+  async readListed(connection: RedisConnection, keys: readonly Buffer[]): Promise<readonly boolean[]> {
+    return readWhere(keys, {
+      mayBe: (key) => this.mayList(key),
+      // Of an index that is gone no reply would tell that the question was a miss.
+      isThere: async () => String(await connection.send('TYPE', this.tagKey)) === this.#indexType,
+      ask: async (some) => {
+        const members = some.map((key) => key.subarray(this.#names.entryPrefix.length));
+        const command = this.#indexType === 'set' ? 'SMISMEMBER' : 'ZMSCORE';
+        const replies = await connection.send(command, this.tagKey, ...members);
+        return Array.isArray(replies) ? replies.map((reply) => reply !== 0 && reply !== null) : [];
+      },
+    });
   }
 
   async prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands> {

@@ -2,6 +2,7 @@ import type { RedisCommand, RedisConnection } from '#server/redis/redisConnectio
 import { joined } from '../entrySets/members.ts';
 import { readRedisTimeMs } from '../marks/readMark.ts';
 import type { ScanPage } from '../parseReplies.ts';
+import { readWhere } from '../readWhere.ts';
 import type { PageStart, RemovalCommands, TagIndex, TagLayout } from '../tagLayout.ts';
 import { heldTagShellCommands } from './heldTagShellCommands.ts';
 import { type HeldTag, holderKey, parseTags } from './heldTags.ts';
@@ -48,6 +49,24 @@ export class HeldTagIndex implements TagIndex {
 
   reverseKeyOf(): null {
     return null;
+  }
+
+  mayList(key: Buffer): boolean {
+    return key.toString('latin1').startsWith(this.#held.prefix);
+  }
+
+  async readListed(connection: RedisConnection, keys: readonly Buffer[]): Promise<readonly boolean[]> {
+    return readWhere(keys, {
+      mayBe: (key) => this.mayList(key),
+      isThere: async () => String(await connection.send('TYPE', this.#holder)) === 'hash',
+      ask: async (some) => {
+        const fields = some.map((key) => key.subarray(this.#held.prefix.length));
+        const values = await connection.send('HMGET', this.#holder, ...fields);
+        return Array.isArray(values)
+          ? values.map((value) => Buffer.isBuffer(value) && this.#isTagged(value))
+          : [];
+      },
+    });
   }
 
   async prepareRemoval(_connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands> {

@@ -1,6 +1,7 @@
 import type { RedisCommand, RedisConnection, RedisReply } from '#server/redis/redisConnection.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { parseScanPage, type ScanPage } from '../parseReplies.ts';
+import { readWhere } from '../readWhere.ts';
 import type { PageStart, RemovalCommands, TagIndex, TagLayout } from '../tagLayout.ts';
 import { taggedNameShellCommands } from './taggedNameShellCommands.ts';
 import { carries, type NamedTag, parseTaggedName } from './taggedNames.ts';
@@ -55,10 +56,35 @@ export class TaggedNameIndex implements TagIndex {
     return { cursor: page.cursor, elements: ids.map((id) => this.#keyOf(`values:${id}`)) };
   }
 
+  mayList(key: Buffer): boolean {
+    return this.#own(key, 'values:') !== null;
+  }
+
+  async readListed(connection: RedisConnection, keys: readonly Buffer[]): Promise<readonly boolean[]> {
+    return readWhere(keys, {
+      mayBe: (key) => this.mayList(key),
+      isThere: async () => true,
+      ask: async (some) => {
+        const ids = await readFields(connection, this.#idKeysOf(some));
+        const found = ids.map((fields) => this.#own(fields.get('metadataKey'), 'metadata:'));
+        const metadata = await readFields(
+          connection,
+          found.filter((key) => key !== null),
+        );
+        const tagsKeys = metadata.map((fields) => this.#own(fields.get('tagsKey'), 'cache-tags:'));
+        let at = 0;
+        return found.map((key) => {
+          const tagsKey = key === null ? null : tagsKeys[at];
+          if (key !== null) at += 1;
+          return tagsKey instanceof Buffer && carries(this.#named, tagsKey.toString('latin1'));
+        });
+      },
+    });
+  }
+
   /** In the order of what finds what, so that a second try finds what the first one left. */
   async prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands> {
-    const start = this.#keyOf('values:').length;
-    const idKeys = keys.map((key) => Buffer.concat([this.#keyOf('ids:'), key.subarray(start)]));
+    const idKeys = this.#idKeysOf(keys);
     const ids = await readFields(connection, idKeys);
     const metadataKeys = ids.flatMap((fields) => this.#own(fields.get('metadataKey'), 'metadata:') ?? []);
     const metadata = await readFields(connection, metadataKeys);
@@ -76,6 +102,11 @@ export class TaggedNameIndex implements TagIndex {
 
   prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[] {
     return taggedNameShellCommands(this.#named, quote);
+  }
+
+  #idKeysOf(keys: readonly Buffer[]): readonly Buffer[] {
+    const start = this.#keyOf('values:').length;
+    return keys.map((key) => Buffer.concat([this.#keyOf('ids:'), key.subarray(start)]));
   }
 
   #keyOf(name: string): Buffer {

@@ -47,6 +47,7 @@ export function purgePlan(more: Partial<PurgePlan> = {}): PurgePlan {
     isReasonRequired: true,
     keysPerSecond: 2_000,
     load: noLoad,
+    notes: [],
     undo: { state: 'notKept', why: 'The data is said to be wrong or leaked.' },
     ...more,
   };

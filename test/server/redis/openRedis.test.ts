@@ -17,8 +17,7 @@ function settings(port: number, more: Partial<RedisSettings> = {}): RedisSetting
   return { host: '127.0.0.1', port, database: 0, username: null, password: null, tls: null, ...more };
 }
 
-function open(redis: RedisSettings, role: ConnectionRole = 'monitor') {
-  const ledger = openLookupLedger();
+function open(redis: RedisSettings, role: ConnectionRole = 'monitor', ledger = openLookupLedger()) {
   const connection = openRedis({ settings: redis, role, ledger, nowMs: Date.now, random: () => 0 });
   opened.push(connection);
   return { connection, ledger };
@@ -241,6 +240,12 @@ describe('openRedis', () => {
       ['STRLEN', 'a'],
       ['INFO'],
       ['DBSIZE'],
+    ]);
+    const { connection: operator } = open(settings(redis.port), 'operator', ledger);
+    await operator.pipeline([
+      ['SMISMEMBER', 'tag:t', 'a', 'z'],
+      ['ZMSCORE', 'app:cachescope:instances', 'z'],
+      ['OBJECT', 'IDLETIME', 'gone'],
     ]);
     const info = await redis.client.info('stats');
     const hits = Number(/keyspace_hits:(\d+)/.exec(info)?.[1]);

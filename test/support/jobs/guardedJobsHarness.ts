@@ -34,6 +34,7 @@ export function guardedJobsHarness(
     environment: 'demo',
     isReadOnly: false,
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
+    knownUse: { declaredTtlMs: () => null, touchedAtMs: () => null },
     vault,
     sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
     sourceLoads: new SourceLoads(),

@@ -20,6 +20,7 @@ const jobs = createGuardedJobs({
   patternOf: () => 'p:{id}',
   vault: new UndoVault({ directory: `${path}.undo`, clock: systemClock() }),
   sourceLoads: new SourceLoads(),
+  knownUse: { declaredTtlMs: () => null, touchedAtMs: () => null },
   sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
   clock: systemClock(),
   random: randomBytes,

@@ -1,7 +1,7 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 import { formatKey, parseKey } from '#shared/keyText.ts';
 import { CLI, removeValuesOnly } from './plainRemoval.ts';
-import type { Selection } from './selection.ts';
+import { type Selection, unconditional } from './selection.ts';
 
 /** These keys, each once. Throws `AppError` badInput for text that is no key. */
 export function keySelection(texts: readonly string[]): Selection {
@@ -13,6 +13,7 @@ export function keySelection(texts: readonly string[]): Selection {
     words: `named ${shown}`,
     subject: shown,
     isEasilyTooWide: false,
+    ...unconditional,
     readCount: async () => null,
     readKeys: async () => ({ cursor: null, elements: keys }),
     ...removeValuesOnly,

@@ -1,30 +1,41 @@
-import type { Clock } from '#server/clock/clock.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import type { KeyPredicate } from '#shared/acting/keyPredicate.ts';
 import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
+import type { PredicateParts } from '../predicates/openPredicates.ts';
+import { filteredSelection } from './filteredSelection.ts';
 import { keySelection } from './keySelection.ts';
 import { globSelection, patternSelection } from './scanSelection.ts';
 import type { Selection } from './selection.ts';
+import { openTagsSelection } from './severalTags/openTagsSelection.ts';
 import { openTagSelection } from './tagSelection.ts';
-
-export interface SelectionParts {
-  readonly clock: Clock;
-  readonly patternOf: (keyText: string) => string;
-}
 
 /** What the operator asked for. Throws `AppError` badInput, notFound; `RedisFault`. */
 export async function openSelection(
   connection: RedisConnection,
   asked: PurgeSelection,
-  parts: SelectionParts,
+  parts: PredicateParts,
 ): Promise<Selection> {
   switch (asked.by) {
     case 'tag':
       return openTagSelection(connection, asked, parts.clock);
+    case 'tags':
+      return openTagsSelection(connection, asked, parts.clock);
     case 'keys':
       return keySelection(asked.keys);
     case 'pattern':
-      return patternSelection(asked.pattern, parts);
+      return withConditions(connection, patternSelection(asked.pattern, parts), { asked, parts });
     case 'glob':
-      return globSelection(asked.glob, parts.clock);
+      return withConditions(connection, globSelection(asked.glob, parts.clock), { asked, parts });
   }
+}
+
+async function withConditions(
+  connection: RedisConnection,
+  inner: Selection,
+  {
+    asked: { where },
+    parts,
+  }: { asked: { where?: readonly KeyPredicate[] | undefined }; parts: PredicateParts },
+): Promise<Selection> {
+  return where === undefined ? inner : filteredSelection(connection, { inner, where }, parts);
 }

@@ -8,7 +8,7 @@ import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import { escapeGlob } from './escapeGlob.ts';
 import { CLI, removeValuesOnly } from './plainRemoval.ts';
 import { KEYS_PER_STEP, scanPace } from './scanPace.ts';
-import type { Selection } from './selection.ts';
+import { type Selection, unconditional } from './selection.ts';
 
 /** Keys that a glob of Redis matches, as Redis matches them. Throws `AppError` badInput for one that no name fits, or too long. */
 export function globSelection(globText: string, clock: Clock): Selection {
@@ -76,6 +76,7 @@ function scanSelection({ clock, glob, accepts, words, subject, shellNote }: Scan
     words,
     subject,
     isEasilyTooWide: true,
+    ...unconditional,
     readCount: async () => null,
     readKeys: (connection, { cursor }) => readKeys(connection, cursor),
     ...removeValuesOnly,

@@ -20,12 +20,27 @@ export interface Selection {
   readCount(connection: RedisConnection): Promise<number | null>;
   /** One page. A key that stays for the whole walk is returned at least once. */
   readKeys(connection: RedisConnection, from: PageStart): Promise<ScanPage>;
+  /**
+   * Of some keys that a walk gave, those that are meant still: asked right before they are changed. Null = a key that was
+   * meant once stays meant.
+   */
+  readonly readStillMeant:
+    | ((connection: RedisConnection, keys: readonly Buffer[]) => Promise<readonly Buffer[]>)
+    | null;
+  /** What the plan must say of the walk that was made, in sentences: what could not be decided, or is not there. */
+  notes(): readonly string[];
   /** Reads what else names these keys (at most 100 that `readKeys` gave) and prepares their removal. Changes nothing. */
   prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands>;
   /** What is left to be cleaned once no key is left; none while one is. */
   prepareEnd(connection: RedisConnection): Promise<readonly RedisCommand[]>;
-  /** The tag that services with cachescope/cache are to drop from memory once it is purged; absent where there is none. */
-  readonly serviceTag?: ServiceTag;
+  /** Tags that services with cachescope/cache are to drop from memory once they are purged; absent where there is none. */
+  readonly serviceTags?: readonly ServiceTag[];
   /** Lines for bash with redis-cli that remove the same; `quote` makes a safe shell word of bytes. */
   prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[];
 }
+
+/** Of a selection whose keys are meant whatever they hold. */
+export const unconditional: Pick<Selection, 'readStillMeant' | 'notes'> = {
+  readStillMeant: null,
+  notes: () => [],
+};
