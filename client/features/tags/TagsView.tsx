@@ -4,32 +4,26 @@ import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { useGuardedJob, useGuardedMark } from '#client/lib/jobs/useGuardedJob.ts';
 import { formatRowOrder } from '#client/lib/rowOrder.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
-import { useFilterShortcut } from '#client/lib/useFilterShortcut.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
-import { Button } from '#client/ui/Button.tsx';
-import { FilterField } from '#client/ui/FilterField.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
 import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
 import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
-import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
-import { useDebouncedText } from '#client/ui/useDebouncedText.ts';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
-import { healthFilter, healthOptions } from './healthFilter.ts';
+import { healthFilter } from './healthFilter.ts';
 import { MarkDialogs } from './MarkDialogs.tsx';
 import { tagOrder } from './prepareTags.ts';
 import { TagsTable } from './TagsTable.tsx';
+import { TagsToolbar } from './TagsToolbar.tsx';
 import { useTags } from './useTags.ts';
 
 /** Tags of the services' tag indexes, and the purge of one. */
 export function TagsView() {
   const { search, setSearch } = usePageSearch();
   const navigate = useNavigate();
-  const field = useFilterShortcut();
   const asked = search.q ?? '';
-  const { text, setText } = useDebouncedText(asked, (q) => setSearch({ q }));
   const tags = useTags(asked);
   const guarded = useGuardedJob();
   const guardedMark = useGuardedMark();
@@ -41,27 +35,7 @@ export function TagsView() {
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
       <PurgeJobs guarded={guarded} />
       <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
-        <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
-          <div className="flex min-w-0 flex-1 basis-64">
-            <FilterField
-              ref={field}
-              label="Search tags"
-              placeholder="Search tags by name"
-              value={text}
-              onChange={setText}
-            />
-          </div>
-          <Select
-            label="Health"
-            prefix="Health"
-            value={healthFilter(search.health)}
-            options={healthOptions}
-            onChange={(value) => setSearch({ health: value === 'all' ? undefined : value })}
-          />
-          <Button disabled={tags.isFetching} onClick={() => void tags.refetch()}>
-            {tags.isFetching ? 'Scanning' : 'Scan again'}
-          </Button>
-        </div>
+        <TagsToolbar tags={tags} />
         {refusal !== null && (
           <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm text-dim">
             <SeveritySign severity="note" size={12} /> {refusal}
