@@ -16,6 +16,7 @@ import { manualClock } from '#test/support/manualClock.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
 import { readAllKeys } from '#test/support/redis/readAllKeys.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+import { lookParts } from '#test/support/tags/lookParts.ts';
 
 const bench = purgeBench();
 let twin: TestRedis;
@@ -64,7 +65,7 @@ const writers: readonly { readonly name: string; readonly write: (client: Redis)
 
 async function listTags(): Promise<NamedTag[]> {
   const connection = await bench.openOperator();
-  const directory = new TagDirectory({ connection, nowMs: Date.now, pause: async () => {} });
+  const directory = new TagDirectory({ connection, lookParts, nowMs: Date.now, pause: async () => {} });
   const { tags } = await directory.list('');
   return tags.map(({ layout, tagKey }) => ({ layout, tagKey }));
 }
