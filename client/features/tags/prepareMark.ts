@@ -24,8 +24,8 @@ export function markPlanFacts({
   channelCount,
 }: MarkPlan): readonly { readonly value: string; readonly text: string }[] {
   return [
-    { value: 'not known', text: 'entries carry the tag' },
-    { value: 'not known', text: 'loads their next readers ask of the source' },
+    { value: 'not known', text: 'how many entries carry the tag' },
+    { value: 'not known', text: 'what their next readers ask of the source' },
     ...(channelCount === null
       ? []
       : [

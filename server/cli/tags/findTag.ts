@@ -47,7 +47,7 @@ export async function findTag(query: ApiQuery, asked: TagAsked): Promise<TagSumm
   }
   if (tag.memberCount !== null) return tag;
   throw new CliProblem(
-    `${tag.layoutName} lists no entries of a tag, but invalidates it by a mark: "cachescope tags show '${printable(asked.name)}'" says how to purge it.`,
+    `${tag.layoutName} lists no entries of a tag, but invalidates it by a mark: purge it on the page Tags; "cachescope tags show '${printable(asked.name)}'" says how a shell does.`,
   );
 }
 

@@ -59,7 +59,7 @@ function purgeLine({ tag, layout }: TagSummary): string {
 function markLines({ state, refusal, reach }: MarkView): readonly (readonly [string, string])[] {
   return [
     ['invalidated', stateText(state)],
-    ['purge', refusal ?? 'from a shell, as below: no list of its entries is kept'],
+    ['purge', refusal ?? 'on the page Tags, planned and recorded; or from a shell, as below, which nothing records'],
     ['reaches', reach],
   ];
 }

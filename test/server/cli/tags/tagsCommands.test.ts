@@ -62,7 +62,7 @@ it('does not purge what is invalidated by a mark as if its entries were listed',
   const words = ['purge', '--tag', 'shoes', '--layout', 'Drupal', '--dry-run'];
   expect(await runCommandLine({ words, url })).toMatchObject({
     code: 1,
-    err: expect.stringContaining(`"cachescope tags show 'shoes'" says how to purge it.`),
+    err: expect.stringContaining(`"cachescope tags show 'shoes'" says how a shell does.`),
   });
 });
 
