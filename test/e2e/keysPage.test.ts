@@ -106,3 +106,19 @@ test('hostile and binary names are text, whichever way they are searched for', a
   expect(await page.evaluate(() => ({}).constructor === Object)).toBe(true);
   expect(browser.problems).toEqual([]);
 }, 120_000);
+
+test('a search of more keys than one call looks at goes on by itself to its end', async () => {
+  await using redis = await startRedis();
+  const batch = redis.client.pipeline();
+  for (let id = 0; id < 150_000; id += 1) batch.set(`shop:product:${id}`, '');
+  batch.set('rare:1', 'x').set('rare:2', 'x');
+  await batch.exec();
+  await using cachescope = await startCachescope({ redisUrl: redis.url });
+  await using browser = await openBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${cachescope.url}/keys`);
+  await page.getByText('Which keys?').waitFor();
+  await search(page, 'rare:*');
+  await expectPage(page.getByText(/2 keys · all 150,002 keys looked at/)).toBeVisible({ timeout: 60_000 });
+  expect(browser.problems).toEqual([]);
+}, 120_000);

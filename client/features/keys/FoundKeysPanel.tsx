@@ -50,7 +50,9 @@ export function FoundKeysPanel({ search, walk, onSearch }: FoundKeysPanelProps) 
               searchId={`${search.kind} ${search.text}`}
               order={keyOrder(address.sort)}
               onOrder={(order) => setSearch({ sort: formatRowOrder(order) })}
-              empty={<Nothing search={search} found={gathered} onSearch={onSearch} />}
+              empty={
+                <Nothing search={search} found={gathered} isWalking={walk.isWalking} onSearch={onSearch} />
+              }
             />
             <Footer found={gathered} walk={walk} />
           </>
@@ -86,14 +88,15 @@ function Notes({ found, search }: { found: Found; search: KeySearch }) {
 interface NothingProps {
   search: KeySearch;
   found: Found;
+  isWalking: boolean;
   onSearch: (search: KeySearch) => void;
 }
 
-function Nothing({ search, found, onSearch }: NothingProps) {
+function Nothing({ search, found, isWalking, onSearch }: NothingProps) {
   const isExact = search.kind === 'exact';
   return (
     <EmptyState
-      title={isExact ? 'No key has this name' : 'No key found'}
+      title={isExact ? 'No key has this name' : isWalking ? 'No key found so far' : 'No key found'}
       isUnknown={isExact && found.deniedCount > 0}
       action={
         isExact && (
@@ -109,21 +112,26 @@ function Nothing({ search, found, onSearch }: NothingProps) {
 }
 
 function Footer({ found, walk }: { found: Found; walk: ReturnType<typeof useKeySearch> }) {
-  const note = restNote(found);
+  const note = restNote(found, walk.isPausing);
   const share = walkedShare(found);
   const failure = walk.found.error === null ? null : describeFailure(walk.found.error);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t border-line px-3 py-1.5 text-sm text-dim">
-      <span role="status">{searchProgress(found).join(' · ')}</span>
+      {/* Busy = read out when the search has ended, not at each step. */}
+      <span role="status" aria-busy={walk.isWalking}>
+        {searchProgress(found).join(' · ')}
+      </span>
       {found.last !== undefined && <Age atMs={found.last.readAtMs} />}
       {note !== null && (
         <span className="flex flex-wrap items-center gap-2 md:ml-auto">
-          {share !== null && <progress value={share} aria-label="Keys looked at" className="h-1.5 w-28" />}
+          {share !== null && (
+            <progress value={share} aria-label="Keys looked at" className="h-1.5 w-28 accent-blue" />
+          )}
           <span className="max-md:basis-full">{note}</span>
           {walk.isWalking ? (
             <Button onClick={walk.stop}>Stop</Button>
           ) : (
-            <Button disabled={walk.found.isFetching} onClick={() => void walk.goOn()}>
+            <Button disabled={walk.found.isFetching} onClick={walk.goOn}>
               {failure === null ? 'Search on' : 'Try again'}
             </Button>
           )}

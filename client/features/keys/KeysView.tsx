@@ -17,7 +17,6 @@ export function KeysView() {
   const [text, setText] = useState(search?.text ?? '');
   const walk = useKeySearch(search);
   const searchFor = (next: KeySearch) => {
-    walk.stop();
     holdSearch(sessionStorage, next);
     setHeld(next);
     setText(next.text);

@@ -71,12 +71,16 @@ export function walkedShare({ last }: Found): number | null {
 }
 
 /** What the rest takes, said before somebody waits for it; null when there is none. */
-export function restNote({ last }: Found): string | null {
+export function restNote({ last }: Found, isPausing: boolean): string | null {
   const walk = last?.walk ?? null;
   if (walk === null || walk.cursor === null) return null;
+  if (isPausing) return 'Many keys were found, so that the search waits: narrow it, or search on.';
   const rest = walk.remainingMs === null ? '' : ` The rest takes up to ${formatDuration(walk.remainingMs)}.`;
   return `Searches take at most 1\u202f% of the time of one core of Redis.${rest}`;
 }
+
+/** Found keys at which a search pauses by itself: whoever has to read them all narrows the search, and Redis is spared the walk. */
+export const KEYS_BEFORE_PAUSE = 2_000;
 
 /** Why a column has no values, each reason once. */
 export function whyUnknown({ last }: Found): readonly string[] {
@@ -92,8 +96,7 @@ export function nothingFound(search: KeySearch, { last, deniedCount, goneCount }
     return 'It may have expired, been evicted or removed, or never been stored.';
   }
   const walk = last?.walk ?? null;
-  if (walk?.cursor !== null && walk !== null)
-    return 'The search has stopped at its budget; go on to look further.';
+  if (walk?.cursor !== null && walk !== null) return 'Not all keys were looked at yet.';
   if (deniedCount > 0) return `${formatCount(deniedCount)} names match that our Redis user may not read.`;
   if (goneCount > 0) return 'Some names matched whose keys had expired when they were looked at.';
   return search.kind === 'pattern'

@@ -1,12 +1,10 @@
 import { type FormEvent, useId, useState } from 'react';
-import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
-import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
 import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
-import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
+import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
 import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { type PurgeDraft, prepareRequest, ways } from './prepareRequest.ts';
@@ -17,9 +15,7 @@ const EMPTY: PurgeDraft = { by: 'keys', text: '', isWholeCacheMeant: false };
 export function PurgeView() {
   const guarded = useGuardedJob();
   const [draft, setDraft] = useState(EMPTY);
-  const isReadOnly = useStatus().data?.isReadOnly ?? false;
-  const roleRefusal = useRefusal('operator');
-  const refusal = isReadOnly ? READ_ONLY : roleRefusal;
+  const refusal = usePurgeRefusal();
   const request = prepareRequest(draft);
   const plan = (event: FormEvent) => {
     event.preventDefault();

@@ -1,14 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useRefusal } from '#client/lib/access/useRefusal.ts';
 import { useGuardedJob, useGuardedMark } from '#client/lib/jobs/useGuardedJob.ts';
 import { formatRowOrder } from '#client/lib/rowOrder.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
-import { useStatus } from '#client/lib/useStatus.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
 import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
-import { READ_ONLY } from '#client/ui/purge/preparePurge.ts';
+import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
@@ -28,19 +26,13 @@ export function TagsView() {
   const guarded = useGuardedJob();
   const guardedMark = useGuardedMark();
   const [marked, setMarked] = useState<TagSummary | null>(null);
-  const isReadOnly = useStatus().data?.isReadOnly ?? false;
-  const roleRefusal = useRefusal('operator');
-  const refusal = isReadOnly ? READ_ONLY : roleRefusal;
+  const refusal = usePurgeRefusal();
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
       <PurgeJobs guarded={guarded} />
       <Panel className="flex min-h-96 flex-1 flex-col max-md:h-[76dvh] max-md:flex-none">
         <TagsToolbar tags={tags} />
-        {refusal !== null && (
-          <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm text-dim">
-            <SeveritySign severity="note" size={12} /> {refusal}
-          </p>
-        )}
+        {refusal !== null && <RefusalNote refusal={refusal} />}
         <QueryStates query={tags} label="tags" heightPx={320} readAtMs={({ readAtMs }) => readAtMs}>
           {(list) => (
             <TagsTable
@@ -77,5 +69,13 @@ export function TagsView() {
         />
       )}
     </div>
+  );
+}
+
+function RefusalNote({ refusal }: { refusal: string }) {
+  return (
+    <p className="flex items-center gap-2 border-b border-line px-3 py-1.5 text-sm text-dim">
+      <SeveritySign severity="note" size={12} /> {refusal}
+    </p>
   );
 }

@@ -176,6 +176,8 @@ function useStart(onStarted: (job: Job) => void) {
   const failure = start.error === null ? null : describeStartFailure(start.error);
   return {
     failure,
+    /** What was started last; null when nothing was, since the last plan was asked for. */
+    job: start.data ?? null,
     isPending: start.isPending,
     /** True when the plan in hand cannot be started (any more), whatever is typed. */
     isPlanSpent: failure !== null && nextStep(failure.code) === 'newPlan',

@@ -3,8 +3,6 @@ import { formatDuration } from '#client/lib/formatTime.ts';
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
 import type { PurgeMethod, PurgeSelection } from '#shared/acting/purgeInput.ts';
 
-export const READ_ONLY = 'This server was started read-only: nothing can be purged from here.';
-
 /** What a purge is of, in a few words. */
 export function selectionName(selection: PurgeSelection): string {
   switch (selection.by) {

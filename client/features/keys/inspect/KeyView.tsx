@@ -1,18 +1,22 @@
 import { Link } from '@tanstack/react-router';
 import { describeFailure } from '#client/lib/errorText.ts';
 import { formatBytes } from '#client/lib/formatNumber.ts';
+import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { CopyButton } from '#client/ui/CopyButton.tsx';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
+import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { Age } from '#client/ui/values/Age.tsx';
 import type { KeyFacts, KeyInspection } from '#shared/keys/keyInspection.ts';
 import { FactList } from './FactList.tsx';
+import { KeyJobs } from './KeyJobs.tsx';
 import { keyCommand } from './keyCommand.ts';
+import { PurgeKey } from './PurgeKey.tsx';
 import { patternFact, prepareEntry, prepareFacts } from './prepareKey.ts';
 import { TagsPanel } from './TagsPanel.tsx';
 import { useKey } from './useKey.ts';
@@ -72,10 +76,12 @@ interface InspectedProps {
 
 function Inspected({ inspection, isLooking, onLook }: InspectedProps) {
   const { facts, readAtMs } = inspection;
+  const guarded = useGuardedJob();
   const entry = facts?.content?.state === 'known' ? facts.content.value.entry : null;
   return (
     <>
       <Heading inspection={inspection} />
+      <KeyJobs guarded={guarded} onLook={onLook} />
       <div className="grid items-start gap-2.5 lg:grid-cols-[minmax(0,1fr)_380px]">
         <div className="flex min-w-0 flex-col gap-2.5">
           <Panel
@@ -86,9 +92,12 @@ function Inspected({ inspection, isLooking, onLook }: InspectedProps) {
               </>
             }
             actions={
-              <Button onClick={onLook} disabled={isLooking}>
-                {isLooking ? 'Looking …' : 'Look again'}
-              </Button>
+              <>
+                <PurgeKey inspection={inspection} guarded={guarded} />
+                <Button onClick={onLook} disabled={isLooking}>
+                  {isLooking ? 'Looking …' : 'Look again'}
+                </Button>
+              </>
             }
           >
             {facts === null ? (
@@ -111,6 +120,7 @@ function Inspected({ inspection, isLooking, onLook }: InspectedProps) {
           {facts !== null && <TagsPanel inspection={inspection} />}
         </div>
       </div>
+      <PurgeDialogs guarded={guarded} />
     </>
   );
 }

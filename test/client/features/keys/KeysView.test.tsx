@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { KeysView } from '#client/features/keys/KeysView.tsx';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
 import { foundKey, foundPage, keyWalk } from './foundPage.ts';
@@ -61,17 +61,22 @@ describe('the page of keys', () => {
     await waitFor(() => expect(router.state.location.search).toEqual({}));
   });
 
-  it('walks on when told to, until all keys were looked at, and shows each key once', async () => {
+  it('walks on by itself until all keys were looked at, and shows each key once', async () => {
+    const gate = Promise.withResolvers<void>();
     const pages = [
       foundPage(['user:1'], { walk: keyWalk({ cursor: '5', walkedRatio: 0.25, remainingMs: 90_000 }) }),
       foundPage(['user:1'], { walk: keyWalk({ cursor: '6', walkedRatio: 0.5 }) }),
       foundPage(['user:2'], { walk: keyWalk() }),
     ];
-    const { callsOf } = open(() => pages.shift());
+    const { callsOf } = open(async () => {
+      if (pages.length < 3) await gate.promise;
+      return pages.shift();
+    });
     await search('user:*');
-    await screen.findByText(/25\.0\s%\sof 1,000,000 keys looked at/);
+    const progress = await screen.findByText(/25\.0\s%\sof 1,000,000 keys looked at/);
+    expect(progress.getAttribute('aria-busy')).toBe('true');
     expect(screen.getByText(/The rest takes up to 1\smin 30\ss/)).toBeTruthy();
-    await userEvent.click(screen.getByRole('button', { name: 'Search on' }));
+    gate.resolve();
     await screen.findByRole('link', { name: 'user:2' });
     expect(callsOf('keys.find').map(({ input }) => input)).toMatchObject([
       { search: { kind: 'glob' } },
@@ -79,26 +84,85 @@ describe('the page of keys', () => {
       { cursor: '6' },
     ]);
     expect(rowTexts()).toHaveLength(2);
-    expect(screen.queryByRole('button', { name: 'Search on' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Search on|Stop/ })).toBeNull();
+    expect(progress.getAttribute('aria-busy')).toBe('false');
   });
 
-  it('stops walking when told to', async () => {
+  /** One key a call, each as soon as the test lets it. */
+  function openGated() {
+    const gates = [Promise.withResolvers<void>()];
     let count = 0;
-    const gate = Promise.withResolvers<void>();
-    const { callsOf } = open(async () => {
+    const page = open(async () => {
       count += 1;
-      if (count === 3) await gate.promise;
-      return foundPage([`user:${count}`], {
-        walk: keyWalk({ cursor: `${count}`, walkedRatio: count / 100 }),
-      });
+      const own = count;
+      await gates.at(-1)?.promise;
+      return foundPage([`user:${own}`], { walk: keyWalk({ cursor: `${own}`, walkedRatio: own / 100 }) });
+    });
+    const letOne = async () => {
+      const current = gates.at(-1);
+      gates.push(Promise.withResolvers<void>());
+      current?.resolve();
+      await screen.findByRole('link', { name: `user:${gates.length - 1}` });
+    };
+    return { ...page, letOne };
+  }
+
+  it('stops when told to, and goes on when told to', async () => {
+    const { callsOf, letOne } = openGated();
+    await search('user:*');
+    await letOne();
+    await userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
+    // The call that is under way still tells what it found.
+    await letOne();
+    await userEvent.click(await screen.findByRole('button', { name: 'Search on' }));
+    await letOne();
+    await waitFor(() => expect(callsOf('keys.find')).toHaveLength(4));
+    expect(screen.getByRole('button', { name: 'Stop' })).toBeTruthy();
+  });
+
+  it('asks nothing while the page is in the background, and goes on in front', async () => {
+    const { callsOf, letOne } = openGated();
+    const show = (state: DocumentVisibilityState) => {
+      vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+      act(() => void document.dispatchEvent(new Event('visibilitychange')));
+    };
+    onTestFinished(() => void vi.restoreAllMocks());
+    await search('user:*');
+    await letOne();
+    await waitFor(() => expect(callsOf('keys.find')).toHaveLength(2));
+    show('hidden');
+    await letOne();
+    expect(callsOf('keys.find')).toHaveLength(2);
+    show('visible');
+    await waitFor(() => expect(callsOf('keys.find')).toHaveLength(3));
+  });
+
+  it('waits after many keys, until told to search on', async () => {
+    let count = 0;
+    const { callsOf } = open(() => {
+      count += 1;
+      const names = Array.from({ length: 500 }, (_, id) => `user:${count}:${id}`);
+      return foundPage(names, { walk: keyWalk({ cursor: `${count}`, walkedRatio: count / 100 }) });
     });
     await search('user:*');
-    await userEvent.click(await screen.findByRole('button', { name: 'Search on' }));
-    await screen.findByRole('link', { name: 'user:2' });
-    await userEvent.click(screen.getByRole('button', { name: 'Stop' }));
-    gate.resolve();
-    await screen.findByRole('link', { name: 'user:3' });
-    expect(callsOf('keys.find')).toHaveLength(3);
+    await screen.findByText(/Many keys were found, so that the search waits/);
+    expect(callsOf('keys.find')).toHaveLength(4);
+    await userEvent.click(screen.getByRole('button', { name: 'Search on' }));
+    await waitFor(() => expect(callsOf('keys.find')).toHaveLength(8));
+    await screen.findByText(/Many keys were found/);
+  });
+
+  it('does not go on by itself after a call that failed', async () => {
+    let count = 0;
+    const { callsOf } = open(() => {
+      count += 1;
+      if (count === 2) throw new Refusal('busy', '8 others are being answered before you.');
+      return foundPage([`user:${count}`], { walk: keyWalk({ cursor: count < 4 ? `${count}` : null }) });
+    });
+    await search('user:*');
+    await userEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+    await screen.findByRole('link', { name: 'user:4' });
+    expect(callsOf('keys.find')).toHaveLength(4);
   });
 
   it('offers the keys that begin so when no key has the name', async () => {

@@ -3,16 +3,31 @@ import { cleanup, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KeyView } from '#client/features/keys/inspect/KeyView.tsx';
+import { AccessContext, type Me } from '#client/lib/access/accessContext.ts';
 import type { EntryFacts, KeyInspection } from '#shared/keys/keyInspection.ts';
 import type { KeyValue } from '#shared/keys/keyValue.ts';
+import type { Role } from '#shared/roles.ts';
+import { purgeJob, purgePlan } from '#test/client/ui/purgePlan.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
 import { denied, inspectedKey, keyFacts } from './inspectedKey.ts';
 
 afterEach(cleanup);
 
-function open(inspection: Partial<KeyInspection> = {}, answers: Answers = {}, path = '/key?key=k1') {
+function open(
+  inspection: Partial<KeyInspection> = {},
+  answers: Answers = {},
+  { path = '/key?key=k1', role = null }: { path?: string; role?: Role | null } = {},
+) {
+  const me: Me = {
+    ...{ isLoginNeeded: role !== null, isFirstAdminMissing: false, isPlainHttpAccepted: false },
+    user: role === null ? null : { name: 'ada', role },
+  };
   return renderPage({
-    page: KeyView,
+    page: () => (
+      <AccessContext value={me}>
+        <KeyView />
+      </AccessContext>
+    ),
     path,
     answers: {
       'keys.inspect': () => inspectedKey(inspection),
@@ -132,4 +147,46 @@ describe('the page of a key', () => {
     await userEvent.click(panel.getByRole('button', { name: 'Hide' }));
     expect(panel.queryByText(/onerror/)).toBeNull();
   });
+
+  it('plans the purge of this key by its name, and looks again when the purge has ended', async () => {
+    let isThere = true;
+    const atMs = Date.now();
+    const times = { createdAtMs: atMs, expiresAtMs: atMs + 300_000 };
+    const { callsOf } = open(
+      {},
+      {
+        'keys.inspect': () =>
+          isThere ? inspectedKey() : inspectedKey({ state: 'missing', facts: null, tags: null }),
+        'jobs.list': () => (isThere ? [] : [purgeJob({ state: 'completed', endedAtMs: atMs })]),
+        'jobs.planPurge': () =>
+          purgePlan({ ...times, keyCount: 1, confirmation: { kind: 'click' }, isReasonRequired: false }),
+        'jobs.start': () => {
+          isThere = false;
+          return purgeJob();
+        },
+      },
+    );
+    await userEvent.click(await screen.findByRole('button', { name: 'Purge …' }));
+    const dialog = within(await screen.findByRole('alertdialog'));
+    expect(callsOf('jobs.planPurge')).toMatchObject([
+      { input: { selection: { by: 'keys', keys: ['shop:product:7'] } } },
+    ]);
+    await userEvent.click(dialog.getByRole('button', { name: 'Purge 1 key' }));
+    expect(await screen.findByText('The key is not there')).toBeTruthy();
+    expect(callsOf('keys.inspect')).toHaveLength(2);
+    expect(screen.queryByRole('button', { name: 'Purge …' })).toBeNull();
+  });
+
+  it.each<[Partial<KeyInspection>, Answers, RegExp, Role | null]>([
+    [{}, { 'status.get': () => ({ isReadOnly: true }) }, /started read-only/, null],
+    [{ isCut: true, nameBytes: 524_288 }, {}, /Only the start of its name is known/, null],
+    [{}, {}, /This needs the role operator; you are inspector\./, 'inspector'],
+  ])(
+    'does not offer the purge of what it cannot purge, and says why',
+    async (inspection, answers, why, role) => {
+      open(inspection, answers, { role });
+      expect((await screen.findByText(why)).textContent).toMatch(why);
+      expect(screen.getByRole('button', { name: 'Purge …' }).hasAttribute('disabled')).toBe(true);
+    },
+  );
 });
