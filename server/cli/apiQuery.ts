@@ -12,11 +12,14 @@ type Procedure =
   | 'keys.find'
   | 'keys.inspect'
   | 'tags.list'
+  | 'tags.detail'
   | 'tags.readMark'
   | 'jobs.planPurge'
   | 'jobs.planUndo'
   | 'jobs.start'
   | 'jobs.cancel'
+  | 'jobs.pause'
+  | 'jobs.resume'
   | 'jobs.get'
   | 'jobs.list';
 

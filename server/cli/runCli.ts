@@ -10,6 +10,8 @@ import { type CliTerminal, emptyTerminal } from './cliTerminal.ts';
 import { purgeCancelCommand } from './jobs/purgeCancelCommand.ts';
 import { purgeCommand } from './jobs/purgeCommand.ts';
 import { purgeListCommand } from './jobs/purgeListCommand.ts';
+import { purgePauseCommand } from './jobs/purgePauseCommand.ts';
+import { purgeResumeCommand } from './jobs/purgeResumeCommand.ts';
 import { purgeWatchCommand } from './jobs/purgeWatchCommand.ts';
 import { undoCommand } from './jobs/undoCommand.ts';
 import { keysFindCommand } from './keys/keysFindCommand.ts';
@@ -29,6 +31,8 @@ const commands: readonly CliCommand[] = [
   purgeCommand,
   purgeListCommand,
   purgeWatchCommand,
+  purgePauseCommand,
+  purgeResumeCommand,
   purgeCancelCommand,
   undoCommand,
   auditListCommand,

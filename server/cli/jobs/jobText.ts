@@ -27,8 +27,9 @@ export function jobText(job: KeyJob): string {
     ...(endedAtMs === null
       ? [
           progressText(job, Date.now()),
-          ...(job.pauseText === '' ? [] : [printable(job.pauseText)]),
-          `It goes on in the server. Watch it: cachescope purge watch ${id}`,
+          ...(state === 'paused'
+            ? [`It waits in the server. Let it go on: cachescope purge resume ${id}`]
+            : [`It goes on in the server. Watch it: cachescope purge watch ${id}`]),
           `Stop it: cachescope purge cancel ${id}`,
         ]
       : [printable(outcome)]),
@@ -60,5 +61,6 @@ export function progressText(job: KeyJob, nowMs: number): string {
   if (failedCount > 0) parts.push(`${fullCount(failedCount)} refused`);
   if (unknownCount > 0) parts.push(`of ${fullCount(unknownCount)} it is not known`);
   if (job.state === 'cancelling') parts.push('stopping');
+  if (job.pauseText !== '') parts.push(printable(job.pauseText));
   return parts.join(', ');
 }

@@ -42,7 +42,12 @@ function facts(plan: PurgePlan): readonly (readonly [string, string])[] {
       ? []
       : [['go by themselves', `${percent(expiringSoonRatio)} of the sample, within 5 min`] as const]),
     ['how they go', [methodText(method), whyMethod].filter((text) => text !== '').join('; ')],
-    ['takes', `${duration((keyCount / keysPerSecond) * 1_000)} at ${fullCount(keysPerSecond)} keys/s`],
+    [
+      'takes',
+      method.how === 'staged'
+        ? duration(method.overMs)
+        : `${duration((keyCount / keysPerSecond) * 1_000)} at ${fullCount(keysPerSecond)} keys/s`,
+    ],
     ...loadFacts(plan.load),
     ['undo', undo.state === 'kept' ? `kept for ${duration(undo.keptMs)} after the end` : `none. ${undo.why}`],
   ];

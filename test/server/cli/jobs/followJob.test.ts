@@ -96,6 +96,20 @@ describe('Ctrl-C while a purge runs', () => {
     expect(list.out).toMatch(new RegExp(`^${id} .* cancelled `, 'm'));
   });
 
+  it('leaves a job that another command pauses and lets go on', async () => {
+    await runCommandLine({ words: purge, url, terminal: interrupting(['l']) });
+    const list = await runCommandLine({ words: ['purge', 'list'], url });
+    const id = /^(\S+) .* running /m.exec(list.out)?.[1] ?? '';
+    const paused = await runCommandLine({ words: ['purge', 'pause', id], url });
+    expect(paused).toMatchObject({ code: 0, out: expect.stringMatching(/^Waiting: Purge/) });
+    expect(paused.out).toContain(`cachescope purge resume ${id}`);
+    const resumed = await runCommandLine({ words: ['purge', 'resume', id], url });
+    expect(resumed).toMatchObject({ code: 0, out: expect.stringMatching(/^Running: Purge/) });
+    expect((await runCommandLine({ words: ['purge', 'cancel', id], url })).code).toBe(0);
+    const late = await runCommandLine({ words: ['purge', 'pause', id], url });
+    expect(late.code).toBe(1);
+  });
+
   it('goes on watching after Enter', async () => {
     const terminal = interrupting(['', 'c']);
     const ended = runCommandLine({ words: purge, url, terminal });

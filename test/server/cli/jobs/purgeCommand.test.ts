@@ -155,6 +155,13 @@ describe('cachescope purge', () => {
     expect(await redis.client.pttl('shop:product:1')).toBeLessThanOrEqual(600_000);
   });
 
+  it('plans stages over a span', async () => {
+    const words = ['purge', '--tag', 'shoes', '--method', 'staged', '--over', '10m', '--dry-run'];
+    const { out } = await run(words);
+    expect(out).toMatch(/^how they go +in watched stages over 10/m);
+    expect(out).toMatch(/^takes +10/m);
+  });
+
   it('removes more than half of all keys only when that is said', async () => {
     const words = ['purge', '--glob', '*', '--dry-run'];
     expect(await run(words)).toMatchObject({ code: 1, err: expect.stringContaining('--whole-cache') });

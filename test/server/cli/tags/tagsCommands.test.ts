@@ -53,6 +53,10 @@ it('shows one tag of each layout that has it, and how it is purged', async () =>
   expect(code).toBe(0);
   expect(out).toMatch(/^index +shop:tag:shoes$/m);
   expect(out).toMatch(/^purge +cachescope purge --tag 'shoes' --layout simple --dry-run$/m);
+  expect(out).toMatch(/^looked at +all of them$/m);
+  expect(out).toMatch(/^gone entries +0\.0 %$/m);
+  expect(out).toMatch(/^shop:product:\{id\} +30\S* +-$/m);
+  expect(out).toMatch(/^(?:critical|warning|note): \S.*\n {2}\S/m);
   const mark = await run('show', 'shoes', '--layout', 'Drupal');
   expect(mark.out).toMatch(/^layout +Drupal \(drupal\)$/m);
   expect(mark.out).toMatch(/^reaches +\S/m);

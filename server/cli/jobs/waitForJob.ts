@@ -1,0 +1,21 @@
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import type { CliTools } from '../cliCommand.ts';
+import { type KeyJob, keyJobOf } from './keyJob.ts';
+
+const POLL_MS = 200;
+/** A batch takes seconds at most; longer is said as it is. */
+const MAX_POLLS = 50;
+
+/** The job as soon as it is as wanted, which is between two batches; else as it is after a while. Rejects with a `CliProblem`. */
+export async function waitForJob(
+  { query, terminal }: CliTools,
+  asked: KeyJob,
+  isWanted: (job: KeyJob) => boolean,
+): Promise<KeyJob> {
+  let job = asked;
+  for (let polls = 0; polls < MAX_POLLS && !isWanted(job); polls += 1) {
+    await terminal.pause(POLL_MS);
+    job = keyJobOf(await query('jobs.get', { targetId: DEFAULT_TARGET_ID, jobId: job.id }));
+  }
+  return job;
+}
