@@ -118,7 +118,10 @@ function findingLines({ findings }: TagDetail): readonly string[] {
 function markLines({ state, refusal, reach }: MarkView): readonly (readonly [string, string])[] {
   return [
     ['invalidated', stateText(state)],
-    ['purge', refusal ?? 'on the page Tags, planned and recorded; or from a shell, as below, which nothing records'],
+    [
+      'purge',
+      refusal ?? 'on the page Tags, planned and recorded; or from a shell, as below, which nothing records',
+    ],
     ['reaches', reach],
   ];
 }

@@ -81,7 +81,9 @@ describe('a tag that its library invalidates by a mark', () => {
     expect(callsOf('jobs.planMark').map(({ input }) => input)).toEqual([
       { targetId: 'default', layout: 'bentocache', tagKey: 'bento:___bc:t:users' },
     ]);
-    expect(within(dialog).getByText('how many entries carry the tag').nextSibling?.textContent).toBe('not known');
+    expect(within(dialog).getByText('how many entries carry the tag').nextSibling?.textContent).toBe(
+      'not known',
+    );
     expect(within(dialog).getByText(/channels on which services listen/).nextSibling?.textContent).toBe('2');
     expect(dialog.textContent).toContain('Services are told by their bus.');
     expect(dialog.textContent).toContain('redis-cli SET x');
