@@ -14,7 +14,7 @@ export interface RemovalParts extends BatchParts {
 /**
  * Removes the keys and what the index says of them, in three steps: values, index, values again. A service that stores
  * an entry anew in between loses either nothing or the whole entry: never is a value left that its tag does not list.
- * (MULTI would say the same in one step, but a full Redis refuses it.)
+ * (MULTI would say the same in one step, but a full Redis refuses it.) Keys that nothing lists go in one step.
  *
  * When an answer is missing, the keys are read again on a fresh connection: gone ones count as changed, and what is
  * still there is removed again, since the first command may yet run and only a second answer tells. Keys whose fate
@@ -56,6 +56,8 @@ async function attemptRemoval(parts: RemovalParts, ledger: BatchLedger): Promise
     ledger.noteReply(reply);
     // The index must not lose a key whose value a refusal has kept.
     if (reply instanceof RedisFault) return reply;
+    // Nothing lists these keys: what is stored anew by now is whole, and stays.
+    if (cleanIndex.length === 0) return null;
     const fault = faultIn(await connection.pipeline([...cleanIndex, removeValues]));
     if (fault !== null) throw fault;
     ledger.noteCleaned();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#server/clock/clock.ts';
-import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
+import { type RedisCommand, type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import { type Decide, faultyConnection, pass } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
@@ -125,6 +125,17 @@ describe('a removal without an answer', () => {
     expect(job).toMatchObject({ state: 'completed', progress: { changedCount: 250, skippedCount: 0 } });
     expect(await redis.client.dbsize()).toBe(0);
   });
+});
+
+it('keys that nothing lists are removed once, so that what is stored anew meanwhile stays', async () => {
+  const removed: RedisCommand[] = [];
+  const decide: Decide = (command) => {
+    if (command[0] === 'UNLINK') removed.push(command);
+    return pass;
+  };
+  const { planOf, start, ended } = guardedJobsHarness(openFaulty(decide));
+  await ended(await start(await planOf({ by: 'keys', keys: ['p:1', 'p:2'] })));
+  expect(removed).toEqual([['UNLINK', Buffer.from('p:1'), Buffer.from('p:2')]]);
 });
 
 describe('a Redis that hangs in the middle of a purge', () => {
