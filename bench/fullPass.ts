@@ -12,6 +12,7 @@ import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { fillKeyspace } from './fillKeyspace.ts';
 import { type GetLoad, type LoadReport, startGetLoad } from './getLoad.ts';
 import { medianOf } from './medianOf.ts';
+import { serverCpuMicros } from './serverCpuMicros.ts';
 
 const CONTESTANTS = ['bareScan', 'fullPass', 'memkeys'] as const;
 type Contestant = (typeof CONTESTANTS)[number];
@@ -164,12 +165,6 @@ async function measurePass(
   };
 }
 
-async function serverCpuMicros(redis: TestRedis): Promise<number> {
-  const info = await redis.client.info('cpu');
-  const seconds = (name: string): number => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1] ?? 0);
-  return (seconds('used_cpu_user_main_thread') + seconds('used_cpu_sys_main_thread')) * 1_000_000;
-}
-
 async function measureNeighbours(
   settings: RedisSettings,
   { keyCount, runCount }: FullPassOptions,
@@ -219,6 +214,7 @@ function medianLoad(runs: readonly LoadReport[]): LoadReport {
     p50Ms: medianOf(runs.map((run) => run.p50Ms)),
     p90Ms: medianOf(runs.map((run) => run.p90Ms)),
     p99Ms: medianOf(runs.map((run) => run.p99Ms)),
+    maxMs: medianOf(runs.map((run) => run.maxMs)),
   };
 }
 

@@ -8,6 +8,7 @@ export interface LoadReport {
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p99Ms: number;
+  readonly maxMs: number;
 }
 
 export interface GetLoad {
@@ -21,6 +22,7 @@ const reportSchema = z.object({
   p50Ms: z.number(),
   p90Ms: z.number(),
   p99Ms: z.number(),
+  maxMs: z.number(),
 });
 
 /** Starts a process of its own that sends GETs at a fixed pace without waiting for replies (open loop). */

@@ -61,6 +61,7 @@ process.on('message', (message) => {
     p50Ms: percentile(sorted, 0.5),
     p90Ms: percentile(sorted, 0.9),
     p99Ms: percentile(sorted, 0.99),
+    maxMs: sorted.at(-1) ?? 0,
   });
 });
 process.on('disconnect', () => process.exit(0));

@@ -8,7 +8,7 @@ const HELP = `npm run bench -- [--only ${parts.map(({ name }) => name).join('|')
 
 ${parts.map(({ name, help }) => `${name.padEnd(9)}${help}`).join('\n')}
 
-Of the library: --quick is a smoke run, --measure takes some of the measurements, --write-docs writes docs/benchmarks.md.`;
+Of the library and of purges: --quick is a smoke run. Of the library: --measure takes some of the measurements, --write-docs writes docs/benchmarks.md.`;
 
 const { values } = parseArgs({
   options: {

@@ -7,6 +7,8 @@ import { measurePage } from './page/measurePage.ts';
 import { printProbe } from './printProbe.ts';
 import { printAtRest, printFullPass, printHistory, printPage, printScrape } from './printReports.ts';
 import { measureProbe } from './probe.ts';
+import { measurePurge } from './purge/measurePurge.ts';
+import { printPurge } from './purge/printPurge.ts';
 import { measureScrape } from './scrape/measureScrape.ts';
 
 export interface BenchOptions {
@@ -75,6 +77,11 @@ export const parts: readonly BenchPart[] = [
       measure: ({ runCount }) => measureProbe(runCount),
       print: printProbe,
     },
+  ),
+  part(
+    'purge',
+    'purges of a tag and of a pattern beside what a shell does, what neighbours feel, and a list of many tags; --quick: small',
+    { measure: measurePurge, print: printPurge },
   ),
   part('scrape', 'CPU of the server for each round of reading 200 metrics pages of 500 series', {
     measure: () => measureScrape(SCRAPE_ROUNDS),
