@@ -1,11 +1,11 @@
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
+import { methodFlags, methodOf } from './flags/methodFlags.ts';
+import { selectionFlags, selectionOf } from './flags/selectionFlags.ts';
 import { exitCodeHelp } from './jobExitCode.ts';
-import { methodFlags, methodOf } from './methodFlags.ts';
 import { answerFlags } from './planned/answerPlan.ts';
 import { purgePlanText } from './planned/purgePlanText.ts';
 import { runPlanned } from './planned/runPlanned.ts';
-import { selectionFlags, selectionOf } from './selectionFlags.ts';
 
 /** What the purge dialog of the page does: a plan, its confirmation, its job. */
 export const purgeCommand: CliCommand = {

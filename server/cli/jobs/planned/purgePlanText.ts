@@ -16,6 +16,7 @@ export function purgePlanText(plan: PurgePlan): string {
   return [
     printable(plan.title),
     '',
+    ...plan.notes.map((note) => `Note: ${printable(note)}`),
     aligned(facts(plan)),
     '',
     ...patterns(plan),

@@ -155,6 +155,18 @@ describe('cachescope purge', () => {
     expect(await redis.client.pttl('shop:product:1')).toBeLessThanOrEqual(600_000);
   });
 
+  it('takes several tags together, and keys by what they are', async () => {
+    await redis.client.sadd('shop:tag:hats', 'shop:product:1', 'shop:user:7');
+    const both = ['purge', '--tag', 'shoes', '--tag', 'hats', '--dry-run'];
+    expect((await run([...both, '--match', 'all'])).out).toMatch(/^Purge 2 keys /);
+    expect((await run([...both, '--match', 'any'])).out).toMatch(/^Purge 201 keys /);
+    expect(await run(both)).toMatchObject({ code: 2, err: expect.stringContaining('--match any') });
+    await redis.client.persist('shop:product:3');
+    const lasting = await run(['purge', '--glob', 'shop:product:*', '--without-ttl', '--yes']);
+    expect(lasting.out).toContain('1 removed.');
+    expect(await leftCount()).toBe(MEMBER_COUNT - 1);
+  });
+
   it('plans stages over a span', async () => {
     const words = ['purge', '--tag', 'shoes', '--method', 'staged', '--over', '10m', '--dry-run'];
     const { out } = await run(words);
@@ -183,6 +195,10 @@ describe('cachescope purge', () => {
     [['--glob', 'b', '--layout', 'x'], /--layout belongs to --tag/],
     [['--glob', ''], /--glob needs a value/],
     [['--keys-from', '/nowhere/at/all'], /cannot be read \(ENOENT\)/],
+    [['--tag', 'shoes', '--never-read'], /--never-read belongs to --pattern or --glob/],
+    [['--glob', 'b', '--larger-than', '4'], /4 is no size from 1B/],
+    [['--glob', 'b', '--older-than', '4'], /4 is no span from 1 s/],
+    [['--glob', 'b', '--format', 'yaml'], /yaml is no format; say one of json,/],
     [['--keys-from', '-'], /stdin names no key/],
     [['--glob', 'b', '--method', 'later'], /later is no method; say now, staged, or spread/],
     [['--glob', 'b', '--method', 'spread'], /needs --over/],

@@ -1,8 +1,9 @@
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { SPREAD_MS, STAGED_MS } from '#shared/acting/purgeLimits.ts';
-import { type CliFlag, usageProblem } from '../cliOptions.ts';
-import type { CliProblem } from '../cliProblem.ts';
-import { duration } from '../textTable.ts';
+import { type CliFlag, usageProblem } from '../../cliOptions.ts';
+import type { CliProblem } from '../../cliProblem.ts';
+import { duration } from '../../textTable.ts';
+import { parseSpan } from './parseSpan.ts';
 
 type Given = ReadonlyMap<string, string>;
 
@@ -44,8 +45,6 @@ export function methodOf(given: Given): PurgeMethod | undefined {
   throw usageProblem(`${text} is no method; say ${howTexts}.`);
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
-
 function overAlone(): CliProblem {
   return usageProblem('--over belongs to --method staged or spread.');
 }
@@ -55,8 +54,7 @@ function spanOf(
   { least, most }: { readonly least: number; readonly most: number },
 ): number {
   if (text === undefined) throw usageProblem('This method needs --over, such as --over 10m.');
-  const [, digits = '', unit = ''] = /^(\d{1,6})(s|m|min|h)$/.exec(text) ?? [];
-  const ms = Number(digits) * (UNIT_MS[unit] ?? Number.NaN);
+  const ms = parseSpan(text);
   if (ms >= least && ms <= most) return ms;
   throw usageProblem(
     `${text} is no span from ${duration(least)} to ${duration(most)}; write it as 90s, 10m or 6h.`,
