@@ -11,7 +11,7 @@ import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
 import { healthFilter } from './healthFilter.ts';
-import { MarkDialogs } from './MarkDialogs.tsx';
+import { MarkDialogs } from './mark/MarkDialogs.tsx';
 import { tagOrder } from './prepareTags.ts';
 import { TagsTable } from './TagsTable.tsx';
 import { TagsToolbar } from './TagsToolbar.tsx';
