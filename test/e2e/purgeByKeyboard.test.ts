@@ -31,6 +31,7 @@ test.each(sizes)(
     await keyboard.type('shop:product:*');
     await keyboard.press('Tab');
     await keyboard.press('Tab');
+    await keyboard.press('Tab');
     await expectPage(page.getByRole('button', { name: 'Plan the purge' })).toBeFocused();
     await keyboard.press('Enter');
 

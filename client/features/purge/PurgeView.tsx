@@ -7,9 +7,15 @@ import { PurgeJobs } from '#client/ui/purge/PurgeJobs.tsx';
 import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
 import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
+import { ConditionFields } from './ConditionFields.tsx';
+import { NO_CONDITIONS } from './prepareConditions.ts';
 import { type PurgeDraft, prepareRequest, ways } from './prepareRequest.ts';
+import { TagPicker } from './TagPicker.tsx';
 
-const EMPTY: PurgeDraft = { by: 'keys', text: '', isWholeCacheMeant: false };
+const EMPTY: PurgeDraft = {
+  ...{ by: 'keys', text: '', match: 'any', tags: [], conditions: NO_CONDITIONS },
+  isWholeCacheMeant: false,
+};
 
 /** Any purge that is not of a tag or a pattern in view: the form asks for a plan, and changes nothing by itself. */
 export function PurgeView() {
@@ -54,6 +60,7 @@ export function PurgeView() {
 function DraftFields({ draft, onChange }: { draft: PurgeDraft; onChange: (draft: PurgeDraft) => void }) {
   const way = ways.find(({ by }) => by === draft.by);
   const helpId = useId();
+  if (draft.by === 'tags') return <TagPicker draft={draft} onChange={onChange} />;
   return (
     <>
       <label className="flex flex-col gap-1 text-dim">
@@ -72,6 +79,15 @@ function DraftFields({ draft, onChange }: { draft: PurgeDraft; onChange: (draft:
       <p id={helpId} className="text-sm text-dim">
         {way?.help}
       </p>
+      {draft.by !== 'keys' && (
+        <details>
+          <summary className="cursor-pointer text-dim">Only keys that are …</summary>
+          <ConditionFields
+            draft={draft.conditions}
+            onChange={(conditions) => onChange({ ...draft, conditions })}
+          />
+        </details>
+      )}
       {draft.by !== 'keys' && (
         <label className="flex items-center gap-2">
           <input

@@ -16,6 +16,11 @@ export function PlanFacts({ plan }: { plan: PurgePlan }) {
           </div>
         ))}
       </dl>
+      {plan.notes.map((note) => (
+        <p key={note} className="flex items-start gap-2">
+          <SeveritySign severity="warning" size={14} /> {note}
+        </p>
+      ))}
       <PlanPatterns patterns={plan.patterns} />
       <PlanKeys plan={plan} />
       <ShellCommands commands={plan.shellCommands} />

@@ -71,3 +71,29 @@ it('asks nothing of a server that is read-only, and says so', async () => {
   await ask('p:1');
   expect(callsOf('jobs.planPurge')).toEqual([]);
 });
+
+it('combines tags that are found by their names', async () => {
+  const found = (name: string) => ({
+    ...{ layout: 'simple', layoutName: 'Cachescope', tag: name, tagKey: `tag:${name}` },
+    ...{ memberCount: 3, ttlMs: null, indexBytes: null },
+  });
+  const { callsOf } = open({ 'tags.list': () => ({ tags: [found('red'), found('round')] }) });
+  await userEvent.selectOptions(await screen.findByRole('combobox', { name: /Which keys/ }), 'tags');
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: /Keys with/ }), 'all');
+  await userEvent.type(screen.getByRole('textbox', { name: /Search for tags/ }), 'r{Enter}');
+  await userEvent.click(await screen.findByRole('button', { name: 'Add tag:red' }));
+  expect(screen.getByRole('status').textContent).toBe('Needs two tags or more.');
+  await userEvent.click(screen.getByRole('button', { name: 'Add tag:round' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Plan the purge' }));
+  await waitFor(() => expect(callsOf('jobs.planPurge')).toHaveLength(1));
+  expect(callsOf('jobs.planPurge')[0]?.input).toMatchObject({
+    selection: { by: 'tags', match: 'all', tags: [{ tagKey: 'tag:red' }, { tagKey: 'tag:round' }] },
+  });
+});
+
+it('says of a plan what could not be decided', async () => {
+  const note = 'Of 2 keys of p:{id} it cannot be told, so that they are left alone.';
+  open({ 'jobs.planPurge': () => purgePlan({ ...fresh, notes: [note] }) });
+  await ask('p:1');
+  expect((await screen.findByRole('alertdialog')).textContent).toContain(note);
+});

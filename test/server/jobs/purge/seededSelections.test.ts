@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { KeyPredicate } from '#shared/acting/keyPredicate.ts';
 import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
 import { formatKey } from '#shared/keyText.ts';
 import { seededTest } from '#test/support/interleaving/runSeeds.ts';
@@ -45,6 +46,9 @@ interface MadeKey {
   readonly key: Buffer;
   readonly isNumbered: boolean;
   readonly tags: readonly string[];
+  readonly hasTtl: boolean;
+  readonly isLarge: boolean;
+  readonly isJson: boolean;
 }
 
 const TAGS = ['red', '*', 'a[b]', 'x y'];
@@ -52,7 +56,10 @@ const TAGS = ['red', '*', 'a[b]', 'x y'];
 function makeKeys(world: World, seed: number): MadeKey[] {
   const made = new Map<string, MadeKey>();
   const add = (key: Buffer, isNumbered: boolean) =>
-    made.set(key.toString('latin1'), { key, isNumbered, tags: TAGS.filter(() => world.chance(0.3)) });
+    made.set(key.toString('latin1'), {
+      ...{ key, isNumbered, tags: TAGS.filter(() => world.chance(0.3)) },
+      ...{ hasTtl: world.chance(0.7), isLarge: world.chance(0.3), isJson: world.chance(0.5) },
+    });
   for (let count = 0; count < 25; count += 1) {
     const isNumbered = world.chance(0.3);
     if (isNumbered) add(Buffer.from(`n:${world.pick([1, 22, 333, 4_444])}${world.pick([5, 6, 7])}`), true);
@@ -66,6 +73,28 @@ function makeKeys(world: World, seed: number): MadeKey[] {
   return [...made.values()];
 }
 
+const LARGE_BYTES = 3_000;
+
+async function store({ key, tags, hasTtl, isLarge, isJson }: MadeKey): Promise<void> {
+  const { client } = bench.redis;
+  if (tags.length > 0) await storeTagged(client, key, tags);
+  const text = 'v'.repeat(isLarge ? LARGE_BYTES : 5);
+  await client.set(key, isJson ? `{"a":"${text}"}` : `words ${text}`);
+  if (hasTtl) await client.expire(key, 3_600);
+}
+
+/** Some conditions, and whether they hold of a key by how it was made. */
+function chooseConditions(world: World): [KeyPredicate[], (made: MadeKey) => boolean] {
+  const all: [KeyPredicate, (made: MadeKey) => boolean][] = [
+    [{ is: 'withoutTtl' }, ({ hasTtl }) => !hasTtl],
+    [{ is: 'larger', thanBytes: LARGE_BYTES - 500 }, ({ isLarge }) => isLarge],
+    [{ is: 'format', format: 'json' }, ({ isJson }) => isJson],
+  ];
+  const some = all.filter(() => world.chance(0.5));
+  const chosen = some.length > 0 ? some : all.slice(0, 1);
+  return [chosen.map(([predicate]) => predicate), (made) => chosen.every(([, holds]) => holds(made))];
+}
+
 /** What to purge, and which keys that is, by how they were made; of a glob, by what Redis itself matches. */
 async function chooseSelection(
   world: World,
@@ -73,7 +102,7 @@ async function chooseSelection(
 ): Promise<[PurgeSelection, Set<string>]> {
   const namesOf = (keys: readonly MadeKey[]) => new Set(keys.map(({ key }) => key.toString('latin1')));
   const short = made.filter(({ key }) => key.length < 1_000);
-  switch (world.pick(['tag', 'keys', 'pattern', 'glob'] as const)) {
+  switch (world.pick(['tag', 'tags', 'keys', 'pattern', 'where', 'glob'] as const)) {
     case 'tag': {
       const tag = world.pick(TAGS);
       const tagKey = formatKey(Buffer.from(`tag:${tag}`));
@@ -81,6 +110,29 @@ async function chooseSelection(
         { by: 'tag', layout: 'simple', tagKey },
         namesOf(made.filter(({ tags }) => tags.includes(tag))),
       ];
+    }
+    case 'tags': {
+      const match = world.pick(['any', 'all'] as const);
+      const chosen = TAGS.filter(() => world.chance(0.5));
+      const named = chosen.length > 1 ? chosen : TAGS.slice(0, 2);
+      const tags = named.map((tag) => ({ layout: 'simple', tagKey: formatKey(Buffer.from(`tag:${tag}`)) }));
+      const isMeant = (key: MadeKey) =>
+        match === 'any'
+          ? named.some((tag) => key.tags.includes(tag))
+          : named.every((tag) => key.tags.includes(tag));
+      return [{ by: 'tags', match, tags }, namesOf(made.filter(isMeant))];
+    }
+    case 'where': {
+      const [where, holds] = chooseConditions(world);
+      return world.chance(0.5)
+        ? [
+            { by: 'pattern', pattern: 'n:{id}', where },
+            namesOf(made.filter((key) => key.isNumbered && holds(key))),
+          ]
+        : [
+            { by: 'glob', glob: 'n*', where },
+            namesOf(made.filter((key) => key.key.toString('latin1').startsWith('n') && holds(key))),
+          ];
     }
     case 'keys': {
       const some = short.filter(() => world.chance(0.3));
@@ -114,10 +166,7 @@ async function runWorld(seed: number): Promise<string[]> {
   const world = openWorld(seed);
   await bench.redis.client.flushall();
   const made = makeKeys(world, seed);
-  for (const { key, tags } of made) {
-    if (tags.length > 0) await storeTagged(bench.redis.client, key, tags);
-    else await bench.redis.client.set(key, 'value', 'EX', 3_600);
-  }
+  for (const one of made) await store(one);
   const [selection, expected] = await chooseSelection(world, made);
   const before = (await namesLeft()).filter(isValue);
   const harness = guardedJobsHarness(openOperator, { patternOf: (key) => key.replace(/^n:\d+$/, 'n:{id}') });
