@@ -177,7 +177,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: 'markReads',
     purpose:
-      'tags that libraries invalidate by a mark, such as a time or a counter; only the keys that are named as such marks',
+      'tags that libraries invalidate by a mark, such as a time or a counter, or list under an id; only the keys that are named as such',
     commands: ['GETRANGE', 'HSCAN'],
     roles: ['monitor', 'operator'],
     access: 'read',

@@ -5,6 +5,7 @@ import { LOOK_SHAPE_BYTES } from '#shared/look/patternLook.ts';
 import { isHashIndexName, isRevalidatedTagsName } from '#shared/tags/hashIndexNames.ts';
 import { isMarkName } from '#shared/tags/markNames.ts';
 import { isPurgeChannel, purgeChannels } from '#shared/tags/purgeChannels.ts';
+import { parseTagIdName } from '#shared/tags/tagIdNames.ts';
 import { capabilities, commandName } from './capabilities.ts';
 import type { ConnectionRole, RedisArgument, RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';
@@ -70,7 +71,7 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
       return args.length === 3 ? null : 'without options: a value that stands is never overwritten.';
     case 'GETRANGE':
       if (role === 'inspector') return rangeExcess(args);
-      if (isNamedMark(args[0])) return markRangeExcess(args);
+      if (isNamedMark(args[0]) || parseTagIdName(latin1(args[0])) !== null) return markRangeExcess(args);
       if (role === 'operator') return rangeExcess(args);
       return isAnnouncement(args[0], 'instance:') ? null : 'values of entries are never read.';
     case 'HDEL':

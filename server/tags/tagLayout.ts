@@ -3,7 +3,7 @@ import type { LayoutTraits } from './layoutTraits.ts';
 import type { ScanPage } from './parseReplies.ts';
 
 /** What TYPE says of the key that a tag's index is. */
-export type IndexType = 'set' | 'zset' | 'hash';
+export type IndexType = 'set' | 'zset' | 'hash' | 'string';
 
 /**
  * One way of keeping tags in Redis. Names are bytes, spelled as latin1 where they are text. A name is only a hint: what stands
@@ -33,6 +33,8 @@ export interface TagIndex {
   readonly isOnlyWalked?: boolean;
   /** Whether the index has a key of its own; else many tags share one, which only a walk over all of it counts. */
   readonly hasOwnKey: boolean;
+  /** Why entries that were brought back would be of no use, in a sentence; absent where they are. */
+  readonly whyNoUndo?: string;
   /** Exact; null when the index is gone, or of another type by now. */
   readMemberCount(connection: RedisConnection): Promise<number | null>;
   /** One page of whole key names of entries. A member that stays is returned at least once by a whole walk. */

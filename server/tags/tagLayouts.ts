@@ -9,6 +9,7 @@ import { magento } from './layouts/magento.ts';
 import { simple } from './layouts/simple.ts';
 import { symfonyRedis } from './layouts/symfonyRedis.ts';
 import { typo3 } from './layouts/typo3.ts';
+import { laravelReferences } from './references/laravelReferences.ts';
 import { undiciCache } from './taggedNames/undiciCache.ts';
 import type { TagLayout } from './tagLayout.ts';
 
@@ -26,4 +27,5 @@ export const tagLayouts: readonly TagLayout[] = [
   asyncCacheDedupe,
   nextHeldTags,
   undiciCache,
+  laravelReferences,
 ];

@@ -69,6 +69,14 @@ export const markForms = [
     written: 'INCR',
     glob: '*:group-index:*',
   },
+  {
+    // A set under such a name is of the mode that lists entries.
+    id: 'cacheopsInsideout',
+    literal: 'conj:',
+    pattern: /^(|.*?[:_.-])conj:([^:]+:.*)$/s,
+    written: null,
+    glob: '*conj:*:*',
+  },
 ] as const satisfies readonly MarkForm[];
 
 export type MarkLayoutId = (typeof markForms)[number]['id'];

@@ -14,6 +14,8 @@ export function isPurgeChannel(channel: string): boolean {
     channel.endsWith(invalidationChannel('')) ||
     /^bentocache\.notifications(?:$|:)/.test(channel) ||
     channel.endsWith('.Backplane:v2') ||
-    /:sync-channel:(?:__sharedTags__|__revalidated_tags__|inMemoryDeduplicationCache)$/.test(channel)
+    /:sync-channel:(?:__sharedTags__|__revalidated_tags__|inMemoryDeduplicationCache|__cacheComponents_(?:sharedTags|revalidated_tags|inMemoryDeduplicationCache)__)$/.test(
+      channel,
+    )
   );
 }

@@ -120,7 +120,7 @@ async function cleanEnd({ held, session }: PurgeRun): Promise<string> {
     return '';
   } catch (error) {
     if (!(error instanceof RedisFault)) throw error;
-    return `The list of all tags may still name this one: ${error.message}`;
+    return `What the library cleans of the tag itself is not done: ${error.message}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type RedisCommand, type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
+import { readChannels } from '#server/tags/marks/readMark.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
 import { type InvalidationMessage, invalidationChannel } from '#shared/control/invalidationMessage.ts';
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
@@ -87,8 +88,7 @@ export class ServiceNews {
     if (this.#channels !== null && nowMs - this.#channels.readAtMs < CHANNELS_FOR_MS) {
       return this.#channels.names;
     }
-    const reply = await connection.send('PUBSUB', 'CHANNELS', purgeChannels.cachescope);
-    const names = Array.isArray(reply) ? reply.filter((name) => Buffer.isBuffer(name)) : [];
+    const names = await readChannels(connection, purgeChannels.cachescope);
     this.#channels = { names, readAtMs: nowMs };
     return names;
   }

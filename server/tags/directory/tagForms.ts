@@ -1,8 +1,10 @@
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { parseTagIdName } from '#shared/tags/tagIdNames.ts';
 import { parseHolder } from '../hashes/heldTags.ts';
 import { nextHeldTags, readHeldTags } from '../hashes/nextHeldTags.ts';
 import { markLayouts } from '../marks/markLayouts.ts';
 import type { MarkLayout } from '../marks/tagMark.ts';
+import { laravelReferences, readReferencedTags } from '../references/laravelReferences.ts';
 import { parseTaggedName } from '../taggedNames/taggedNames.ts';
 import { readNamedTags, undiciCache } from '../taggedNames/undiciCache.ts';
 import type { IndexType, TagLayout } from '../tagLayout.ts';
@@ -34,6 +36,7 @@ const countCommands: Readonly<Record<IndexType, 'SCARD' | 'ZCARD' | null>> = {
   set: 'SCARD',
   zset: 'ZCARD',
   hash: null,
+  string: null,
 };
 
 function formOfIndex(layout: TagLayout): TagForm {
@@ -63,7 +66,9 @@ function formOfMark(layout: MarkLayout): TagForm {
 /** Of every layout; where a name fits several, the first whose type stands there has it. */
 export const tagForms: readonly TagForm[] = [
   ...markLayouts.map(formOfMark),
-  ...tagLayouts.filter((layout) => layout !== nextHeldTags && layout !== undiciCache).map(formOfIndex),
+  ...tagLayouts
+    .filter((layout) => layout.indexType !== 'hash' && layout.indexType !== 'string')
+    .map(formOfIndex),
   {
     ...formOfIndex(nextHeldTags),
     // What it holds is looked at whole.
@@ -82,6 +87,16 @@ export const tagForms: readonly TagForm[] = [
       isNamed: (key) => parseTaggedName(key.toString('latin1')) !== null,
       readTags: readNamedTags,
       isOneOfMany: true,
+    },
+  },
+  {
+    ...formOfIndex(laravelReferences),
+    // The id in each of its keys is read.
+    isToldByName: true,
+    holder: {
+      isNamed: (key) => parseTagIdName(key.toString('latin1')) !== null,
+      readTags: readReferencedTags,
+      isOneOfMany: false,
     },
   },
 ];

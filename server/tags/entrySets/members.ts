@@ -1,7 +1,7 @@
 import type { IndexType } from '../tagLayout.ts';
 
 /** What TYPE says of an index whose members are the entries. */
-export type EntrySetType = Exclude<IndexType, 'hash'>;
+export type EntrySetType = Exclude<IndexType, 'hash' | 'string'>;
 
 /** The members of one page, without their scores. */
 export function membersOf(indexType: EntrySetType, elements: readonly Buffer[]): readonly Buffer[] {

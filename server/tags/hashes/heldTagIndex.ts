@@ -29,7 +29,7 @@ export class HeldTagIndex implements TagIndex {
     this.tagKey = tagKey;
     this.tag = Buffer.from(held.tag, 'latin1');
     this.#held = held;
-    this.#holder = holderKey(held.prefix);
+    this.#holder = holderKey(held);
   }
 
   async readMemberCount(connection: RedisConnection): Promise<number | null> {
@@ -70,27 +70,29 @@ export class HeldTagIndex implements TagIndex {
   }
 
   async prepareRemoval(_connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands> {
-    const fields = keys.map((key) => key.subarray(this.#held.prefix.length));
+    const { prefix, names } = this.#held;
+    const fields = keys.map((key) => key.subarray(prefix.length));
     const message = JSON.stringify({ type: 'delete', keys: fields.map(String) });
     return {
       removeValues: ['UNLINK', ...keys],
       cleanIndex: [
         ['HDEL', this.#holder, ...fields],
-        ['HDEL', this.#keyOf('__sharedTagsTtl__'), ...fields],
-        ['PUBLISH', this.#keyOf(':sync-channel:inMemoryDeduplicationCache'), message],
-        ['PUBLISH', this.#keyOf(':sync-channel:__sharedTags__'), message],
+        ...(names.ends === null ? [] : [['HDEL', this.#keyOf(names.ends), ...fields] as const]),
+        ['PUBLISH', this.#keyOf(`:sync-channel:${names.memory}`), message],
+        ['PUBLISH', this.#keyOf(`:sync-channel:${names.holder}`), message],
       ],
     };
   }
 
   async prepareEnd(connection: RedisConnection): Promise<readonly RedisCommand[]> {
     const tag = this.tag.toString('utf8');
-    if (!tag.startsWith(IMPLICIT_TAG)) return [];
+    const { revalidated, comparesAll } = this.#held.names;
+    if (!comparesAll && !tag.startsWith(IMPLICIT_TAG)) return [];
     const value = await readRedisTimeMs(connection);
     const message = JSON.stringify({ type: 'insert', key: tag, value });
     return [
-      ['HSET', this.#keyOf('__revalidated_tags__'), this.tag, String(value)],
-      ['PUBLISH', this.#keyOf(':sync-channel:__revalidated_tags__'), message],
+      ['HSET', this.#keyOf(revalidated), this.tag, String(value)],
+      ['PUBLISH', this.#keyOf(`:sync-channel:${revalidated}`), message],
     ];
   }
 

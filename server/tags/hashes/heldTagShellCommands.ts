@@ -3,11 +3,9 @@ import { type HeldTag, holderKey } from './heldTags.ts';
 const CLI = 'redis-cli -u "$REDIS_URL"';
 
 /** Lines for bash that remove the entries of a tag and their fields. */
-export function heldTagShellCommands(
-  { prefix, tag }: HeldTag,
-  quote: (bytes: Buffer) => string,
-): readonly string[] {
-  const holder = quote(holderKey(prefix));
+export function heldTagShellCommands(held: HeldTag, quote: (bytes: Buffer) => string): readonly string[] {
+  const { prefix, names, tag } = held;
+  const holder = quote(holderKey(held));
   const word = (text: string) => quote(Buffer.from(text, 'latin1'));
   const needle = quote(Buffer.from(JSON.stringify(Buffer.from(tag, 'latin1').toString('utf8'))));
   const send = (before: string, command: string) =>
@@ -22,9 +20,14 @@ export function heldTagShellCommands(
       '  if [ -n "$members" ]; then',
       send(prefix, 'UNLINK'),
       send('', `HDEL ${holder}`),
-      send('', `HDEL ${word(`${prefix}__sharedTagsTtl__`)}`),
+      ...(names.ends === null ? [] : [send('', `HDEL ${word(prefix + names.ends)}`)]),
       '  fi;',
       `  [ "$cursor" = 0 ] && break; sleep 0.05; done`,
     ].join('\n'),
+    ...(names.comparesAll
+      ? [
+          `${CLI} HSET ${word(prefix + names.revalidated)} ${word(tag)} "$(${CLI} --raw TIME | awk 'NR == 1 { s = $0 } NR == 2 { printf "%d%03d", s, $0 / 1000 }')"`,
+        ]
+      : []),
   ];
 }

@@ -2,29 +2,66 @@
  * Tags of Next.js's cache handlers stand together in one hash, `{prefix}__sharedTags__`: entries without the prefix, each with
  * its tags as JSON. In requests a tag is named by `{prefix}__sharedTags__[{tag}]`. Bytes spelled as latin1.
  */
-const HOLDER = '__sharedTags__';
+export interface HolderNames {
+  readonly holder: string;
+  /** The hash of when tags were last revalidated. */
+  readonly revalidated: string;
+  /** After `:sync-channel:`, where processes hear what to drop from memory. */
+  readonly memory: string;
+  /** The hash of when entries end; null where there is none. */
+  readonly ends: string | null;
+  /** Whether entries are compared with the time of every tag, or only of those that Next.js gives to paths. */
+  readonly comparesAll: boolean;
+}
 
-export interface HeldTag {
+/** Of pages and fetches, and of Cache Components (turbo-redis alone). */
+const kinds: readonly HolderNames[] = [
+  {
+    holder: '__cacheComponents_sharedTags__',
+    revalidated: '__cacheComponents_revalidated_tags__',
+    memory: '__cacheComponents_inMemoryDeduplicationCache__',
+    ends: null,
+    comparesAll: true,
+  },
+  {
+    holder: '__sharedTags__',
+    revalidated: '__revalidated_tags__',
+    memory: 'inMemoryDeduplicationCache',
+    ends: '__sharedTagsTtl__',
+    comparesAll: false,
+  },
+];
+
+export interface Holder {
   readonly prefix: string;
+  readonly names: HolderNames;
+}
+
+export interface HeldTag extends Holder {
   readonly tag: string;
 }
 
-/** The prefix of a hash of tags; null for any other key. */
-export function parseHolder(key: string): string | null {
-  return key.endsWith(HOLDER) ? key.slice(0, -HOLDER.length) : null;
+/** Null for a key that is not named as a hash of tags. */
+export function parseHolder(key: string): Holder | null {
+  const names = kinds.find(({ holder }) => key.endsWith(holder));
+  return names === undefined ? null : { prefix: key.slice(0, -names.holder.length), names };
 }
 
 export function parseHeldTag(tagKey: string): HeldTag | null {
-  const [, prefix, tag] = /^(.*?)__sharedTags__\[(.+)\]$/s.exec(tagKey) ?? [];
-  return prefix === undefined || tag === undefined ? null : { prefix, tag };
+  for (const names of kinds) {
+    const at = tagKey.indexOf(`${names.holder}[`);
+    const tag = tagKey.slice(at + names.holder.length + 1, -1);
+    if (at >= 0 && tag !== '' && tagKey.endsWith(']')) return { prefix: tagKey.slice(0, at), names, tag };
+  }
+  return null;
 }
 
-export function heldTagKey({ prefix, tag }: HeldTag): Buffer {
-  return Buffer.from(`${prefix}${HOLDER}[${tag}]`, 'latin1');
+export function heldTagKey({ prefix, names, tag }: HeldTag): Buffer {
+  return Buffer.from(`${prefix}${names.holder}[${tag}]`, 'latin1');
 }
 
-export function holderKey(prefix: string): Buffer {
-  return Buffer.from(prefix + HOLDER, 'latin1');
+export function holderKey({ prefix, names }: Holder): Buffer {
+  return Buffer.from(prefix + names.holder, 'latin1');
 }
 
 /** The tags of one field, as bytes spelled as latin1; null when the value is no list of tags. */

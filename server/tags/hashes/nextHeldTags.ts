@@ -8,7 +8,7 @@ const PROOF_FIELDS = 20;
 
 /**
  * Cache handlers of Next.js: @neshca/cache-handler, @fortedigital/nextjs-cache-handler (redis-strings) and
- * @trieb.work/nextjs-turbo-redis-cache, with the names of keys that they have by default.
+ * @trieb.work/nextjs-turbo-redis-cache (pages and Cache Components), with the names of keys that they have by default.
  */
 export const nextHeldTags: TagLayout = {
   id: 'nextSharedTags',
@@ -32,7 +32,7 @@ export const nextHeldTags: TagLayout = {
   },
   async open(connection, tagKey) {
     const held = parseHeldTag(tagKey.toString('latin1'));
-    if (held === null || !(await holdsTags(connection, holderKey(held.prefix)))) return null;
+    if (held === null || !(await holdsTags(connection, holderKey(held)))) return null;
     return new HeldTagIndex(nextHeldTags, tagKey, held);
   },
 };
@@ -42,8 +42,8 @@ export async function readHeldTags(
   connection: RedisConnection,
   holder: Buffer,
 ): Promise<readonly { readonly tagKey: Buffer; readonly tag: Buffer; readonly memberCount: number }[]> {
-  const prefix = parseHolder(holder.toString('latin1'));
-  if (prefix === null || !(await holdsTags(connection, holder))) return [];
+  const parsed = parseHolder(holder.toString('latin1'));
+  if (parsed === null || !(await holdsTags(connection, holder))) return [];
   const entriesOf = new Map<string, Set<string>>();
   for await (const fields of walkHash(connection, holder)) {
     for (const { field, value } of fields) {
@@ -56,7 +56,7 @@ export async function readHeldTags(
   return [...entriesOf]
     .filter(([tag]) => tag !== '')
     .map(([tag, entries]) => ({
-      tagKey: heldTagKey({ prefix, tag }),
+      tagKey: heldTagKey({ ...parsed, tag }),
       tag: Buffer.from(tag, 'latin1'),
       memberCount: entries.size,
     }));

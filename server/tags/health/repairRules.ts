@@ -36,7 +36,10 @@ function reverseRule(index: TagIndex): RepairRule {
 
 function ttlRule({ hasOwnKey, layout }: TagIndex): RepairRule {
   if (!hasOwnKey) {
-    return { isSafe: false, why: `${layout.name} keeps all tags in one key, which has no TTL of a tag.` };
+    return {
+      isSafe: false,
+      why: `${layout.name} keeps no index of one tag in a key of its own, so that there is no TTL of one.`,
+    };
   }
   return {
     isSafe: true,

@@ -1,3 +1,4 @@
+import { clientPrefix } from '../entrySets/clientPrefix.ts';
 import { entrySetLayout } from '../entrySets/entrySetLayout.ts';
 import { plainNames } from '../entrySets/indexNames.ts';
 import { HOLDS_NOTHING, PURGES_OWN } from '../layoutTraits.ts';
@@ -29,11 +30,3 @@ export const symfonyRedis = entrySetLayout({
     return plainNames(tag, member === null ? '' : clientPrefix(tagKey.slice(0, at), member));
   },
 });
-
-/** What of the head no member begins with: the longest namespace that this one begins with leaves it. */
-function clientPrefix(head: string, member: string): string {
-  for (let at = 0; at < head.length; at += 1) {
-    if (member.startsWith(head.slice(at))) return head.slice(0, at);
-  }
-  return head;
-}

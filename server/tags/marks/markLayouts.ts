@@ -1,8 +1,9 @@
 import { bentocache } from './bentocache.ts';
 import { cacheable } from './cacheable.ts';
+import { cacheopsInsideout } from './cacheopsInsideout.ts';
+import { fusionCache } from './dotnet/fusionCache.ts';
+import { hybridCache } from './dotnet/hybridCache.ts';
 import { drupal } from './drupal.ts';
-import { fusionCache } from './fusionCache.ts';
-import { hybridCache } from './hybridCache.ts';
 import { layeredLoader } from './layeredLoader.ts';
 import { symfonyTagAware } from './symfonyTagAware.ts';
 import type { MarkLayout } from './tagMark.ts';
@@ -16,6 +17,7 @@ export const markLayouts: readonly MarkLayout[] = [
   symfonyTagAware,
   drupal,
   layeredLoader,
+  cacheopsInsideout,
 ];
 
 /** The layout of an id; null when there is none. */

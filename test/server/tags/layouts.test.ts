@@ -10,6 +10,7 @@ import { lookParts } from '#test/support/tags/lookParts.ts';
 import { cmCacheCase } from './layouts/cmCacheCase.ts';
 import { keySetCases } from './layouts/keySetCases.ts';
 import { laravelCase } from './layouts/laravelCase.ts';
+import { laravelReferencesCase } from './layouts/laravelReferencesCase.ts';
 import { magentoCase } from './layouts/magentoCase.ts';
 import { nextSharedTagsCase } from './layouts/nextSharedTagsCase.ts';
 import { symfonyRedisCases } from './layouts/symfonyRedisCase.ts';
@@ -24,6 +25,7 @@ beforeEach(() => twin.client.flushall());
 
 const cases = [
   laravelCase,
+  laravelReferencesCase,
   ...symfonyRedisCases,
   cmCacheCase,
   magentoCase,

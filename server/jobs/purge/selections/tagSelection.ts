@@ -31,6 +31,7 @@ export async function openTagSelection(
     prepareRemoval: (link, keys) => index.prepareRemoval(link, keys),
     prepareEnd: (link) => index.prepareEnd(link),
     serviceTags: serviceTagsOf([index]),
+    ...(index.whyNoUndo === undefined ? {} : { whyNoUndo: index.whyNoUndo }),
     prepareShellCommands: (quote) => index.prepareShellCommands(quote),
   };
 }

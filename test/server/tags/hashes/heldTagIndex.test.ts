@@ -55,6 +55,28 @@ describe('a tag in the hash of a handler of Next.js', () => {
     expect(await (await open('user')).index?.prepareEnd(operator)).toEqual([]);
   });
 
+  it('of Cache Components always leaves that time, also by the lines for a shell', async () => {
+    const holder = 'shop:__cacheComponents_sharedTags__';
+    await bench.redis.client.hset(holder, { a: '["user"]', b: '["users"]' });
+    await bench.redis.client.mset({ 'shop:a': 'v', 'shop:b': 'v' });
+    const connection = await bench.openOperator();
+    const index = await nextHeldTags.open(connection, Buffer.from(`${holder}[user]`));
+    expect(await index?.readMemberCount(connection)).toBe(1);
+    const quote = (bytes: Buffer) => `'${bytes.toString('latin1')}'`;
+    await runShell(index?.prepareShellCommands(quote) ?? [], bench.redis.port);
+    expect(await bench.redis.client.keys('shop:?')).toEqual(['shop:b']);
+    expect(await bench.redis.client.hkeys(holder)).toEqual(['b']);
+    const times = await bench.redis.client.hgetall('shop:__cacheComponents_revalidated_tags__');
+    expect(Object.keys(times)).toEqual(['user']);
+    expect(Math.abs(Number(times.user) - Date.now())).toBeLessThan(10_000);
+    const [mark] = (await index?.prepareEnd(connection)) ?? [];
+    expect(mark?.slice(0, 3).map(String)).toEqual([
+      'HSET',
+      'shop:__cacheComponents_revalidated_tags__',
+      'user',
+    ]);
+  });
+
   it('is removed by the lines for a shell as well', async () => {
     await bench.redis.client.hset(HOLDER, { a: '["user"]', 'b c': '["users","user"]', d: '["users"]' });
     await bench.redis.client.hset('shop:__sharedTagsTtl__', { a: '1', d: '2' });

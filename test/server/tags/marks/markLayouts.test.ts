@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { msOfTicks, ticksOfMs } from '#server/tags/marks/dotnetTicks.ts';
+import { msOfTicks, ticksOfMs } from '#server/tags/marks/dotnet/dotnetTicks.ts';
 import { markLayouts } from '#server/tags/marks/markLayouts.ts';
 import { readTagMark } from '#server/tags/marks/readTagMark.ts';
 import type { TagMark } from '#server/tags/marks/tagMark.ts';
@@ -149,6 +149,19 @@ describe('Symfony TagAware', () => {
   });
 });
 
+describe('django-cacheops, inside out', () => {
+  it('removes the stamp of one condition, or of the table without one', async () => {
+    const { client } = bench.redis;
+    await client.mset({ 'shop:conj:auth_user:id=7': '0.84442', 'shop:conj:auth_user:': '0.1', 'q:1': 'v' });
+    const mark = await open('shop:conj:auth_user:id=7', 'cacheopsInsideout');
+    expect([String(mark?.tag), mark?.state]).toEqual(['auth_user:id=7', { kind: 'version' }]);
+    await purge(mark);
+    const ofTable = await open('shop:conj:auth_user:', 'cacheopsInsideout');
+    await runShell(ofTable?.prepareShellCommands(quote) ?? [], bench.redis.port);
+    expect(await client.keys('*')).toEqual(['q:1']);
+  });
+});
+
 describe('layered-loader', () => {
   it('gives a counter that would expire before the entries of its first generation a day', async () => {
     await bench.redis.client.set('shop:group-index:users', '0', 'PX', 1_000);
@@ -186,6 +199,7 @@ describe('what is only named like a mark', () => {
     ['symfonyTagAware', 'ns:x\u0001tags\u0001'],
     ['drupal', 'site:cachetags:x'],
     ['layeredLoader', 'shop:group-index:x'],
+    ['cacheopsInsideout', 'conj:auth_user:x=1'],
   ])('is none of %s: a text, a set, a hash of something else', async (id, key) => {
     const { client } = bench.redis;
     await client.set(key, 'some text that is no mark of any library, and longer than a version of Symfony');

@@ -34,6 +34,7 @@ export async function openTagsSelection(
     throw new AppError('notFound', `${noTagIndex(firstGone)}${rest} Nothing to purge.`);
   }
   const isAny = asked.match === 'any';
+  const whyNoUndo = indexes.find((index) => index.whyNoUndo !== undefined)?.whyNoUndo;
   const walked = isAny ? indexes : await smallestFirst(connection, indexes);
   const walk: TagWalk = { indexes: walked, waitTurn: scanPace(clock) };
   return {
@@ -46,6 +47,7 @@ export async function openTagsSelection(
     prepareEnd: (link) => endTags(link, indexes, { isPurgeOfEach: isAny }),
     // Of all of several tags only some entries go: these are told by their keys.
     serviceTags: isAny ? serviceTagsOf(indexes) : [],
+    ...(whyNoUndo === undefined ? {} : { whyNoUndo }),
     prepareShellCommands: (quote) =>
       isAny
         ? indexes.flatMap((index) => index.prepareShellCommands(quote))

@@ -1,8 +1,8 @@
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
+import { type MarkPlace, markLayout } from '../markLayout.ts';
+import { CLI, SHELL_NOW } from '../markShell.ts';
+import { readChannels, readHashMark, readRedisTimeMs } from '../readMark.ts';
 import { msOfTicks, ticksOfMs } from './dotnetTicks.ts';
-import { type MarkPlace, markLayout } from './markLayout.ts';
-import { CLI, SHELL_NOW } from './markShell.ts';
-import { readChannels, readHashMark, readRedisTimeMs } from './readMark.ts';
 
 const MARK_LIFE_MS = 864_000_000;
 const MESSAGE_SET = 1;

@@ -1,6 +1,6 @@
+import { markLayout } from '../markLayout.ts';
+import { readHashMark } from '../readMark.ts';
 import { msOfTicks } from './dotnetTicks.ts';
-import { markLayout } from './markLayout.ts';
-import { readHashMark } from './readMark.ts';
 
 const REFUSAL =
   'Each process of HybridCache reads the mark of a tag once and never again, so that a purge from outside does not reach running processes. Call RemoveByTagAsync in the application, or restart it.';
