@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   markInputSchema,
   probeInputSchema,
+  repairInputSchema,
   startJobInputSchema,
   undoInputSchema,
 } from '#shared/acting/plan.ts';
@@ -34,6 +35,13 @@ export const jobsRouter = router({
     .mutation(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
       return ctx.parts.jobs.planMark(input, ctx.actor);
+    }),
+
+  planRepair: procedureFor('operator')
+    .input(repairInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.planRepair(input, ctx.actor);
     }),
 
   planProbe: procedureFor('operator')

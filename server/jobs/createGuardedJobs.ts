@@ -11,6 +11,8 @@ import { JobLoads } from './purge/forecast/jobLoads.ts';
 import { holdPurge } from './purge/holdPurge.ts';
 import { planPurge } from './purge/planPurge.ts';
 import type { KnownUse } from './purge/predicates/openPredicates.ts';
+import { holdRepair } from './repair/holdRepair.ts';
+import { planRepair } from './repair/planRepair.ts';
 import { holdUndo } from './undo/holdUndo.ts';
 import { planUndo } from './undo/planUndo.ts';
 import type { UndoVault } from './undo/undoVault.ts';
@@ -49,6 +51,11 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
       door.plan(actor, async (tools) => {
         const mark = await planMark({ ...options, ...tools }, input);
         return { held: holdMark(mark), plan: mark.plan };
+      }),
+    planRepair: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const repair = await planRepair({ ...options, ...tools }, input);
+        return { held: holdRepair(repair, options), plan: repair.plan };
       }),
     planProbe: (input, actor) =>
       door.plan(actor, async (tools) => {

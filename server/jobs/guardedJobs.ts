@@ -6,6 +6,8 @@ import type {
   ProbeInput,
   ProbePlan,
   PurgePlan,
+  RepairInput,
+  RepairPlan,
   StartJobInput,
   UndoInput,
   UndoPlan,
@@ -22,6 +24,8 @@ export interface GuardedJobs {
   planUndo(input: UndoInput, actor: Actor): Promise<UndoPlan>;
   /** What purging a tag by its mark would do. Throws the same; badInput, with the reason, where no purge from outside works. */
   planMark(input: MarkInput, actor: Actor): Promise<MarkPlan>;
+  /** What would put the index of a tag right: a dry run. Throws badInput where nothing is safe, notFound when nothing is wrong. */
+  planRepair(input: RepairInput, actor: Actor): Promise<RepairPlan>;
   /** What a measurement of hit rate by pattern would cost; looks for a second. Throws the same. */
   planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
   /** What the last probe measured, also one before a restart; null when there was none. */

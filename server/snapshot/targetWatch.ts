@@ -34,7 +34,7 @@ export interface TargetWatch {
   /** The tags that were found so far; the walk over all keys goes on within its budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
   /**
-   * Looks at up to 1,000 members of a tag whose layout lists its entries, or gives the look of the last seconds. Throws `AppError`
+   * Looks at up to 1,000 members of a tag whose layout lists its entries, or gives that of the last second. Throws `AppError`
    * badInput, notFound, busy, redisUnreachable or redisRefused.
    */
   readTag(layout: string, tagKey: string): Promise<TagDetail>;

@@ -1,10 +1,7 @@
 /** How members that no entry stands behind are taken out of an index without ever unlisting an entry that is stored meanwhile. */
 export type OrphanRule =
   /** Looked at, taken out, looked at again, and listed again where an entry has come: right after, and once more a second later. */
-  | 'recheck'
-  /** By their scores alone, in one command, as the library itself does. */
-  | 'score'
-  | { readonly unsafe: string };
+  'recheck' | { readonly unsafe: string };
 
 /** What an operator must know of a layout besides its names. */
 export interface LayoutTraits {

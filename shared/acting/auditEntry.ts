@@ -13,7 +13,16 @@ export interface AuditEntry {
   readonly environment: string;
   readonly actor: string;
   /** `purgeTag` stands in logs of earlier versions. `login` and `userChange` are about who may act, `readValue` about a value that was shown; they have no plan, and an empty `planId`. */
-  readonly action: 'purge' | 'purgeTag' | 'mark' | 'undo' | 'probe' | 'login' | 'userChange' | 'readValue';
+  readonly action:
+    | 'purge'
+    | 'purgeTag'
+    | 'mark'
+    | 'repair'
+    | 'undo'
+    | 'probe'
+    | 'login'
+    | 'userChange'
+    | 'readValue';
   /** `interrupted`: the process died while the job ran; written by the next start. */
   readonly phase: 'planned' | 'started' | 'ended' | 'refused' | 'interrupted';
   /** Names the plan and covers its content: derived from a hash of the selection, the count and the bounds. */
@@ -36,7 +45,17 @@ export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
   targetId: targetIdSchema,
   environment: z.string(),
   actor: z.string(),
-  action: z.enum(['purge', 'purgeTag', 'mark', 'undo', 'probe', 'login', 'userChange', 'readValue']),
+  action: z.enum([
+    'purge',
+    'purgeTag',
+    'mark',
+    'repair',
+    'undo',
+    'probe',
+    'login',
+    'userChange',
+    'readValue',
+  ]),
   phase: z.enum(['planned', 'started', 'ended', 'refused', 'interrupted']),
   planId: z.string(),
   jobId: z.string().nullable(),

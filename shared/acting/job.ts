@@ -96,4 +96,9 @@ export interface MarkJob extends JobBase {
   readonly progress: MarkProgress;
 }
 
-export type Job = PurgeJob | UndoJob | MarkJob | ProbeJob;
+export interface RepairJob extends JobBase {
+  readonly kind: 'repair';
+  readonly progress: JobProgress;
+}
+
+export type Job = PurgeJob | UndoJob | MarkJob | RepairJob | ProbeJob;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ProbeSchedule, probeScheduleIds } from '#shared/probe/probeSchedule.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import type { MarkState } from '#shared/tags/markView.ts';
+import type { RepairOffer } from '#shared/tags/tagDetail.ts';
 import type { TargetId } from '#shared/target.ts';
 import { targetIdSchema } from '#shared/targetSchema.ts';
 import type { LoadForecast } from './loadForecast.ts';
@@ -31,6 +32,10 @@ export const markInputSchema = z.strictObject({
   tagKey: z.string().min(1).max(2_048),
 });
 export type MarkInput = z.infer<typeof markInputSchema>;
+
+/** Names a tag as the list of tags does. */
+export const repairInputSchema = z.strictObject(markInputSchema.shape);
+export type RepairInput = z.infer<typeof repairInputSchema>;
 
 export const startJobInputSchema = z
   .object({
@@ -65,7 +70,7 @@ interface PlanBase {
 }
 
 /** What the server will do, as it showed it. Only this, once, by the same actor and session. */
-export type Plan = PurgePlan | UndoPlan | MarkPlan | ProbePlan;
+export type Plan = PurgePlan | UndoPlan | MarkPlan | RepairPlan | ProbePlan;
 
 export interface PurgePlan extends PlanBase {
   readonly kind: 'purge';
@@ -130,6 +135,25 @@ export interface MarkPlan extends PlanBase {
   readonly channelCount: number | null;
   /** The same as lines for bash; empty where the name cannot be passed to a shell. */
   readonly shellCommands: readonly string[];
+}
+
+/** Puts the index of a tag right, without touching an entry. */
+export interface RepairPlan extends PlanBase {
+  readonly kind: 'repair';
+  readonly layoutName: string;
+  readonly tag: string;
+  /** The key of the index. */
+  readonly subject: string;
+  readonly memberCount: number;
+  /** Members that no entry stands behind, and that will be taken out; a frozen list. */
+  readonly keyCount: number;
+  /** Of these, how many still have a list of their tags, which goes too. */
+  readonly danglingCount: number;
+  /** When the index is to expire instead, epoch ms; null = its TTL stays. */
+  readonly ttlRaise: { readonly fromMs: number; readonly toMs: number } | null;
+  /** What is done how, and what is not and why. */
+  readonly offer: RepairOffer;
+  readonly keysPerSecond: number;
 }
 
 /** A measurement of hit rate by pattern, and what it costs the server that it measures. */

@@ -51,6 +51,14 @@ test.each(sizes)(
     const dialog = page.getByRole('alertdialog');
     await expectPage(dialog).toContainText('Purge 300 keys tagged shoes');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('button', { name: 'Repair …' }).click();
+    await expectPage(dialog).toContainText('Take 100 missing entries out of and raise the TTL of the index');
+    await dialog.getByRole('button', { name: 'Repair the index' }).click();
+    await expectPage(page.getByRole('article').first().getByRole('status')).toHaveText('completed');
+    expect(await redis.client.scard('shop:tag:shoes')).toBe(200);
+    expect(await redis.client.ttl('shop:tag:shoes')).toBeGreaterThan(3_000);
+    await expectPage(page.getByText(/^No finding/)).toBeVisible();
     expect(browser.problems).toEqual([]);
   },
   180_000,

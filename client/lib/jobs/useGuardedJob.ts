@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/acting/job.ts';
-import type { MarkInput, Plan } from '#shared/acting/plan.ts';
+import type { MarkInput, Plan, RepairInput } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -70,6 +70,25 @@ export function useGuardedMark() {
   );
   return { ...acts, ...planState(plan), planMark };
 }
+
+/** The same door for putting the index of a tag right. */
+export function useGuardedRepair() {
+  const trpc = useTRPC();
+  const plan = useMutation(trpc.jobs.planRepair.mutationOptions());
+  const acts = useActs(plan.reset);
+  const { mutate: askForPlan } = plan;
+  const { dropStart } = acts;
+  const planRepair = useCallback(
+    (asked: Omit<RepairInput, 'targetId'>) => {
+      dropStart();
+      askForPlan({ ...target, ...asked });
+    },
+    [askForPlan, dropStart],
+  );
+  return { ...acts, ...planState(plan), planRepair };
+}
+
+export type GuardedRepair = ReturnType<typeof useGuardedRepair>;
 
 export type GuardedMark = ReturnType<typeof useGuardedMark>;
 

@@ -1,8 +1,8 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import type { JobState, MarkJob, MarkProgress, PurgeJob, UndoJob } from '#shared/acting/job.ts';
+import type { JobState, MarkJob, MarkProgress, PurgeJob, RepairJob, UndoJob } from '#shared/acting/job.ts';
 
-type KeyJob = PurgeJob | UndoJob;
+type KeyJob = PurgeJob | UndoJob | RepairJob;
 
 /** A job that changes what is cached. */
 export type CacheJob = KeyJob | MarkJob;
@@ -70,7 +70,7 @@ export function prepareJob(job: CacheJob, nowMs: number): JobModel {
     by: job.reason === '' ? `by ${job.actor}` : `by ${job.actor}: ${job.reason}`,
     ...facts,
     pace: job.endedAtMs === null ? facts.pace : `took ${formatDuration(elapsedMs(job, nowMs))}`,
-    hold: job.kind === 'mark' ? null : holdOf(state),
+    hold: job.kind === 'mark' || job.kind === 'repair' ? null : holdOf(state),
     cancelText: state === 'running' || state === 'paused' ? facts.cancelText : null,
   };
 }
@@ -131,11 +131,12 @@ const labels = {
   now: removed,
   staged: removed,
   spread: { done: 'set to expire', skipped: 'gone or sooner', stays: 'are set to expire and will' },
+  repair: { done: 'taken out', skipped: 'stored meanwhile', stays: 'taken out of the index stay so' },
   undo: { done: 'brought back', skipped: 'newer or expired', stays: 'already back stay' },
 } as const;
 
 function labelsOf(job: KeyJob) {
-  return labels[job.kind === 'undo' ? 'undo' : job.method.how];
+  return labels[job.kind === 'purge' ? job.method.how : job.kind];
 }
 
 function figures(job: KeyJob): readonly JobFigure[] {
@@ -170,6 +171,6 @@ function cancelText(job: KeyJob, left: number): string {
 }
 
 function undoText(job: KeyJob, nowMs: number): string | null {
-  if (job.kind === 'undo' || job.undoUntilMs === null || job.undoUntilMs <= nowMs) return null;
+  if (job.kind !== 'purge' || job.undoUntilMs === null || job.undoUntilMs <= nowMs) return null;
   return `What it removed is kept for ${formatDuration(job.undoUntilMs - nowMs)} more.`;
 }

@@ -11,6 +11,9 @@ export function keyJobOf(job: Job): KeyJob {
     const where = `on the page Tags, or with "cachescope audit list --plan ${job.planId}"`;
     throw new CliProblem(`${job.id} purges a tag by its mark and counts no keys; see it ${where}.`);
   }
+  if (job.kind === 'repair') {
+    throw new CliProblem(`${job.id} repairs the index of a tag and is no purge; see it on the page Tags.`);
+  }
   throw new CliProblem(`${job.id} is a measurement of hit rate and no purge; see it on the page Patterns.`);
 }
 

@@ -30,6 +30,7 @@ export function changeJob(job: Job, { progress, undoUntilMs, ...change }: JobCha
     case 'mark':
       return { ...job, ...change, ...ofMark };
     case 'undo':
+    case 'repair':
       return { ...job, ...change, ...ofKeys };
     case 'purge':
       return { ...job, ...change, ...ofKeys, ...(undoUntilMs === undefined ? {} : { undoUntilMs }) };

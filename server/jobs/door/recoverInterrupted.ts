@@ -43,6 +43,9 @@ function describe({ action, plannedCount }: AuditEntry): string {
   if (action === 'mark') {
     return 'The server ended without a word while it purged this tag by its mark. Whether the tag is purged and running services were told is not known. Purge it again: that does no harm.';
   }
+  if (action === 'repair') {
+    return 'The server ended without a word while it repaired the index of this tag. How far it came is not known, and an entry that was stored in its last moment may be missing from the index. Make a new plan to see what is left.';
+  }
   const count = plannedCount === null ? 'its' : `at most ${formatCount(plannedCount)}`;
   return (
     `The server ended without a word while this ran. It dealt with ${count} keys of its plan, how many is not known; ` +

@@ -27,7 +27,16 @@ const removed: Words = {
   next: 'Make a new plan to see what is left.',
 };
 
-const wordsOf: Record<PurgeMethod['how'] | 'undo', Words> = {
+type Act = PurgeMethod['how'] | 'undo' | 'repair';
+
+const wordsOf: Record<Act, Words> = {
+  repair: {
+    done: 'taken out of the index',
+    skipped: 'stay: an entry was stored meanwhile',
+    unknown: 'it is not known whether they were taken out',
+    foundDone: 'of them were found so after Redis gave no answer',
+    next: 'Make a new plan to see what is left.',
+  },
   now: removed,
   staged: removed,
   spread: {
@@ -53,7 +62,7 @@ export class PurgeTally {
   #isIndexUnknown = false;
   #sum = { changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 };
 
-  constructor(plannedCount: number, act: PurgeMethod['how'] | 'undo') {
+  constructor(plannedCount: number, act: Act) {
     this.#plannedCount = plannedCount;
     this.#words = wordsOf[act];
   }

@@ -17,7 +17,7 @@ import { type PatternsByName, scaledCounts, tagHits } from './deriveTagHits.ts';
 /** Shares to within 3 points; some 3 ms of the server, and 1,000 look-ups of our own, which are subtracted. */
 const BUDGET: SampleBudget = { memberCount: 1_000, ttlCount: 1_000 };
 /** Whoever asks for the same tag within this gets the same look. */
-const SHARED_FOR_MS = 5_000;
+const SHARED_FOR_MS = 1_000;
 const MAX_SHARED = 20;
 
 export interface TagDeskOptions {

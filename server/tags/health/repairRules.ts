@@ -7,20 +7,11 @@ export function repairOffer(index: TagIndex): RepairOffer {
 }
 
 function orphanRule({ layout: { traits } }: TagIndex): RepairRule {
-  switch (traits.orphans) {
-    case 'recheck':
-      return {
-        isSafe: true,
-        how: 'Members that no entry stands behind are taken out, and listed again if one was stored meanwhile: it is looked for right after, and once more a second later.',
-      };
-    case 'score':
-      return {
-        isSafe: true,
-        how: 'Members whose score says that they have expired are taken out in one command, as the library itself does. Those that were removed before their time stay until then.',
-      };
-    default:
-      return { isSafe: false, why: traits.orphans.unsafe };
-  }
+  if (traits.orphans !== 'recheck') return { isSafe: false, why: traits.orphans.unsafe };
+  return {
+    isSafe: true,
+    how: 'Members that no entry stands behind are taken out, and listed again if one was stored meanwhile: it is looked for right after, and once more a second later.',
+  };
 }
 
 function reverseRule(index: TagIndex): RepairRule {

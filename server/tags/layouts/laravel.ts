@@ -13,7 +13,10 @@ export const laravel = entrySetLayout({
   isToldByName: true,
   traits: {
     hasIndexTtl: false,
-    orphans: 'score',
+    orphans: {
+      unsafe:
+        'Laravel lists an entry before it stores it, so that one under way looks like one that is gone. Its own command takes out what has expired by its score: php artisan cache:prune-stale-tags.',
+    },
     purge: PURGES_OWN,
     reach: HOLDS_NOTHING,
   },

@@ -51,6 +51,8 @@ export function guardedJobsHarness(
     jobs.planUndo({ targetId: 'default', jobId: job.id }, actor);
   const planMark = (layout: string, tagKey: string, actor = operator) =>
     jobs.planMark({ targetId: 'default', layout, tagKey }, actor);
+  const planRepair = (tagKey: string, layout = 'simple') =>
+    jobs.planRepair({ targetId: 'default', layout, tagKey }, operator);
   const start = (made: Plan, change: Partial<StartJobInput> = {}, actor = operator) =>
     jobs.start(
       {
@@ -74,8 +76,13 @@ export function guardedJobsHarness(
         { timeout: 20_000, interval: 5 },
       );
   }
-  const ends = { ended: endedAs('purge'), undone: endedAs('undo'), marked: endedAs('mark') };
-  return { jobs, clock, audit, bugs, plan, planOf, planUndo, planMark, start, ...ends };
+  const ends = {
+    ended: endedAs('purge'),
+    undone: endedAs('undo'),
+    marked: endedAs('mark'),
+    repaired: endedAs('repair'),
+  };
+  return { jobs, clock, audit, bugs, plan, planOf, planUndo, planMark, planRepair, start, ...ends };
 }
 
 function isOfKind<Kind extends Job['kind']>(job: Job, kind: Kind): job is Extract<Job, { kind: Kind }> {

@@ -1,6 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { describeFailure } from '#client/lib/errorText.ts';
-import { type GuardedJob, useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
+import {
+  type GuardedJob,
+  type GuardedRepair,
+  useGuardedJob,
+  useGuardedRepair,
+} from '#client/lib/jobs/useGuardedJob.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { CopyButton } from '#client/ui/CopyButton.tsx';
@@ -14,7 +19,8 @@ import type { TagDetail } from '#shared/tags/tagDetail.ts';
 import { FindingsPanel } from './FindingsPanel.tsx';
 import { MembersPanel } from './MembersPanel.tsx';
 import { PatternsPanel } from './PatternsPanel.tsx';
-import { PurgeTag } from './PurgeTag.tsx';
+import { RepairDialogs } from './RepairDialogs.tsx';
+import { TagActs } from './TagActs.tsx';
 import { TagFigures } from './TagFigures.tsx';
 import { type TagAddress, useTag } from './useTag.ts';
 
@@ -24,11 +30,12 @@ export function TagDetailView() {
   const address = { layout: search.layout ?? '', tagKey: search.tagKey ?? '' };
   const tag = useTag(address);
   const guarded = useGuardedJob();
+  const repair = useGuardedRepair();
   const isMissing =
     address.layout === '' || address.tagKey === '' || describeFailure(tag.error).code === 'notFound';
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
-      <Heading address={address} name={tag.data?.tag ?? address.tagKey} guarded={guarded} />
+      <Heading address={address} name={tag.data?.tag ?? address.tagKey} guarded={guarded} repair={repair} />
       <PurgeJobs guarded={guarded} />
       {isMissing ? (
         <Panel>
@@ -40,6 +47,7 @@ export function TagDetailView() {
         </QueryStates>
       )}
       <PurgeDialogs guarded={guarded} />
+      <RepairDialogs guarded={repair} />
     </div>
   );
 }
@@ -48,9 +56,10 @@ interface HeadingProps {
   address: TagAddress;
   name: string;
   guarded: GuardedJob;
+  repair: GuardedRepair;
 }
 
-function Heading({ address, name, guarded }: HeadingProps) {
+function Heading({ address, name, guarded, repair }: HeadingProps) {
   const { search } = usePageSearch();
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -63,7 +72,7 @@ function Heading({ address, name, guarded }: HeadingProps) {
             <code className="min-w-0 text-[14px]! break-all">{name}</code>
             <CopyButton label="Copy the tag" text={name} />
           </h2>
-          <PurgeTag address={address} guarded={guarded} />
+          <TagActs address={address} guarded={guarded} repair={repair} />
         </>
       )}
     </header>

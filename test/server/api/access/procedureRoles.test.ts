@@ -43,6 +43,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'jobs.planPurge': 'operator',
   'jobs.planUndo': 'operator',
   'jobs.planMark': 'operator',
+  'jobs.planRepair': 'operator',
   'jobs.planProbe': 'operator',
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',

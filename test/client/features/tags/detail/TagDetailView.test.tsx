@@ -82,6 +82,22 @@ describe('the page of a tag', () => {
     expect(callsOf('jobs.start')).toEqual([]);
   });
 
+  it('asks for the dry run of a repair, and says when there is nothing to repair', async () => {
+    const { callsOf } = open({
+      'tags.detail': () => tagDetail(),
+      'jobs.planRepair': () => {
+        throw new Refusal('notFound', 'There is nothing to repair. All of its members exist.');
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Repair …' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Nothing to repair' });
+    expect(within(dialog).getByRole('alert').textContent).toContain('All of its members exist');
+    expect(callsOf('jobs.planRepair').map(({ input }) => input)).toEqual([
+      { targetId: 'default', layout: 'simple', tagKey: 'tag:shoes' },
+    ]);
+    expect(callsOf('jobs.start')).toEqual([]);
+  });
+
   it('says when the tag is gone, and when the address names none', async () => {
     const gone = () => {
       throw new Refusal('notFound', 'There is no tag.');
