@@ -46,6 +46,7 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
     catalog: startCatalog(surroundings(11)),
     user: startUser(surroundings(12)),
     pricing: startPricing(surroundings(13)),
+    source,
     size: options.size,
   };
   const metricsUrls: string[] = [];

@@ -3,6 +3,7 @@ import { keyFormat } from './keyFormat.ts';
 import { redisHang } from './redisHang.ts';
 import { redisStop } from './redisStop.ts';
 import { shortTtl } from './shortTtl.ts';
+import { sourceSlow } from './sourceSlow.ts';
 
 /** All that can go wrong in the demo, in the order of its list. */
-export const incidents: readonly Incident[] = [keyFormat, shortTtl, redisStop, redisHang];
+export const incidents: readonly Incident[] = [keyFormat, shortTtl, sourceSlow, redisStop, redisHang];

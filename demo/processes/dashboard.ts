@@ -5,6 +5,8 @@ import { startChild, stopChild } from './childProcess.ts';
 export interface DashboardOptions {
   readonly redisUrl: string;
   readonly metricsUrls: readonly string[];
+  /** Loads a second that the shop's database is said to stand. */
+  readonly sourceCapacityPerSecond: number;
   readonly port: number;
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
@@ -32,6 +34,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     command: process.execPath,
     args: [
       ...[program, 'serve', '--redis', options.redisUrl, ...metrics, '--environment', 'demo'],
+      ...['--source-capacity', String(options.sourceCapacityPerSecond)],
       ...['--port', String(options.port), '--data', options.directory],
     ],
     directory: options.directory,

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as pause } from 'node:timers/promises';
+import { ConnectionPool } from './connectionPool.ts';
 import { prepareStatements } from './prepareStatements.ts';
 import { seededRandom } from './seededRandom.ts';
 import { seedShop } from './seedShop.ts';
@@ -42,6 +42,9 @@ export interface CounterStep {
 
 const PAGE_SIZE = 24;
 
+/** Queries of loads at once: far more than a healthy shop needs. */
+const CONNECTIONS = 16;
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** The source that all three services read: one SQLite file, answering as slowly as a database over a network would. */
@@ -50,6 +53,8 @@ export class ShopDatabase {
   readonly #database: DatabaseSync;
   readonly #random = seededRandom(4);
   readonly #latencyMs: number;
+  readonly #connections = new ConnectionPool(CONNECTIONS);
+  #slowdown = 1;
 
   constructor(
     file: string,
@@ -163,12 +168,17 @@ export class ShopDatabase {
     }
   }
 
+  /** From now on each query takes so many times as long as usual. */
+  slowDown(factor: number): void {
+    this.#slowdown = factor;
+  }
+
   close(): void {
     this.#database.close();
   }
 
   #wait(weight: number): Promise<void> {
-    return pause(this.#latencyMs * weight * (0.5 + this.#random()));
+    return this.#connections.query(this.#latencyMs * weight * this.#slowdown * (0.5 + this.#random()));
   }
 }
 

@@ -2,10 +2,18 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { ShopSize } from '#demo/source/shopSize.ts';
 import { startDemo } from '#demo/startDemo.ts';
 
 /** A small shop in this process, without the page unless a program for it is given. */
-export async function startTestDemo({ pageProgram }: { readonly pageProgram?: string } = {}) {
+export interface TestDemoOptions {
+  readonly pageProgram?: string;
+  readonly sourceCapacityPerSecond?: number;
+  readonly size?: ShopSize;
+  readonly visitsPerSecond?: number;
+}
+
+export async function startTestDemo({ pageProgram, ...more }: TestDemoOptions = {}) {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'cachescope-demo-test-'));
   const lines: string[] = [];
   const demo = await startDemo({
@@ -16,6 +24,7 @@ export async function startTestDemo({ pageProgram }: { readonly pageProgram?: st
     print: (line) => void lines.push(line),
     size: { productCount: 2_000, userCount: 500 },
     visitsPerSecond: 40,
+    ...more,
   });
   const redis = new Redis(demo.control.redisUrl, { disableClientInfo: true, retryStrategy: () => 50 });
   redis.on('error', () => {});

@@ -8,15 +8,24 @@ export interface HitShare {
   readonly atMostHitsPerSecond: number;
 }
 
-/** Null when no metrics tell how often keys of the pattern are read. Counts what Redis answers, not what services hold in memory. */
-export function hitShare(pattern: PatternSnapshot | undefined, keyCount: number): HitShare | null {
+/**
+ * Null when no metrics tell how often keys of the pattern are read. Counts what Redis answers, and with `isL1Told` what services
+ * with our library hold in memory too: they hear of a removal and drop it. What others hold stays.
+ */
+export function hitShare(
+  pattern: PatternSnapshot | undefined,
+  keyCount: number,
+  isL1Told = false,
+): HitShare | null {
   if (pattern?.traffic.state !== 'known') return null;
-  const hitsPerSecond = remoteHitsPerSecond(pattern.traffic.value);
+  const hitsPerSecond = countedHitsPerSecond(pattern.traffic.value, isL1Told);
   const all = pattern.sample.state === 'known' ? pattern.sample.value.keyCount.value : null;
   const part = all === null || all <= 0 ? 1 : Math.min(1, keyCount / all);
   return { hitsPerSecond: hitsPerSecond * part, atMostHitsPerSecond: hitsPerSecond };
 }
 
-function remoteHitsPerSecond({ hits, levels, windowMs }: PatternTraffic): number {
-  return windowMs > 0 ? ((levels.l2?.hits ?? hits) * 1_000) / windowMs : 0;
+function countedHitsPerSecond({ hits, levels, sources, windowMs }: PatternTraffic, isL1Told: boolean): number {
+  if (windowMs <= 0) return 0;
+  const counted = isL1Told && sources.includes('library') ? hits : (levels.l2?.hits ?? hits);
+  return (counted * 1_000) / windowMs;
 }

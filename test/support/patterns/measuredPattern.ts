@@ -1,6 +1,6 @@
 import { deriveSizeDistribution } from '#server/sources/deriveSampleParts.ts';
 import { known, type Reading, unknown } from '#shared/reading.ts';
-import type { PatternSample, PatternSnapshot } from '#shared/snapshot.ts';
+import type { PatternSample, PatternSnapshot, PatternTraffic } from '#shared/snapshot.ts';
 import { exact } from '#shared/statistics.ts';
 import { NO_TRAFFIC } from '#shared/traffic/trafficCounts.ts';
 
@@ -26,18 +26,19 @@ export interface Measured {
   readonly loadsPerSecond?: number;
   /** Hits that Redis answers, where levels are told apart. */
   readonly l2HitsPerSecond?: number;
+  readonly sources?: PatternTraffic['sources'];
   /** Absent = not sampled. */
   readonly keyCount?: number;
 }
 
 /** A pattern whose services tell its traffic. */
 export function measuredPattern(name: string, told: Measured): PatternSnapshot {
-  const { hitsPerSecond, loadsPerSecond = 0, keyCount, l2HitsPerSecond } = told;
+  const { hitsPerSecond, loadsPerSecond = 0, keyCount, l2HitsPerSecond, sources = [] } = told;
   const counts = (perSecond: number) => (perSecond * WINDOW_MS) / 1_000;
   const levels = l2HitsPerSecond === undefined ? {} : { l2: { hits: counts(l2HitsPerSecond), misses: 0 } };
   const traffic = {
     ...{ ...NO_TRAFFIC, hits: counts(hitsPerSecond), loads: counts(loadsPerSecond), levels },
-    ...{ windowMs: WINDOW_MS, services: [], sources: [], notAdded: [] },
+    ...{ windowMs: WINDOW_MS, services: [], sources, notAdded: [] },
   };
   return {
     ...{ pattern: name, identity: 'pattern', isDeclared: true, toldSize: null },
