@@ -154,6 +154,21 @@ export const capabilities: readonly Capability[] = [
     access: 'write',
   },
   {
+    name: 'staleReads',
+    purpose: 'marking entries of cachescope/cache as stale only while nobody else changes them',
+    commands: ['WATCH', 'UNWATCH', 'MULTI', 'EXEC'],
+    roles: ['operator'],
+    access: 'read',
+  },
+  {
+    name: 'staleMarks',
+    purpose:
+      'marking entries of cachescope/cache as stale, so that they are served until they are loaded anew',
+    commands: ['SETRANGE'],
+    roles: ['operator'],
+    access: 'write',
+  },
+  {
     name: 'keepForUndo',
     purpose: 'bringing back what a purge removed: without it, purges cannot be undone',
     commands: ['DUMP', 'GET', 'GETRANGE'],
@@ -274,7 +289,6 @@ export function aclLine({ user, roles, prefix, database }: AclLineOptions): stri
     ...(roles.includes('probe') ? [keymissChannel(database)] : []),
     ...asked.flatMap(({ channels = [] }) => channels),
   ];
-  const channels = globs.map((glob) => ` &${glob}`).join('');
   const selector = writes === '' ? '' : ` (%W~${start}* -@all ${writes})`;
   // INCR reads what it writes, so that these need both rights.
   const narrow = asked.flatMap((row) =>
@@ -282,5 +296,5 @@ export function aclLine({ user, roles, prefix, database }: AclLineOptions): stri
       ? []
       : [` (${row.keyGlobs.map((glob) => `~${start}${glob}`).join(' ')} -@all ${words([row])})`],
   );
-  return `user ${user} on resetchannels${channels} -@all %R~${start}* ${reads}${select}${selector}${narrow.join('')}`;
+  return `user ${user} on resetchannels${globs.map((glob) => ` &${glob}`).join('')} -@all %R~${start}* ${reads}${select}${selector}${narrow.join('')}`;
 }

@@ -1,5 +1,6 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { SOFT_EXPIRY_OFFSET } from '#shared/entryHeader.ts';
 import { SHOWN_ELEMENTS } from '#shared/keys/keyValue.ts';
 import { LOOK_SHAPE_BYTES } from '#shared/look/patternLook.ts';
 import { isHashIndexName, isRevalidatedTagsName } from '#shared/tags/hashIndexNames.ts';
@@ -53,6 +54,7 @@ function refusal(command: string, text: string): RedisFault {
 function excessOf(name: string, args: readonly RedisArgument[], role: ConnectionRole): string | null {
   switch (name) {
     case 'UNLINK':
+    case 'WATCH':
       return args.length > KEYS_PER_UNLINK ? `at most ${KEYS_PER_UNLINK} keys a command.` : null;
     case 'SMISMEMBER':
     case 'ZMSCORE':
@@ -63,10 +65,9 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
     case 'CONFIG SET':
       return args[1] === KEYSPACE_EVENTS ? null : `only ${KEYSPACE_EVENTS}.`;
     case 'SET':
-      if (isNamedMark(args[0], name)) return null;
-      return args.slice(2).includes('NX')
-        ? null
-        : 'with NX only, or on keys that are named as marks of tags: a value that stands is never overwritten.';
+      return setExcess(args);
+    case 'SETRANGE':
+      return isStaleMark(args) ? null : 'only the eight zero bytes that mark an entry as stale.';
     case 'RESTORE':
       return args.length === 3 ? null : 'without options: a value that stands is never overwritten.';
     case 'GETRANGE':
@@ -104,10 +105,23 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
   }
 }
 
+function setExcess([key, _value, ...options]: readonly RedisArgument[]): string | null {
+  return isNamedMark(key, 'SET') || options.includes('NX')
+    ? null
+    : 'with NX only, or on keys that are named as marks of tags: a value that stands is never overwritten.';
+}
+
+const STALE = Buffer.alloc(8);
+
 const channelGlobs: ReadonlySet<string> = new Set(Object.values(purgeChannels));
 
 function isNamedMark(key: RedisArgument | undefined, written?: 'SET' | 'INCR' | 'HSET'): boolean {
   return isMarkName(latin1(key), written);
+}
+
+/** What makes an entry of cachescope/cache stale, and nothing else of it. */
+function isStaleMark([, offset, bytes]: readonly RedisArgument[]): boolean {
+  return Number(offset) === SOFT_EXPIRY_OFFSET && Buffer.isBuffer(bytes) && bytes.equals(STALE);
 }
 
 function latin1(argument: RedisArgument | undefined): string {

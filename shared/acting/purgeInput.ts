@@ -42,10 +42,12 @@ export type PurgeSelection = z.infer<typeof purgeSelectionSchema>;
 
 /**
  * `now`: removed at once. `spread`: each key gets a random expiry within `overMs`, unless it has an earlier one. `staged`: removed in
- * growing stages within `overMs`, after each of which source and Redis are watched before the next begins (purgeStages.ts).
+ * growing stages within `overMs`, after each of which source and Redis are watched before the next begins (purgeStages.ts). `soft`:
+ * entries of cachescope/cache are marked as stale, so that readers get them until they are loaded anew; other keys stay as they are.
  */
 export const purgeMethodSchema = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('now') }),
+  z.strictObject({ how: z.literal('soft') }),
   z.strictObject({ how: z.literal('spread'), overMs: z.int().min(SPREAD_MS.least).max(SPREAD_MS.most) }),
   z.strictObject({ how: z.literal('staged'), overMs: z.int().min(STAGED_MS.least).max(STAGED_MS.most) }),
 ]);

@@ -5,6 +5,11 @@ export function isRemoval({ how }: PurgeMethod): boolean {
   return how === 'now' || how === 'staged';
 }
 
+/** True where services with cachescope/cache hear of each key, and drop what they hold of it in memory. */
+export function isTold({ how }: PurgeMethod): boolean {
+  return how !== 'spread';
+}
+
 /** Shares of the keys that are gone at the end of each stage. Source: what canary releases use. */
 export const STAGE_RATIOS = [0.01, 0.05, 0.25, 1] as const;
 
@@ -27,6 +32,7 @@ export function removingMs(overMs: number): number {
 export function departures(method: PurgeMethod): readonly Departure[] {
   switch (method.how) {
     case 'now':
+    case 'soft':
       return [{ share: 1, fromMs: 0, overMs: 0 }];
     case 'spread':
       return [{ share: 1, fromMs: 0, overMs: method.overMs }];

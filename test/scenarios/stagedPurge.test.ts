@@ -37,7 +37,11 @@ test('a purge that would overload the source is refused at once; in stages it wa
     typed: plan.confirmation.kind === 'typed' ? plan.confirmation.text : '',
     reason: 'a test',
   });
-  const now = () => api.jobs.get.query({ ...target, jobId: job.id });
+  const now = async () => {
+    const found = await api.jobs.get.query({ ...target, jobId: job.id });
+    if (found.kind !== 'purge') throw new Error('another job');
+    return found;
+  };
   await runIncident(shop.control, 'start', 'source-slow');
   await vi.waitFor(
     async () =>

@@ -129,6 +129,7 @@ const removed = { done: 'removed', skipped: 'gone already', stays: 'already remo
 
 const labels = {
   now: removed,
+  soft: { done: 'marked stale', skipped: 'gone, newer or not ours', stays: 'are stale and stay so' },
   staged: removed,
   spread: { done: 'set to expire', skipped: 'gone or sooner', stays: 'are set to expire and will' },
   repair: { done: 'taken out', skipped: 'stored meanwhile', stays: 'taken out of the index stay so' },

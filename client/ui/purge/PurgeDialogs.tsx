@@ -62,5 +62,6 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
 
 function confirmLabel({ keyCount, method }: PurgePlan): string {
   const keys = `${formatCount(keyCount)} ${keyCount === 1 ? 'key' : 'keys'}`;
+  if (method.how === 'soft') return `Mark ${keys} as stale`;
   return isRemoval(method) ? `Purge ${keys}` : `Let ${keys} expire`;
 }

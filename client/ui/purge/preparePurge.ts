@@ -36,11 +36,12 @@ const purgeSpans: readonly { readonly overMs: number; readonly text: string }[] 
 
 /** The choice of a method as a value of a list, and back. */
 export function methodValue(method: PurgeMethod): string {
-  return method.how === 'now' ? 'now' : `${method.how} ${method.overMs}`;
+  return 'overMs' in method ? `${method.how} ${method.overMs}` : method.how;
 }
 
 export function parseMethod(value: string): PurgeMethod {
   const [how, overMs] = value.split(' ');
+  if (how === 'soft') return { how };
   if (how !== 'staged' && how !== 'spread') return { how: 'now' };
   return { how, overMs: Number(overMs) };
 }
@@ -59,13 +60,15 @@ export function methodOptions(
 }
 
 /** What is gentler to the source than removing at once, for all spans. */
-export const slowMethods: readonly PurgeMethod[] = (['staged', 'spread'] as const).flatMap((how) =>
-  purgeSpans.map(({ overMs }) => ({ how, overMs })),
-);
+export const slowMethods: readonly PurgeMethod[] = [
+  { how: 'soft' },
+  ...(['staged', 'spread'] as const).flatMap((how) => purgeSpans.map(({ overMs }) => ({ how, overMs }))),
+];
 
 /** After "The keys go" or "Plan it". */
 export function methodText(method: PurgeMethod): string {
   if (method.how === 'now') return 'at once';
+  if (method.how === 'soft') return 'only stale: served until loaded anew';
   const span =
     purgeSpans.find(({ overMs }) => overMs === method.overMs)?.text ?? formatDuration(method.overMs);
   return method.how === 'staged' ? `in watched stages over ${span}` : `spread over ${span}`;
@@ -100,6 +103,7 @@ export function describeLoad(load: LoadForecast, method: PurgeMethod): readonly 
 
 const whenMost: Record<PurgeMethod['how'], string> = {
   now: 'in the first second',
+  soft: 'in the first second, while readers get the old values',
   staged: 'in the last stage',
   spread: 'at the end of the span',
 };

@@ -25,7 +25,10 @@ export interface Offered {
 /** Whether what the purge removes will be kept. Asks of one key what the run asks of each, which tells whether it is permitted. Throws `RedisFault`. */
 export async function offerUndo(connection: RedisConnection, offered: Offered): Promise<PurgePlan['undo']> {
   const { input, method, sample, selection, vault } = offered;
-  if (!isRemoval(method)) return notKept('Nothing is removed by it; expiries that it sets stay.');
+  if (!isRemoval(method)) {
+    const stays = method.how === 'soft' ? 'what it marks stays marked' : 'expiries that it sets stay';
+    return notKept(`Nothing is removed by it; ${stays}.`);
+  }
   if (input.isDataBad === true) return notKept('The data is said to be wrong or leaked.');
   if (selection.whyNoUndo !== undefined) return notKept(selection.whyNoUndo);
   const mostBytes = sample.bytes.high * GROWTH;

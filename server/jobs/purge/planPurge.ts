@@ -10,6 +10,7 @@ import type { HeldPurge } from './heldPurge.ts';
 import { offerUndo } from './offerUndo.ts';
 import type { PlanParts } from './planParts.ts';
 import { preparePurgePlan } from './preparePurgePlan.ts';
+import { readEntryRatio } from './readEntryRatio.ts';
 import { sampleKeys } from './sampleKeys.ts';
 import { openSelection } from './selections/openSelection.ts';
 import type { Selection } from './selections/selection.ts';
@@ -45,7 +46,10 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
     input.method === undefined ? chooseMethod(atOnce, survey.keyCount) : { method: input.method, why: '' };
   const load =
     chosen.method.how === 'now' ? atOnce : forecastLoad(survey.patternCounts, chosen.method, source);
-  if (isOverload(load)) throw overload(load);
+  // What is marked as stale is served while it is loaded anew, also by a source that is slow.
+  if (chosen.method.how !== 'soft' && isOverload(load)) throw overload(load);
+  const entryRatio = chosen.method.how === 'soft' ? await readEntryRatio(connection, survey.sample) : null;
+  if (entryRatio === 0) throw noEntries();
   const undo = await offerUndo(connection, { ...parts, input, method: chosen.method, sample, selection });
   const { runId } = parts.session;
   const plan = preparePurgePlan(parts, input, {
@@ -56,6 +60,7 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
     chosen,
     load,
     undo,
+    entryRatio,
   });
   const patterns = new Set(survey.patternCounts.keys());
   return { plan, selection, frozenKeys: survey.frozenKeys, patterns, runId };
@@ -81,6 +86,12 @@ function refuseSlip(selection: Selection, count: number, allCount: number | null
   );
 }
 
+function noEntries(): AppError {
+  const text =
+    'None of the keys looked at is an entry of cachescope/cache, and only these can be marked as stale. Remove them in stages or spread them instead.';
+  return new AppError('badInput', text);
+}
+
 function overload({ peakExtra, currentPerSecond, capacityPerSecond }: HeldPurge['plan']['load']): AppError {
   const extra = formatCount(Math.round(peakExtra?.perSecond ?? 0));
   const now = currentPerSecond === null ? '' : ` beside ${formatCount(Math.round(currentPerSecond))} of now`;
@@ -88,6 +99,6 @@ function overload({ peakExtra, currentPerSecond, capacityPerSecond }: HeldPurge[
     'sourceOverload',
     `It would ask the source for about ${extra} more loads a second${now}; it stands ` +
       `${formatCount(capacityPerSecond ?? 0)}, of which ${SAFE_CAPACITY_RATIO * 100} % are safe. ` +
-      'Spread it over a longer time, or narrow it.',
+      'Mark the entries as stale, remove them in stages, spread them over a longer time, or narrow it.',
   );
 }

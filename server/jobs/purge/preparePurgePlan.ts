@@ -31,6 +31,8 @@ export interface PlanFacts {
   readonly chosen: ChosenMethod;
   readonly load: LoadForecast;
   readonly undo: PurgePlan['undo'];
+  /** Share of entries of cachescope/cache among the keys, of a soft purge; null = not looked at. */
+  readonly entryRatio: number | null;
 }
 
 /** The plan as it is shown, of what was read. */
@@ -58,7 +60,7 @@ export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: Pla
     largestKeys: sample.largest.map(({ key, bytes }) => ({ key: formatKey(key), bytes })),
     isFrozenList: survey.frozenKeys !== null,
     shellCommands: prepareShellCommands(selection, chosen.method),
-    warning: warningOf(chosen.method, undo),
+    warning: warningOf(chosen.method, facts),
     confirmation: confirmationFor(count, parts.environment),
     isReasonRequired: count > TYPED_CONFIRMATION_ABOVE_KEYS,
     keysPerSecond: KEYS_PER_SECOND,
@@ -73,15 +75,23 @@ const L1_TOLD =
   'Running services with cachescope/cache are told to drop their copies in memory (L1); those of other libraries may be served until their own TTL ends.';
 const L1_WARNING = 'Copies in the memory of services (L1) are served until their own TTL ends.';
 
-function warningOf({ how }: PurgeMethod, undo: PurgePlan['undo']): string {
+function warningOf({ how }: PurgeMethod, { undo, entryRatio }: PlanFacts): string {
   switch (how) {
     case 'now':
       return `The entries are gone from Redis at once, and the next reader of each goes to the source. ${describeUndo(undo)} ${L1_TOLD}`;
+    case 'soft':
+      return `Entries stay, and are served old until their next reader has had them loaded anew: no answer for data that must not be seen. ${describeOthers(entryRatio)}This cannot be undone. ${L1_TOLD}`;
     case 'staged':
       return `The entries go in stages of 1, 5, 25 and 100 %, and the job waits by itself while the source or Redis suffers; meanwhile old and new values are served side by side. ${describeUndo(undo)} ${L1_TOLD}`;
     case 'spread':
       return `Entries are served until they expire; those without a TTL get one. Stopping the job keeps what is set. ${L1_WARNING}`;
   }
+}
+
+/** Empty when all keys that were looked at can be marked. */
+function describeOthers(entryRatio: number | null): string {
+  if (entryRatio === null || entryRatio === 1) return '';
+  return `About ${Math.max(1, Math.round((1 - entryRatio) * 100))} % of the keys are no entries of cachescope/cache and stay as they are. `;
 }
 
 function describeUndo(undo: PurgePlan['undo']): string {
@@ -102,6 +112,8 @@ function titleOf({ count, words, method, environment }: Titled): string {
   switch (method.how) {
     case 'now':
       return `Purge ${keys} in ${environment}`;
+    case 'soft':
+      return `Mark ${keys} as stale in ${environment}`;
     case 'staged':
       return `Purge ${keys} in stages within ${describeSpan(method.overMs)} in ${environment}`;
     case 'spread':

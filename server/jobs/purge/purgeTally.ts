@@ -38,6 +38,13 @@ const wordsOf: Record<Act, Words> = {
     next: 'Make a new plan to see what is left.',
   },
   now: removed,
+  soft: {
+    done: 'marked as stale',
+    skipped: 'were gone, stored anew, or no entries of cachescope/cache',
+    unknown: 'it is not known whether they were marked as stale',
+    foundDone: 'of them were found so after Redis gave no answer',
+    next: 'Make a new plan to mark the rest.',
+  },
   staged: removed,
   spread: {
     done: 'set to expire',

@@ -1,6 +1,6 @@
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { JobProgress } from '#shared/acting/job.ts';
-import { isRemoval } from '#shared/acting/purgeStages.ts';
+import { isRemoval, isTold } from '#shared/acting/purgeStages.ts';
 import type { JobHold } from '../door/jobHold.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
@@ -12,6 +12,7 @@ import { type KeyBatch, openKeySource } from './keySource.ts';
 import type { BatchParts, RunBatch } from './methods/batch.ts';
 import { recheckedBatch } from './methods/recheckedBatch.ts';
 import { removeBatch } from './methods/removeBatch.ts';
+import { softBatch } from './methods/softBatch.ts';
 import { spreadBatch } from './methods/spreadBatch.ts';
 import { type PurgeEnd, PurgeTally } from './purgeTally.ts';
 import { ServiceNews } from './serviceNews.ts';
@@ -64,7 +65,7 @@ async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd>
     const result = await runBatch(batch.keys);
     tally.add(result);
     const isRefused = result.failedCount === batch.keys.length;
-    if (isRemoval(held.plan.method) && !isRefused) await news.tellKeys(batch.keys);
+    if (isTold(held.plan.method) && !isRefused) await news.tellKeys(batch.keys);
     parts.onProgress(tally.progress());
     if (stop.aborted && result.stopText !== null) return tally.end('cancelled', String(stop.reason));
     if (result.stopText !== null) return tally.end('failed', result.stopText);
@@ -78,6 +79,8 @@ function batchRunner(parts: PurgeRun): RunBatch {
     case 'now':
     case 'staged':
       return (keys) => removeBatch({ ...batchParts, record: parts.record }, keys);
+    case 'soft':
+      return (keys) => softBatch(batchParts, keys);
     case 'spread': {
       const { overMs } = plan.method;
       return (keys) => spreadBatch({ ...batchParts, overMs, random: parts.random }, keys);

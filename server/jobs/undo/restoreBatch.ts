@@ -1,7 +1,7 @@
 import { type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
 import { SOFT_EXPIRY_OFFSET } from '#shared/entryHeader.ts';
 import type { BatchParts, BatchResult } from '../purge/methods/batch.ts';
-import { runRepeatable } from '../purge/methods/repeatableBatch.ts';
+import { already, inOrder, type Judgement, runRepeatable } from '../purge/methods/repeatableBatch.ts';
 import type { KeptBatch, KeptFields, KeptMembers, KeptValue } from './keptBatch.ts';
 
 /**
@@ -21,16 +21,18 @@ export async function restoreBatch(
     ...fields.flatMap((kept) => [...fieldCommands(kept), ...expiryCommands(kept)]),
   ];
   const expiredCount = values.length - alive.length;
-  const listed = await runRepeatable(parts, indexes, (reply) =>
-    reply instanceof RedisFault ? (isTaken(reply) ? 'left' : 'fault') : 'done',
+  const listed = await runRepeatable(parts, inOrder(indexes), (reply, isRepeated) =>
+    reply instanceof RedisFault ? judgeFault(reply, isRepeated) : 'done',
   );
   if (listed.stopText !== null) return notBegun(listed, expiredCount);
   const result = await runRepeatable(
     parts,
-    alive.map((value) => restoreCommand(value, nowMs)),
+    inOrder(alive.map((value) => restoreCommand(value, nowMs))),
     // SET NX answers nil where a value stands, RESTORE an error.
-    (reply) =>
-      reply === null ? 'left' : reply instanceof RedisFault ? (isTaken(reply) ? 'left' : 'fault') : 'done',
+    (reply, isRepeated) => {
+      if (reply === null) return already(isRepeated);
+      return reply instanceof RedisFault ? judgeFault(reply, isRepeated) : 'done';
+    },
   );
   return { ...result, skippedCount: result.skippedCount + expiredCount };
 }
@@ -39,8 +41,9 @@ function isAlive({ expiresAtMs }: KeptValue, nowMs: number): boolean {
   return expiresAtMs === null || expiresAtMs > nowMs;
 }
 
-function isTaken({ message }: RedisFault): boolean {
-  return message.includes('BUSYKEY');
+/** RESTORE says so of a key that stands. */
+function judgeFault({ message }: RedisFault, isRepeated: boolean): Judgement {
+  return message.includes('BUSYKEY') ? already(isRepeated) : 'fault';
 }
 
 function restoreCommand({ key, form, bytes, expiresAtMs }: KeptValue, nowMs: number): RedisCommand {

@@ -24,7 +24,10 @@ export function hitShare(
   return { hitsPerSecond: hitsPerSecond * part, atMostHitsPerSecond: hitsPerSecond };
 }
 
-function countedHitsPerSecond({ hits, levels, sources, windowMs }: PatternTraffic, isL1Told: boolean): number {
+function countedHitsPerSecond(
+  { hits, levels, sources, windowMs }: PatternTraffic,
+  isL1Told: boolean,
+): number {
   if (windowMs <= 0) return 0;
   const counted = isL1Told && sources.includes('library') ? hits : (levels.l2?.hits ?? hits);
   return (counted * 1_000) / windowMs;

@@ -13,6 +13,10 @@ const readers: { readonly [How in PurgeMethod['how']]: (given: Given) => PurgeMe
     if (given.has('--over')) throw overAlone();
     return { how: 'now' };
   },
+  soft: (given) => {
+    if (given.has('--over')) throw overAlone();
+    return { how: 'soft' };
+  },
   staged: (given) => ({ how: 'staged', overMs: spanOf(given.get('--over'), STAGED_MS) }),
   spread: (given) => ({ how: 'spread', overMs: spanOf(given.get('--over'), SPREAD_MS) }),
 };

@@ -58,6 +58,8 @@ function methodText(method: PurgeMethod): string {
   switch (method.how) {
     case 'now':
       return 'at once';
+    case 'soft':
+      return 'marked as stale';
     case 'staged':
       return `in watched stages over ${duration(method.overMs)}`;
     case 'spread':

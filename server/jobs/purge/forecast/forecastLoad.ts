@@ -1,7 +1,7 @@
 import { type HitShare, hitShare } from '#server/snapshot/traffic/hitShare.ts';
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
-import { type Departure, departures, isRemoval } from '#shared/acting/purgeStages.ts';
+import { type Departure, departures, isTold } from '#shared/acting/purgeStages.ts';
 import type { PatternSnapshot } from '#shared/snapshot.ts';
 import { type KeyGroup, reloadedCount, zipfGroups } from './reloads.ts';
 
@@ -36,7 +36,7 @@ export function forecastLoad(
   const base = { currentPerSecond: currentLoads(patterns), capacityPerSecond };
   const shares: Share[] = [];
   for (const [pattern, keyCount] of counts) {
-    const share = hitShare(known.get(pattern), keyCount, isRemoval(method));
+    const share = hitShare(known.get(pattern), keyCount, isTold(method));
     if (share === null) return { ...base, ...unknownLoad(pattern) };
     shares.push({ ...share, keyCount });
   }

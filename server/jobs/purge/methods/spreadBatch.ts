@@ -1,7 +1,7 @@
 import type { RedisCommand } from '#server/redis/redisConnection.ts';
 import { drawInteger, type RandomBytes } from '../../drawRandom.ts';
 import type { BatchParts, BatchResult } from './batch.ts';
-import { runRepeatable } from './repeatableBatch.ts';
+import { already, inOrder, runRepeatable } from './repeatableBatch.ts';
 
 export interface SpreadParts extends BatchParts {
   readonly overMs: number;
@@ -19,5 +19,7 @@ export function spreadBatch(parts: SpreadParts, keys: readonly Buffer[]): Promis
   const commands = keys.map(
     (key): RedisCommand => ['PEXPIREAT', key, nowMs + 1 + drawInteger(random, overMs), 'LT'],
   );
-  return runRepeatable(parts, commands, (reply) => (reply === 1 ? 'done' : reply === 0 ? 'left' : 'fault'));
+  return runRepeatable(parts, inOrder(commands), (reply, isRepeated) =>
+    reply === 1 ? 'done' : reply === 0 ? already(isRepeated) : 'fault',
+  );
 }

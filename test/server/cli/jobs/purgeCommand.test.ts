@@ -200,7 +200,7 @@ describe('cachescope purge', () => {
     [['--glob', 'b', '--older-than', '4'], /4 is no span from 1 s/],
     [['--glob', 'b', '--format', 'yaml'], /yaml is no format; say one of json,/],
     [['--keys-from', '-'], /stdin names no key/],
-    [['--glob', 'b', '--method', 'later'], /later is no method; say now, staged, or spread/],
+    [['--glob', 'b', '--method', 'later'], /later is no method; say now, soft, staged, or spread/],
     [['--glob', 'b', '--method', 'spread'], /needs --over/],
     [['--glob', 'b', '--method', 'spread', '--over', '5s'], /from 10\.0 s to|from 10 s to/],
     [['--glob', 'b', '--over', '5m'], /--over belongs to --method staged or spread/],
