@@ -41,7 +41,7 @@ export function NoPlan({ name, failure, onRenew, onMethod, onClose }: NoPlanProp
           {isOverload &&
             slowMethods.map((method) => (
               <Button key={methodValue(method)} onClick={() => onMethod?.(method)}>
-                Plan it {methodText(method)}
+                {method.how === 'soft' ? 'Plan to mark it as stale' : `Plan it ${methodText(method)}`}
               </Button>
             ))}
         </div>

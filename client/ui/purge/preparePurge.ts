@@ -68,7 +68,7 @@ export const slowMethods: readonly PurgeMethod[] = [
 /** After "The keys go" or "Plan it". */
 export function methodText(method: PurgeMethod): string {
   if (method.how === 'now') return 'at once';
-  if (method.how === 'soft') return 'only stale: served until loaded anew';
+  if (method.how === 'soft') return 'stale, and are served until loaded anew';
   const span =
     purgeSpans.find(({ overMs }) => overMs === method.overMs)?.text ?? formatDuration(method.overMs);
   return method.how === 'staged' ? `in watched stages over ${span}` : `spread over ${span}`;

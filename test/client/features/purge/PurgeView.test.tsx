@@ -44,14 +44,17 @@ it('plans again when another way to let the keys go is chosen', async () => {
   const { callsOf } = open();
   await ask('p:1');
   const dialog = await screen.findByRole('alertdialog');
-  await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: /How the keys go/ }), '600000');
+  await userEvent.selectOptions(
+    within(dialog).getByRole('combobox', { name: /How the keys go/ }),
+    'staged 600000',
+  );
   expect(callsOf('jobs.planPurge')).toHaveLength(1);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Plan it so' }));
   await waitFor(() => expect(callsOf('jobs.planPurge')).toHaveLength(2));
-  expect(callsOf('jobs.planPurge')[1]?.input).toMatchObject({ method: { how: 'spread', overMs: 600_000 } });
+  expect(callsOf('jobs.planPurge')[1]?.input).toMatchObject({ method: { how: 'staged', overMs: 600_000 } });
 });
 
-it('offers to spread what the source would not stand at once', async () => {
+it('offers gentler ways for what the source would not stand at once', async () => {
   const { callsOf } = open({
     'jobs.planPurge': () => {
       throw new Refusal('sourceOverload', 'It would ask the source for about 900 more loads a second.');
@@ -60,7 +63,9 @@ it('offers to spread what the source would not stand at once', async () => {
   await ask('p:1');
   const dialog = await screen.findByRole('dialog');
   expect(within(dialog).getByRole('alert').textContent).toContain('900 more loads');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Plan it over 1 h' }));
+  expect(within(dialog).getByRole('button', { name: 'Plan to mark it as stale' })).toBeTruthy();
+  expect(within(dialog).getByRole('button', { name: 'Plan it in watched stages over 10 min' })).toBeTruthy();
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Plan it spread over 1 h' }));
   await waitFor(() => expect(callsOf('jobs.planPurge')).toHaveLength(2));
   expect(callsOf('jobs.planPurge')[1]?.input).toMatchObject({ method: { how: 'spread', overMs: 3_600_000 } });
 });

@@ -262,8 +262,11 @@ describe('what follows a mark', () => {
 });
 
 describe('on a network with faults', () => {
-  /** The real clock without its pauses. */
-  const clock = { ...systemClock(), pause: async () => {} };
+  /** The real clock with short pauses: the tries of one job outlast the 50 ms of a network that resets. */
+  const clock = {
+    ...systemClock(),
+    pause: (_ms: number, signal?: AbortSignal) => systemClock().pause(40, signal),
+  };
 
   it.each([
     ['the answer hangs and comes too late', 'hang', 'completed', 5],

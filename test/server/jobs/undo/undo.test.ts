@@ -188,17 +188,16 @@ describe('nothing can be brought back', () => {
 
 it('a purge whose values cannot be kept stops before it removes them', async () => {
   await storeMany(150, 'p:', ['a']);
-  let dumpCount = 0;
-  const decide: Decide = ([name]) => {
-    if (name !== 'DUMP') return pass;
-    dumpCount += 1;
-    // The plan asks once.
-    return dumpCount === 1
-      ? pass
-      : { kind: 'refuse', fault: new RedisFault('notPermitted', name, 'The Redis user may not run DUMP.') };
-  };
+  let isDenied = false;
+  const decide: Decide = ([name]) =>
+    name === 'DUMP' && isDenied
+      ? { kind: 'refuse', fault: new RedisFault('notPermitted', name, 'The Redis user may not run DUMP.') }
+      : pass;
   const { plan, start, ended } = harnessOf(async () => faultyConnection(await openOperator(), decide));
-  const job = await ended(await start(await plan('tag:a')));
+  const made = await plan('tag:a');
+  expect(made.undo.state).toBe('kept');
+  isDenied = true;
+  const job = await ended(await start(made));
   expect(job).toMatchObject({ state: 'failed', progress: { changedCount: 0, unknownCount: 0 } });
   expect(job.outcome).toContain('DUMP');
   expect(await bench.redis.client.scard('tag:a')).toBe(150);
