@@ -1,4 +1,6 @@
 import { measureAtRest } from './atRest.ts';
+import { measureForecast } from './forecast/measureForecast.ts';
+import { printForecast } from './forecast/printForecast.ts';
 import { measureFullPass } from './fullPass.ts';
 import { measureHistory } from './historyQueries.ts';
 import { formatLibraryReport } from './library/report/formatLibraryReport.ts';
@@ -83,6 +85,10 @@ export const parts: readonly BenchPart[] = [
     'purges of a tag and of a pattern beside what a shell does, what neighbours feel, and a list of many tags; --quick: small',
     { measure: measurePurge, print: printPurge },
   ),
+  part('forecast', 'a purge of the demo in stages: what its plan foretold beside what the services loaded', {
+    measure: measureForecast,
+    print: printForecast,
+  }),
   part('scrape', 'CPU of the server for each round of reading 200 metrics pages of 500 series', {
     measure: () => measureScrape(SCRAPE_ROUNDS),
     print: printScrape,

@@ -69,9 +69,12 @@ export class PurgeTally {
   #isIndexUnknown = false;
   #sum = { changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 };
 
-  constructor(plannedCount: number, act: Act) {
+  /** `isConditional`: a key that no longer meets the conditions of the plan is skipped as well. */
+  constructor(plannedCount: number, act: Act, { isConditional = false } = {}) {
     this.#plannedCount = plannedCount;
-    this.#words = wordsOf[act];
+    const words = wordsOf[act];
+    const skipped = `${words.skipped}, or no longer met the conditions`;
+    this.#words = isConditional ? { ...words, skipped } : words;
   }
 
   add(result: BatchResult): void {

@@ -52,7 +52,9 @@ async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd>
   );
   const schedule = openSchedule(parts, held.plan.method, held.plan.keyCount);
   const readNext = pageReader(parts, schedule);
-  const tally = new PurgeTally(held.plan.keyCount, held.plan.method.how);
+  const tally = new PurgeTally(held.plan.keyCount, held.plan.method.how, {
+    isConditional: held.selection.readStillMeant !== null,
+  });
   for (;;) {
     const batch = await readNext();
     if (batch.kind === 'ended') {

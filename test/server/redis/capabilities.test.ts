@@ -67,6 +67,10 @@ const excessive: readonly RedisCommand[] = [
   ['SMISMEMBER', 'tag:a', ...Array.from({ length: 101 }, (_, at) => `k${at}`)],
   ['ZMSCORE', 'tag:a:entries', ...Array.from({ length: 101 }, (_, at) => `k${at}`)],
   ['UNLINK', ...Array.from({ length: 101 }, (_, at) => `k${at}`)],
+  ['WATCH', ...Array.from({ length: 101 }, (_, at) => `k${at}`)],
+  ['SETRANGE', 'a', 4, Buffer.alloc(9)],
+  ['SETRANGE', 'a', 3, Buffer.alloc(8)],
+  ['SETRANGE', 'a', 4, Buffer.alloc(8, 1)],
 ];
 
 describe.each(roles)('the guard of %s', (role) => {
@@ -164,6 +168,10 @@ const example: Readonly<Record<string, RedisCommand>> = {
   UNLINK: ['UNLINK', 'app[1]:gone'],
   PEXPIREAT: ['PEXPIREAT', 'app[1]:gone', '1000'],
   SREM: ['SREM', 'app[1]:gone', 'x'],
+  UNWATCH: ['UNWATCH'],
+  MULTI: ['MULTI'],
+  EXEC: ['EXEC'],
+  SETRANGE: ['SETRANGE', 'app[1]:entry', 4, Buffer.alloc(8)],
   SADD: ['SADD', 'app[1]:set', 'x'],
   ZADD: ['ZADD', 'app[1]:zset', '1', 'x'],
   SET: ['SET', 'app[1]:new', 'v', 'NX'],

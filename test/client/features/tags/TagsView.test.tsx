@@ -4,6 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TagsView } from '#client/features/tags/TagsView.tsx';
 import type { Job } from '#shared/acting/job.ts';
+import type { JobLoad } from '#shared/acting/jobLoad.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
 import type { TagList, TagSummary } from '#shared/tags/tagSummary.ts';
 import { purgeJob, purgePlan } from '#test/client/ui/purgePlan.ts';
@@ -196,6 +197,35 @@ describe('jobs on the page of tags', () => {
         { targetId: 'default', jobId: 'job-1' },
       ]),
     );
+  });
+
+  it('pauses a job that runs, and says why one waits that may be told to go on', async () => {
+    const waiting = purgeJob({ id: 'job-2', state: 'paused', pauseText: 'A load takes 40 ms.' });
+    const { callsOf } = open({ 'jobs.pause': () => purgeJob(), 'jobs.resume': () => waiting }, [
+      purgeJob(),
+      waiting,
+    ]);
+    expect(await screen.findByText('A load takes 40 ms.')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Pause' }));
+    await waitFor(() => expect(callsOf('jobs.pause')[0]?.input).toMatchObject({ jobId: 'job-1' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Go on' }));
+    await waitFor(() => expect(callsOf('jobs.resume')[0]?.input).toMatchObject({ jobId: 'job-2' }));
+  });
+
+  it('draws what a purge was to ask of the source beside what was measured', async () => {
+    const load: JobLoad = {
+      startedAtMs: Date.now() - 10_000,
+      forecast: {
+        ...{ currentPerSecond: 10, capacityPerSecond: 100, halfOverMs: 1, mostOverMs: 2, whyUnknown: '' },
+        peakExtra: { perSecond: 20, atMostPerSecond: 20 },
+        ...{ extraPerSecond: [20, 5], stepMs: 5_000 },
+      },
+      measured: [{ atMs: Date.now() - 10_000, perSecond: 28 }],
+      stepMs: 5_000,
+    };
+    open({ 'jobs.load': () => load }, [purgeJob()]);
+    const picture = await screen.findByRole('img', { name: /forecast 30.*measured 28/ });
+    expect(picture).toBeTruthy();
   });
 
   it('shows what became of a job that has ended', async () => {
