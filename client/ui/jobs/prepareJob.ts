@@ -160,9 +160,15 @@ function figures(job: KeyJob): readonly JobFigure[] {
 function pace(job: KeyJob, handled: number, nowMs: number): string {
   const tookMs = elapsedMs(job, nowMs);
   if (handled === 0 || tookMs < 1_000) return 'started';
+  if (job.kind === 'purge' && job.method.how === 'staged') return stagesLeft(job.method.overMs - tookMs);
   const perSecond = (handled * 1_000) / tookMs;
   const left = Math.max(0, job.progress.plannedCount - handled);
   return `${formatRate(perSecond)}, about ${formatDuration((left * 1_000) / perSecond)} left`;
+}
+
+/** The first stages are slow on purpose, so that the rate until now tells nothing of the end. */
+function stagesLeft(leftMs: number): string {
+  return leftMs > 0 ? `${formatDuration(leftMs)} left as planned` : 'later than planned, since it waited';
 }
 
 function cancelText(job: KeyJob, left: number): string {

@@ -13,6 +13,12 @@ describe('prepareJob', () => {
     expect(model.isRunning).toBe(true);
   });
 
+  it('does not take the slow first stages for the pace of all', () => {
+    const staged = purgeJob({ method: { how: 'staged', overMs: 600_000 } });
+    expect(plain(prepareJob(staged, planNowMs + 30_000).pace)).toBe('9 min 30 s left as planned');
+    expect(prepareJob(staged, planNowMs + 600_001).pace).toBe('later than planned, since it waited');
+  });
+
   it('gives no rate before there is progress', () => {
     const progress = { ...running.progress, changedCount: 0, skippedCount: 0 };
     expect(prepareJob(purgeJob({ progress }), planNowMs + 5_000).pace).toBe('started');
