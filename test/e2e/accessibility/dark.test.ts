@@ -1,3 +1,0 @@
-import { testAccessibility } from './testAccessibility.ts';
-
-testAccessibility('dark');
