@@ -33,6 +33,8 @@ export interface DemoOptions {
   readonly sourceCapacityPerSecond?: number;
   /** About twelve look-ups each. */
   readonly visitsPerSecond?: number;
+  /** True: what the shop loads by itself is steady from the start. @default false */
+  readonly isFullyWarm?: boolean;
 }
 
 export interface RunningDemo {
@@ -70,6 +72,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     redisPort: redis.port,
     size,
     visitsPerSecond: options.visitsPerSecond ?? VISITS_PER_SECOND,
+    isFullyWarm: options.isFullyWarm ?? false,
     ledger,
     signal,
     onFailure: (error) => print(`A visit failed: ${error instanceof Error ? error.message : String(error)}`),

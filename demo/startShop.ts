@@ -11,13 +11,15 @@ import type { Ledger } from './traffic/ledger.ts';
 import { preparePopularity } from './traffic/popularity.ts';
 import type { Shop } from './traffic/shop.ts';
 import { startTraffic } from './traffic/startTraffic.ts';
-import { warmUp } from './traffic/warmUp.ts';
+import { fullyWarm, usuallyWarm, warmUp } from './traffic/warmUp.ts';
 
 export interface ShopOptions {
   readonly databaseFile: string;
   readonly redisPort: number;
   readonly size: ShopSize;
   readonly visitsPerSecond: number;
+  /** True: all that it could read is cached when it opens, so that what it loads by itself is steady. */
+  readonly isFullyWarm: boolean;
   readonly ledger: Ledger;
   readonly onFailure: (error: unknown) => void;
   /** Ends the opening, not the open shop. */
@@ -59,7 +61,8 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
   await Promise.race([shop.catalog.ready(), untilAborted(options.signal)]);
   const random = seededRandom(14);
   const popularity = preparePopularity(options.size, random);
-  await warmUp(shop, popularity, { random, signal: options.signal });
+  const shares = options.isFullyWarm ? fullyWarm : usuallyWarm;
+  await warmUp(shop, popularity, { shares, random, signal: options.signal });
   const { visitsPerSecond, onFailure } = options;
   stack.defer(startTraffic({ shop, popularity, random, visitsPerSecond, onFailure }));
   const running = stack.move();

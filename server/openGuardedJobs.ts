@@ -42,6 +42,7 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
     },
     sourceLoad: () => ({
       patterns: watch.snapshot().patterns,
+      currentPerSecond: watch.sourceLoads.recentPerSecond(),
       capacityPerSecond: config.sourceCapacityPerSecond,
     }),
     sourceLoads: watch.sourceLoads,

@@ -45,7 +45,7 @@ export async function planOnEngine(
       directory: join(tmpdir(), `cachescope-bench-undo-${randomBytes(8).toString('hex')}`),
       clock,
     }),
-    sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
+    sourceLoad: () => ({ patterns: [], currentPerSecond: null, capacityPerSecond: null }),
     sourceLoads: new SourceLoads(),
     knownUse: { declaredTtlMs: () => null, touchedAtMs: () => null },
     clock,

@@ -30,7 +30,7 @@ export interface TargetWatch {
   /** How long entries of a pattern are fresh when services store them, by their metrics. */
   freshnessAtSet(pattern: string): Reading<FreshnessAtSet>;
   /** What all services load from the source. */
-  readonly sourceLoads: Pick<SourceLoads, 'vitals' | 'steps'>;
+  readonly sourceLoads: Pick<SourceLoads, 'vitals' | 'steps' | 'recentPerSecond'>;
   /** The tags that were found so far; the walk over all keys goes on within its budget. Throws `AppError` redisUnreachable or redisRefused. */
   listTags(search: string): Promise<TagList>;
   /**

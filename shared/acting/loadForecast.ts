@@ -1,6 +1,6 @@
 /** What a purge will ask of the source behind the cache, besides what is loaded anyway. Loads a second. */
 export interface LoadForecast {
-  /** What all patterns load now, over the last minute; null = no metrics tell. */
+  /** What all services together load now, over the last 15 s; null = no metrics tell (yet). */
   readonly currentPerSecond: number | null;
   /** What the source stands, as the configuration says; null = not declared. */
   readonly capacityPerSecond: number | null;

@@ -7,6 +7,8 @@ export const LOAD_STEP_MS = 5_000;
 const KEPT_STEPS = 720;
 /** A place that is this far behind the newest one is not waited for, ms. */
 const LATE_MS = 15_000;
+/** What is loaded now is the mean of the newest steps: fewer are noise, more are the past. Ours. */
+const RECENT_STEPS = 3;
 /** Fewer loads say nothing of how long one takes. Ours. */
 const LEAST_TIMED_LOADS = 5;
 
@@ -72,6 +74,17 @@ export class SourceLoads {
       loadsPerSecond: (sum.loads * 1_000) / LOAD_STEP_MS,
       loadMs: isTimed ? sum.loadMs / sum.loads : null,
     };
+  }
+
+  /** Mean loads a second over the newest 15 s that are covered; null = not that much is covered yet. */
+  recentPerSecond(): number | null {
+    const last = this.#completeStep();
+    if (last === null) return null;
+    const sums = Array.from({ length: RECENT_STEPS }, (_, back) => this.#steps.get(last - back)?.loads);
+    const known = sums.filter((loads) => loads !== undefined);
+    // The first step of all may have been covered in part only.
+    if (known.length < RECENT_STEPS || !this.#steps.has(last - RECENT_STEPS)) return null;
+    return known.reduce((sum, loads) => sum + loads, 0) / ((RECENT_STEPS * LOAD_STEP_MS) / 1_000);
   }
 
   /** Every whole step from `fromMs` to the newest one that is covered. */

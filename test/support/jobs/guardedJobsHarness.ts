@@ -36,7 +36,7 @@ export function guardedJobsHarness(
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
     knownUse: { declaredTtlMs: () => null, touchedAtMs: () => null },
     vault,
-    sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
+    sourceLoad: () => ({ patterns: [], currentPerSecond: null, capacityPerSecond: null }),
     sourceLoads: new SourceLoads(),
     clock,
     random: randomBytes,

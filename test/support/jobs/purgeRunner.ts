@@ -21,7 +21,7 @@ const jobs = createGuardedJobs({
   vault: new UndoVault({ directory: `${path}.undo`, clock: systemClock() }),
   sourceLoads: new SourceLoads(),
   knownUse: { declaredTtlMs: () => null, touchedAtMs: () => null },
-  sourceLoad: () => ({ patterns: [], capacityPerSecond: null }),
+  sourceLoad: () => ({ patterns: [], currentPerSecond: null, capacityPerSecond: null }),
   clock: systemClock(),
   random: randomBytes,
   reportBug: () => {},

@@ -23,7 +23,6 @@ export function sampleOf(
 
 export interface Measured {
   readonly hitsPerSecond: number;
-  readonly loadsPerSecond?: number;
   /** Hits that Redis answers, where levels are told apart. */
   readonly l2HitsPerSecond?: number;
   readonly sources?: PatternTraffic['sources'];
@@ -33,11 +32,11 @@ export interface Measured {
 
 /** A pattern whose services tell its traffic. */
 export function measuredPattern(name: string, told: Measured): PatternSnapshot {
-  const { hitsPerSecond, loadsPerSecond = 0, keyCount, l2HitsPerSecond, sources = [] } = told;
+  const { hitsPerSecond, keyCount, l2HitsPerSecond, sources = [] } = told;
   const counts = (perSecond: number) => (perSecond * WINDOW_MS) / 1_000;
   const levels = l2HitsPerSecond === undefined ? {} : { l2: { hits: counts(l2HitsPerSecond), misses: 0 } };
   const traffic = {
-    ...{ ...NO_TRAFFIC, hits: counts(hitsPerSecond), loads: counts(loadsPerSecond), levels },
+    ...{ ...NO_TRAFFIC, hits: counts(hitsPerSecond), levels },
     ...{ windowMs: WINDOW_MS, services: [], sources, notAdded: [] },
   };
   return {

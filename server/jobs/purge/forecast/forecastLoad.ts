@@ -8,6 +8,8 @@ import { type KeyGroup, reloadedCount, zipfGroups } from './reloads.ts';
 /** What is known of the load on the source at the moment. */
 export interface SourceLoad {
   readonly patterns: readonly PatternSnapshot[];
+  /** Loads a second of the last moments, of all services together; null = not known (yet). */
+  readonly currentPerSecond: number | null;
   /** Loads a second that the source stands; null = not declared. */
   readonly capacityPerSecond: number | null;
 }
@@ -30,10 +32,10 @@ interface Share extends HitShare {
 export function forecastLoad(
   counts: ReadonlyMap<string, number>,
   method: PurgeMethod,
-  { patterns, capacityPerSecond }: SourceLoad,
+  { patterns, currentPerSecond, capacityPerSecond }: SourceLoad,
 ): LoadForecast {
   const known = new Map(patterns.map((pattern) => [pattern.pattern, pattern]));
-  const base = { currentPerSecond: currentLoads(patterns), capacityPerSecond };
+  const base = { currentPerSecond, capacityPerSecond };
   const shares: Share[] = [];
   for (const [pattern, keyCount] of counts) {
     const share = hitShare(known.get(pattern), keyCount, isTold(method));
@@ -71,17 +73,6 @@ function unknownLoad(pattern: string): Omit<LoadForecast, 'currentPerSecond' | '
     stepMs: STEP_MS,
     whyUnknown: `No metrics tell how often keys of ${pattern} are read.`,
   };
-}
-
-function currentLoads(patterns: readonly PatternSnapshot[]): number | null {
-  const traffic = patterns.flatMap((pattern) =>
-    pattern.traffic.state === 'known' && pattern.traffic.value.windowMs > 0 ? [pattern.traffic.value] : [],
-  );
-  if (traffic.length === 0) return null;
-  return traffic.reduce(
-    (sum, { loads, misses, windowMs }) => sum + ((loads || misses) * 1_000) / windowMs,
-    0,
-  );
 }
 
 /** When the last key goes, ms after the start. */

@@ -25,6 +25,21 @@ it('knows nothing before a whole step is covered, and then sums all places', () 
   expect(loads.steps(100_000, 110_000)).toEqual([{ atMs: 100_000, perSecond: 14 }]);
 });
 
+it('tells what is loaded now by the newest three steps, once they and one before are covered', () => {
+  const loads = new SourceLoads();
+  const add = (fromMs: number, count: number) =>
+    loads.add('a', { fromMs, toMs: fromMs + 5_000 }, [counted({ loads: count })]);
+  expect(loads.recentPerSecond()).toBeNull();
+  add(103_000, 500);
+  add(108_000, 60);
+  add(113_000, 60);
+  add(118_000, 60);
+  // Up to 120 s; the step from 100 s was seen in part.
+  expect(loads.recentPerSecond()).toBeCloseTo(((3 / 5) * 500 + 60 * 2 + 24) / 15);
+  add(123_000, 0);
+  expect(loads.recentPerSecond()).toBeCloseTo((60 * 2 + 36) / 15);
+});
+
 it('takes each miss for a load where a service does not count loads, and not where it does', () => {
   const loads = new SourceLoads();
   loads.add('a', { fromMs: 100_000, toMs: 105_000 }, [counted({ misses: 50 })]);

@@ -115,5 +115,5 @@ it('a purge that the source would not stand is refused at once, and planned when
 /** Keys of p:{id} are read so often; the source stands so much. */
 function sourceOf(hitsPerSecond: number, capacityPerSecond: number) {
   const pattern = measuredPattern('p:{id}', { hitsPerSecond, keyCount: 150 });
-  return { patterns: [pattern], capacityPerSecond };
+  return { patterns: [pattern], currentPerSecond: 0, capacityPerSecond };
 }
