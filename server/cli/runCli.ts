@@ -17,6 +17,7 @@ import { undoCommand } from './jobs/undoCommand.ts';
 import { keysFindCommand } from './keys/keysFindCommand.ts';
 import { keysInspectCommand } from './keys/keysInspectCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
+import { redisFunctionCommand } from './redisFunctionCommand.ts';
 import { tagsListCommand } from './tags/tagsListCommand.ts';
 import { tagsShowCommand } from './tags/tagsShowCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
@@ -38,6 +39,7 @@ const commands: readonly CliCommand[] = [
   auditListCommand,
   auditExportCommand,
   auditVerifyCommand,
+  redisFunctionCommand,
 ];
 
 export interface CliSurroundings {

@@ -14,7 +14,7 @@ export interface Capability {
   readonly keyGlobs?: readonly string[];
   /** Channels of Pub/Sub that the commands may name, as globs. */
   readonly channels?: readonly string[];
-  /** Known from 7.2 on only: in no ACL line, which older ones would refuse. */
+  /** In no ACL line unless it is asked for: not every version knows it, or not everybody wants it. */
   readonly isOptional?: true;
   /** `write` commands get their own selector in the ACL line, so that reads cannot widen what may be changed. */
   readonly access: 'none' | 'read' | 'write';
@@ -154,6 +154,15 @@ export const capabilities: readonly Capability[] = [
     access: 'write',
   },
   {
+    name: 'fence',
+    purpose: 'purges of which nothing runs late: what Redis does not begin in time never runs',
+    commands: ['FCALL'],
+    roles: ['operator'],
+    keyGlobs: ['*'],
+    isOptional: true,
+    access: 'write',
+  },
+  {
     name: 'staleReads',
     purpose: 'marking entries of cachescope/cache as stale only while nobody else changes them',
     commands: ['WATCH', 'UNWATCH', 'MULTI', 'EXEC'],
@@ -263,38 +272,4 @@ export function keymissChannel(database: number): string {
 /** The word of an ACL rule that allows to hear of missed keys. */
 export function channelWord(database: number): string {
   return `&${keymissChannel(database)}`;
-}
-
-export interface AclLineOptions {
-  readonly user: string;
-  readonly roles: readonly ConnectionRole[];
-  /** Start of the cache's key names, taken literally; empty = every key. */
-  readonly prefix: string;
-  /** Any but 0 needs SELECT, which an ACL cannot limit to one database. */
-  readonly database: number;
-}
-
-/** The least ACL rule for a user of these roles, as a line of an ACL file or after `ACL SETUSER`. Redis 7 and later. */
-export function aclLine({ user, roles, prefix, database }: AclLineOptions): string {
-  const asked = capabilities.filter(
-    ({ roles: users, isOptional }) => isOptional !== true && users.some((role) => roles.includes(role)),
-  );
-  const words = (rows: readonly Capability[]): string =>
-    [...new Set(rows.flatMap((capability) => capability.commands))].map(aclWord).join(' ');
-  const start = prefix.replace(/[\\*?[\]^-]/g, '\\$&');
-  const reads = words(asked.filter((capability) => capability.access !== 'write'));
-  const writes = words(asked.filter(({ access, keyGlobs }) => access === 'write' && keyGlobs === undefined));
-  const select = database === 0 ? '' : ' +select';
-  const globs = [
-    ...(roles.includes('probe') ? [keymissChannel(database)] : []),
-    ...asked.flatMap(({ channels = [] }) => channels),
-  ];
-  const selector = writes === '' ? '' : ` (%W~${start}* -@all ${writes})`;
-  // INCR reads what it writes, so that these need both rights.
-  const narrow = asked.flatMap((row) =>
-    row.keyGlobs === undefined
-      ? []
-      : [` (${row.keyGlobs.map((glob) => `~${start}${glob}`).join(' ')} -@all ${words([row])})`],
-  );
-  return `user ${user} on resetchannels${globs.map((glob) => ` &${glob}`).join('')} -@all %R~${start}* ${reads}${select}${selector}${narrow.join('')}`;
 }

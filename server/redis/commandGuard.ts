@@ -8,6 +8,7 @@ import { isMarkName } from '#shared/tags/markNames.ts';
 import { isPurgeChannel, purgeChannels } from '#shared/tags/purgeChannels.ts';
 import { parseTagIdName } from '#shared/tags/tagIdNames.ts';
 import { capabilities, commandName } from './capabilities.ts';
+import { decodeFenced } from './fence/fencedCall.ts';
 import type { ConnectionRole, RedisArgument, RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';
 
@@ -35,16 +36,22 @@ export function commandGuard(role: ConnectionRole): CommandGuard {
       .filter((capability) => capability.roles.includes(role))
       .flatMap((capability) => capability.commands),
   );
-  return {
-    admit(command) {
-      const [word, ...args] = command;
-      const name = commandName(word, args[0]);
-      if (!allowed.has(name)) throw refusal(name, `${name} is not for the ${role} connection.`);
-      const excess = excessOf(name, args, role);
-      if (excess !== null) throw refusal(name, `${name} on the ${role} connection: ${excess}`);
-      return name;
-    },
-  };
+  function admitFenced(args: readonly RedisArgument[]): void {
+    const commands = decodeFenced(args);
+    if (commands === null)
+      throw refusal('FCALL', 'only the function that is shipped, with commands of a purge.');
+    for (const command of commands) admit(command);
+  }
+  function admit(command: RedisCommand): string {
+    const [word, ...args] = command;
+    const name = commandName(word, args[0]);
+    if (!allowed.has(name)) throw refusal(name, `${name} is not for the ${role} connection.`);
+    if (name === 'FCALL') admitFenced(args);
+    const excess = excessOf(name, args, role);
+    if (excess !== null) throw refusal(name, `${name} on the ${role} connection: ${excess}`);
+    return name;
+  }
+  return { admit };
 }
 
 function refusal(command: string, text: string): RedisFault {

@@ -37,6 +37,10 @@ function replyFaultKind(text: string): FaultKind {
   if (kind === 'notPermitted' && text.includes('access')) return 'keyNotPermitted';
   if (kind !== undefined) return kind;
   const lower = text.toLowerCase();
+  // What a function's own commands are told on 7.0, where NOPERM does not stand before it.
+  if (lower.includes("executing the script can't run")) return 'notPermitted';
+  if (lower.includes("executing the script can't access")) return 'keyNotPermitted';
+  if (lower.includes('function not found')) return 'unknownFunction';
   if (lower.includes('max number of clients')) return 'maxClients';
   if (lower.includes('unknown command') || lower.includes('unknown subcommand')) return 'unknownCommand';
   if (lower.includes('invalid password') || lower.includes('without any password')) return 'authentication';

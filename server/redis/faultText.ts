@@ -1,3 +1,4 @@
+import { FENCE_LOAD_COMMAND } from '#shared/fence/fenceLibrary.ts';
 import { aclWord, capabilityOf } from './capabilities.ts';
 import type { FaultKind } from './redisConnection.ts';
 
@@ -73,6 +74,14 @@ const words: Readonly<Record<FaultKind, FaultWords>> = {
     what: 'This Redis does not know the command.',
     next: 'Its version or provider does not offer it; the figures that need it stay unknown.',
   },
+  unknownFunction: {
+    what: 'This Redis does not have the function.',
+    next: `Load it: ${FENCE_LOAD_COMMAND}.`,
+  },
+  expired: {
+    what: 'Redis did not begin in time.',
+    next: 'So it did nothing.',
+  },
   wrongType: {
     what: 'The key holds another type than expected.',
     next: 'Something else writes under this name.',
@@ -92,7 +101,8 @@ export function faultText(kind: FaultKind, command: string, serverText = ''): st
     return `The Redis user may not run ${command}.${missing} Add ${aclWord(command)} to its ACL.`;
   }
   if (kind === 'keyNotPermitted' && command !== '') {
-    const pattern = capabilityOf(command)?.access === 'write' ? '%W~' : '%R~';
+    const capability = capabilityOf(command);
+    const pattern = capability?.access !== 'write' ? '%R~' : capability.keyGlobs === undefined ? '%W~' : '~';
     return `The Redis user may run ${command}, but not on this key. Add ${pattern} with a pattern of its name to its ACL.`;
   }
   if (kind === 'other') return `${what} ${serverText}`.trim();

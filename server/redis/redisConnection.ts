@@ -32,6 +32,8 @@ export type FaultKind =
   | 'clusterDown'
   | 'moved'
   | 'unknownCommand'
+  | 'unknownFunction'
+  | 'expired'
   | 'wrongType'
   | 'other';
 

@@ -6,6 +6,7 @@ import type { RepairOffer } from '#shared/tags/tagDetail.ts';
 import type { TargetId } from '#shared/target.ts';
 import { targetIdSchema } from '#shared/targetSchema.ts';
 import type { LoadForecast } from './loadForecast.ts';
+import type { PlanFence } from './planFence.ts';
 import type { PurgeMethod, PurgeSelection } from './purgeInput.ts';
 
 /** How long a plan may be started, from the moment it was made. */
@@ -107,6 +108,7 @@ export interface PurgePlan extends PlanBase {
   readonly undo:
     | { readonly state: 'kept'; readonly keptMs: number }
     | { readonly state: 'notKept'; readonly why: string };
+  readonly fence: PlanFence;
 }
 
 /** Brings back what a purge removed, where nothing newer stands. */

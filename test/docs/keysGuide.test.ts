@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { aclLine } from '#server/redis/capabilities.ts';
+import { aclLine } from '#server/redis/acl/aclLine.ts';
 import { SHOWN_ELEMENTS, SHOWN_VALUE_BYTES } from '#shared/keys/keyValue.ts';
 import { LOOK_VALUE_BYTES } from '#shared/look/patternLook.ts';
 

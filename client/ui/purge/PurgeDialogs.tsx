@@ -1,6 +1,7 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
+import { describeFence } from '#shared/acting/planFence.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
@@ -36,6 +37,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
         <div className="flex flex-col gap-2 border-t border-line px-4 py-3">
           <MethodChoice method={plan.method} why={plan.whyMethod} onChoose={planBy} />
           <LoadFacts load={plan.load} method={plan.method} />
+          <p className="text-sm text-dim">{describeFence(plan.fence)}</p>
           {isRemoval(plan.method) && <BadData isBad={planned.isDataBad ?? false} onChange={planBad} />}
         </div>
       </ConfirmDialog>

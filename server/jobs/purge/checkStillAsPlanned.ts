@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errorCodes.ts';
 import { checkWritable } from '../checkWritable.ts';
+import { findFence } from '../fence/findFence.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { HeldPurge } from './heldPurge.ts';
 import { GROWTH_LIMIT } from './keySource.ts';
@@ -14,6 +15,11 @@ export async function checkStillAsPlanned(session: OperatorSession, held: HeldPu
   await checkWritable(connection);
   if (session.runId !== held.runId) {
     throw changed('Redis was restarted, or another one took over, since the plan.');
+  }
+  if (held.plan.fence.state === 'fenced') {
+    const fence = await findFence(connection, null);
+    if (fence.state === 'unfenced')
+      throw changed(`The plan was to be fenced, and cannot be now. ${fence.why}`);
   }
   const planned = held.plan.keyCount;
   const { words } = held.selection;

@@ -1,8 +1,10 @@
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
+import type { PlanFence } from '#shared/acting/planFence.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { checkWritable } from '../checkWritable.ts';
+import { findFence } from '../fence/findFence.ts';
 import { formatCount } from '../formatCount.ts';
 import { chooseMethod, isOverload, SAFE_CAPACITY_RATIO } from './forecast/chooseMethod.ts';
 import { forecastLoad } from './forecast/forecastLoad.ts';
@@ -20,6 +22,12 @@ import { surveyKeys } from './surveyKeys.ts';
 const SLIP_RATIO = 0.5;
 /** Below this many keys in all, half of them is no slip. Ours. */
 const SLIP_LEAST_KEYS = 100;
+
+/** A transaction of WATCH that runs late changes only what nobody has stored since. */
+const MARKS_UNFENCED: PlanFence = {
+  state: 'unfenced',
+  why: 'A batch that Redis does not answer may run later, but marks only entries that nobody has stored anew since.',
+};
 
 /**
  * What a purge would do, by reading alone: one walk over its keys, and of at most 1,000 of them the size (MEMORY USAGE) and
@@ -51,6 +59,8 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
   const entryRatio = chosen.method.how === 'soft' ? await readEntryRatio(connection, survey.sample) : null;
   if (entryRatio === 0) throw noEntries();
   const undo = await offerUndo(connection, { ...parts, input, method: chosen.method, sample, selection });
+  const fence =
+    chosen.method.how === 'soft' ? MARKS_UNFENCED : await findFence(connection, survey.sample[0] ?? null);
   const { runId } = parts.session;
   const plan = preparePurgePlan(parts, input, {
     selection,
@@ -60,6 +70,7 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
     chosen,
     load,
     undo,
+    fence,
     entryRatio,
   });
   const patterns = new Set(survey.patternCounts.keys());

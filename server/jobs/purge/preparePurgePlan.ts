@@ -31,13 +31,14 @@ export interface PlanFacts {
   readonly chosen: ChosenMethod;
   readonly load: LoadForecast;
   readonly undo: PurgePlan['undo'];
+  readonly fence: PurgePlan['fence'];
   /** Share of entries of cachescope/cache among the keys, of a soft purge; null = not looked at. */
   readonly entryRatio: number | null;
 }
 
 /** The plan as it is shown, of what was read. */
 export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: PlanFacts): PurgePlan {
-  const { selection, survey, sample, chosen, load, undo } = facts;
+  const { selection, survey, sample, chosen, load, undo, fence } = facts;
   const createdAtMs = parts.clock.nowMs();
   const count = survey.keyCount;
   const content = {
@@ -67,6 +68,7 @@ export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: Pla
     load,
     notes: selection.notes(),
     undo,
+    fence,
   } as const;
   return { ...content, token: parts.token, id: planId(content, facts, parts.random) };
 }

@@ -62,12 +62,20 @@ const wordsOf: Record<Act, Words> = {
   },
 };
 
+/** Of keys that are known to stay, which without the fence nobody would know. */
+function lateText(count: number): string {
+  return `Of those not attempted, ${formatCount(count)} were sent, but Redis had not begun when the time for it was over, and never will: they stay.`;
+}
+
 /** Counts what a purge or an undo did, batch by batch, and says it in a sentence at its end. */
 export class PurgeTally {
   readonly #plannedCount: number;
   readonly #words: Words;
   #isIndexUnknown = false;
-  #sum = { changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 };
+  #sum = {
+    ...{ changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0 },
+    ...{ foundDoneCount: 0, lateCount: 0 },
+  };
 
   /** `isConditional`: a key that no longer meets the conditions of the plan is skipped as well. */
   constructor(plannedCount: number, act: Act, { isConditional = false } = {}) {
@@ -85,11 +93,12 @@ export class PurgeTally {
       failedCount: this.#sum.failedCount + result.failedCount,
       unknownCount: this.#sum.unknownCount + result.unknownCount,
       foundDoneCount: this.#sum.foundDoneCount + result.foundDoneCount,
+      lateCount: this.#sum.lateCount + result.lateCount,
     };
   }
 
   progress(): JobProgress {
-    const { foundDoneCount: _, ...counts } = this.#sum;
+    const { foundDoneCount: _found, lateCount: _late, ...counts } = this.#sum;
     const scannedCount = counts.changedCount + counts.skippedCount + counts.failedCount + counts.unknownCount;
     return { plannedCount: this.#plannedCount, scannedCount, ...counts };
   }
@@ -110,10 +119,11 @@ export class PurgeTally {
       unknownCount > 0 ? `of ${formatCount(unknownCount)} ${this.#words.unknown}` : '',
       keptCount > 0 && state !== 'completed' ? `${formatCount(keptCount)} not attempted` : '',
     ].filter((part) => part !== '');
-    const foundCount = this.#sum.foundDoneCount;
+    const { foundDoneCount: foundCount, lateCount } = this.#sum;
     const sentences = [
       state === 'completed' ? '' : state === 'cancelled' ? text : `Stopped by itself. ${text}`,
       `${counts.join(', ')}.`,
+      lateCount > 0 ? lateText(lateCount) : '',
       foundCount > 0 ? `${formatCount(foundCount)} ${this.#words.foundDone}.` : '',
       state === 'cancelled' && this.#isIndexUnknown
         ? "How far the tag's index was cleaned is not known."

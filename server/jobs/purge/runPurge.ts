@@ -3,6 +3,7 @@ import type { JobProgress } from '#shared/acting/job.ts';
 import { isRemoval, isTold } from '#shared/acting/purgeStages.ts';
 import type { JobHold } from '../door/jobHold.ts';
 import type { RandomBytes } from '../drawRandom.ts';
+import { Fence } from '../fence/fence.ts';
 import { formatCount } from '../formatCount.ts';
 import type { UndoRecord } from '../undo/undoVault.ts';
 import { type BatchSchedule, openSchedule } from './batchSchedule.ts';
@@ -20,7 +21,7 @@ import { ServiceNews } from './serviceNews.ts';
 /** Times that one page of keys is asked for on fresh connections. */
 const MAX_READ_ATTEMPTS = 3;
 
-export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId'> {
+export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId' | 'fence'> {
   readonly held: HeldPurge;
   readonly patternOf: (keyText: string) => string;
   readonly random: RandomBytes;
@@ -46,10 +47,7 @@ export async function runPurge(parts: PurgeRun): Promise<PurgeEnd> {
 
 async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd> {
   const { held, stop } = parts;
-  const runBatch = recheckedBatch(
-    { ...parts, selection: held.selection, runId: held.runId },
-    batchRunner(parts),
-  );
+  const runBatch = batchRunner(parts);
   const schedule = openSchedule(parts, held.plan.method, held.plan.keyCount);
   const readNext = pageReader(parts, schedule);
   const tally = new PurgeTally(held.plan.keyCount, held.plan.method.how, {
@@ -76,17 +74,21 @@ async function runBatches(parts: PurgeRun, news: ServiceNews): Promise<PurgeEnd>
 
 function batchRunner(parts: PurgeRun): RunBatch {
   const { selection, runId, plan } = parts.held;
-  const batchParts: BatchParts = { ...parts, selection, runId };
-  switch (plan.method.how) {
+  const fence = plan.fence.state === 'fenced' ? new Fence(parts.clock) : null;
+  const batchParts: BatchParts = { ...parts, selection, runId, fence };
+  return recheckedBatch(batchParts, methodRunner(parts, batchParts));
+}
+
+function methodRunner({ held, record, random }: PurgeRun, parts: BatchParts): RunBatch {
+  const { method } = held.plan;
+  switch (method.how) {
     case 'now':
     case 'staged':
-      return (keys) => removeBatch({ ...batchParts, record: parts.record }, keys);
+      return (keys) => removeBatch({ ...parts, record }, keys);
     case 'soft':
-      return (keys) => softBatch(batchParts, keys);
-    case 'spread': {
-      const { overMs } = plan.method;
-      return (keys) => spreadBatch({ ...batchParts, overMs, random: parts.random }, keys);
-    }
+      return (keys) => softBatch(parts, keys);
+    case 'spread':
+      return (keys) => spreadBatch({ ...parts, overMs: method.overMs, random }, keys);
   }
 }
 

@@ -85,7 +85,7 @@ function dropCommands(index: TagIndex, { keys: gone, reverseTags }: TakenOut): r
 
 const NONE = {
   ...{ changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 },
-  ...{ isIndexUnknown: false, stopText: null, dropped: [] },
+  ...{ lateCount: 0, isIndexUnknown: false, stopText: null, dropped: [] },
 };
 
 /** Redis refused it, or never answered. */

@@ -1,6 +1,6 @@
 import { type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
 import { SOFT_EXPIRY_OFFSET } from '#shared/entryHeader.ts';
-import type { BatchParts, BatchResult } from '../purge/methods/batch.ts';
+import type { BatchResult, RepeatParts } from '../purge/methods/batch.ts';
 import { already, inOrder, type Judgement, runRepeatable } from '../purge/methods/repeatableBatch.ts';
 import type { KeptBatch, KeptFields, KeptMembers, KeptValue } from './keptBatch.ts';
 
@@ -10,7 +10,7 @@ import type { KeptBatch, KeptFields, KeptMembers, KeptValue } from './keptBatch.
  * that its tags do not list. What would have expired meanwhile is left. Never throws `RedisFault`.
  */
 export async function restoreBatch(
-  parts: Omit<BatchParts, 'selection'>,
+  parts: RepeatParts,
   { values, indexValues, members, fields }: KeptBatch,
 ): Promise<BatchResult> {
   const nowMs = parts.clock.nowMs();
@@ -80,6 +80,6 @@ function expiryCommands({ index, expiresAtMs }: KeptMembers | KeptFields): Redis
 
 /** The indexes could not be written, so that no value was put back. */
 function notBegun(listed: BatchResult, expiredCount: number): BatchResult {
-  const none = { changedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 };
+  const none = { changedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0, lateCount: 0 };
   return { ...none, skippedCount: expiredCount, isIndexUnknown: false, stopText: listed.stopText };
 }

@@ -49,6 +49,7 @@ export function purgePlan(more: Partial<PurgePlan> = {}): PurgePlan {
     load: noLoad,
     notes: [],
     undo: { state: 'notKept', why: 'The data is said to be wrong or leaked.' },
+    fence: { state: 'fenced', withinMs: 1_000 },
     ...more,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aclLine } from '#server/redis/capabilities.ts';
+import { aclLine } from '#server/redis/acl/aclLine.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
 import { endedProbe, keyspaceEvents, startProbe } from '#test/support/probe/probeJob.ts';

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '#server/cli/runCli.ts';
+import { FENCE_FUNCTION } from '#shared/fence/fenceLibrary.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
 import { freePort } from '#test/support/freePort.ts';
@@ -57,6 +58,15 @@ async function run(...words: readonly string[]) {
     );
   });
 }
+
+test('redis function prints what FUNCTION LOAD takes, without a server', async () => {
+  await using redis = await startRedis();
+  const { code, out } = await run('redis', 'function', '--url', 'http://127.0.0.1:1');
+  expect(code).toBe(0);
+  await expect(redis.client.call('FUNCTION', 'LOAD', 'REPLACE', out)).resolves.toBe(FENCE_FUNCTION);
+  const told = await run('redis', 'function', '--json');
+  expect(JSON.parse(told.out)).toEqual({ name: FENCE_FUNCTION, source: out });
+});
 
 test('patterns --json gives the numbers of the API, and the table shows them', async () => {
   const api = apiClient(cachescope.url);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { aclLine, capabilities } from '#server/redis/capabilities.ts';
+import { aclLine } from '#server/redis/acl/aclLine.ts';
+import { capabilities } from '#server/redis/capabilities.ts';
 import { commandGuard } from '#server/redis/commandGuard.ts';
 import { faultText } from '#server/redis/faultText.ts';
 import { openLookupLedger } from '#server/redis/lookupLedger.ts';

@@ -1,5 +1,6 @@
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
+import { describeFence } from '#shared/acting/planFence.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { printable } from '#shared/export/printable.ts';
 import type { Estimate } from '#shared/statistics.ts';
@@ -31,7 +32,8 @@ export function purgePlanText(plan: PurgePlan): string {
 }
 
 function facts(plan: PurgePlan): readonly (readonly [string, string])[] {
-  const { keyCount, existingCount, bytes, expiringSoonRatio, keysPerSecond, method, whyMethod, undo } = plan;
+  const { keyCount, existingCount, bytes, expiringSoonRatio, keysPerSecond, method, whyMethod, undo, fence } =
+    plan;
   return [
     [
       'keys',
@@ -50,6 +52,7 @@ function facts(plan: PurgePlan): readonly (readonly [string, string])[] {
         : `${duration((keyCount / keysPerSecond) * 1_000)} at ${fullCount(keysPerSecond)} keys/s`,
     ],
     ...loadFacts(plan.load),
+    ['late batches', describeFence(fence)],
     ['undo', undo.state === 'kept' ? `kept for ${duration(undo.keptMs)} after the end` : `none. ${undo.why}`],
   ];
 }

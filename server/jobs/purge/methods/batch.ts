@@ -1,5 +1,6 @@
 import type { Clock } from '#server/clock/clock.ts';
 import { RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
+import type { Fence } from '../../fence/fence.ts';
 import type { OperatorSession } from '../../operatorSession.ts';
 import type { Pace } from '../../pace.ts';
 import type { Selection } from '../selections/selection.ts';
@@ -15,7 +16,12 @@ export interface BatchParts {
   readonly pace: Pace;
   readonly clock: Clock;
   readonly stop: AbortSignal;
+  /** Null = what is sent may run late. */
+  readonly fence: Fence | null;
 }
+
+/** What is enough where nothing is selected. */
+export type RepeatParts = Omit<BatchParts, 'selection' | 'fence'>;
 
 /** Does to some keys what the plan says. Never throws `RedisFault`. */
 export type RunBatch = (keys: readonly Buffer[]) => Promise<BatchResult>;
@@ -28,6 +34,8 @@ export interface BatchResult {
   readonly unknownCount: number;
   /** Of `changedCount`: not told by Redis but found so after a command without an answer. */
   readonly foundDoneCount: number;
+  /** Sent, not begun in time, and never to be: not attempted, as it came. */
+  readonly lateCount: number;
   /** True when it is not known how far the clean-up of the index came, after the values were removed. */
   readonly isIndexUnknown: boolean;
   /** Why the job must not go on; null when it may. */

@@ -3,7 +3,7 @@ import { type BatchParts, type BatchResult, MAX_ATTEMPTS, type RunBatch } from '
 
 /** A batch of which nothing came. */
 const NOTHING: BatchResult = {
-  ...{ changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0 },
+  ...{ changedCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0, foundDoneCount: 0, lateCount: 0 },
   isIndexUnknown: false,
   stopText: null,
 };

@@ -1,10 +1,12 @@
 import type { RedisCommand, RedisConnection, RedisReply } from '#server/redis/redisConnection.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
-import { parseInteger } from '#server/tags/parseReplies.ts';
+import type { RemovalCommands } from '#server/tags/tagLayout.ts';
+import { patientSignal } from '../../fence/patientSignal.ts';
 import { keepBefore } from '../../undo/keepBefore.ts';
 import type { KeptBatch } from '../../undo/keptBatch.ts';
 import { UndoFault, type UndoRecord } from '../../undo/undoVault.ts';
 import { type BatchParts, type BatchResult, faultIn, MAX_ATTEMPTS } from './batch.ts';
+import { BatchLedger } from './batchLedger.ts';
 
 export interface RemovalParts extends BatchParts {
   /** Takes in what is about to be removed, before it is; null = nothing is kept. */
@@ -14,19 +16,21 @@ export interface RemovalParts extends BatchParts {
 /**
  * Removes the keys and what the index says of them, in three steps: values, index, values again. A service that stores
  * an entry anew in between loses either nothing or the whole entry: never is a value left that its tag does not list.
- * (MULTI would say the same in one step, but a full Redis refuses it.) Keys that nothing lists go in one step.
+ * (MULTI would say the same in one step, but a full Redis refuses it.) Keys that nothing lists go in one step, and so does
+ * everything that fits one call of the fence.
  *
  * When an answer is missing, the keys are read again on a fresh connection: gone ones count as changed, and what is
  * still there is removed again, since the first command may yet run and only a second answer tells. Keys whose fate
- * no answer told count as unknown, never as failed. Never throws `RedisFault`.
+ * no answer told count as unknown, never as failed. Behind the fence the keys are read once the first command can no longer
+ * run: then what is still there is known to stay. Never throws `RedisFault`.
  */
 export async function removeBatch(parts: RemovalParts, keys: readonly Buffer[]): Promise<BatchResult> {
   const ledger = new BatchLedger(keys);
   for (let attempt = 1; ; attempt += 1) {
     const fault = await attemptRemoval(parts, ledger);
     if (fault === null) return ledger.result(null);
-    if (!fault.isOutcomeUnknown) return ledger.result(fault.message);
-    if (!(await reread(parts, ledger))) {
+    if (!fault.isOutcomeUnknown && fault.kind !== 'expired') return ledger.result(fault.message);
+    if (fault.isOutcomeUnknown && !(await reread(parts, ledger))) {
       const text = parts.stop.aborted ? '' : `${fault.message} Asking again gave no answer.`;
       return ledger.result(text);
     }
@@ -50,24 +54,63 @@ async function attemptRemoval(parts: RemovalParts, ledger: BatchLedger): Promise
       );
       ledger.isKept = true;
     }
-    const startMs = clock.elapsedMs();
-    const reply = await sendOne(connection, removeValues);
-    parts.pace.record(clock.elapsedMs() - startMs);
-    ledger.noteReply(reply);
-    // The index must not lose a key whose value a refusal has kept.
-    if (reply instanceof RedisFault) return reply;
-    // Nothing lists these keys: what is stored anew by now is whole, and stays.
-    if (cleanIndex.length === 0) return null;
-    const fault = faultIn(await connection.pipeline([...cleanIndex, removeValues]));
-    if (fault !== null) throw fault;
-    ledger.noteCleaned();
-    return null;
+    const removal = { removeValues, cleanIndex };
+    return await (parts.fence === null ? removeInSteps : removeFenced)({
+      parts,
+      ledger,
+      connection,
+      removal,
+    });
   } catch (error) {
     if (!(error instanceof RedisFault)) throw error;
     if (!ledger.isTold) return error;
     if (error.isOutcomeUnknown) ledger.noteCleanUpUnanswered();
     return indexFault(error);
   }
+}
+
+interface Removal {
+  readonly parts: RemovalParts;
+  readonly ledger: BatchLedger;
+  readonly connection: RedisConnection;
+  readonly removal: RemovalCommands;
+}
+
+/** Null when all is done, or why nothing was. Throws the fault of the clean-up once the values are gone. */
+async function removeInSteps({ parts, ledger, connection, removal }: Removal): Promise<RedisFault | null> {
+  const { removeValues, cleanIndex } = removal;
+  const startMs = parts.clock.elapsedMs();
+  const reply = await sendOne(connection, removeValues);
+  parts.pace.record(parts.clock.elapsedMs() - startMs);
+  ledger.noteReply(reply);
+  // The index must not lose a key whose value a refusal has kept.
+  if (reply instanceof RedisFault) return reply;
+  // Nothing lists these keys: what is stored anew by now is whole, and stays.
+  if (cleanIndex.length === 0) return null;
+  const fault = faultIn(await connection.pipeline([...cleanIndex, removeValues]));
+  if (fault !== null) throw fault;
+  ledger.noteCleaned();
+  return null;
+}
+
+/** The same behind the fence, in one step where it fits one call. */
+async function removeFenced({ parts, ledger, connection, removal }: Removal): Promise<RedisFault | null> {
+  const { fence, clock, pace } = parts;
+  if (fence === null) return null;
+  const once = [removal.removeValues, ...removal.cleanIndex];
+  const startMs = clock.elapsedMs();
+  const replies = await fence.send(
+    connection,
+    fence.isOneCall(once) ? once : [...once, removal.removeValues],
+  );
+  pace.record(clock.elapsedMs() - startMs);
+  const [reply = null, ...rest] = replies;
+  ledger.noteReply(reply);
+  if (reply instanceof RedisFault) return reply;
+  const fault = faultIn(rest);
+  if (fault !== null) throw fault;
+  ledger.noteCleaned();
+  return null;
 }
 
 /** Nothing is removed that was to be kept and could not be. */
@@ -104,11 +147,16 @@ function indexFault(fault: RedisFault): RedisFault {
  * there is no answer, or when another Redis answers, whose keys say nothing of what the first one did.
  */
 async function reread(parts: BatchParts, ledger: BatchLedger): Promise<boolean> {
+  const { session, fence, stop, clock, runId } = parts;
+  using patient = patientSignal(stop, clock);
+  // Behind the fence even a stopped batch comes to a known end, if Redis answers soon.
+  const signal = fence === null ? stop : patient.signal;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const connection = await parts.session.reopen(parts.stop);
-    if (connection === null || parts.session.runId !== parts.runId) return false;
+    const connection = await session.reopen(signal);
+    if (connection === null || session.runId !== runId) return false;
     if (!ledger.isUntold) return true;
     try {
+      if (fence !== null && (await fence.settle(connection, signal))) ledger.notePast();
       const replies = await connection.pipeline(ledger.keys.map((key) => ['MEMORY', 'USAGE', key]));
       if (faultIn(replies) !== null) continue;
       ledger.noteFoundGone(replies.filter((reply) => reply === null).length);
@@ -118,75 +166,4 @@ async function reread(parts: BatchParts, ledger: BatchLedger): Promise<boolean> 
     }
   }
   return false;
-}
-
-/** Keeps what is known of the keys of one batch, over several attempts. */
-class BatchLedger {
-  readonly keys: readonly Buffer[];
-  /** What the batch removes is kept for an undo. */
-  isKept = false;
-  #isTold = false;
-  #isRefused = false;
-  #isIndexUnknown = false;
-  /** A removal was sent and not answered: whatever comes now, it may have run or may yet run. */
-  #isUnanswered = false;
-  #changedCount = 0;
-  #foundGoneCount = 0;
-
-  constructor(keys: readonly Buffer[]) {
-    this.keys = keys;
-  }
-
-  /** True once Redis has said what a removal of all the keys did. */
-  get isTold(): boolean {
-    return this.#isTold;
-  }
-
-  get isUntold(): boolean {
-    return this.#isUnanswered && !this.#isTold;
-  }
-
-  noteReply(reply: RedisReply): void {
-    // Later attempts only repeat what was told.
-    if (this.#isTold) return;
-    if (reply instanceof RedisFault) {
-      if (reply.isOutcomeUnknown) this.#isUnanswered = true;
-      else this.#isRefused = true;
-      return;
-    }
-    this.#isTold = true;
-    const count = this.keys.length;
-    const removedCount = Math.min(count, parseInteger(reply) ?? 0);
-    // Keys that this answer did not remove may be the work of the one without an answer: gone is what they are.
-    this.#foundGoneCount = this.#isUnanswered ? count - removedCount : 0;
-    this.#changedCount = removedCount + this.#foundGoneCount;
-  }
-
-  noteCleaned(): void {
-    this.#isIndexUnknown = false;
-  }
-
-  noteCleanUpUnanswered(): void {
-    this.#isIndexUnknown = true;
-  }
-
-  noteFoundGone(count: number): void {
-    this.#foundGoneCount = count;
-    this.#changedCount = count;
-  }
-
-  result(stopText: string | null): BatchResult {
-    const count = this.keys.length;
-    const restCount = count - this.#changedCount;
-    const isFailed = this.#isRefused && !this.#isUnanswered && !this.#isTold;
-    return {
-      changedCount: this.#changedCount,
-      skippedCount: this.#isTold ? restCount : 0,
-      failedCount: isFailed ? count : 0,
-      unknownCount: this.isUntold ? restCount : 0,
-      foundDoneCount: this.#foundGoneCount,
-      isIndexUnknown: this.#isIndexUnknown,
-      stopText,
-    };
-  }
 }

@@ -12,7 +12,7 @@ const cases = purgeCasesOf(12);
 const purges = purgesOf(cases);
 
 /** Without them the plan says less, or nothing less; nothing depends on them. */
-const optional = ['INFO', 'PING', 'DBSIZE', 'PUBSUB CHANNELS'];
+const optional = ['INFO', 'PING', 'DBSIZE', 'PUBSUB CHANNELS', 'FCALL'];
 /** Without them there is no plan. */
 const needed = ['TYPE', 'SSCAN', 'ZSCAN', 'HSCAN', 'SCAN', 'SCARD', 'ZCARD', 'MEMORY USAGE'];
 /** Without them a purge runs that cannot be undone. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aclLine } from '#server/redis/capabilities.ts';
+import { aclLine } from '#server/redis/acl/aclLine.ts';
 import { commandGuard } from '#server/redis/commandGuard.ts';
 import { openMonitorStream } from '#server/redis/probe/openMonitorStream.ts';
 import { openProbeControl } from '#server/redis/probe/openProbeControl.ts';

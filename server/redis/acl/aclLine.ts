@@ -1,0 +1,39 @@
+import { aclWord, type Capability, capabilities, keymissChannel } from '../capabilities.ts';
+import type { ConnectionRole } from '../redisConnection.ts';
+
+export interface AclLineOptions {
+  readonly user: string;
+  readonly roles: readonly ConnectionRole[];
+  /** Start of the cache's key names, taken literally; empty = every key. */
+  readonly prefix: string;
+  /** Any but 0 needs SELECT, which an ACL cannot limit to one database. */
+  readonly database: number;
+  /** Whether the user may call functions, of which the fence is one: an ACL cannot say which. */
+  readonly isFenced?: boolean;
+}
+
+/** The least ACL rule for a user of these roles, as a line of an ACL file or after `ACL SETUSER`. Redis 7 and later. */
+export function aclLine({ user, roles, prefix, database, isFenced = false }: AclLineOptions): string {
+  const asked = capabilities.filter(
+    ({ name, roles: users, isOptional }) =>
+      (isOptional !== true || (isFenced && name === 'fence')) && users.some((role) => roles.includes(role)),
+  );
+  const words = (rows: readonly Capability[]): string =>
+    [...new Set(rows.flatMap((capability) => capability.commands))].map(aclWord).join(' ');
+  const start = prefix.replace(/[\\*?[\]^-]/g, '\\$&');
+  const reads = words(asked.filter((capability) => capability.access !== 'write'));
+  const writes = words(asked.filter(({ access, keyGlobs }) => access === 'write' && keyGlobs === undefined));
+  const select = database === 0 ? '' : ' +select';
+  const globs = [
+    ...(roles.includes('probe') ? [keymissChannel(database)] : []),
+    ...asked.flatMap(({ channels = [] }) => channels),
+  ];
+  const selector = writes === '' ? '' : ` (%W~${start}* -@all ${writes})`;
+  // INCR and FCALL may read what they write, so that these need both rights.
+  const narrow = asked.flatMap((row) =>
+    row.keyGlobs === undefined
+      ? []
+      : [` (${row.keyGlobs.map((glob) => `~${start}${glob}`).join(' ')} -@all ${words([row])})`],
+  );
+  return `user ${user} on resetchannels${globs.map((glob) => ` &${glob}`).join('')} -@all %R~${start}* ${reads}${select}${selector}${narrow.join('')}`;
+}
