@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { isTerminal } from '#shared/acting/job.ts';
 import { openAccess } from './access/openAccess.ts';
 import type { ApiParts } from './api/apiContext.ts';
 import { type Config, redactedAddress } from './config/config.ts';
+import { ServiceCommands } from './control/serviceCommands.ts';
 import { openDataDirectory } from './dataDirectory/openDataDirectory.ts';
 import { openSqliteHistory } from './history/sqlite/openSqliteHistory.ts';
 import { listen } from './http/listen.ts';
@@ -12,6 +14,7 @@ import { openAudit } from './openAudit.ts';
 import { openGuardedJobs } from './openGuardedJobs.ts';
 import { openWatch } from './openWatch.ts';
 import type { LookupLedger } from './redis/lookupLedger.ts';
+import { openRedis } from './redis/openRedis.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
 import { tellNote } from './tellNote.ts';
 
@@ -51,6 +54,7 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     watch,
     history,
     jobs,
+    commands: openCommands(config, { ...around, ledger }),
     audit,
     auditCheck: check,
     access: door.access,
@@ -77,6 +81,20 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
       await rest.disposeAsync();
     },
   };
+}
+
+/** Commands to services, each over an operator connection of its own. */
+function openCommands(
+  config: Config,
+  { clock, random, ledger }: Pick<ServerSurroundings, 'clock' | 'random'> & { readonly ledger: LookupLedger },
+): ServiceCommands {
+  return new ServiceCommands({
+    openOperator: async () =>
+      openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
+    secret: config.controlSecret,
+    clock,
+    newId: randomUUID,
+  });
 }
 
 interface PageSurroundings {

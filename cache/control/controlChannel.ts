@@ -198,5 +198,6 @@ export class ControlChannel {
 
 /** Of the service for what one instance does, and of the instance for what is for it or for all. */
 function claimOf({ id, to, command }: CommandMessage, instance: string): string {
-  return command.kind === 'warm.start' && to === null ? id : `${id}:${instance}`;
+  const isForOne = command.kind === 'warm.start' || command.kind === 'entry.verify';
+  return isForOne && to === null ? id : `${id}:${instance}`;
 }

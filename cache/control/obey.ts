@@ -1,5 +1,6 @@
 import { CacheError } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
+import type { VerifyAnswer } from '#cache/verify/verifier.ts';
 import type { WarmCalls } from '#cache/warm/warmers.ts';
 import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
 import type { ControlCommand } from '#shared/control/controlCommand.ts';
@@ -8,6 +9,8 @@ import type { ControlCommand } from '#shared/control/controlCommand.ts';
 export interface ControlActions extends Pick<WarmCalls, 'warm' | 'cancelWarm'> {
   /** Null = no longer forced. */
   forceBreaker(to: 'open' | 'closed' | null): void;
+  /** Rejects with `unknownFamily` for a key of none of the families. */
+  verifyKey(key: string): Promise<VerifyAnswer>;
 }
 
 /** An answer without what all answers of an instance have. */
@@ -46,7 +49,18 @@ async function act(command: ControlCommand, around: ObeySurroundings): Promise<S
     case 'breaker.force':
       around.actions.forceBreaker(command.state === 'auto' ? null : command.state);
       return { state: 'done', reason: '', text: '' };
+    case 'entry.verify':
+      return verify(command.key, around);
   }
+}
+
+/** The values are told to nobody: they may be personal. */
+async function verify(key: string, { actions, say }: ObeySurroundings): Promise<Said> {
+  await say({ state: 'accepted', reason: '', text: '' });
+  const { state, reason, ageMs, isFresh } = await actions.verifyKey(key);
+  const stored =
+    ageMs === null ? '' : ` Stored ${Math.round(ageMs / 1_000)} s ago${isFresh ? '' : ', past its life'}.`;
+  return { state: 'done', reason: state, text: `${reason}.${stored}` };
 }
 
 async function warm(

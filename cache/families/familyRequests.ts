@@ -69,6 +69,14 @@ export class FamilyRequests {
     return this.at(await this.#around.names.writeKey(this.#declared.template, fields), fields, options);
   }
 
+  /** Null for a whole key that is none of the family, or whose fields it does not tell. */
+  ofKey(key: string): AnyRequest | null {
+    const { template, namespace } = this.#declared;
+    const ending = namespace === undefined ? '' : ':v[^:{}]+';
+    const fields = template.parse(key, this.#around.prefix, ending);
+    return fields === null ? null : this.at(key, fields, undefined);
+  }
+
   at(key: string, fields: Fields, options: Options | undefined): AnyRequest {
     const { kind, lookups } = this.#around;
     const keepBeside = (value: unknown, keep: BesideKeeper): Promise<void> =>

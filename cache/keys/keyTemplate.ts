@@ -20,6 +20,9 @@ interface Segment {
 /** What encodeURIComponent leaves as it is, without the asterisk. */
 const ENCODES_TO_ITSELF = /^[A-Za-z0-9_.!~'()-]+$/;
 
+/** Text that may as well be part of the values beside it. */
+const MAY_BE_OF_VALUES = /^[A-Za-z0-9_.!~'()%-]*$/;
+
 const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -61,12 +64,30 @@ export class KeyTemplate {
     return key;
   }
 
-  /** Matches names that `build` can make, after `prefix` and before what `ending` matches. */
+  /** Matches names that `build` can make, after `prefix` and before what `ending` matches; its groups are the fields. */
   matcher(prefix: string, ending = ''): RegExp {
     const body = this.#segments.map(
-      ({ literal, field }) => escapeRegExp(literal) + (field === null ? '' : '[^:{}]+'),
+      ({ literal, field }) => escapeRegExp(literal) + (field === null ? '' : `(?<${field}>[^:{}]+)`),
     );
     return new RegExp(`^${escapeRegExp(prefix)}${body.join('')}${ending}$`);
+  }
+
+  /**
+   * The fields that a name was built from: texts, for a name does not tell numbers from them. Null when it is not one of this
+   * template, or when other fields may give it as well: where nothing stands between two that no value can hold.
+   */
+  parse(name: string, prefix = '', ending = ''): Readonly<Record<string, string>> | null {
+    const between = this.#segments.slice(1).filter(({ field }) => field !== null);
+    if (between.some(({ literal }) => MAY_BE_OF_VALUES.test(literal))) return null;
+    const found = this.matcher(prefix, ending).exec(name);
+    if (found === null) return null;
+    try {
+      const encoded = Object.entries(found.groups ?? {});
+      return Object.fromEntries(encoded.map(([field, value]) => [field, decodeURIComponent(value)]));
+    } catch {
+      // No name that `build` made.
+      return null;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CacheCore } from '#cache/cacheCore.ts';
+import { CacheError } from '#cache/cacheError.ts';
 import { type AnnounceOptions, Announcer } from '#cache/control/announcer.ts';
 import { ControlChannel, type ControlOptions } from '#cache/control/controlChannel.ts';
 import { openUngatedTransport } from '#cache/control/ungatedTransport.ts';
@@ -9,7 +10,7 @@ import { unknownFamily } from '#cache/families/unknownFamily.ts';
 import type { CacheState } from '#cache/metrics/cacheState.ts';
 import { type CacheMetrics, recordMetrics } from '#cache/metrics/prometheusMetrics.ts';
 import { CloseBound, type ClosePart } from '#cache/resilience/closeBound.ts';
-import { Verifier } from '#cache/verify/verifier.ts';
+import { Verifier, type VerifyAnswer } from '#cache/verify/verifier.ts';
 import type { EntryName } from '#cache/warm/entryName.ts';
 import { Warmers } from '#cache/warm/warmers.ts';
 import type { CounterStore } from '#cache/writeBehind/counterStore.ts';
@@ -141,6 +142,18 @@ export class CacheParts {
     return binding.requests.read(fields, owner === undefined ? undefined : { owner });
   }
 
+  async #verifyKey(key: string): Promise<VerifyAnswer> {
+    for (const { requests } of this.bindings.values()) {
+      const request = requests.ofKey(key);
+      if (request !== null) return this.verifier.verifyRequest(request);
+    }
+    throw new CacheError(
+      'unknownFamily',
+      'No declared family has such keys, or the key does not tell its fields.',
+      { key },
+    );
+  }
+
   #outflows(): ReadonlyMap<string, Outflow> {
     const outflows = new Map<string, Outflow>();
     for (const [name, { outflow }] of this.counters) outflows.set(name, outflow);
@@ -175,6 +188,7 @@ export class CacheParts {
           warm: (name, call) => this.warmers.warm(name, call),
           cancelWarm: (name) => this.warmers.cancelWarm(name),
           forceBreaker: (to) => core.breaker.force(to),
+          verifyKey: (key) => this.#verifyKey(key),
         },
       },
       options,

@@ -82,13 +82,21 @@ export class Verifier implements VerifyCalls {
     fields: Readonly<Record<string, FieldValue>>,
     { owner, withValues = false }: VerifyCallOptions = {},
   ): Promise<VerifyAnswer> {
-    const request = await this.#around.requestOf({ family, fields, owner });
-    const comparing = this.#compare(request);
-    this.#around.reading.track(comparing);
-    const comparison = await comparing;
+    const comparison = await this.#compareTracked(await this.#around.requestOf({ family, fields, owner }));
     const answer = this.#answer(comparison);
     if (!withValues || !('source' in comparison)) return answer;
     return { ...answer, values: { cached: comparison.cached, source: comparison.source } };
+  }
+
+  /** As `verify`, without values. */
+  async verifyRequest(request: Request<unknown>): Promise<VerifyAnswer> {
+    return this.#answer(await this.#compareTracked(request));
+  }
+
+  #compareTracked(request: Request<unknown>): Promise<Comparison> {
+    const comparing = this.#compare(request);
+    this.#around.reading.track(comparing);
+    return comparing;
   }
 
   #enqueue(request: Request<unknown>): void {

@@ -1,6 +1,7 @@
 import type { Access, Caller } from '#server/access/access.ts';
 import type { ChainCheck } from '#server/audit/chainCheck.ts';
 import type { JsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
+import type { ServiceCommands } from '#server/control/serviceCommands.ts';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { GuardedJobs } from '#server/jobs/guardedJobs.ts';
 import type { TargetWatch } from '#server/snapshot/targetWatch.ts';
@@ -13,6 +14,7 @@ export interface ApiParts {
   readonly watch: TargetWatch;
   readonly history: HistoryStore;
   readonly jobs: GuardedJobs;
+  readonly commands: ServiceCommands;
   readonly audit: JsonLinesAuditLog;
   readonly auditCheck: ChainCheck;
   readonly access: Access;

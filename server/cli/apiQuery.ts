@@ -11,6 +11,7 @@ type Procedure =
   | 'audit.list'
   | 'keys.find'
   | 'keys.inspect'
+  | 'keys.compare'
   | 'tags.list'
   | 'tags.detail'
   | 'tags.readMark'

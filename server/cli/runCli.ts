@@ -14,6 +14,7 @@ import { purgePauseCommand } from './jobs/purgePauseCommand.ts';
 import { purgeResumeCommand } from './jobs/purgeResumeCommand.ts';
 import { purgeWatchCommand } from './jobs/purgeWatchCommand.ts';
 import { undoCommand } from './jobs/undoCommand.ts';
+import { keysCompareCommand } from './keys/keysCompareCommand.ts';
 import { keysFindCommand } from './keys/keysFindCommand.ts';
 import { keysInspectCommand } from './keys/keysInspectCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
@@ -27,6 +28,7 @@ const commands: readonly CliCommand[] = [
   ttlCommand,
   keysFindCommand,
   keysInspectCommand,
+  keysCompareCommand,
   tagsListCommand,
   tagsShowCommand,
   purgeCommand,

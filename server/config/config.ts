@@ -55,6 +55,8 @@ export interface Config {
   readonly environment: string;
   /** Loads a second that the source behind the cache stands; null = not declared. */
   readonly sourceCapacityPerSecond: number | null;
+  /** Signs commands to services; null = they need no signature. */
+  readonly controlSecret: string | null;
   readonly isReadOnly: boolean;
 }
 

@@ -130,6 +130,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     hiddenNames: Object.freeze(reader.all(settings.redact)),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     sourceCapacityPerSecond: reader.one(settings.sourceCapacity) ?? null,
+    controlSecret: reader.one(settings.controlSecret) ?? null,
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });
 }

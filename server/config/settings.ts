@@ -219,6 +219,14 @@ export const settings = {
     help: 'Loads a second that the source behind the cache stands; a purge that would need more is refused',
     parse: parseCapacity,
   },
+  controlSecret: {
+    ...plain,
+    name: 'control-secret',
+    argument: 'TEXT',
+    help: 'Signs commands to services whose option control of cachescope/cache has a secret',
+    parse: parseText,
+    isSecret: true,
+  },
   readOnly: {
     ...plain,
     name: 'read-only',

@@ -1,3 +1,4 @@
+import { commandsKey } from '#shared/control/controlCommand.ts';
 import { hashIndexGlobs } from '#shared/tags/hashIndexNames.ts';
 import { markForms } from '#shared/tags/markNames.ts';
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
@@ -232,6 +233,23 @@ export const capabilities: readonly Capability[] = [
     roles: ['operator'],
     channels: Object.values(purgeChannels),
     access: 'none',
+  },
+  {
+    name: 'serviceAnswers',
+    purpose:
+      'what services with cachescope/cache say to our commands; only the stream that the library keeps for it',
+    commands: ['XRANGE', 'XREVRANGE'],
+    roles: ['operator'],
+    access: 'read',
+  },
+  {
+    name: 'serviceCommands',
+    purpose:
+      'asking services with cachescope/cache to compare an entry with its source; only the stream that the library keeps for it',
+    commands: ['XADD'],
+    roles: ['operator'],
+    keyGlobs: [`*${commandsKey('')}`],
+    access: 'write',
   },
   {
     // MULTI and DISCARD ask whether the others are permitted, without running them.

@@ -1,4 +1,5 @@
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
+import { MAX_CONTROL_ENTRIES } from '#shared/control/controlCommand.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { SOFT_EXPIRY_OFFSET } from '#shared/entryHeader.ts';
 import { SHOWN_ELEMENTS } from '#shared/keys/keyValue.ts';
@@ -99,14 +100,24 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
       return isAnnouncement(args[0], 'instances') ? null : 'values of entries are never read.';
     case 'LRANGE':
       return isFirst(args, SHOWN_ELEMENTS) ? null : `the first ${SHOWN_ELEMENTS} elements at most.`;
-    case 'XRANGE':
-      return entriesExcess(args);
     case 'SCAN':
       return scanExcess(args.slice(1));
     case 'SSCAN':
     case 'HSCAN':
     case 'ZSCAN':
       return scanExcess(args.slice(2));
+    default:
+      return streamExcess(name, args, role);
+  }
+}
+
+function streamExcess(name: string, args: readonly RedisArgument[], role: ConnectionRole): string | null {
+  switch (name) {
+    case 'XRANGE':
+    case 'XREVRANGE':
+      return role === 'operator' ? answersExcess(args) : entriesExcess(args);
+    case 'XADD':
+      return commandExcess(args);
     default:
       return null;
   }
@@ -156,6 +167,18 @@ function entriesExcess([, from, to, option, count]: readonly RedisArgument[]): s
   const isBounded =
     String(option).toUpperCase() === 'COUNT' && Number(count) >= 1 && Number(count) <= SHOWN_ELEMENTS;
   return from === '-' && to === '+' && isBounded ? null : `the first ${SHOWN_ELEMENTS} entries at most.`;
+}
+
+/** Some answers of services. */
+function answersExcess([key, , , option, count]: readonly RedisArgument[]): string | null {
+  const isBounded = String(option).toUpperCase() === 'COUNT' && Number(count) >= 1 && Number(count) <= 100;
+  return isAnnouncement(key, 'answers') && isBounded ? null : 'only answers of services, 100 at most.';
+}
+
+/** A command to services, in a stream that is kept short. */
+function commandExcess([key, ...options]: readonly RedisArgument[]): string | null {
+  const isTrimmed = options.slice(0, 3).join(' ') === `MAXLEN ~ ${MAX_CONTROL_ENTRIES}`;
+  return isAnnouncement(key, 'commands') && isTrimmed ? null : 'only commands to services, in their stream.';
 }
 
 function isAnnouncement(key: RedisArgument | undefined, name: string): boolean {

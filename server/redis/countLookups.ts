@@ -40,6 +40,7 @@ const lookupRules: Readonly<Record<string, LookupRule>> = {
   ZRANGE: { kind: 'list' },
   LRANGE: { kind: 'list' },
   XRANGE: { kind: 'list' },
+  XREVRANGE: { kind: 'list' },
   SSCAN: { kind: 'scan' },
   HSCAN: { kind: 'scan' },
   ZSCAN: { kind: 'scan' },

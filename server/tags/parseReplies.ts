@@ -1,5 +1,4 @@
 import { RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
-import { AppError } from '#shared/errorCodes.ts';
 
 /** One step of SCAN or SSCAN. `cursor` null = the walk has ended. */
 export interface ScanPage {
@@ -28,11 +27,4 @@ export function parseScanPage(reply: RedisReply | undefined): ScanPage {
 
 function unreadable(): RedisFault {
   return new RedisFault('other', 'SCAN', 'Redis answered a SCAN in a form that is not known.');
-}
-
-/** The failure of a read as the operator gets it; what is neither a fault nor expected stays as it is. */
-export function asAppError(error: unknown): unknown {
-  if (!(error instanceof RedisFault)) return error;
-  const isAway = error.isOutcomeUnknown || ['loading', 'masterDown', 'maxClients'].includes(error.kind);
-  return new AppError(isAway ? 'redisUnreachable' : 'redisRefused', error.message, { cause: error });
 }

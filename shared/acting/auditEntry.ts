@@ -12,7 +12,7 @@ export interface AuditEntry {
   readonly targetId: TargetId;
   readonly environment: string;
   readonly actor: string;
-  /** `purgeTag` stands in logs of earlier versions. `login` and `userChange` are about who may act, `readValue` about a value that was shown; they have no plan, and an empty `planId`. */
+  /** `purgeTag` stands in logs of earlier versions. `login` and `userChange` are about who may act, `readValue` about a value that was shown, `compare` about an entry that a service held against its source; they have no plan, and an empty `planId`. */
   readonly action:
     | 'purge'
     | 'purgeTag'
@@ -22,7 +22,8 @@ export interface AuditEntry {
     | 'probe'
     | 'login'
     | 'userChange'
-    | 'readValue';
+    | 'readValue'
+    | 'compare';
   /** `interrupted`: the process died while the job ran; written by the next start. */
   readonly phase: 'planned' | 'started' | 'ended' | 'refused' | 'interrupted';
   /** Names the plan and covers its content: derived from a hash of the selection, the count and the bounds. */
@@ -55,6 +56,7 @@ export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
     'login',
     'userChange',
     'readValue',
+    'compare',
   ]),
   phase: z.enum(['planned', 'started', 'ended', 'refused', 'interrupted']),
   planId: z.string(),

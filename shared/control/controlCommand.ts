@@ -5,15 +5,17 @@ import { ownKeyName } from './ownKeys.ts';
 export const breakerForces = ['open', 'closed', 'auto'] as const;
 
 /**
- * What an instance can be told to do. `ping` and `warm.cancel` are for all who hear them, `warm.start` is done by one of them;
- * `breaker.force` must name its instance.
+ * What an instance can be told to do. `ping` and `warm.cancel` are for all who hear them, `warm.start` and `entry.verify` are
+ * done by one of them; `breaker.force` must name its instance.
  */
 export type ControlCommand =
   | { readonly kind: 'ping' }
   /** `perSecond`: in place of the warmer's own rate, loads/s; null = that. */
   | { readonly kind: 'warm.start'; readonly warmer: string; readonly perSecond: number | null }
   | { readonly kind: 'warm.cancel'; readonly warmer: string }
-  | { readonly kind: 'breaker.force'; readonly state: (typeof breakerForces)[number] };
+  | { readonly kind: 'breaker.force'; readonly state: (typeof breakerForces)[number] }
+  /** Compare an entry with its source, which is asked once or twice; `key` is its whole name in Redis. */
+  | { readonly kind: 'entry.verify'; readonly key: string };
 
 /** A command on its way: JSON in the field `body` of an entry of the stream `commandsKey`. */
 export interface CommandMessage {
@@ -63,7 +65,7 @@ export function parseCommand(body: string): ParsedCommand | null {
 }
 
 function readCommand(part: MessagePart): ControlCommand {
-  const kind = part.one('kind', ['ping', 'warm.start', 'warm.cancel', 'breaker.force']);
+  const kind = part.one('kind', ['ping', 'warm.start', 'warm.cancel', 'breaker.force', 'entry.verify']);
   switch (kind) {
     case 'ping':
       return { kind };
@@ -77,5 +79,7 @@ function readCommand(part: MessagePart): ControlCommand {
       return { kind, warmer: part.text('warmer') };
     case 'breaker.force':
       return { kind, state: part.one('state', breakerForces) };
+    case 'entry.verify':
+      return { kind, key: part.text('key') };
   }
 }

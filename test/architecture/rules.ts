@@ -47,6 +47,7 @@ export const rules: Rules = {
     'server/sources': ['server/clock', 'server/redis', 'shared'],
     'server/tags': ['server/redis', 'shared'],
     'server/history': ['shared'],
+    'server/control': ['server/clock', 'server/redis', 'shared'],
     'server/snapshot': [
       'server/clock',
       'server/config',
@@ -71,6 +72,7 @@ export const rules: Rules = {
       'server/history',
       'server/snapshot',
       'server/jobs',
+      'server/control',
       'server/audit',
       'server/access',
       'shared',

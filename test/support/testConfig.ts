@@ -27,6 +27,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     metricPatterns: new Map(),
     patternTtlsMs: new Map(),
     sourceCapacityPerSecond: null,
+    controlSecret: null,
     metricMappings: [],
     prometheus: null,
     patterns: [],

@@ -10,6 +10,7 @@ export const actionNames: Record<AuditEntry['action'], string> = {
   repair: 'repair of a tag',
   probe: 'probe',
   login: 'login',
+  compare: 'comparison',
   readValue: 'read value',
   userChange: 'user change',
   // In logs of earlier versions.

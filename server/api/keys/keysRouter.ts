@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { AuditRecord } from '#server/audit/auditLog.ts';
+import { compareEntry } from '#server/control/compareEntry.ts';
 import { AppError } from '#shared/errorCodes.ts';
+import type { EntryComparison } from '#shared/keys/entryComparison.ts';
 import type { ValueAccess } from '#shared/keys/keyInspection.ts';
 import { MAX_SEARCH_CHARS } from '#shared/keys/keySearch.ts';
 import { keySearchSchema } from '#shared/keys/keySearchSchema.ts';
 import { type Actor, roleAllows } from '#shared/roles.ts';
-import type { TargetId } from '#shared/target.ts';
 import { type ApiParts, watchOf } from '../apiContext.ts';
 import { targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
@@ -59,8 +61,37 @@ export const keysRouter = router({
       if (!keys.areValuesShown) {
         throw new AppError('notAllowed', 'This server shows no values. Start it with --values to show them.');
       }
-      await recordReading(ctx, { targetId: input.targetId, subject: keys.textOf(input.name) });
+      await record(ctx, {
+        ...{ targetId: input.targetId, subject: keys.textOf(input.name) },
+        ...{ action: 'readValue', phase: 'started' },
+        outcome: 'The start of the value was asked for; it is shown redacted.',
+      });
       return keys.readValue(input.name);
+    }),
+
+  /** Has the service compare the entry with its source; recorded in the audit log before it is asked and when it has answered. */
+  compare: procedureFor('operator')
+    .input(keyInput)
+    .mutation(async ({ ctx, input }): Promise<EntryComparison> => {
+      const { parts } = ctx;
+      if (parts.isReadOnly)
+        throw new AppError(
+          'readOnly',
+          'This server was started read-only: it sends no commands to services.',
+        );
+      const { keys } = watchOf(parts, input.targetId);
+      const key = keys.keyOf(input.name);
+      const about = {
+        targetId: input.targetId,
+        subject: keys.textOf(input.name),
+        action: 'compare',
+      } as const;
+      const outcome = 'A service was asked to compare the entry with its source.';
+      await record(ctx, { ...about, phase: 'started', outcome });
+      const atMs = parts.clock();
+      const compared = await compareEntry(parts.commands, key);
+      await record(ctx, { ...about, phase: 'ended', outcome: `${compared.state}: ${compared.text}` });
+      return { ...compared, atMs };
     }),
 });
 
@@ -69,15 +100,17 @@ function valueAccess(actor: Actor, areValuesShown: boolean): ValueAccess {
   return areValuesShown ? 'allowed' : 'switchedOff';
 }
 
-/** On disk when it resolves. Throws `AppError` auditUnavailable: then nothing may be read. */
-async function recordReading(
+type Recorded = Pick<AuditRecord, 'targetId' | 'subject' | 'action' | 'phase' | 'outcome'>;
+
+/** On disk when it resolves. Throws `AppError` auditUnavailable: then nothing may be done. */
+async function record(
   { parts, actor }: { readonly parts: ApiParts; readonly actor: Actor },
-  { targetId, subject }: { readonly targetId: TargetId; readonly subject: string },
+  recorded: Recorded,
 ): Promise<void> {
+  const { environment } = watchOf(parts, recorded.targetId).snapshot();
   await parts.audit.append({
-    ...{ targetId, environment: watchOf(parts, targetId).snapshot().environment, actor: actor.name },
-    ...{ action: 'readValue', phase: 'started', planId: '', jobId: null, subject },
+    ...{ environment, actor: actor.name, planId: '', jobId: null },
     ...{ plannedCount: null, progress: null, reason: '' },
-    outcome: 'The start of the value was asked for; it is shown redacted.',
+    ...recorded,
   });
 }

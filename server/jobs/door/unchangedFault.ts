@@ -1,5 +1,5 @@
+import { asAppError } from '#server/redis/asAppError.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
-import { asAppError } from '#server/tags/parseReplies.ts';
 import { AppError } from '#shared/errorCodes.ts';
 
 /** A failure before the first write, as the operator gets it: of one of Redis it says that nothing was changed, then what is next. */

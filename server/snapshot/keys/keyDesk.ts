@@ -21,6 +21,8 @@ export interface KeyDesk {
   readValue(name: KeyName): Promise<KeyValue>;
   /** Whether this server shows values to anybody. */
   readonly areValuesShown: boolean;
+  /** Its bytes. Throws as `inspect` rejects. */
+  keyOf(name: KeyName): Buffer;
   /** As `formatKey` writes it, its start only when it is long. Throws as `inspect` rejects. */
   textOf(name: KeyName): string;
   close(): void;
@@ -48,6 +50,7 @@ export function openKeyDesk(options: KeyDeskOptions): KeyDesk {
     inspect: async (name, valueAccess) => inspections.inspect({ key: keyOf(name), valueAccess }),
     readValue: async (name) => inspections.readValue(keyOf(name)),
     areValuesShown: options.areValuesShown,
+    keyOf,
     textOf: (name) => patternText(keyOf(name)),
     close: () => finds.close(),
   };

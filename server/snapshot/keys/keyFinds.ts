@@ -1,8 +1,8 @@
 import type { Clock } from '#server/clock/clock.ts';
+import { asAppError } from '#server/redis/asAppError.ts';
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import { READ_COST_MS, type ReadKey, readFoundKeys } from '#server/sources/keys/readFoundKeys.ts';
 import { type Walk, walkedRatio, walkKeys } from '#server/sources/keys/walkKeys.ts';
-import { asAppError } from '#server/tags/parseReplies.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { type FoundKey, type FoundKeys, type KeyWalk, SHOWN_NAME_BYTES } from '#shared/keys/foundKeys.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '#server/clock/clock.ts';
+import { asAppError } from '#server/redis/asAppError.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { type KeyFactsAnswer, readKeyFacts } from '#server/sources/keys/readKeyFacts.ts';
 import { readKeyValue } from '#server/sources/keys/value/readKeyValue.ts';
 import type { Redaction } from '#server/sources/keys/value/redaction.ts';
-import { asAppError } from '#server/tags/parseReplies.ts';
 import { indexedTags, readTagsOfKey } from '#server/tags/tagsOfKey/readTagsOfKey.ts';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { SHOWN_NAME_BYTES } from '#shared/keys/foundKeys.ts';

@@ -1,9 +1,9 @@
+import { asAppError } from '#server/redis/asAppError.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import type { ListedTag } from '#server/tags/directory/describeTags.ts';
 import { TagDirectory } from '#server/tags/directory/tagDirectory.ts';
 import { type SampleBudget, sampleTag } from '#server/tags/health/sampleTag.ts';
 import { deriveTagLook, type TagLook } from '#server/tags/health/tagLook.ts';
-import { asAppError } from '#server/tags/parseReplies.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { parseKey } from '#shared/keyText.ts';

@@ -1,10 +1,10 @@
+import { asAppError } from '#server/redis/asAppError.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseKey } from '#shared/keyText.ts';
 import type { TagSizes } from '#shared/tags/tagGrowth.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
 import { TagCheckups } from '../health/tagCheckups.ts';
 import type { LookParts } from '../health/tagLook.ts';
-import { asAppError } from '../parseReplies.ts';
 import { describeTags, type ListedTag } from './describeTags.ts';
 import { tagForms } from './tagForms.ts';
 import { TagSizeHistory } from './tagSizes.ts';

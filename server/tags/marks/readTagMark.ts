@@ -1,7 +1,7 @@
+import { asAppError } from '#server/redis/asAppError.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { parseKey } from '#shared/keyText.ts';
-import { asAppError } from '../parseReplies.ts';
 import { markLayoutOf } from './markLayouts.ts';
 import type { TagMark } from './tagMark.ts';
 

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CacheError } from '#cache/cacheError.ts';
 import { answersKey } from '#shared/control/controlAnswer.ts';
 import { commandsKey } from '#shared/control/controlCommand.ts';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
@@ -149,6 +150,25 @@ describe('a warmer', () => {
     await vi.waitFor(() => expect(warm).toHaveBeenCalled());
     await channel.close();
     expect((await answersTo(redis, id)).at(-1)).toMatchObject({ state: 'failed', reason: 'cancelled' });
+  });
+});
+
+describe('an entry', () => {
+  it('is compared by one instance, which says what came of it', async () => {
+    const instances = [open(redis, 'a'), open(redis, 'b')];
+    const answers = await settled(await send(redis, { kind: 'entry.verify', key: 'shop:product:7' }), 2);
+    expect(answers.map(({ state, reason, text }) => [state, reason, text])).toEqual([
+      ['accepted', '', ''],
+      ['done', 'same', 'The source gives what is stored. Stored 12 s ago.'],
+    ]);
+    expect(instances.flatMap(({ verifyKey }) => verifyKey.mock.calls)).toEqual([['shop:product:7']]);
+  });
+
+  it('of no family is a failure with its code', async () => {
+    const { verifyKey } = open(redis, 'a');
+    verifyKey.mockRejectedValue(new CacheError('unknownFamily', 'No declared family has such keys.'));
+    const answers = await settled(await send(redis, { kind: 'entry.verify', key: 'other:7' }), 2);
+    expect(answers.at(-1)).toMatchObject({ state: 'failed', reason: 'unknownFamily' });
   });
 });
 

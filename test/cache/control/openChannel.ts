@@ -5,6 +5,7 @@ import { ControlChannel, type ControlOptions } from '#cache/control/controlChann
 import { openUngatedTransport } from '#cache/control/ungatedTransport.ts';
 import { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { RedisTransport } from '#cache/store/redisTransport.ts';
+import type { VerifyAnswer } from '#cache/verify/verifier.ts';
 import type { WarmCallOptions } from '#cache/warm/warmers.ts';
 import type { WarmReport } from '#cache/warm/warmReport.ts';
 import { signCommand } from '#shared/control/commandSignature.ts';
@@ -16,6 +17,7 @@ export interface OpenedChannel {
   readonly events: CacheEvents;
   readonly warm: ReturnType<typeof vi.fn<(name: string, options?: WarmCallOptions) => Promise<WarmReport>>>;
   readonly forceBreaker: ReturnType<typeof vi.fn<(to: 'open' | 'closed' | null) => void>>;
+  readonly verifyKey: ReturnType<typeof vi.fn<(key: string) => Promise<VerifyAnswer>>>;
   readonly cancelWarm: ReturnType<typeof vi.fn<(name: string) => boolean>>;
 }
 
@@ -43,6 +45,9 @@ export function openChannel(
     return true;
   });
   const forceBreaker = vi.fn((_to: 'open' | 'closed' | null): void => {});
+  const verifyKey = vi.fn(async (_key: string): Promise<VerifyAnswer> => {
+    return { state: 'same', ageMs: 12_300, isFresh: true, reason: 'The source gives what is stored' };
+  });
   const { prefix = 'shop:', areRepliesLost = false, ...control } = options;
   const transport = openUngatedTransport(redis, 500);
   const channel = new ControlChannel(
@@ -54,12 +59,12 @@ export function openChannel(
       instance,
       version: '1.0',
       clock: Date.now,
-      actions: { warm, cancelWarm, forceBreaker },
+      actions: { warm, cancelWarm, forceBreaker, verifyKey },
     },
     control,
   );
   channel.start();
-  return { channel, events, warm, cancelWarm, forceBreaker };
+  return { channel, events, warm, cancelWarm, forceBreaker, verifyKey };
 }
 
 /** As ioredis does when the connection breaks before the reply: Redis gets each command twice, and only the second is heard. */

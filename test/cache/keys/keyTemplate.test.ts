@@ -54,6 +54,29 @@ describe('KeyTemplate', () => {
     );
   });
 
+  it.each([
+    ['recs:{userId}:{locale}', { userId: 7, locale: 'de' }],
+    ['recs:{userId}:{locale}', { userId: 'a:*é%', locale: '{x}' }],
+    ['home', {}],
+    ['{a}:{b}', { a: 'x%3Ay', b: 'z' }],
+  ])('tells the fields of a name of %s', (text, fields) => {
+    const template = new KeyTemplate(text);
+    const texts = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+    expect(template.parse(template.build(fields, 'shop:'), 'shop:')).toEqual(texts);
+    expect(template.parse(`${template.build(fields, 'shop:')}:v7`, 'shop:', ':v[^:{}]+')).toEqual(texts);
+  });
+
+  it.each([
+    ['of another prefix', 'product:{id}', 'product:7'],
+    ['of another template', 'product:{id}', 'shop:price:7'],
+    ['with text after it', 'product:{id}', 'shop:product:7:more'],
+    ['that no field gives', 'product:{id}', 'shop:product:%zz'],
+    ['that other fields give as well', '{a}-{b}', 'shop:x-y-z'],
+    ['whose fields touch', '{a}{b}', 'shop:xy'],
+  ])('tells no fields of a name %s', (_, text, name) => {
+    expect(new KeyTemplate(text).parse(name, 'shop:')).toBeNull();
+  });
+
   it('matches the names that it builds and no others', () => {
     const matcher = new KeyTemplate('category:{slug}:page:{n}').matcher('catalog:');
     expect(matcher.test('catalog:category:a%3Ab:page:3')).toBe(true);

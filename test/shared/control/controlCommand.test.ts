@@ -15,6 +15,7 @@ describe('parseCommand', () => {
     [{ kind: 'warm.start', warmer: 'top', perSecond: 2.5 }],
     [{ kind: 'warm.cancel', warmer: 'top' }],
     [{ kind: 'breaker.force', state: 'auto' }],
+    [{ kind: 'entry.verify', key: 'shop:product:4%3A2' }],
   ])('reads %j', (command) => {
     expect(parse({ ...head, command })).toEqual({ state: 'known', message: { ...head, command } });
   });

@@ -18,7 +18,9 @@ import { KeyJobs } from './KeyJobs.tsx';
 import { keyCommand } from './keyCommand.ts';
 import { PurgeKey } from './PurgeKey.tsx';
 import { patternFact, prepareEntry, prepareFacts } from './prepareKey.ts';
+import { SourcePanel } from './SourcePanel.tsx';
 import { TagsPanel } from './TagsPanel.tsx';
+import { useCommandRefusal } from './useCommandRefusal.ts';
 import { useKey } from './useKey.ts';
 import { ValuePanel } from './ValuePanel.tsx';
 
@@ -77,6 +79,7 @@ interface InspectedProps {
 function Inspected({ inspection, isLooking, onLook }: InspectedProps) {
   const { facts, readAtMs } = inspection;
   const guarded = useGuardedJob();
+  const refusal = useCommandRefusal();
   const entry = facts?.content?.state === 'known' ? facts.content.value.entry : null;
   return (
     <>
@@ -111,6 +114,7 @@ function Inspected({ inspection, isLooking, onLook }: InspectedProps) {
               <FactList facts={prepareEntry(entry, readAtMs)} />
             </Panel>
           )}
+          {entry !== null && <SourcePanel key={inspection.id} id={inspection.id} refusal={refusal} />}
           {facts !== null && (
             <ValuePanel key={inspection.id} id={inspection.id} access={inspection.valueAccess} />
           )}

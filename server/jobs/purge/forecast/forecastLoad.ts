@@ -15,10 +15,8 @@ export interface SourceLoad {
 }
 
 const STEP_MS = 5_000;
-/** Steps shown: half an hour, or the span in which keys go and a third more where that is longer. */
-const USUAL_STEPS = 360;
-/** Steps shown at most; wider ones then. */
-const MAX_STEPS = 120;
+/** Half an hour, or the span in which keys go and a third more; where that is longer, in so many steps that are wider. */
+const MAX_STEPS = 360;
 
 /** Hits of one pattern that the selected keys have, and how many keys these are. */
 interface Share extends HitShare {
@@ -48,7 +46,7 @@ export function forecastLoad(
   );
   const going = departures(method);
   const spanMs = (endOf(going) * 4) / 3;
-  const stepCount = Math.max(USUAL_STEPS, Math.ceil(spanMs / STEP_MS));
+  const stepCount = Math.max(MAX_STEPS, Math.ceil(spanMs / STEP_MS));
   const stepMs = STEP_MS * Math.ceil(stepCount / MAX_STEPS);
   const extraPerSecond = stepMeans(groups, going, {
     stepMs,

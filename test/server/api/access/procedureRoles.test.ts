@@ -37,6 +37,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'keys.find': 'viewer',
   'keys.inspect': 'viewer',
   'keys.readValue': 'inspector',
+  'keys.compare': 'operator',
   'tags.readMark': 'viewer',
   'jobs.get': 'viewer',
   'jobs.list': 'viewer',

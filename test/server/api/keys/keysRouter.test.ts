@@ -58,6 +58,23 @@ test('a value is redacted by the rules of the configuration too, and recorded be
   expect((await api.audit.list.query({ targetId, limit: 10 })).entries).toHaveLength(2);
 });
 
+test('a comparison is recorded before it is asked for and with its end, and refused by a server that only reads', async () => {
+  await using redis = await startRedis();
+  await redis.client.set('user:1', 'x');
+  const api = await serve(redis);
+  const compared = await api.keys.compare.mutate({ targetId, name: { key: 'user:1' } });
+  expect(compared).toMatchObject({ state: 'refused', answeredBy: null });
+  const { entries } = await api.audit.list.query({ targetId, limit: 10 });
+  expect(entries.map(({ action, phase, subject }) => [action, phase, subject])).toEqual([
+    ['compare', 'ended', 'user:1'],
+    ['compare', 'started', 'user:1'],
+  ]);
+  const reading = await serve(redis, { isReadOnly: true });
+  await expect(reading.keys.compare.mutate({ targetId, name: { key: 'user:1' } })).rejects.toMatchObject({
+    data: { appCode: 'readOnly' },
+  });
+});
+
 test('our looks at keys do not move the hit rate that the page shows', async () => {
   await using redis = await startRedis();
   const batch = redis.client.pipeline();

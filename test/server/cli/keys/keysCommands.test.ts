@@ -64,11 +64,19 @@ test('keys inspect shows the facts and tags of one key, and ends with 1 when it 
   expect(missing).toMatchObject({ code: 1, out: expect.stringMatching(/^state +not there$/m) });
 });
 
+test('keys compare says why nothing could be compared, and ends with 1', async () => {
+  const { code, out } = await run('keys', 'compare', 'user:7');
+  expect(code).toBe(1);
+  expect(out).toMatch(/^state +refused$/m);
+  expect(out).toMatch(/^why +No service has announced itself/m);
+});
+
 test.each<[readonly string[], RegExp]>([
   [['keys', 'find'], /Say what to search for/],
   [['keys', 'find', 'a', '--as', 'regex'], /no kind of search/],
   [['keys', 'find', 'a', '--limit', '0'], /--limit is a number/],
   [['keys', 'inspect'], /Say which key/],
+  [['keys', 'compare'], /Say which key/],
 ])('%j is refused with what is wrong', async (words, problem) => {
   expect(await run(...words)).toMatchObject({ code: 2, err: expect.stringMatching(problem) });
 });

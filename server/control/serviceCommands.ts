@@ -1,0 +1,151 @@
+import type { Clock } from '#server/clock/clock.ts';
+import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
+import { signCommand } from '#shared/control/commandSignature.ts';
+import { answersKey, type ControlAnswer, parseAnswer } from '#shared/control/controlAnswer.ts';
+import {
+  type CommandMessage,
+  type ControlCommand,
+  commandsKey,
+  MAX_CONTROL_ENTRIES,
+} from '#shared/control/controlCommand.ts';
+import { instancesKey } from '#shared/control/instanceSnapshot.ts';
+
+export interface ServiceCommandsOptions {
+  /** An operator connection of its own for each command. Throws `RedisFault`. */
+  readonly openOperator: () => Promise<RedisConnection>;
+  /** Signs commands; null = services need no signature. */
+  readonly secret: string | null;
+  readonly clock: Clock;
+  /** Another text for each command. */
+  readonly newId: () => string;
+}
+
+/** A command, and where it goes. */
+export interface SentCommand {
+  /** Start of the key names of the service. */
+  readonly prefix: string;
+  /** Name of one instance; null = the service. */
+  readonly to: string | null;
+  readonly command: ControlCommand;
+}
+
+/** An instance takes a command within some hundred ms, unless its Redis or event loop is in trouble. Ours. */
+const TAKEN_WITHIN_MS = 3_000;
+/** An instance that took it tells of its end, or of progress, within this. Ours. */
+const SILENT_FOR_MS = 30_000;
+const LOOK_EVERY_MS = 100;
+const ANSWERS_PER_LOOK = 100;
+/** Names of keys have few segments; more starts of one are not asked about. */
+const MAX_STARTS = 16;
+
+/**
+ * Commands to instances of cachescope/cache, through the streams that they listen to. Costs Redis one XADD, and one XRANGE each
+ * 100 ms until the answer is there.
+ */
+export class ServiceCommands {
+  readonly #options: ServiceCommandsOptions;
+
+  constructor(options: ServiceCommandsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The start of key names under which instances have announced themselves to which the key belongs: the longest one that is there.
+   * Null when there is none. Throws `RedisFault`.
+   */
+  async prefixOf(key: string): Promise<string | null> {
+    return this.#withConnection(async (connection) => {
+      const starts = startsOf(key);
+      const replies = await connection.pipeline(starts.map((start) => ['EXISTS', instancesKey(start)]));
+      throwFault(replies);
+      return starts.find((_, at) => Number(replies[at]) === 1) ?? null;
+    });
+  }
+
+  /**
+   * Sends a command, and resolves with the last answer of the first instance that took it; null when nobody said how it ended, so
+   * that it may have been done. Throws `RedisFault`; where its outcome is unknown, the command may be on its way.
+   */
+  async ask({ prefix, to, command }: SentCommand): Promise<ControlAnswer | null> {
+    const { newId, clock } = this.#options;
+    const message: CommandMessage = { v: 1, id: newId(), to, atMs: clock.nowMs(), command };
+    return this.#withConnection(async (connection) => {
+      const answers = answersKey(prefix);
+      const [last] = idsOf(await connection.send('XREVRANGE', answers, '+', '-', 'COUNT', 1));
+      await connection.send('XADD', ...this.#entryOf(commandsKey(prefix), message));
+      return this.#awaitEnd(connection, { answers, afterId: last ?? null, id: message.id });
+    });
+  }
+
+  #entryOf(stream: string, message: CommandMessage): (string | number)[] {
+    const { secret } = this.#options;
+    const body = JSON.stringify(message);
+    const signature = secret === null ? [] : ['signature', signCommand(secret, { stream, body })];
+    return [stream, 'MAXLEN', '~', MAX_CONTROL_ENTRIES, '*', 'body', body, ...signature];
+  }
+
+  async #awaitEnd(
+    connection: RedisConnection,
+    {
+      answers,
+      afterId,
+      id,
+    }: { readonly answers: string; readonly afterId: string | null; readonly id: string },
+  ): Promise<ControlAnswer | null> {
+    const { clock } = this.#options;
+    // With the last one known, which comes first again: so an empty reply says that there is no stream, as look-ups are counted.
+    let lastId = afterId;
+    let giveUpAtMs = clock.nowMs() + TAKEN_WITHIN_MS;
+    while (clock.nowMs() < giveUpAtMs) {
+      const reply = await connection.send('XRANGE', answers, lastId ?? '-', '+', 'COUNT', ANSWERS_PER_LOOK);
+      for (const answer of answersOf(reply)) {
+        if (answer.id !== id) continue;
+        if (answer.state !== 'accepted' && answer.state !== 'progressed') return answer;
+        giveUpAtMs = clock.nowMs() + SILENT_FOR_MS;
+      }
+      const ids = idsOf(reply);
+      lastId = ids.at(-1) ?? lastId;
+      if (ids.length < ANSWERS_PER_LOOK) await clock.pause(LOOK_EVERY_MS);
+    }
+    return null;
+  }
+
+  async #withConnection<Result>(use: (connection: RedisConnection) => Promise<Result>): Promise<Result> {
+    const connection = await this.#options.openOperator();
+    try {
+      return await use(connection);
+    } finally {
+      connection.close();
+    }
+  }
+}
+
+/** Every start of the key that ends with a colon, and none at all; the longest first. */
+function startsOf(key: string): readonly string[] {
+  const starts = [''];
+  for (let at = key.indexOf(':'); at !== -1 && starts.length < MAX_STARTS; at = key.indexOf(':', at + 1)) {
+    starts.push(key.slice(0, at + 1));
+  }
+  return starts.reverse();
+}
+
+function throwFault(replies: readonly RedisReply[]): void {
+  for (const reply of replies) if (reply instanceof RedisFault) throw reply;
+}
+
+function entriesOf(reply: RedisReply): readonly (readonly RedisReply[])[] {
+  return Array.isArray(reply) ? reply.filter((entry) => Array.isArray(entry)) : [];
+}
+
+function idsOf(reply: RedisReply): string[] {
+  return entriesOf(reply).map(([id]) => String(id));
+}
+
+function answersOf(reply: RedisReply): ControlAnswer[] {
+  return entriesOf(reply).flatMap(([, fields]) => {
+    const body = Array.isArray(fields) ? fields[1] : null;
+    const answer = Buffer.isBuffer(body) ? parseAnswer(body.toString('utf8')) : null;
+    return answer === null ? [] : [answer];
+  });
+}
