@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { asAppError } from '#server/redis/asAppError.ts';
+import { asAppError } from '#server/redis/faults/asAppError.ts';
 import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
 import type { EntryComparison } from '#shared/keys/entryComparison.ts';
 import type { ServiceCommands } from './serviceCommands.ts';

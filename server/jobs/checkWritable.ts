@@ -1,4 +1,4 @@
-import { faultText } from '#server/redis/faultText.ts';
+import { faultText } from '#server/redis/faults/faultText.ts';
 import { type FaultKind, type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 
 /**

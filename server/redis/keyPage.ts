@@ -1,5 +1,5 @@
 import type { LookupCounts } from '#shared/lookups.ts';
-import { replyFault } from './faultOf.ts';
+import { replyFault } from './faults/faultOf.ts';
 import { RedisFault } from './redisConnection.ts';
 import { RespError, type RespValue } from './respParser.ts';
 

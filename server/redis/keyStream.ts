@@ -1,6 +1,6 @@
 import type { RedisSettings } from '#server/config/config.ts';
 import { MAX_SCAN_COUNT } from './commandGuard.ts';
-import { replyFault } from './faultOf.ts';
+import { replyFault } from './faults/faultOf.ts';
 import {
   encodePage,
   type KeyFacts,

@@ -1,8 +1,8 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { RedisSettings } from '#server/config/config.ts';
-import { faultOf, replyFault } from './faultOf.ts';
-import { faultText } from './faultText.ts';
+import { faultOf, replyFault } from './faults/faultOf.ts';
+import { faultText } from './faults/faultText.ts';
 import { addressOf, type OwnAddresses } from './probe/ownAddresses.ts';
 import type { RedisCommand } from './redisConnection.ts';
 import { RedisFault } from './redisConnection.ts';

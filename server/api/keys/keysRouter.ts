@@ -69,10 +69,10 @@ export const keysRouter = router({
       return keys.readValue(input.name);
     }),
 
-  /** Has the service compare the entry with its source; recorded in the audit log before it is asked and when it has answered. */
+  /** Has the service compare the entry with its source; recorded in the audit log before it is asked and when it has answered. Nothing asks for it by itself. */
   compare: procedureFor('operator')
     .input(keyInput)
-    .mutation(async ({ ctx, input }): Promise<EntryComparison> => {
+    .query(async ({ ctx, input }): Promise<EntryComparison> => {
       const { parts } = ctx;
       if (parts.isReadOnly)
         throw new AppError(

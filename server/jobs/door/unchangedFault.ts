@@ -1,4 +1,4 @@
-import { asAppError } from '#server/redis/asAppError.ts';
+import { asAppError } from '#server/redis/faults/asAppError.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { AppError } from '#shared/errorCodes.ts';
 

@@ -1,6 +1,6 @@
 import { FENCE_FUNCTION, FENCED_COMMANDS } from '#shared/fence/fenceLibrary.ts';
-import { replyFault } from '../faultOf.ts';
-import { faultText } from '../faultText.ts';
+import { replyFault } from '../faults/faultOf.ts';
+import { faultText } from '../faults/faultText.ts';
 import { type RedisArgument, type RedisCommand, RedisFault, type RedisReply } from '../redisConnection.ts';
 
 /** Arguments of one call at most: some hundred names, and about a millisecond of the node. */

@@ -1,7 +1,7 @@
 import type { RedisSettings } from '#server/config/config.ts';
 import { aclWord, channelWord, keymissChannel } from '../capabilities.ts';
 import { commandGuard, KEYSPACE_EVENTS } from '../commandGuard.ts';
-import { replyFault } from '../faultOf.ts';
+import { replyFault } from '../faults/faultOf.ts';
 import { type RedisCommand, RedisFault } from '../redisConnection.ts';
 import { RespError, type RespValue } from '../respParser.ts';
 import { openRespSession } from '../respSession.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '#server/clock/clock.ts';
-import { asAppError } from '#server/redis/asAppError.ts';
+import { asAppError } from '#server/redis/faults/asAppError.ts';
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import { READ_COST_MS, type ReadKey, readFoundKeys } from '#server/sources/keys/readFoundKeys.ts';
 import { type Walk, walkedRatio, walkKeys } from '#server/sources/keys/walkKeys.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '#server/clock/clock.ts';
-import { asAppError } from '#server/redis/asAppError.ts';
+import { asAppError } from '#server/redis/faults/asAppError.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { type KeyFactsAnswer, readKeyFacts } from '#server/sources/keys/readKeyFacts.ts';
 import { readKeyValue } from '#server/sources/keys/value/readKeyValue.ts';

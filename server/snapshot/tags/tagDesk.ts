@@ -1,4 +1,4 @@
-import { asAppError } from '#server/redis/asAppError.ts';
+import { asAppError } from '#server/redis/faults/asAppError.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import type { ListedTag } from '#server/tags/directory/describeTags.ts';
 import { TagDirectory } from '#server/tags/directory/tagDirectory.ts';

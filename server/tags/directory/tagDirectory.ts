@@ -1,4 +1,4 @@
-import { asAppError } from '#server/redis/asAppError.ts';
+import { asAppError } from '#server/redis/faults/asAppError.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseKey } from '#shared/keyText.ts';
 import type { TagSizes } from '#shared/tags/tagGrowth.ts';

@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CacheError } from '#cache/cacheError.ts';
 import { answersKey } from '#shared/control/controlAnswer.ts';
 import { commandsKey } from '#shared/control/controlCommand.ts';
 import { startRedisCluster } from '#test/support/redis/startRedisCluster.ts';
@@ -162,13 +161,6 @@ describe('an entry', () => {
       ['done', 'same', 'The source gives what is stored. Stored 12 s ago.'],
     ]);
     expect(instances.flatMap(({ verifyKey }) => verifyKey.mock.calls)).toEqual([['shop:product:7']]);
-  });
-
-  it('of no family is a failure with its code', async () => {
-    const { verifyKey } = open(redis, 'a');
-    verifyKey.mockRejectedValue(new CacheError('unknownFamily', 'No declared family has such keys.'));
-    const answers = await settled(await send(redis, { kind: 'entry.verify', key: 'other:7' }), 2);
-    expect(answers.at(-1)).toMatchObject({ state: 'failed', reason: 'unknownFamily' });
   });
 });
 

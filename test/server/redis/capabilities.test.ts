@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aclLine } from '#server/redis/acl/aclLine.ts';
 import { capabilities } from '#server/redis/capabilities.ts';
 import { commandGuard } from '#server/redis/commandGuard.ts';
-import { faultText } from '#server/redis/faultText.ts';
+import { faultText } from '#server/redis/faults/faultText.ts';
 import { openLookupLedger } from '#server/redis/lookupLedger.ts';
 import { openRedis } from '#server/redis/openRedis.ts';
 import type { ConnectionRole, RedisCommand } from '#server/redis/redisConnection.ts';

@@ -62,7 +62,7 @@ test('a comparison is recorded before it is asked for and with its end, and refu
   await using redis = await startRedis();
   await redis.client.set('user:1', 'x');
   const api = await serve(redis);
-  const compared = await api.keys.compare.mutate({ targetId, name: { key: 'user:1' } });
+  const compared = await api.keys.compare.query({ targetId, name: { key: 'user:1' } });
   expect(compared).toMatchObject({ state: 'refused', answeredBy: null });
   const { entries } = await api.audit.list.query({ targetId, limit: 10 });
   expect(entries.map(({ action, phase, subject }) => [action, phase, subject])).toEqual([
@@ -70,7 +70,7 @@ test('a comparison is recorded before it is asked for and with its end, and refu
     ['compare', 'started', 'user:1'],
   ]);
   const reading = await serve(redis, { isReadOnly: true });
-  await expect(reading.keys.compare.mutate({ targetId, name: { key: 'user:1' } })).rejects.toMatchObject({
+  await expect(reading.keys.compare.query({ targetId, name: { key: 'user:1' } })).rejects.toMatchObject({
     data: { appCode: 'readOnly' },
   });
 });

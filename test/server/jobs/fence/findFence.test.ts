@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findFence } from '#server/jobs/fence/findFence.ts';
 import { aclLine } from '#server/redis/acl/aclLine.ts';
-import { replyFault } from '#server/redis/faultOf.ts';
+import { replyFault } from '#server/redis/faults/faultOf.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import { faultyConnection } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';

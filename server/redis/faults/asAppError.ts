@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errorCodes.ts';
-import { RedisFault } from './redisConnection.ts';
+import { RedisFault } from '../redisConnection.ts';
 
 /** The failure of a read as the operator gets it; what is neither a fault nor expected stays as it is. */
 export function asAppError(error: unknown): unknown {

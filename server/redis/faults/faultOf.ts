@@ -1,6 +1,6 @@
+import type { FaultKind } from '../redisConnection.ts';
+import { RedisFault } from '../redisConnection.ts';
 import { faultText } from './faultText.ts';
-import type { FaultKind } from './redisConnection.ts';
-import { RedisFault } from './redisConnection.ts';
 
 /** Error replies by their first word. Source: the shared error objects of Redis's server.c and acl.c. */
 const kindByPrefix: Readonly<Record<string, FaultKind>> = {

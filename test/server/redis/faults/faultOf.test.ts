@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultOf, replyFault } from '#server/redis/faultOf.ts';
+import { faultOf, replyFault } from '#server/redis/faults/faultOf.ts';
 
 test.each([
   ['LOADING Redis is loading the dataset in memory', 'loading'],

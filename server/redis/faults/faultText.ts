@@ -1,6 +1,6 @@
 import { FENCE_LOAD_COMMAND } from '#shared/fence/fenceLibrary.ts';
-import { aclWord, capabilityOf } from './capabilities.ts';
-import type { FaultKind } from './redisConnection.ts';
+import { aclWord, capabilityOf } from '../capabilities.ts';
+import type { FaultKind } from '../redisConnection.ts';
 
 interface FaultWords {
   /** What is the matter. */
