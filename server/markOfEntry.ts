@@ -21,6 +21,10 @@ function textOf({ action, phase, subject, outcome, actor }: AuditEntry): string 
   const what = action === 'probe' ? 'Probe' : `${action === 'undo' ? 'Undo' : 'Purge'} of ${subject}`;
   switch (phase) {
     case 'planned':
+    case 'asked':
+    case 'approved':
+    case 'declined':
+    case 'withdrawn':
     case 'refused':
       return null;
     case 'started':

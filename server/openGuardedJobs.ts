@@ -4,6 +4,7 @@ import type { JsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
 import { noteSettled, readSettledSequence } from './audit/settledEntries.ts';
 import type { Config } from './config/config.ts';
 import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
+import type { KnownUser } from './jobs/door/approvals.ts';
 import { recoverInterrupted } from './jobs/door/recoverInterrupted.ts';
 import type { GuardedJobs } from './jobs/guardedJobs.ts';
 import { createProber } from './jobs/probe/createProber.ts';
@@ -17,11 +18,13 @@ interface JobSurroundings extends ProbeSurroundings {
   readonly audit: JsonLinesAuditLog;
   readonly watch: TargetWatch;
   readonly touches: Touches;
+  /** Who may log in, with the roles of now. */
+  readonly users: () => readonly KnownUser[];
 }
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
-  const { audit, watch, touches, learner, ledger, clock, random, log } = around;
+  const { audit, watch, touches, learner, ledger, users, clock, random, log } = around;
   await recoverInterrupted(audit, await readSettledSequence(audit));
   await noteSettled(audit);
   const prober = createProber(openProbeTools(config, around));
@@ -35,6 +38,8 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
       openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
     environment: config.environment,
     isReadOnly: config.isReadOnly,
+    secondApproverAboveKeys: config.secondApproverAboveKeys,
+    users,
     patternOf: learner.patternOf,
     knownUse: {
       declaredTtlMs: (pattern) => config.patternTtlsMs.get(pattern) ?? null,

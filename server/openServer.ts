@@ -45,11 +45,13 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
   const seen = openWatch(config, { ...around, history });
   const { watch, ledger } = seen;
   opened.adopt(watch, (open) => open.close());
-  const jobs = opened.adopt(await openGuardedJobs(config, { ...around, ...seen, audit, history }), (open) =>
-    open.close(),
+  const door = openAccess({ ...config, directory: directory.path, audit, clock, log });
+  const users = () => door.access.logins?.users.list() ?? [];
+  const jobs = opened.adopt(
+    await openGuardedJobs(config, { ...around, ...seen, users, audit, history }),
+    (open) => open.close(),
   );
 
-  const door = openAccess({ ...config, directory: directory.path, audit, clock, log });
   const parts: ApiParts = {
     watch,
     history,

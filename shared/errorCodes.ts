@@ -15,6 +15,8 @@ export const errorCodes = [
   'planExpired',
   'planUsed',
   'planChanged',
+  'approvalMissing',
+  'approvalOver',
   'confirmationMismatch',
   'reasonMissing',
   'jobRunning',

@@ -40,6 +40,8 @@ export async function planOnEngine(
     openOperator: async () => openTestConnection({ port }, 'operator'),
     environment: 'bench',
     isReadOnly: false,
+    secondApproverAboveKeys: null,
+    users: () => [],
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
     vault: new UndoVault({
       directory: join(tmpdir(), `cachescope-bench-undo-${randomBytes(8).toString('hex')}`),

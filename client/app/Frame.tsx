@@ -1,7 +1,9 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { usePageSearch } from '#client/lib/urlState.ts';
 import { useStatus } from '#client/lib/useStatus.ts';
+import { ApprovalBanners } from './approvals/ApprovalBanners.tsx';
 import { Banners } from './Banners.tsx';
 import { environmentTone } from './environmentTone.ts';
 import { Navigation } from './Navigation.tsx';
@@ -9,6 +11,11 @@ import { routes } from './routes.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { StatusBar } from './statusBar/StatusBar.tsx';
 import { useFrameShortcuts } from './useFrameShortcuts.ts';
+
+// It can draw every kind of plan, and few ever see one.
+const ApprovalDialog = lazy(() =>
+  import('./approvals/ApprovalDialog.tsx').then(({ ApprovalDialog: dialog }) => ({ default: dialog })),
+);
 
 /** Around every page. It renders without data, because it is opened when things are down. */
 export function Frame() {
@@ -36,6 +43,7 @@ export function Frame() {
       <div className="flex min-h-0 min-w-0 flex-col md:overflow-y-auto">
         <StatusBar onHelp={() => setIsHelpOpen(true)} />
         <Banners />
+        <ApprovalBanners />
         <main
           id="content"
           tabIndex={-1}
@@ -45,7 +53,20 @@ export function Frame() {
           <Outlet />
         </main>
       </div>
+      <OpenApproval />
       {isHelpOpen && <ShortcutsDialog shortcuts={shortcuts} onClose={() => setIsHelpOpen(false)} />}
     </div>
+  );
+}
+
+/** The plan in the address that waits for a second approver, over whatever page. */
+function OpenApproval() {
+  const { search, setSearch } = usePageSearch();
+  const planId = search.approval;
+  if (planId === undefined) return null;
+  return (
+    <Suspense>
+      <ApprovalDialog key={planId} planId={planId} onClose={() => setSearch({ approval: undefined })} />
+    </Suspense>
   );
 }

@@ -55,6 +55,9 @@ function useStream(isWanted: boolean, onHeard: (atMs: number) => void) {
             queryClient.setQueryData(trpc.jobs.get.queryKey({ ...target, jobId: event.job.id }), event.job);
             void queryClient.invalidateQueries(trpc.jobs.list.queryFilter(target));
             return;
+          case 'approval':
+            void queryClient.invalidateQueries(trpc.approvals.pathFilter());
+            return;
           default:
             // A newer server may say more than this page understands.
             event satisfies never;

@@ -19,6 +19,8 @@ const errorText: Record<ErrorCode, string> = {
   planExpired: 'The plan is too old',
   planUsed: 'The plan was used already',
   planChanged: 'Things changed since the plan was made',
+  approvalMissing: 'Somebody else has to approve this plan first',
+  approvalOver: 'This is decided already',
   confirmationMismatch: 'The typed text does not match',
   reasonMissing: 'A reason is needed',
   jobRunning: 'Another job is running',

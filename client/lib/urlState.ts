@@ -35,6 +35,8 @@ export interface PageSearch {
   readonly plan?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+  /** The plan that is open because it waits for a second approver; on every page, so that a link to it can be sent. */
+  readonly approval?: string | undefined;
 }
 
 const DEFAULT_RANGE: RelativeRange = '1h';
@@ -100,6 +102,7 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     plan: text(raw.plan),
     since: instant(raw.since),
     until: instant(raw.until),
+    approval: text(raw.approval, 64),
   });
 }
 

@@ -1,4 +1,5 @@
 import { accessRouter } from './access/accessRouter.ts';
+import { approvalsRouter } from './approvalsRouter.ts';
 import { auditRouter } from './auditRouter.ts';
 import { jobsRouter } from './jobsRouter.ts';
 import { keysRouter } from './keys/keysRouter.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   tags: tagsRouter,
   keys: keysRouter,
   jobs: jobsRouter,
+  approvals: approvalsRouter,
   audit: auditRouter,
   live: liveRouter,
 });

@@ -7,7 +7,7 @@ export interface LatestEvents {
 }
 
 /**
- * Holds what a stream has still to send: the last status and the last state of each job. A page that does not read, as
+ * Holds what a stream has still to send: the last status and the last state of each job and approval. A page that does not read, as
  * one of a laptop that sleeps, then costs what a page that reads does, and gets the state of now when it goes on.
  */
 export function openLatestEvents(): LatestEvents {
@@ -15,7 +15,7 @@ export function openLatestEvents(): LatestEvents {
   let wake: () => void = () => {};
   return {
     push(event) {
-      waiting.set(event.kind === 'job' ? event.job.id : event.kind, event);
+      waiting.set(subjectOf(event), event);
       wake();
     },
     async *read(signal) {
@@ -38,4 +38,15 @@ export function openLatestEvents(): LatestEvents {
       }
     },
   };
+}
+
+function subjectOf(event: LiveEvent): string {
+  switch (event.kind) {
+    case 'status':
+      return event.kind;
+    case 'job':
+      return `job ${event.job.id}`;
+    case 'approval':
+      return `approval ${event.approval.planId}`;
+  }
 }

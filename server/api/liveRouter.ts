@@ -53,6 +53,7 @@ function listen(parts: ApiParts, targetId: string) {
     watch.addViewer(),
     watch.onChange((snapshot) => latest.push({ kind: 'status', status: statusView(parts, snapshot) })),
     parts.jobs.onChange((job) => latest.push({ kind: 'job', job })),
+    parts.jobs.approvals.onChange((approval) => latest.push({ kind: 'approval', approval })),
   ];
   return {
     read: latest.read,

@@ -24,6 +24,8 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   planExpired: 'PRECONDITION_FAILED',
   planUsed: 'PRECONDITION_FAILED',
   planChanged: 'CONFLICT',
+  approvalMissing: 'PRECONDITION_FAILED',
+  approvalOver: 'CONFLICT',
   confirmationMismatch: 'BAD_REQUEST',
   reasonMissing: 'BAD_REQUEST',
   jobRunning: 'CONFLICT',

@@ -15,6 +15,12 @@ type Procedure =
   | 'tags.list'
   | 'tags.detail'
   | 'tags.readMark'
+  | 'approvals.ask'
+  | 'approvals.approve'
+  | 'approvals.decline'
+  | 'approvals.withdraw'
+  | 'approvals.list'
+  | 'approvals.get'
   | 'jobs.planPurge'
   | 'jobs.planUndo'
   | 'jobs.start'
@@ -52,7 +58,7 @@ export function openApiQuery(serverUrl: string, login: CliLogin | null = null): 
   async function query(procedure: string, input: unknown): Promise<unknown> {
     const cookie = login === null ? null : await login.cookie();
     // Names of keys and tags are posted, so that they stand in no address and no log of a proxy.
-    const kind = /^(?:keys|tags|jobs)\./.test(procedure) ? 'mutation' : 'query';
+    const kind = /^(?:keys|tags|jobs|approvals)\./.test(procedure) ? 'mutation' : 'query';
     const call = { serverUrl, procedure, input, kind, cookie, sessionName } as const;
     const isLong = procedure === 'jobs.planPurge';
     const { data } = await askServer(isLong ? { ...call, timeoutMs: PLAN_TIMEOUT_MS } : call);

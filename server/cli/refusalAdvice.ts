@@ -16,6 +16,8 @@ export const refusalAdvice: Readonly<Record<ErrorCode, string>> = {
   planUnknown: 'Run the command again.',
   planExpired: 'Run the command again.',
   planUsed: '"cachescope audit list" says what became of it.',
+  approvalMissing: '"cachescope approvals list" says how it stands.',
+  approvalOver: '',
   planChanged: 'Run the command again, and look at the new plan.',
   confirmationMismatch: '',
   reasonMissing: 'Say --reason TEXT.',

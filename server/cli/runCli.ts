@@ -1,4 +1,8 @@
 import { openApiQuery } from './apiQuery.ts';
+import { approvalsApproveCommand } from './approvals/approvalsApproveCommand.ts';
+import { approvalsDeclineCommand } from './approvals/approvalsDeclineCommand.ts';
+import { approvalsListCommand } from './approvals/approvalsListCommand.ts';
+import { approvalsShowCommand } from './approvals/approvalsShowCommand.ts';
 import { auditExportCommand } from './audit/auditExportCommand.ts';
 import { auditListCommand } from './audit/auditListCommand.ts';
 import { auditVerifyCommand } from './audit/auditVerifyCommand.ts';
@@ -38,6 +42,10 @@ const commands: readonly CliCommand[] = [
   purgeResumeCommand,
   purgeCancelCommand,
   undoCommand,
+  approvalsListCommand,
+  approvalsShowCommand,
+  approvalsApproveCommand,
+  approvalsDeclineCommand,
   auditListCommand,
   auditExportCommand,
   auditVerifyCommand,

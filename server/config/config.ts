@@ -57,6 +57,8 @@ export interface Config {
   readonly sourceCapacityPerSecond: number | null;
   /** Signs commands to services; null = they need no signature. */
   readonly controlSecret: string | null;
+  /** Plans of more keys need a second approver; 0 = every plan, null = none. */
+  readonly secondApproverAboveKeys: number | null;
   readonly isReadOnly: boolean;
 }
 

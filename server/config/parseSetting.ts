@@ -102,6 +102,12 @@ export function parseCapacity(text: string): Parsed<number> {
   return isRate ? { value: perSecond } : { problem: `${text} is not a number of loads a second above 0` };
 }
 
+export function parseKeyCount(text: string): Parsed<number> {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return { value: count };
+  return { problem: `${text} is not a number of keys from 0 on` };
+}
+
 /** An address or a name to listen on; whether others may reach it depends on other settings. */
 export function parseListenHost(text: string): Parsed<string> {
   const host = text.replace(/^\[|\]$/g, '');

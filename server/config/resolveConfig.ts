@@ -131,8 +131,19 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     sourceCapacityPerSecond: reader.one(settings.sourceCapacity) ?? null,
     controlSecret: reader.one(settings.controlSecret) ?? null,
+    secondApproverAboveKeys: readSecondApprover(reader),
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });
+}
+
+/** Without users, nobody else could approve. */
+function readSecondApprover(reader: SettingReader): number | null {
+  const aboveKeys = reader.one(settings.secondApproverAbove) ?? null;
+  if (aboveKeys !== null && reader.one(settings.login) !== true)
+    reader.problems.push(
+      '--second-approver-above needs --login: a server without users cannot tell who else it is that approves',
+    );
+  return aboveKeys;
 }
 
 type Listening = Pick<Config, 'host' | 'allowedHosts' | 'isLoginWanted' | 'isPlainHttpAccepted'>;

@@ -1,3 +1,4 @@
+import { accessSettings } from './access/accessSettings.ts';
 import {
   parseAddressRange,
   parseMetricsDns,
@@ -6,15 +7,12 @@ import {
 } from './parseMetricsPlace.ts';
 import { parseMatchers, parsePrometheusUrl } from './parsePrometheusSetting.ts';
 import {
-  parseAllowedHost,
   parseCapacity,
   parseEnvironmentName,
   parseFamilyTemplate,
   parseHiddenName,
-  parseListenHost,
   parseMetricPattern,
   parsePatternTtl,
-  parsePort,
   parseRedisUrl,
   parseSwitch,
   parseText,
@@ -234,44 +232,7 @@ export const settings = {
     help: 'Refuse everything that changes something',
     parse: parseSwitch,
   },
-  port: {
-    ...plain,
-    name: 'port',
-    argument: 'N',
-    help: 'Port of the page; 0 = any free one',
-    parse: parsePort,
-    shownDefault: '7676',
-  },
-  host: {
-    ...plain,
-    name: 'host',
-    argument: 'ADDR',
-    help: 'Address to listen on; others than loopback need --login',
-    parse: parseListenHost,
-    shownDefault: '127.0.0.1',
-  },
-  allowedHost: {
-    ...plain,
-    name: 'allowed-host',
-    argument: 'NAME',
-    help: 'Name besides loopback that browsers may address the page by',
-    parse: parseAllowedHost,
-    isRepeatable: true,
-  },
-  login: {
-    ...plain,
-    name: 'login',
-    argument: null,
-    help: 'People have to log in; the first start prints a token for the first admin',
-    parse: parseSwitch,
-  },
-  plainHttp: {
-    ...plain,
-    name: 'plain-http',
-    argument: null,
-    help: 'Accept logins over plain HTTP from other machines, where passwords can be read on the way',
-    parse: parseSwitch,
-  },
+  ...accessSettings,
   data: {
     ...plain,
     name: 'data',

@@ -65,6 +65,7 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
         return { held: holdProbe(probe, { prober, random: options.random }), plan: probe.plan };
       }),
     lastProbe: () => options.prober?.lastResult() ?? null,
+    approvals: door.approvals,
     start: (input, actor) => door.start(input, actor),
     cancel: (jobId, actor) => door.cancel(jobId, actor),
     pause: (jobId, actor) => door.pause(jobId, actor),

@@ -15,6 +15,7 @@ import type {
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import type { Actor } from '#shared/roles.ts';
+import type { Approvals } from './door/approvals.ts';
 
 /** The only door to a change. Nothing runs that was not planned here, shown, and started with the plan's token. */
 export interface GuardedJobs {
@@ -30,7 +31,9 @@ export interface GuardedJobs {
   planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
   /** What the last probe measured, also one before a restart; null when there was none. */
   lastProbe(): ProbeResult | null;
-  /** Spends the token. Throws planUnknown, planExpired, planUsed, planChanged, confirmationMismatch, reasonMissing, jobRunning, auditUnavailable, readOnly, shuttingDown. */
+  /** Second approvers: whom plans wait for. */
+  readonly approvals: Omit<Approvals, 'approverOf' | 'isAwaited' | 'noteGone' | 'noteStart'>;
+  /** Spends the token. Throws approvalMissing, planUnknown, planExpired, planUsed, planChanged, confirmationMismatch, reasonMissing, jobRunning, auditUnavailable, readOnly, shuttingDown. */
   start(input: StartJobInput, actor: Actor): Promise<Job>;
   /** Asks a running job to stop; it ends within one batch. A job that has ended stays as it is. */
   cancel(jobId: string, actor: Actor): Job;

@@ -24,11 +24,25 @@ export interface AuditEntry {
     | 'userChange'
     | 'readValue'
     | 'compare';
-  /** `interrupted`: the process died while the job ran; written by the next start. */
-  readonly phase: 'planned' | 'started' | 'ended' | 'refused' | 'interrupted';
+  /**
+   * `asked`, `approved`, `declined` and `withdrawn` are about a second approver of the plan. `interrupted`: the process died while the
+   * job ran; written by the next start.
+   */
+  readonly phase:
+    | 'planned'
+    | 'asked'
+    | 'approved'
+    | 'declined'
+    | 'withdrawn'
+    | 'started'
+    | 'ended'
+    | 'refused'
+    | 'interrupted';
   /** Names the plan and covers its content: derived from a hash of the selection, the count and the bounds. */
   readonly planId: string;
   readonly jobId: string | null;
+  /** Of a job's entries, who approved its plan; absent = nobody had to, as in logs of earlier versions. */
+  readonly approver?: string;
   /** What it was done to, as escaped text. */
   readonly subject: string;
   readonly plannedCount: number | null;
@@ -58,9 +72,20 @@ export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
     'readValue',
     'compare',
   ]),
-  phase: z.enum(['planned', 'started', 'ended', 'refused', 'interrupted']),
+  phase: z.enum([
+    'planned',
+    'asked',
+    'approved',
+    'declined',
+    'withdrawn',
+    'started',
+    'ended',
+    'refused',
+    'interrupted',
+  ]),
   planId: z.string(),
   jobId: z.string().nullable(),
+  approver: z.string().exactOptional(),
   subject: z.string(),
   plannedCount: z.number().nullable(),
   progress: jobProgressSchema.nullable(),

@@ -63,6 +63,8 @@ export interface JobBase {
   readonly targetId: TargetId;
   readonly title: string;
   readonly actor: string;
+  /** Who approved its plan, besides whoever started it; null = its plan needed nobody. */
+  readonly approver: string | null;
   readonly reason: string;
   readonly state: JobState;
   /** Why it waits, in a sentence; empty unless it is paused. */

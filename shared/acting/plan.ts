@@ -12,6 +12,9 @@ import type { PurgeMethod, PurgeSelection } from './purgeInput.ts';
 /** How long a plan may be started, from the moment it was made. */
 export const PLAN_LIFETIME_MS = 5 * 60_000;
 
+/** The same for a plan that somebody else approves first: they have to come, look and answer. */
+export const APPROVED_PLAN_LIFETIME_MS = 15 * 60_000;
+
 /** Above this many keys the operator types the count and the environment, and gives a reason. */
 export const TYPED_CONFIRMATION_ABOVE_KEYS = 100;
 
@@ -68,6 +71,8 @@ interface PlanBase {
   readonly warning: string;
   readonly confirmation: Confirmation;
   readonly isReasonRequired: boolean;
+  /** True when another operator or admin must approve exactly this plan before it can be started. */
+  readonly isApprovalNeeded: boolean;
 }
 
 /** What the server will do, as it showed it. Only this, once, by the same actor and session. */

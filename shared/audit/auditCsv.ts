@@ -20,6 +20,8 @@ const COLUMNS: readonly (readonly [string, (entry: AuditEntry) => CsvValue])[] =
   ['plan', ({ planId }) => planId],
   ['job', ({ jobId }) => jobId],
   ['hash', ({ hash }) => hash],
+  // Last, so that what reads columns by their place goes on to read the same.
+  ['approver', ({ approver }) => approver ?? null],
 ];
 
 /** The heading of `auditCsvRow`, with its line end. */

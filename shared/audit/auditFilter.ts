@@ -8,7 +8,7 @@ export interface AuditFilter {
   /** How a job ended, as its entry of the phase `ended` says: `completed`, `cancelled`, `failed` or `unknown`. */
   readonly state?: string | undefined;
   readonly planId?: string | undefined;
-  /** Part of the subject, outcome, reason, actor, plan, job or hash; capitals do not count. */
+  /** Part of the subject, outcome, reason, actor, approver, plan, job or hash; capitals do not count. */
   readonly text?: string | undefined;
   /** Epoch ms, inclusive. */
   readonly sinceMs?: number | undefined;
@@ -55,8 +55,8 @@ export function matchesAudit(entry: AuditEntry, filter: AuditFilter): boolean {
 }
 
 function hasText(entry: AuditEntry, lowered: string): boolean {
-  const { subject, outcome, reason, actor, planId, jobId, hash } = entry;
-  return [subject, outcome, reason, actor, planId, jobId ?? '', hash].some((field) =>
+  const { subject, outcome, reason, actor, approver, planId, jobId, hash } = entry;
+  return [subject, outcome, reason, actor, approver ?? '', planId, jobId ?? '', hash].some((field) =>
     field.toLowerCase().includes(lowered),
   );
 }

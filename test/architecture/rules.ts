@@ -136,8 +136,8 @@ export const rules: Rules = {
     {
       text: /\bmutationOptions\b|\bjobs\.\w+\.mutate\b/,
       within: 'client',
-      owners: /\/(useGuardedJob|access\/use(Access|User)Acts)\.ts$/,
-      why: 'whatever changes something goes through useGuardedJob; users and sessions through useAccessActs and useUserActs',
+      owners: /\/(useGuardedJob|useApprovalActs|access\/use(Access|User)Acts)\.ts$/,
+      why: 'whatever changes something goes through useGuardedJob, and who else must agree through useApprovalActs; users and sessions through useAccessActs and useUserActs',
     },
     {
       text: /\binitTRPC\b/,

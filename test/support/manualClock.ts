@@ -2,6 +2,8 @@ import type { Clock } from '#server/clock/clock.ts';
 
 export interface ManualClock extends Clock {
   advance(ms: number): void;
+  /** As when somebody sets the machine's clock: `elapsedMs` goes on. */
+  setBack(ms: number): void;
   /** Sum of all pauses so far, ms. */
   pausedMs(): number;
 }
@@ -10,8 +12,9 @@ export interface ManualClock extends Clock {
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {
   let nowMs = startMs;
   let pausedMs = 0;
+  let setBackMs = 0;
   return {
-    nowMs: () => nowMs,
+    nowMs: () => nowMs - setBackMs,
     elapsedMs: () => nowMs - startMs,
     async pause(ms, signal) {
       // One turn of the event loop, so that what else is due gets its turn.
@@ -22,6 +25,9 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
     },
     advance(ms) {
       nowMs += ms;
+    },
+    setBack(ms) {
+      setBackMs += ms;
     },
     pausedMs: () => pausedMs,
   };

@@ -34,6 +34,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     areValuesShown: false,
     hiddenNames: [],
     environment: 'test',
+    secondApproverAboveKeys: null,
     isReadOnly: false,
     ...overrides,
   };

@@ -58,6 +58,7 @@ function EntryFacts({ entry, onOpen, onPlan }: EntryFactsProps) {
           {formatDateTime(entry.atMs)} <span className="text-dim">({formatUtc(entry.atMs)})</span>
         </Fact>
         <Fact name="Actor">{entry.actor}</Fact>
+        <Fact name="Approver">{entry.approver ?? ''}</Fact>
         <Fact name="Environment">{entry.environment}</Fact>
         <Fact name="Subject">
           <Code text={entry.subject} />

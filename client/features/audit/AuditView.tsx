@@ -1,6 +1,7 @@
 import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
 import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
+import { ApprovalsPanel } from '#client/ui/approvals/ApprovalsPanel.tsx';
 import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { JobList } from '#client/ui/jobs/JobList.tsx';
 import type { CacheJob } from '#client/ui/jobs/prepareJob.ts';
@@ -22,6 +23,7 @@ export function AuditView() {
   const open = (entry: number | undefined) => setSearch({ entry }, 'push');
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
+      <ApprovalsPanel />
       <JobsPanel />
       <Panel
         title="Audit log"

@@ -19,6 +19,10 @@ export const actionNames: Record<AuditEntry['action'], string> = {
 
 export const phaseNames: Record<AuditEntry['phase'], string> = {
   planned: 'planned',
+  asked: 'asked for approval',
+  approved: 'approved',
+  declined: 'declined',
+  withdrawn: 'withdrawn',
   started: 'started',
   ended: 'ended',
   refused: 'refused',

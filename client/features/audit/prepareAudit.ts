@@ -22,6 +22,10 @@ export interface AuditRow {
 
 const phaseTones: Record<AuditEntry['phase'], AuditRow['tone']> = {
   planned: 'calm',
+  asked: 'calm',
+  approved: 'calm',
+  declined: 'warning',
+  withdrawn: 'calm',
   started: 'calm',
   ended: 'calm',
   refused: 'warning',

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useGuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
+import { ApprovalsPanel } from '#client/ui/approvals/ApprovalsPanel.tsx';
 import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
@@ -29,6 +30,7 @@ export function PurgeView() {
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
+      <ApprovalsPanel />
       <PurgeJobs guarded={guarded} />
       <Panel title="Purge" note="a plan first: nothing is changed before you have seen and confirmed it">
         <form onSubmit={plan} className="flex max-w-3xl flex-col gap-3 px-3 py-3">

@@ -19,6 +19,8 @@ const nextSteps: Record<ErrorCode, NextStep> = {
   planExpired: 'newPlan',
   planUsed: 'newPlan',
   planChanged: 'newPlan',
+  approvalMissing: 'retry',
+  approvalOver: 'close',
   confirmationMismatch: 'correct',
   reasonMissing: 'correct',
   jobRunning: 'retry',

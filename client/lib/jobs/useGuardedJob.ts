@@ -113,6 +113,14 @@ export type GuardedUndo = ReturnType<typeof useGuardedUndo>;
 
 export type GuardedProbe = ReturnType<typeof useGuardedProbe>;
 
+/** The same door for a plan that was made before, and that somebody has approved since. */
+export function useGuardedStart() {
+  return useActs(noPlan);
+}
+
+/** It is not held here. */
+function noPlan(): void {}
+
 interface Planning<Input, Made> {
   readonly variables: Input | undefined;
   readonly data: Made | undefined;
@@ -174,6 +182,7 @@ function useKeepJob() {
   return (job: Job) => {
     queryClient.setQueryData(trpc.jobs.get.queryKey({ ...target, jobId: job.id }), job);
     void queryClient.invalidateQueries(trpc.jobs.list.pathFilter());
+    void queryClient.invalidateQueries(trpc.approvals.pathFilter());
     void queryClient.invalidateQueries(trpc.audit.pathFilter());
   };
 }
@@ -189,6 +198,7 @@ function useStart(onStarted: (job: Job) => void) {
       onError: () => {
         sentToken.current = null;
         void queryClient.invalidateQueries(trpc.jobs.list.pathFilter());
+        void queryClient.invalidateQueries(trpc.approvals.pathFilter());
       },
     }),
   );

@@ -3,9 +3,10 @@ import type { Failure } from '#client/lib/errorText.ts';
 import { useNow } from '#client/lib/useNow.ts';
 import type { Plan } from '#shared/acting/plan.ts';
 import { Button } from '../Button.tsx';
-import { SeveritySign } from '../SeveritySign.tsx';
-import { Dialog } from './Dialog.tsx';
+import { AskDialog } from './AskDialog.tsx';
+import { PlanDialog, PlanWarning } from './PlanDialog.tsx';
 import { formatPlanLife, planAnswerable } from './preparePlan.ts';
+import { ReasonField } from './ReasonField.tsx';
 
 export interface PlanAnswer {
   readonly typed: string;
@@ -16,11 +17,13 @@ interface ConfirmDialogProps {
   plan: Plan;
   /** What the button does, with its count: `Purge 48,210 keys`. */
   confirmLabel: string;
+  /** Who approved the plan, and why it is to be done as they were told; absent = nobody (yet). */
+  approved?: { readonly by: string; readonly reason: string };
   /** Called once for each plan; again only after a failure came back. */
   onConfirm: (answer: PlanAnswer) => void;
   onCancel: () => void;
-  /** Asks the server for a fresh plan of the same thing. */
-  onRenew: () => void;
+  /** Asks the server for a fresh plan of the same thing; absent = it is planned elsewhere. */
+  onRenew?: () => void;
   /** True while the server answers. */
   isStarting: boolean;
   failure: Failure | null;
@@ -30,12 +33,25 @@ interface ConfirmDialogProps {
   children: ReactNode;
 }
 
-/** The one way to confirm an act: it shows the server's plan, asks for what the plan asks for, and answers once. */
+/**
+ * The one way to confirm an act: it shows the server's plan, asks for what the plan asks for, and answers once. A plan that nobody has
+ * approved who must asks for that instead.
+ */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { plan, onCancel, failure, isSpent = false } = props;
+  const { plan, approved, onCancel, onRenew, children } = props;
+  if (!plan.isApprovalNeeded || approved !== undefined) return <StartDialog {...props} />;
+  return (
+    <AskDialog plan={plan} onClose={onCancel} onRenew={onRenew}>
+      {children}
+    </AskDialog>
+  );
+}
+
+function StartDialog(props: ConfirmDialogProps) {
+  const { plan, approved, onCancel, failure, isSpent = false } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   const formId = useId();
-  const [answer, setAnswer] = useState<PlanAnswer>({ typed: '', reason: '' });
+  const [answer, setAnswer] = useState<PlanAnswer>({ typed: '', reason: approved?.reason ?? '' });
   const answered = useRef<{ planId: string; failure: Failure | null } | null>(null);
   const nowMs = useNow();
   const answerable = isSpent ? ({ state: 'expired' } as const) : planAnswerable(plan, answer, nowMs);
@@ -47,20 +63,40 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     answered.current = { planId: plan.id, failure };
     props.onConfirm({ typed: answer.typed.trim(), reason: answer.reason.trim() });
   };
+  const footer = (
+    <>
+      <Button ref={cancel} onClick={onCancel}>
+        Cancel
+      </Button>
+      {answerable.state === 'expired' ? (
+        props.onRenew !== undefined && <Button onClick={props.onRenew}>Make a new plan</Button>
+      ) : (
+        <Button
+          variant="danger"
+          type="submit"
+          form={formId}
+          disabled={answerable.state !== 'ready' || props.isStarting}
+        >
+          {props.isStarting ? 'Starting' : props.confirmLabel}
+        </Button>
+      )}
+      <span className="ml-auto text-right text-sm text-dim">
+        {answerable.state === 'expired'
+          ? `This plan ${isSpent ? 'cannot be started any more' : 'is too old to start'}.`
+          : `Plan valid ${formatPlanLife(plan, nowMs)}${answerable.state === 'waiting' ? ` · needs ${answerable.missing}` : ''}`}
+      </span>
+    </>
+  );
   return (
-    <Dialog
-      role="alertdialog"
-      title={<PlanTitle plan={plan} />}
-      onClose={onCancel}
-      initialFocus={cancel}
-      className="border-t-3 border-t-env"
-    >
+    <PlanDialog plan={plan} onClose={onCancel} initialFocus={cancel} footer={footer}>
       {props.children}
       <form id={formId} onSubmit={confirm} className="flex flex-col gap-2 border-t border-line px-4 py-3">
-        <p className="flex items-start gap-2 text-amber">
-          <SeveritySign severity="warning" size={14} />
-          {plan.warning}
-        </p>
+        {approved !== undefined && (
+          <p>
+            <b>{approved.by} approved this plan.</b> It starts when you confirm it.
+          </p>
+        )}
+        <PlanWarning plan={plan} />
         <AnswerFields plan={plan} answer={answer} onChange={setAnswer} />
         {failure !== null && (
           <p role="alert" className="text-verm">
@@ -68,41 +104,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </p>
         )}
       </form>
-      <footer className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t border-line bg-panel px-4 py-3">
-        <Button ref={cancel} onClick={onCancel}>
-          Cancel
-        </Button>
-        {answerable.state === 'expired' ? (
-          <Button onClick={props.onRenew}>Make a new plan</Button>
-        ) : (
-          <Button
-            variant="danger"
-            type="submit"
-            form={formId}
-            disabled={answerable.state !== 'ready' || props.isStarting}
-          >
-            {props.isStarting ? 'Starting' : props.confirmLabel}
-          </Button>
-        )}
-        <span className="ml-auto text-right text-sm text-dim">
-          {answerable.state === 'expired'
-            ? `This plan ${isSpent ? 'cannot be started any more' : 'is too old to start'}.`
-            : `Plan valid ${formatPlanLife(plan, nowMs)}${answerable.state === 'waiting' ? ` · needs ${answerable.missing}` : ''}`}
-        </span>
-      </footer>
-    </Dialog>
-  );
-}
-
-/** The server's title, with the place at its end made to stand out. */
-function PlanTitle({ plan }: { plan: Plan }) {
-  const place = plan.environment;
-  const rest = plan.title.endsWith(` ${place}`) ? plan.title.slice(0, -place.length) : `${plan.title} in `;
-  return (
-    <>
-      {rest}
-      <span className="text-base font-bold text-env uppercase">{plan.environment}</span>
-    </>
+    </PlanDialog>
   );
 }
 
@@ -113,26 +115,21 @@ interface AnswerFieldsProps {
 }
 
 function AnswerFields({ plan, answer, onChange }: AnswerFieldsProps) {
-  const field = 'rounded-md border border-edge bg-bg px-2.5 py-1';
   return (
     <>
-      <label className="flex flex-col gap-1 text-dim">
-        {plan.isReasonRequired ? 'Reason' : 'Reason (may stay empty)'}
-        <input
-          className={`${field} text-text`}
-          value={answer.reason}
-          maxLength={500}
-          required={plan.isReasonRequired}
-          onChange={(event) => onChange({ ...answer, reason: event.target.value })}
-        />
-      </label>
+      <ReasonField
+        label={plan.isReasonRequired ? 'Reason' : 'Reason (may stay empty)'}
+        value={answer.reason}
+        isRequired={plan.isReasonRequired}
+        onText={(reason) => onChange({ ...answer, reason })}
+      />
       {plan.confirmation.kind === 'typed' && (
         <label className="flex flex-col gap-1 text-dim">
           <span>
             Type <code className="text-text">{plan.confirmation.text}</code>
           </span>
           <input
-            className={`${field} font-mono text-text`}
+            className="rounded-md border border-edge bg-bg px-2.5 py-1 font-mono text-text"
             value={answer.typed}
             autoComplete="off"
             spellCheck={false}

@@ -19,10 +19,13 @@ export function planAnswerable(
   return { state: 'ready' };
 }
 
-/** `4:12`: what is left of the plan's life. */
-export function formatPlanLife(plan: Plan, nowMs: number): string {
+/** `4:12`: what is left of the plan's life; `createdAtMs` is absent where only its end is known. */
+export function formatPlanLife(
+  { expiresAtMs, createdAtMs = 0 }: { readonly expiresAtMs: number; readonly createdAtMs?: number },
+  nowMs: number,
+): string {
   // The page's clock may be a second behind the server's; a plan never lives longer than it was made for.
-  const leftMs = Math.min(plan.expiresAtMs - nowMs, plan.expiresAtMs - plan.createdAtMs);
+  const leftMs = Math.min(expiresAtMs - nowMs, expiresAtMs - createdAtMs);
   const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -67,12 +67,17 @@ export function prepareJob(job: CacheJob, nowMs: number): JobModel {
     isRunning: job.endedAtMs === null,
     outcome: job.outcome,
     pauseText: job.pauseText,
-    by: job.reason === '' ? `by ${job.actor}` : `by ${job.actor}: ${job.reason}`,
+    by: byText(job),
     ...facts,
     pace: job.endedAtMs === null ? facts.pace : `took ${formatDuration(elapsedMs(job, nowMs))}`,
     hold: job.kind === 'mark' || job.kind === 'repair' ? null : holdOf(state),
     cancelText: state === 'running' || state === 'paused' ? facts.cancelText : null,
   };
+}
+
+function byText({ actor, approver, reason }: CacheJob): string {
+  const people = approver === null ? `by ${actor}` : `by ${actor}, approved by ${approver}`;
+  return reason === '' ? people : `${people}: ${reason}`;
 }
 
 function holdOf(state: JobState): JobModel['hold'] {

@@ -1,10 +1,9 @@
-import { formatCount } from '#client/lib/formatNumber.ts';
 import type { GuardedJob } from '#client/lib/jobs/useGuardedJob.ts';
-import type { PurgePlan } from '#shared/acting/plan.ts';
 import { describeFence } from '#shared/acting/planFence.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
+import { confirmLabel } from '../dialog/confirmLabel.ts';
 import { BadData } from './BadData.tsx';
 import { LoadFacts } from './LoadFacts.tsx';
 import { MethodChoice } from './MethodChoice.tsx';
@@ -60,10 +59,4 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
       and a sample of what they hold.
     </Planning>
   );
-}
-
-function confirmLabel({ keyCount, method }: PurgePlan): string {
-  const keys = `${formatCount(keyCount)} ${keyCount === 1 ? 'key' : 'keys'}`;
-  if (method.how === 'soft') return `Mark ${keys} as stale`;
-  return isRemoval(method) ? `Purge ${keys}` : `Let ${keys} expire`;
 }

@@ -5,6 +5,7 @@ import type { GuardedUndo } from '#client/lib/jobs/useGuardedJob.ts';
 import type { UndoPlan } from '#shared/acting/plan.ts';
 import { Button } from '../Button.tsx';
 import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
+import { confirmLabel } from '../dialog/confirmLabel.ts';
 import { Dialog } from '../dialog/Dialog.tsx';
 
 /** The way from the button of a purge to the job that brings back what it removed. */
@@ -17,7 +18,7 @@ export function UndoDialogs({ guarded }: { guarded: GuardedUndo }) {
       <ConfirmDialog
         key={plan.id}
         plan={plan}
-        confirmLabel={`Bring back ${formatCount(plan.keyCount)} ${plan.keyCount === 1 ? 'key' : 'keys'}`}
+        confirmLabel={confirmLabel(plan)}
         onConfirm={(answer) => guarded.start.confirm(plan, answer)}
         onCancel={guarded.dismiss}
         onRenew={() => guarded.planUndo(planned.jobId)}
@@ -44,7 +45,8 @@ export function UndoDialogs({ guarded }: { guarded: GuardedUndo }) {
   );
 }
 
-function UndoFacts({ plan: { keyCount, entryCount, keysPerSecond } }: { plan: UndoPlan }) {
+/** What an undo brings back. */
+export function UndoFacts({ plan: { keyCount, entryCount, keysPerSecond } }: { plan: UndoPlan }) {
   const facts = [
     { value: formatCount(keyCount), text: 'keys were removed and are kept' },
     { value: formatCount(entryCount), text: 'of them entries of cachescope/cache, which come back as stale' },

@@ -8,7 +8,11 @@ export const auditFlags: readonly CliFlag[] = [
   { flag: '--until', value: 'TIME', help: 'entries before then' },
   { flag: '--actor', value: 'NAME', help: 'by whom' },
   { flag: '--action', value: 'NAME', help: 'such as purge' },
-  { flag: '--phase', value: 'NAME', help: 'planned, started, ended, refused or interrupted' },
+  {
+    flag: '--phase',
+    value: 'NAME',
+    help: 'planned, asked, approved, declined, withdrawn, started, ended, refused or interrupted',
+  },
   { flag: '--state', value: 'NAME', help: 'jobs that ended as completed, cancelled, failed or unknown' },
   { flag: '--plan', value: 'ID', help: 'entries of one plan and its job' },
   { flag: '--text', value: 'TEXT', help: 'part of subject, outcome, reason or a name' },

@@ -50,6 +50,7 @@ const columns: readonly TextColumn<AuditEntry>[] = [
   { title: 'planned', align: 'right', text: ({ plannedCount }) => amount(plannedCount) },
   { title: 'removed', align: 'right', text: ({ progress }) => amount(progress?.changedCount) },
   { title: 'reason', align: 'left', text: ({ reason }) => printable(reason) || UNKNOWN },
+  { title: 'approver', align: 'left', text: ({ approver }) => printable(approver ?? UNKNOWN) },
   { title: 'outcome', align: 'left', text: ({ outcome }) => printable(outcome) },
 ];
 

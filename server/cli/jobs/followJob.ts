@@ -2,9 +2,9 @@ import { isTerminal } from '#shared/acting/job.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliTools } from '../cliCommand.ts';
 import { CliProblem } from '../cliProblem.ts';
-import type { Interrupt } from '../cliTerminal.ts';
 import { progressText } from './jobText.ts';
 import { type KeyJob, keyJobOf } from './keyJob.ts';
+import { listenForInterrupts } from './listenForInterrupts.ts';
 
 const POLL_MS = 500;
 /** A server that restarts, or a network that is away for a moment, ends no watching. */
@@ -16,7 +16,7 @@ const MAX_SILENT_POLLS = 20;
  */
 export async function followJob(tools: CliTools, started: KeyJob): Promise<KeyJob> {
   const { terminal } = tools;
-  const interrupts = listenForInterrupts(tools);
+  const interrupts = listenForInterrupts(terminal);
   let interrupted = interrupts.next();
   let job = started;
   let silentPolls = 0;
@@ -42,25 +42,6 @@ export async function followJob(tools: CliTools, started: KeyJob): Promise<KeyJo
     terminal.showProgress('');
     interrupts.end();
   }
-}
-
-function listenForInterrupts({ terminal }: CliTools) {
-  const told: Interrupt[] = [];
-  let wake: () => void = () => {};
-  const end = terminal.onInterrupt((signal) => {
-    told.push(signal);
-    wake();
-  });
-  const next = async (): Promise<Interrupt> => {
-    for (;;) {
-      const signal = told.shift();
-      if (signal !== undefined) return signal;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
-  return { next, end };
 }
 
 /** Asks the server to stop the job. Rejects with a `CliProblem`. */

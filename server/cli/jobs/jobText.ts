@@ -20,7 +20,7 @@ export function fullCount(count: number): string {
 
 /** How a job stands, and what can be done about it. */
 export function jobText(job: KeyJob): string {
-  const { id, title, state, outcome, startedAtMs, endedAtMs } = job;
+  const { id, title, state, outcome, approver, startedAtMs, endedAtMs } = job;
   const took = endedAtMs === null ? '' : ` after ${duration(Math.max(0, endedAtMs - startedAtMs))}`;
   return [
     `${stateTexts[state]}${took}: ${printable(title)}`,
@@ -33,6 +33,7 @@ export function jobText(job: KeyJob): string {
           `Stop it: cachescope purge cancel ${id}`,
         ]
       : [printable(outcome)]),
+    ...(approver === null ? [] : [`Approved by ${printable(approver)}.`]),
     ...undoLine(job),
   ].join('\n');
 }

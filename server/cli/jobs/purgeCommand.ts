@@ -4,7 +4,6 @@ import { methodFlags, methodOf } from './flags/methodFlags.ts';
 import { selectionFlags, selectionOf } from './flags/selectionFlags.ts';
 import { exitCodeHelp } from './jobExitCode.ts';
 import { answerFlags } from './planned/answerPlan.ts';
-import { purgePlanText } from './planned/purgePlanText.ts';
 import { runPlanned } from './planned/runPlanned.ts';
 
 /** What the purge dialog of the page does: a plan, its confirmation, its job. */
@@ -32,7 +31,7 @@ export const purgeCommand: CliCommand = {
         ...(given.has('--bad-data') ? { isDataBad: true } : {}),
       });
       tools.terminal.showProgress('');
-      return await runPlanned(tools, options, { plan, text: purgePlanText(plan) });
+      return await runPlanned(tools, options, plan);
     } finally {
       tools.terminal.showProgress('');
     }

@@ -2,6 +2,7 @@ import type { AuditLog, AuditRecord } from '#server/audit/auditLog.ts';
 import type { Job } from '#shared/acting/job.ts';
 import type { Plan, ProbePlan } from '#shared/acting/plan.ts';
 import type { Actor } from '#shared/roles.ts';
+import type { AskedPlan } from './approvalBoard.ts';
 
 /** Entries of one plan, from its making to the end of its job, so that no job file can forget one. */
 export class AuditTrail {
@@ -21,18 +22,36 @@ export class AuditTrail {
     await this.#appendIfPossible({ ...recordOf(plan, actor), phase: 'refused', outcome, reason });
   }
 
+  /** On disk when it resolves, as are the next two. Throws `AppError` auditUnavailable: then nobody is asked, and nothing is decided. */
+  async asked(plan: Plan, actor: Actor, reason: string): Promise<void> {
+    await this.#audit.append({ ...recordOf(plan, actor), phase: 'asked', reason, outcome: plan.title });
+  }
+
+  async approved({ held, approval }: AskedPlan, actor: Actor, reason: string): Promise<void> {
+    const outcome = `approved what ${approval.requester} planned: ${approval.title}`;
+    await this.#audit.append({ ...recordOf(held.plan, actor), phase: 'approved', reason, outcome });
+  }
+
+  async declined({ held, approval }: AskedPlan, actor: Actor, reason: string): Promise<void> {
+    const outcome = `declined what ${approval.requester} planned: ${approval.title}`;
+    await this.#audit.append({ ...recordOf(held.plan, actor), phase: 'declined', reason, outcome });
+  }
+
+  async withdrawn({ held: { plan } }: AskedPlan, actor: Actor): Promise<void> {
+    await this.#appendIfPossible({ ...recordOf(plan, actor), phase: 'withdrawn', outcome: plan.title });
+  }
+
   /** On disk when it resolves. Throws `AppError` auditUnavailable: then nothing may run. */
   async started(plan: Plan, actor: Actor, job: Job): Promise<void> {
-    const { id: jobId, reason, title: outcome } = job;
-    await this.#audit.append({ ...recordOf(plan, actor), phase: 'started', jobId, reason, outcome });
+    const { title: outcome } = job;
+    await this.#audit.append({ ...recordOf(plan, actor), ...recordOfJob(job), phase: 'started', outcome });
   }
 
   /** False when it could not be written; the next start of the server then closes the record. */
   ended(plan: Plan, actor: Actor, job: Job): Promise<boolean> {
-    const { id: jobId, reason, outcome } = job;
     const progress = 'plannedCount' in job.progress ? job.progress : null;
-    const record = { ...recordOf(plan, actor), jobId, reason, progress };
-    return this.#appendIfPossible({ ...record, phase: 'ended', outcome: `${job.state}: ${outcome}` });
+    const record = { ...recordOf(plan, actor), ...recordOfJob(job), progress };
+    return this.#appendIfPossible({ ...record, phase: 'ended', outcome: `${job.state}: ${job.outcome}` });
   }
 
   async #appendIfPossible(record: AuditRecord): Promise<boolean> {
@@ -58,6 +77,10 @@ function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcom
     progress: null,
     reason: '',
   };
+}
+
+function recordOfJob({ id, reason, approver }: Job): Pick<AuditRecord, 'jobId' | 'reason' | 'approver'> {
+  return { jobId: id, reason, ...(approver === null ? {} : { approver }) };
 }
 
 /** What a probe changes in Redis. */

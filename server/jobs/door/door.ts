@@ -7,11 +7,13 @@ import { type Actor, requireRole } from '#shared/roles.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { type OpenOperator, OperatorSession } from '../operatorSession.ts';
 import { Pace } from '../pace.ts';
+import { Approvals, type KnownUser } from './approvals.ts';
 import { AuditTrail } from './auditTrail.ts';
 import type { HeldPlan, JobEnd } from './heldPlan.ts';
 import { changeJob, JobBoard } from './jobBoard.ts';
 import { JobHold } from './jobHold.ts';
 import { PlanStore } from './planStore.ts';
+import { openPlanTerms, type TermsOf } from './planTerms.ts';
 import { unchangedFault } from './unchangedFault.ts';
 
 export interface DoorOptions {
@@ -19,6 +21,10 @@ export interface DoorOptions {
   /** Opens an operator connection of its own for each call; resolves when it can be used. Throws `RedisFault`. */
   readonly openOperator: OpenOperator;
   readonly isReadOnly: boolean;
+  /** Plans of more keys need a second approver; 0 = every plan, null = none. */
+  readonly secondApproverAboveKeys: number | null;
+  /** Who could be one, with the roles of now. */
+  readonly users: () => readonly KnownUser[];
   readonly clock: Clock;
   /** Cryptographically strong outside of tests: tokens are made of it. */
   readonly random: RandomBytes;
@@ -26,10 +32,11 @@ export interface DoorOptions {
   readonly reportBug: (error: unknown) => void;
 }
 
-/** What a plan is made with: `token` starts it, the session is closed once it is made. */
+/** What a plan is made with: `token` starts it, on the terms of the door; the session is closed once it is made. */
 export interface PlanTools {
   readonly session: OperatorSession;
   readonly token: string;
+  readonly termsOf: TermsOf;
 }
 
 /** A plan that is shown, and what the server keeps of it. */
@@ -39,6 +46,14 @@ export interface MadePlan<Made extends Plan> {
 }
 
 const SHUT_DOWN = 'Stopped because the server shuts down.';
+
+/** A confirmed plan; nobody had to approve it when `approver` is null. */
+interface Started {
+  readonly held: HeldPlan;
+  readonly actor: Actor;
+  readonly approver: string | null;
+  readonly reason: string;
+}
 
 interface Running {
   readonly held: HeldPlan;
@@ -54,6 +69,7 @@ export class Door {
   readonly #options: DoorOptions;
   readonly #plans: PlanStore;
   readonly #board: JobBoard;
+  readonly #termsOf: TermsOf;
   readonly #trail: AuditTrail;
   readonly #pace: Pace;
   /** What a job is at, or is about to be. */
@@ -62,13 +78,21 @@ export class Door {
   /** Starts and runs under way; `close` waits for them. */
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosing = false;
+  readonly approvals: Approvals;
 
   constructor(options: DoorOptions) {
     this.#options = options;
-    this.#plans = new PlanStore(options);
     this.#board = new JobBoard(options);
     this.#trail = new AuditTrail(options.audit);
     this.#pace = new Pace(options.clock);
+    this.#termsOf = openPlanTerms(options.clock, options.secondApproverAboveKeys);
+    this.#plans = new PlanStore({
+      ...options,
+      isAwaited: (planId) => this.approvals.isAwaited(planId),
+      onGone: (planId, how) => this.approvals.noteGone(planId, how),
+    });
+    const parts = { ...options, plans: this.#plans, trail: this.#trail };
+    this.approvals = new Approvals({ ...parts, admit: (actor) => this.#admit(actor) });
   }
 
   /** Makes a plan by reading, holds it, and notes it. The session is closed with the plan made. */
@@ -79,7 +103,8 @@ export class Door {
     this.#admit(actor);
     const session = new OperatorSession(this.#options);
     try {
-      const { held, plan } = await make({ session, token: this.#plans.newToken() });
+      const tools = { session, token: this.#plans.newToken(), termsOf: this.#termsOf };
+      const { held, plan } = await make(tools);
       this.#plans.hold(held, actor);
       await this.#trail.planned(plan, actor);
       return plan;
@@ -95,13 +120,15 @@ export class Door {
     const held = this.#plans.find(input.token, { actor, targetId: input.targetId });
     const reason = input.reason.trim();
     try {
+      const approver = this.approvals.approverOf(held);
       this.#checkConfirmed(held, { typed: input.typed.trim(), reason });
       // No await between the look and the spending, or one token could start two jobs.
       this.#plans.spend(input.token);
-      return await this.#keepTrackOf(this.#begin({ held, actor, reason }));
+      return await this.#keepTrackOf(this.#begin({ held, actor, approver, reason }));
     } catch (error) {
       const refusal = unchangedFault(error, 'Make a new plan.');
       const text = refusal instanceof Error ? refusal.message : String(refusal);
+      this.approvals.noteStart(held.plan.id, { note: text });
       await this.#trail.refused(held.plan, actor, { text, reason });
       throw refusal;
     }
@@ -172,7 +199,7 @@ export class Door {
   }
 
   /** From the spent token to the durable record of the intent; nothing is removed before that is on disk. */
-  async #begin(start: { held: HeldPlan; actor: Actor; reason: string }): Promise<Job> {
+  async #begin(start: Started): Promise<Job> {
     const { held, actor } = start;
     const session = new OperatorSession(this.#options);
     const job = this.#newJob(start);
@@ -193,6 +220,7 @@ export class Door {
     const running: Running = { held, actor, session, job, stop: new AbortController(), hold };
     this.#running.set(job.id, running);
     this.#board.add(job);
+    this.approvals.noteStart(held.plan.id, { jobId: job.id });
     void this.#keepTrackOf(this.#run(running));
     return job;
   }
@@ -246,7 +274,7 @@ export class Door {
     else this.#board.update(jobId, { state: 'paused', pauseText });
   }
 
-  #newJob({ held, actor, reason }: { held: HeldPlan; actor: Actor; reason: string }): Job {
+  #newJob({ held, actor, approver, reason }: Started): Job {
     const { plan } = held;
     return held.newJob({
       id: this.#options.random(16).toString('hex'),
@@ -254,6 +282,7 @@ export class Door {
       targetId: plan.targetId,
       title: plan.title,
       actor: actor.name,
+      approver,
       reason,
       state: 'running',
       pauseText: '',

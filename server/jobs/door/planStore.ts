@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
-import { PLAN_LIFETIME_MS } from '#shared/acting/plan.ts';
-import { AppError } from '#shared/errorCodes.ts';
+import { AppError, type ErrorCode } from '#shared/errorCodes.ts';
 import type { Actor } from '#shared/roles.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { RandomBytes } from '../drawRandom.ts';
@@ -18,85 +17,125 @@ interface OpenPlan {
   readonly held: HeldPlan;
   readonly actorName: string;
   readonly sessionId: string;
+  readonly heldAtElapsedMs: number;
 }
 
-/** Plans by their tokens: single use, five minutes, for the same actor, session and target. Tokens are kept as hashes. */
-export class PlanStore {
-  readonly #clock: Clock;
-  readonly #random: RandomBytes;
-  readonly #open = new Map<string, OpenPlan>();
-  readonly #spent = new Map<string, 'used' | 'expired' | 'dropped'>();
+/** Why a token starts nothing any more. */
+interface Ending {
+  readonly code: ErrorCode;
+  readonly text: string;
+}
 
-  constructor(parts: { clock: Clock; random: RandomBytes }) {
-    this.#clock = parts.clock;
-    this.#random = parts.random;
+const USED: Ending = {
+  code: 'planUsed',
+  text: 'This plan was started before. A plan runs once: make a new one.',
+};
+const CROWDED_OUT: Ending = {
+  code: 'planExpired',
+  text: 'Too many newer plans were made since this one. Make a new one.',
+};
+
+interface PlanStoreParts {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  /** True of a plan that newer ones may not crowd out: people are at it. */
+  readonly isAwaited: (planId: string) => boolean;
+  /** Told of each plan that can no longer be started, and whether that is because it was. */
+  readonly onGone: (planId: string, how: 'used' | 'expired') => void;
+}
+
+/** Plans by their tokens: single use, for as long as each says, for the same actor, session and target. Tokens are kept as hashes. */
+export class PlanStore {
+  readonly #parts: PlanStoreParts;
+  readonly #open = new Map<string, OpenPlan>();
+  readonly #spent = new Map<string, Ending>();
+
+  constructor(parts: PlanStoreParts) {
+    this.#parts = parts;
   }
 
   newToken(): string {
-    return this.#random(TOKEN_BYTES).toString('base64url');
+    return this.#parts.random(TOKEN_BYTES).toString('base64url');
   }
 
   hold(held: HeldPlan, actor: Actor): void {
-    this.#expire();
-    this.#open.set(digest(held.plan.token), { held, actorName: actor.name, sessionId: actor.sessionId });
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > MAX_OPEN_PLANS && oldest !== undefined) this.#close(oldest, 'dropped');
+    this.expire();
+    const { name: actorName, sessionId } = actor;
+    const heldAtElapsedMs = this.#parts.clock.elapsedMs();
+    this.#open.set(digest(held.plan.token), { held, actorName, sessionId, heldAtElapsedMs });
+    if (this.#open.size <= MAX_OPEN_PLANS) return;
+    for (const [key, open] of this.#open) {
+      if (this.#parts.isAwaited(open.held.plan.id)) continue;
+      this.#close(key, CROWDED_OUT);
+      return;
+    }
   }
 
   /** The plan of a token, unspent. Throws `AppError` planUnknown, planUsed or planExpired. */
   find(token: string, asker: { readonly actor: Actor; readonly targetId: TargetId }): HeldPlan {
-    this.#expire();
+    this.expire();
     const key = digest(token);
     const open = this.#open.get(key);
     if (open === undefined) throw this.#missing(key);
-    const isSame =
-      open.actorName === asker.actor.name &&
-      open.sessionId === asker.actor.sessionId &&
-      open.held.plan.targetId === asker.targetId;
-    if (!isSame) {
-      const text =
-        'This plan was made by someone else, in another session or for another Redis. Make your own.';
-      throw new AppError('planUnknown', text);
-    }
-    return open.held;
+    if (isOf(open, asker.actor) && open.held.plan.targetId === asker.targetId) return open.held;
+    const text =
+      'This plan was made by someone else, in another session or for another Redis. Make your own.';
+    throw new AppError('planUnknown', text);
+  }
+
+  /** Whether this actor made the plan in this session, so that they may have its token again. */
+  isOwn(held: HeldPlan, actor: Actor): boolean {
+    const open = this.#open.get(digest(held.plan.token));
+    return open !== undefined && isOf(open, actor);
   }
 
   /** From here on the token starts nothing. */
   spend(token: string): void {
-    this.#close(digest(token), 'used');
+    this.#close(digest(token), USED);
+  }
+
+  /** The same, because people have decided so; `text` tells whoever tries. */
+  drop(token: string, text: string): void {
+    this.#close(digest(token), { code: 'planExpired', text });
+  }
+
+  /** Lets go of what is too old; called before each look. */
+  expire(): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const elapsedMs = this.#parts.clock.elapsedMs();
+    for (const [key, { held, heldAtElapsedMs }] of this.#open) {
+      const { createdAtMs, expiresAtMs } = held.plan;
+      const lifetimeMs = expiresAtMs - createdAtMs;
+      // A clock that was set back must not make a plan live longer.
+      const isOver = nowMs >= expiresAtMs || nowMs < createdAtMs || elapsedMs - heldAtElapsedMs >= lifetimeMs;
+      if (!isOver) continue;
+      const minutes = Math.max(1, Math.round(lifetimeMs / 60_000));
+      const text = `This plan is older than ${minutes} minutes. Make a new one and look again.`;
+      this.#close(key, { code: 'planExpired', text });
+    }
   }
 
   #missing(key: string): AppError {
-    switch (this.#spent.get(key)) {
-      case 'used':
-        return new AppError('planUsed', 'This plan was started before. A plan runs once: make a new one.');
-      case 'expired':
-        return new AppError(
-          'planExpired',
-          'This plan is older than 5 minutes. Make a new one and look again.',
-        );
-      case 'dropped':
-        return new AppError('planExpired', 'Too many newer plans were made since this one. Make a new one.');
-      case undefined:
-        return new AppError('planUnknown', 'The running server does not know this plan. Make a new one.');
-    }
+    const { code, text } = this.#spent.get(key) ?? {
+      code: 'planUnknown',
+      text: 'The running server does not know this plan. Make a new one.',
+    };
+    return new AppError(code, text);
   }
 
-  #expire(): void {
-    const nowMs = this.#clock.nowMs();
-    for (const [key, { held }] of this.#open) {
-      // A clock that was set back must not make a plan live longer.
-      const isOver = nowMs >= held.plan.expiresAtMs || nowMs < held.plan.expiresAtMs - PLAN_LIFETIME_MS;
-      if (isOver) this.#close(key, 'expired');
-    }
-  }
-
-  #close(key: string, how: 'used' | 'expired' | 'dropped'): void {
-    if (!this.#open.delete(key)) return;
-    this.#spent.set(key, how);
+  #close(key: string, ending: Ending): void {
+    const open = this.#open.get(key);
+    if (open === undefined) return;
+    this.#open.delete(key);
+    this.#spent.set(key, ending);
     const [oldest] = this.#spent.keys();
     if (this.#spent.size > MAX_SPENT_TOKENS && oldest !== undefined) this.#spent.delete(oldest);
+    this.#parts.onGone(open.held.plan.id, ending === USED ? 'used' : 'expired');
   }
+}
+
+function isOf({ actorName, sessionId }: OpenPlan, actor: Actor): boolean {
+  return actorName === actor.name && sessionId === actor.sessionId;
 }
 
 function digest(token: string): string {

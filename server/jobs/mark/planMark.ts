@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '#server/clock/clock.ts';
 import { readTagMark } from '#server/tags/marks/readTagMark.ts';
 import type { TagMark } from '#server/tags/marks/tagMark.ts';
-import { type MarkInput, type MarkPlan, PLAN_LIFETIME_MS } from '#shared/acting/plan.ts';
+import type { MarkInput, MarkPlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey } from '#shared/keyText.ts';
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
+import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { HeldMark } from './heldMark.ts';
@@ -13,10 +13,10 @@ import { prepareMarkShell } from './prepareMarkShell.ts';
 
 export interface MarkPlanParts {
   readonly session: OperatorSession;
-  readonly clock: Clock;
   readonly random: RandomBytes;
   readonly environment: string;
   readonly token: string;
+  readonly termsOf: TermsOf;
 }
 
 /**
@@ -28,14 +28,12 @@ export async function planMark(parts: MarkPlanParts, input: MarkInput): Promise<
   const mark = await readTagMark(connection, input.layout, input.tagKey);
   if (mark.refusal !== null) throw new AppError('badInput', mark.refusal);
   const { after } = await mark.prepareMark(connection);
-  const createdAtMs = parts.clock.nowMs();
   const tag = formatKey(mark.tag);
   const content = {
     kind: 'mark',
     targetId: input.targetId,
     environment: parts.environment,
-    createdAtMs,
-    expiresAtMs: createdAtMs + PLAN_LIFETIME_MS,
+    ...parts.termsOf(null),
     title: `Purge all that is tagged ${tag} (${mark.layout.name}) in ${parts.environment}`,
     layoutName: mark.layout.name,
     tag,

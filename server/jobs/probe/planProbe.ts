@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { KEYSPACE_EVENTS } from '#server/redis/commandGuard.ts';
 import { withKeymissEvents } from '#server/redis/probe/keyEventFlags.ts';
 import type { ProbeControl, ProbeLoad } from '#server/redis/probe/openProbeControl.ts';
-import { PLAN_LIFETIME_MS, type ProbeInput, type ProbePlan } from '#shared/acting/plan.ts';
+import type { ProbeInput, ProbePlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { type ProbeSchedule, probeSchedules, probeScheduleTexts } from '#shared/probe/probeSchedule.ts';
+import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import type { HeldProbe } from './heldProbe.ts';
 import { openPingGauge, pingLimitMs } from './pingGauge.ts';
@@ -15,6 +16,7 @@ export interface ProbePlanParts {
   readonly random: RandomBytes;
   readonly environment: string;
   readonly token: string;
+  readonly termsOf: TermsOf;
 }
 
 /** A second of PINGs, before anything is attached. */
@@ -98,15 +100,14 @@ interface Measured extends Rates {
 
 function preparePlan(parts: ProbePlanParts, input: ProbeInput, measured: Measured): ProbePlan {
   const schedule: ProbeSchedule = probeSchedules[input.schedule];
-  const createdAtMs = parts.tools.clock.nowMs();
   const during = withKeymissEvents(measured.before);
   const isChanged = during !== measured.before;
   const content = {
     kind: 'probe',
     targetId: input.targetId,
     environment: parts.environment,
-    createdAtMs,
-    expiresAtMs: createdAtMs + PLAN_LIFETIME_MS,
+    // It touches no key.
+    ...parts.termsOf(0),
     title: `Measure hit rate by pattern for ${probeScheduleTexts[schedule.id]} in ${parts.environment}`,
     schedule,
     commandsPerSecond: measured.commandsPerSecond,

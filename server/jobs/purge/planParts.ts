@@ -1,4 +1,5 @@
 import type { Clock } from '#server/clock/clock.ts';
+import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import type { UndoVault } from '../undo/undoVault.ts';
@@ -16,4 +17,5 @@ export interface PlanParts {
   readonly sourceLoad: () => SourceLoad;
   readonly vault: UndoVault;
   readonly token: string;
+  readonly termsOf: TermsOf;
 }

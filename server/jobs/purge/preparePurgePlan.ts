@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LoadForecast } from '#shared/acting/loadForecast.ts';
-import {
-  type Confirmation,
-  PLAN_LIFETIME_MS,
-  type PurgePlan,
-  TYPED_CONFIRMATION_ABOVE_KEYS,
-} from '#shared/acting/plan.ts';
+import { type Confirmation, type PurgePlan, TYPED_CONFIRMATION_ABOVE_KEYS } from '#shared/acting/plan.ts';
 import type { PurgeInput, PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { formatKey } from '#shared/keyText.ts';
@@ -39,14 +34,12 @@ export interface PlanFacts {
 /** The plan as it is shown, of what was read. */
 export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: PlanFacts): PurgePlan {
   const { selection, survey, sample, chosen, load, undo, fence } = facts;
-  const createdAtMs = parts.clock.nowMs();
   const count = survey.keyCount;
   const content = {
     kind: 'purge',
     targetId: input.targetId,
     environment: parts.environment,
-    createdAtMs,
-    expiresAtMs: createdAtMs + PLAN_LIFETIME_MS,
+    ...parts.termsOf(count),
     title: titleOf({ count, words: selection.words, method: chosen.method, environment: parts.environment }),
     selection: input.selection,
     subject: selection.subject,

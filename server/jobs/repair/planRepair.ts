@@ -3,14 +3,10 @@ import type { Clock } from '#server/clock/clock.ts';
 import { repairOffer } from '#server/tags/health/repairRules.ts';
 import type { TagIndex } from '#server/tags/tagLayout.ts';
 import { tagLayouts } from '#server/tags/tagLayouts.ts';
-import {
-  PLAN_LIFETIME_MS,
-  type RepairInput,
-  type RepairPlan,
-  TYPED_CONFIRMATION_ABOVE_KEYS,
-} from '#shared/acting/plan.ts';
+import { type RepairInput, type RepairPlan, TYPED_CONFIRMATION_ABOVE_KEYS } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { formatKey, parseKey } from '#shared/keyText.ts';
+import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
 import type { OperatorSession } from '../operatorSession.ts';
@@ -24,6 +20,7 @@ export interface RepairPlanParts {
   readonly random: RandomBytes;
   readonly environment: string;
   readonly token: string;
+  readonly termsOf: TermsOf;
 }
 
 /**
@@ -81,10 +78,9 @@ interface Surveyed extends Pick<RepairPlan, 'danglingCount' | 'ttlRaise' | 'offe
 }
 
 function contentOf(
-  { clock, environment }: RepairPlanParts,
+  { termsOf, environment }: RepairPlanParts,
   { input, index, survey, orphans, danglingCount, ttlRaise, offer }: Surveyed,
 ): Omit<RepairPlan, 'id' | 'token'> {
-  const createdAtMs = clock.nowMs();
   const tag = formatKey(index.tag);
   const isTyped = orphans.length > TYPED_CONFIRMATION_ABOVE_KEYS;
   const acts = [
@@ -98,8 +94,7 @@ function contentOf(
     kind: 'repair',
     targetId: input.targetId,
     environment,
-    createdAtMs,
-    expiresAtMs: createdAtMs + PLAN_LIFETIME_MS,
+    ...termsOf(orphans.length),
     title: title[0]?.toUpperCase() + title.slice(1),
     layoutName: index.layout.name,
     tag,

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '#server/clock/clock.ts';
-import {
-  PLAN_LIFETIME_MS,
-  TYPED_CONFIRMATION_ABOVE_KEYS,
-  type UndoInput,
-  type UndoPlan,
-} from '#shared/acting/plan.ts';
+import { TYPED_CONFIRMATION_ABOVE_KEYS, type UndoInput, type UndoPlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
+import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
 import { KEYS_PER_SECOND } from '../pace.ts';
@@ -14,10 +9,10 @@ import type { UndoRecord, UndoVault } from './undoVault.ts';
 
 export interface UndoPlanParts {
   readonly vault: UndoVault;
-  readonly clock: Clock;
   readonly random: RandomBytes;
   readonly environment: string;
   readonly token: string;
+  readonly termsOf: TermsOf;
 }
 
 /** What bringing back would do; reads nothing of Redis. Throws `AppError` notFound when nothing of the job is kept (any more). */
@@ -32,14 +27,14 @@ export function planUndo(
     throw new AppError('notFound', text);
   }
   const { keyCount, entryCount, from } = record;
-  const createdAtMs = parts.clock.nowMs();
+  const terms = parts.termsOf(keyCount);
   const keys = `${formatCount(keyCount)} ${keyCount === 1 ? 'key' : 'keys'}`;
   const content = {
     kind: 'undo',
     targetId,
     environment: parts.environment,
-    createdAtMs,
-    expiresAtMs: Math.min(createdAtMs + PLAN_LIFETIME_MS, record.untilMs),
+    ...terms,
+    expiresAtMs: Math.min(terms.expiresAtMs, record.untilMs),
     title: `Bring back ${keys} ${from.words} in ${parts.environment}`,
     ofJobId: jobId,
     subject: from.subject,

@@ -25,6 +25,7 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     areValuesShown: false,
     hiddenNames: [],
     environment: 'local',
+    secondApproverAboveKeys: null,
     isReadOnly: false,
   });
 });
@@ -85,7 +86,7 @@ describe('every setting is a flag, a variable and a key in a file', () => {
 
   test('the table above covers all but TLS files and the file itself, and what has a test of its own', () => {
     const missing = allSettings.map(({ name }) => name).filter((name) => !(name in values));
-    expect(missing.join()).toMatch(/^redis-ca,redis-cert,redis-key,metric-mappings,(prom[^,]+,)+config$/);
+    expect(missing.join()).toMatch(/^redis-ca,redis-cert,redis-key,metric-mappings,prom.+,second.+,config$/);
   });
 
   test.each(rows)('$setting.name', ({ setting, text, expected }) => {

@@ -11,10 +11,12 @@ const entry = (reason: string) => ({
 });
 
 it('is one line per entry below a heading; what is not known is empty', () => {
-  expect(AUDIT_CSV_HEADING).toMatch(/^sequence,at,environment,actor,.*,hash\r\n$/);
+  expect(AUDIT_CSV_HEADING).toMatch(/^sequence,at,environment,actor,.*,hash,approver\r\n$/);
   expect(auditCsvRow(entry('wrong prices'))).toBe(
-    '7,2026-11-23T14:02:11.005Z,demo,local,purge,planned,tag:1,3,,,,,,wrong prices,p,,b\r\n',
+    '7,2026-11-23T14:02:11.005Z,demo,local,purge,planned,tag:1,3,,,,,,wrong prices,p,,b,\r\n',
   );
+  const approved = auditCsvRow({ ...entry('x'), approver: 'bob' });
+  expect(approved).toMatch(/,b,bob\r\n$/);
 });
 
 it.each([
@@ -28,5 +30,5 @@ it.each([
   ['\u001b[2J\u202e', '\\u001b[2J\\u202e'],
   ['plain', 'plain'],
 ])('writes the reason %j as %j', (reason, cell) => {
-  expect(auditCsvRow(entry(reason))).toContain(`,${cell},p,,b\r\n`);
+  expect(auditCsvRow(entry(reason))).toContain(`,${cell},p,,b,\r\n`);
 });

@@ -33,6 +33,8 @@ export function guardedJobsHarness(
     openOperator,
     environment: 'demo',
     isReadOnly: false,
+    secondApproverAboveKeys: null,
+    users: () => [],
     patternOf: (key) => key.replace(/\d+/g, '{id}'),
     knownUse: { declaredTtlMs: () => null, touchedAtMs: () => null },
     vault,

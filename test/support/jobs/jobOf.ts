@@ -11,6 +11,7 @@ export function jobOf(id: string, changedCount = 0): PurgeJob {
     targetId: 'default',
     title: '',
     actor: 'ada',
+    approver: null,
     reason: '',
     state: 'running',
     pauseText: '',

@@ -17,6 +17,8 @@ const jobs = createGuardedJobs({
   openOperator: async () => openTestConnection({ port: Number(port) }, 'operator'),
   environment: 'demo',
   isReadOnly: false,
+  secondApproverAboveKeys: null,
+  users: () => [],
   patternOf: () => 'p:{id}',
   vault: new UndoVault({ directory: `${path}.undo`, clock: systemClock() }),
   sourceLoads: new SourceLoads(),

@@ -1,3 +1,4 @@
+import { openPlanTerms } from '#server/jobs/door/planTerms.ts';
 import type { HeldProbe } from '#server/jobs/probe/heldProbe.ts';
 import { planProbe } from '#server/jobs/probe/planProbe.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
@@ -14,6 +15,7 @@ export function plannedProbe(
     random: (count: number) => Buffer.alloc(count),
     environment: 'demo',
     token: 'token',
+    termsOf: openPlanTerms(tools.clock, null),
   };
   return planProbe(parts, { targetId: DEFAULT_TARGET_ID, schedule });
 }

@@ -3,10 +3,11 @@ import { nextStep } from '#client/lib/jobs/nextStep.ts';
 import type { GuardedProbe } from '#client/lib/jobs/useGuardedJob.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
+import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';
 import { Select } from '#client/ui/Select.tsx';
 import type { ProbePlan } from '#shared/acting/plan.ts';
-import { type ProbeScheduleId, probeScheduleTexts } from '#shared/probe/probeSchedule.ts';
+import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { prepareCost, scheduleOptions } from './prepareProbe.ts';
 
 /** From the button to a running probe: the plan with its cost, how long, and the confirmation; or why there is no plan. */
@@ -20,7 +21,7 @@ export function ProbeDialogs({ guarded }: { guarded: GuardedProbe }) {
       <ConfirmDialog
         key={plan.id}
         plan={plan}
-        confirmLabel={`Measure for ${probeScheduleTexts[plan.schedule.id]}`}
+        confirmLabel={confirmLabel(plan)}
         onConfirm={(answer) => start.confirm(plan, answer)}
         onCancel={guarded.dismiss}
         onRenew={renew}
@@ -70,14 +71,21 @@ function ProbeCost({ plan, onSchedule }: { plan: ProbePlan; onSchedule: (id: Pro
           onChange={onSchedule}
         />
       </div>
-      <dl aria-label="What it costs" className="grid grid-cols-2 gap-x-3 gap-y-2 max-md:grid-cols-1">
-        {prepareCost(plan).map(({ label, value }) => (
-          <div key={label} className="flex flex-col-reverse justify-end">
-            <dt className="text-sm text-dim">{label}</dt>
-            <dd className="font-bold">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <ProbeFacts plan={plan} />
     </div>
+  );
+}
+
+/** What a probe costs the Redis that it measures. */
+export function ProbeFacts({ plan }: { plan: ProbePlan }) {
+  return (
+    <dl aria-label="What it costs" className="grid grid-cols-2 gap-x-3 gap-y-2 max-md:grid-cols-1">
+      {prepareCost(plan).map(({ label, value }) => (
+        <div key={label} className="flex flex-col-reverse justify-end">
+          <dt className="text-sm text-dim">{label}</dt>
+          <dd className="font-bold">{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '#client/lib/formatTime.ts';
 import type { GuardedRepair } from '#client/lib/jobs/useGuardedJob.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
+import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';
 import type { RepairPlan } from '#shared/acting/plan.ts';
 import type { RepairRule } from '#shared/tags/tagDetail.ts';
@@ -18,7 +19,7 @@ export function RepairDialogs({ guarded }: { guarded: GuardedRepair }) {
       <ConfirmDialog
         key={plan.id}
         plan={plan}
-        confirmLabel="Repair the index"
+        confirmLabel={confirmLabel(plan)}
         onConfirm={(answer) => guarded.start.confirm(plan, answer)}
         onCancel={guarded.dismiss}
         onRenew={() => guarded.planRepair(planned)}
@@ -51,7 +52,8 @@ export function RepairDialogs({ guarded }: { guarded: GuardedRepair }) {
   );
 }
 
-function RepairFacts({ plan }: { plan: RepairPlan }) {
+/** What a repair takes out of the index, and how each of its rules stands. */
+export function RepairFacts({ plan }: { plan: RepairPlan }) {
   const { keyCount, memberCount, danglingCount, ttlRaise, offer } = plan;
   const raise =
     ttlRaise === null ? 'not needed' : `by ${formatDuration(Math.max(0, ttlRaise.toMs - ttlRaise.fromMs))}`;

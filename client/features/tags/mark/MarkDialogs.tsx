@@ -1,5 +1,6 @@
 import type { GuardedMark } from '#client/lib/jobs/useGuardedJob.ts';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
+import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
 import { NoPlan } from '#client/ui/purge/NoPlan.tsx';
 import { Planning } from '#client/ui/purge/Planning.tsx';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
@@ -25,7 +26,7 @@ export function MarkDialogs({ tag, guarded, refusal, onClose }: MarkDialogsProps
       <ConfirmDialog
         key={plan.id}
         plan={plan}
-        confirmLabel="Purge the tag"
+        confirmLabel={confirmLabel(plan)}
         onConfirm={(answer) => guarded.start.confirm(plan, answer)}
         onCancel={onClose}
         onRenew={renew}

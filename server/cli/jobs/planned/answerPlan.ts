@@ -19,7 +19,11 @@ interface Asked {
 
 /** What says yes to a plan. */
 export const answerFlags: readonly CliFlag[] = [
-  { flag: '--reason', value: 'TEXT', help: 'why, for the audit log; needed above 100 keys' },
+  {
+    flag: '--reason',
+    value: 'TEXT',
+    help: 'why, for the audit log; needed above 100 keys, and where somebody must approve',
+  },
   {
     flag: '--confirm',
     value: 'TEXT',
@@ -65,9 +69,13 @@ function confirmedByFlags({ confirmation, keyCount }: KeyPlan, { given, terminal
   );
 }
 
-async function reasonFor({ isReasonRequired }: KeyPlan, { given, terminal }: Asked): Promise<string | null> {
+async function reasonFor(
+  { isReasonRequired, isApprovalNeeded }: KeyPlan,
+  { given, terminal }: Asked,
+): Promise<string | null> {
   const reason = given.get('--reason')?.trim() ?? '';
-  if (reason !== '' || !isReasonRequired) return reason;
+  // Whoever approves it has to know.
+  if (reason !== '' || !(isReasonRequired || isApprovalNeeded)) return reason;
   if (!terminal.canAsk) throw usageProblem('Nothing was started: say why with --reason TEXT.');
   const typed = (await terminal.ask('Reason, for the audit log: '))?.trim() ?? '';
   return typed === '' ? null : typed;

@@ -6,9 +6,17 @@ export function planEnding({
   warning,
   confirmation,
   isReasonRequired,
+  isApprovalNeeded,
   expiresAtMs,
 }: KeyPlan): readonly string[] {
-  const reason = isReasonRequired ? ' --reason TEXT' : '';
-  const takes = confirmation.kind === 'typed' ? `--confirm "${confirmation.text}"${reason}` : '--yes';
-  return [warning, '', `To start it: ${takes}. The plan is good until ${instant(expiresAtMs)}.`];
+  const reason = isReasonRequired || isApprovalNeeded ? ' --reason TEXT' : '';
+  const takes = `${confirmation.kind === 'typed' ? `--confirm "${confirmation.text}"` : '--yes'}${reason}`;
+  return [
+    warning,
+    '',
+    ...(isApprovalNeeded
+      ? ['It needs a second approver: another operator or admin, whom this command asks and waits for.']
+      : []),
+    `To start it: ${takes}. The plan is good until ${instant(expiresAtMs)}.`,
+  ];
 }

@@ -6,13 +6,12 @@ import { printable } from '#shared/export/printable.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import { aligned, amount, byteSize, duration, percent } from '../../textTable.ts';
 import { fullCount } from '../jobText.ts';
-import { planEnding } from './planEnding.ts';
 
 const SAMPLE_KEYS_SHOWN = 5;
 const PATTERNS_SHOWN = 20;
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** What the server will do: what matters most first, the same from a shell last. */
+/** What a purge will do: what matters most first, the same from a shell last. */
 export function purgePlanText(plan: PurgePlan): string {
   return [
     printable(plan.title),
@@ -27,7 +26,6 @@ export function purgePlanText(plan: PurgePlan): string {
       plan.largestKeys.map(({ key, bytes }) => `${printable(key)}  ${byteSize(bytes)}`),
     ),
     ...shell(plan.shellCommands),
-    ...planEnding(plan),
   ].join('\n');
 }
 

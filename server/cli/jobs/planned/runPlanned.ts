@@ -1,6 +1,7 @@
 import type { Job } from '#shared/acting/job.ts';
 import type { PurgePlan, UndoPlan } from '#shared/acting/plan.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import { approvalOutcome } from '../../approvals/approvalText.ts';
 import type { CliAnswer, CliTools } from '../../cliCommand.ts';
 import type { CliOptions } from '../../cliOptions.ts';
 import { CliProblem } from '../../cliProblem.ts';
@@ -9,20 +10,18 @@ import { jobExitCode } from '../jobExitCode.ts';
 import { jobText } from '../jobText.ts';
 import { keyJobOf } from '../keyJob.ts';
 import { answerPlan, type KeyPlan } from './answerPlan.ts';
+import { planEnding } from './planEnding.ts';
+import { planText } from './planText.ts';
+import { waitForApproval } from './waitForApproval.ts';
 
-interface Planned {
-  readonly plan: KeyPlan;
-  /** The plan for people. */
-  readonly text: string;
-}
-
-/** From the plan to the end of its job: shown, confirmed, started, followed. With --dry-run only shown. */
+/** From the plan to the end of its job: shown, confirmed, approved where it must be, started, followed. With --dry-run only shown. */
 export async function runPlanned(
   tools: CliTools,
-  { given, isJson }: CliOptions,
-  { plan, text }: Planned,
+  { given, isJson, url }: CliOptions,
+  plan: KeyPlan,
 ): Promise<CliAnswer> {
   const { terminal } = tools;
+  const text = [planText(plan), ...planEnding(plan)].join('\n');
   if (given.has('--dry-run')) return { data: { plan: withoutToken(plan) }, text };
   if (!isJson || terminal.canAsk) terminal.say(`${text}\n`);
   const answer = await answerPlan(plan, { given, terminal });
@@ -32,6 +31,17 @@ export async function runPlanned(
       text: 'Not confirmed: nothing was started.',
       exitCode: jobExitCode('cancelled'),
     };
+  }
+  if (plan.isApprovalNeeded) {
+    const approval = await waitForApproval(tools, { plan, reason: answer.reason, url });
+    if (approval.state !== 'approved') {
+      return {
+        data: { plan: withoutToken(plan), approval, job: null },
+        text: `${approvalOutcome(approval)} Nothing was started.`,
+        exitCode: jobExitCode('cancelled'),
+      };
+    }
+    terminal.say(approvalOutcome(approval));
   }
   const job = await followJob(tools, keyJobOf(await start(tools, plan, answer)));
   return {

@@ -139,6 +139,7 @@ const running: KeyJob = {
     targetId: DEFAULT_TARGET_ID,
     title: 'Purge',
     actor: 'local',
+    approver: null,
     reason: '',
   },
   ...{

@@ -48,6 +48,7 @@ function planOfUsers(): MarkPlan {
     warning: 'How many entries go is not known. This cannot be undone.',
     confirmation: { kind: 'typed', text: 'prod-eu' },
     isReasonRequired: true,
+    isApprovalNeeded: false,
   };
 }
 

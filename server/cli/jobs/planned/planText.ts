@@ -1,0 +1,64 @@
+import type { MarkPlan, Plan, ProbePlan, RepairPlan, UndoPlan } from '#shared/acting/plan.ts';
+import { printable } from '#shared/export/printable.ts';
+import { aligned, amount, duration } from '../../textTable.ts';
+import { fullCount } from '../jobText.ts';
+import { purgePlanText } from './purgePlanText.ts';
+
+/** What the server will do, of whichever kind, without what comes after it: the warning, and how it is answered. */
+export function planText(plan: Plan): string {
+  if (plan.kind === 'purge') return purgePlanText(plan);
+  const shell = 'shellCommands' in plan ? plan.shellCommands : [];
+  return [
+    printable(plan.title),
+    '',
+    aligned(factsOf(plan).map(([label, text]) => [label, printable(text)])),
+    '',
+    ...(shell.length === 0 ? [] : ['The same from a shell:', ...shell, '']),
+  ].join('\n');
+}
+
+type Facts = readonly (readonly [label: string, text: string])[];
+
+function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | ProbePlan): Facts {
+  switch (plan.kind) {
+    case 'undo':
+      return undoFacts(plan);
+    case 'mark':
+      return [
+        ['tag', `${plan.tag} (${plan.layoutName})`],
+        ['mark', plan.subject],
+        ['entries', 'not known: the library keeps no list of them'],
+        ['reaches', plan.reach],
+      ];
+    case 'repair':
+      return [
+        ['index', `${plan.subject} (${plan.layoutName})`],
+        [
+          'taken out',
+          `${fullCount(plan.keyCount)} of ${fullCount(plan.memberCount)} members, which are gone`,
+        ],
+        ['lists of tags', `${fullCount(plan.danglingCount)} without an entry go with them`],
+        [
+          'TTL raised',
+          plan.ttlRaise === null ? 'no' : `by ${duration(plan.ttlRaise.toMs - plan.ttlRaise.fromMs)}`,
+        ],
+      ];
+    case 'probe':
+      return [
+        ['Redis serves', `${amount(plan.commandsPerSecond)} commands/s now`],
+        [
+          'setting',
+          `${plan.setting.name} "${plan.setting.before}"${plan.setting.during === null ? ' stays' : ` to "${plan.setting.during}" and back`}`,
+        ],
+      ];
+  }
+}
+
+function undoFacts({ keyCount, entryCount, keysPerSecond, ofJobId }: UndoPlan): Facts {
+  return [
+    ['keys', fullCount(keyCount)],
+    ['come back as stale', `${fullCount(entryCount)}, entries of cachescope/cache`],
+    ['takes', `${duration((keyCount / keysPerSecond) * 1_000)} at ${fullCount(keysPerSecond)} keys/s`],
+    ['undoes the job', ofJobId],
+  ];
+}
