@@ -5,7 +5,7 @@ export const pages = [
   { name: 'pattern', path: '/pattern?pattern=catalog%3Aproduct%3A%7Bid%7D' },
   { name: 'ttl', path: '/ttl' },
   { name: 'tags', path: '/tags' },
-  { name: 'tag', path: '/tag?layout=cachescope&tagKey=catalog%3Atag%3Acategory%3Aelectronics' },
+  { name: 'tag', path: '/tag?layout=simple&tagKey=catalog%3Atag%3Acategory%3Aelectronics' },
   { name: 'keys', path: '/keys?pattern=catalog%3Aproduct%3A%7Bid%7D' },
   { name: 'purge', path: '/purge' },
   { name: 'sources', path: '/sources' },
