@@ -31,6 +31,14 @@ export const metricNames = {
   breakerFailureRate: 'resilience4j_circuitbreaker_failure_rate',
   /** Gauge, percent 0 to 100 of the window's calls; absent without calls. Labels: name. */
   breakerSlowCallRate: 'resilience4j_circuitbreaker_slow_call_rate',
+  /** Gauge, percent of `breakerFailureRate` from which on it opens; absent when it never does by it. Ours. Labels: name. */
+  breakerFailureRateThreshold: 'resilience4j_circuitbreaker_failure_rate_threshold',
+  /** Gauge, percent of `breakerSlowCallRate` from which on it opens; absent when it never does by it. Ours. Labels: name. */
+  breakerSlowCallRateThreshold: 'resilience4j_circuitbreaker_slow_call_rate_threshold',
+  /** Gauge. Fewer calls in the window say nothing about these rates. Ours. Labels: name. */
+  breakerMinimumCalls: 'resilience4j_circuitbreaker_minimum_calls',
+  /** Gauge, epoch seconds: since when it has been in its state. Ours. Labels: name. */
+  breakerStateSince: 'resilience4j_circuitbreaker_state_since_seconds',
   /** Counter. Commands that were not sent because the breaker was not closed. Labels: name, kind = not_permitted. */
   breakerNotPermitted: 'resilience4j_circuitbreaker_not_permitted_calls_total',
   /**
@@ -128,6 +136,8 @@ export const metricNames = {
    */
   verified: 'cache_verified_total',
 
+  /** Gauge, epoch seconds: when the cache was made. Labels: cache. */
+  startTime: 'cache_client_start_time_seconds',
   /** Gauge, always 1. Labels: service, instance, version, and cache (= service, to join on). */
   info: 'cache_client_info',
 } as const;

@@ -27,6 +27,8 @@ export interface MetricsIdentity {
 /** One look at a cache. */
 export interface CacheReading {
   readonly identity: MetricsIdentity;
+  /** When the cache was made, epoch ms. */
+  readonly startedAtMs: number;
   readonly warmers: readonly WarmTally[];
   /** Null = nobody says. */
   readonly state: CacheState | null;
@@ -91,6 +93,26 @@ const stateShapes: readonly StateShape[] = [
     ...ofBreaker(metricNames.breakerSlowCallRate, [], 'Slow calls of the window, percent.'),
     combine: Math.max,
     read: ({ breaker }) => known([], asPercent(breaker.slowCallRatio)),
+  },
+  {
+    ...ofBreaker(metricNames.breakerFailureRateThreshold, [], 'Percent of failed calls that opens it.'),
+    combine: Math.min,
+    read: ({ breaker: { thresholds } }) => known([], asPercent(finite(thresholds.failureRatio))),
+  },
+  {
+    ...ofBreaker(metricNames.breakerSlowCallRateThreshold, [], 'Percent of slow calls that opens it.'),
+    combine: Math.min,
+    read: ({ breaker: { thresholds } }) => known([], asPercent(finite(thresholds.slowCallRatio))),
+  },
+  {
+    ...ofBreaker(metricNames.breakerMinimumCalls, [], 'Calls from which on the rates count.'),
+    combine: Math.min,
+    read: ({ breaker: { thresholds } }) => known([], finite(thresholds.minimumCallCount)),
+  },
+  {
+    ...ofBreaker(metricNames.breakerStateSince, [], 'Since when it has been in its state, epoch seconds.'),
+    combine: Math.max,
+    read: ({ breaker }) => known([], breaker.enteredAtMs / 1_000),
   },
   {
     ...ofCache(metricNames.writesRefused, ['reason'], 'Whether Redis answers and refuses writes, and why.'),
@@ -183,9 +205,16 @@ const infoShape: GaugeShape = {
   ],
 };
 
+const startShape: GaugeShape = {
+  ...ofCache(metricNames.startTime, [], 'When the cache was made, epoch seconds.'),
+  combine: Math.min,
+  read: ({ startedAtMs }) => known([], startedAtMs / 1_000),
+};
+
 /** The gauges that tell how a cache stands. */
 export const gaugeShapes: readonly GaugeShape[] = [
   infoShape,
+  startShape,
   ...warmShapes,
   ...stateShapes.map(({ read, ...shape }) => ({
     ...shape,
@@ -212,6 +241,11 @@ function known(labels: readonly string[], value: number | null): readonly GaugeS
 /** resilience4j's unit. */
 function asPercent(ratio: number | null): number | null {
   return ratio === null ? null : ratio * 100;
+}
+
+/** Infinity turns a bound off, so that there is none to tell. */
+function finite(bound: number): number | null {
+  return Number.isFinite(bound) ? bound : null;
 }
 
 function ageSeconds(sinceMs: number | null, nowMs: number): number | null {

@@ -1,6 +1,7 @@
 import type {
   AnnouncedMemory,
   AnnouncedState,
+  AnnouncedThresholds,
   AnnouncedWarmer,
   CountedSeries,
   InstanceSnapshot,
@@ -91,6 +92,7 @@ function announcedState(state: CacheState): AnnouncedState {
       slowCallRatio: breaker.slowCallRatio,
       notPermittedCount: breaker.notPermittedCount,
       nextProbeAtMs: breaker.nextProbeAtMs,
+      thresholds: announcedThresholds(breaker.thresholds),
     },
     l1: memory.l1 && announcedMemory(memory.l1),
     fallback: memory.fallback && announcedMemory(memory.fallback),
@@ -108,6 +110,17 @@ function announcedState(state: CacheState): AnnouncedState {
       queuedCount: count,
       oldestAtMs: null,
     })),
+  };
+}
+
+/** Infinity, which turns a bound off, has no form in JSON. */
+function announcedThresholds(thresholds: CacheState['breaker']['thresholds']): AnnouncedThresholds {
+  const { failureRatio, slowCallRatio, minimumCallCount } = thresholds;
+  const told = (bound: number) => (Number.isFinite(bound) ? bound : null);
+  return {
+    failureRatio: told(failureRatio),
+    slowCallRatio: told(slowCallRatio),
+    minimumCallCount: told(minimumCallCount),
   };
 }
 

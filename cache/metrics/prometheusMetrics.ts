@@ -42,7 +42,10 @@ export function recordMetrics(events: CacheEvents, registry: Registry, source: M
   const detach = metrics.attach({
     service,
     tally,
-    read: () => ({ identity, warmers: [...tally.warmers.values()], state: readState(), nowMs: clock() }),
+    read: () => ({
+      ...{ identity, startedAtMs, warmers: [...tally.warmers.values()] },
+      ...{ state: readState(), nowMs: clock() },
+    }),
   });
   return {
     snapshot: () => prepareSnapshot(tally, readState(), { ...identity, startedAtMs, atMs: clock() }),

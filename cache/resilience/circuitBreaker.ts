@@ -38,6 +38,8 @@ export interface BreakerSnapshot extends CallFigures {
   readonly notPermittedCount: number;
   /** The first call from then on is a probe. Null when the breaker is not open. */
   readonly nextProbeAtMs: number | null;
+  /** From which shares on it opens, and from how many calls on they count; Infinity = never. */
+  readonly thresholds: Pick<BreakerOptions, 'failureRatio' | 'slowCallRatio' | 'minimumCallCount'>;
 }
 
 export interface BreakerSurroundings {
@@ -134,11 +136,13 @@ export class CircuitBreaker {
   }
 
   snapshot(atMs: number): BreakerSnapshot {
+    const { failureRatio, slowCallRatio, minimumCallCount } = this.#options;
     return {
       state: this.#state,
       enteredAtMs: this.#enteredAtMs,
       notPermittedCount: this.#notPermittedCount,
       nextProbeAtMs: this.#state === 'open' ? this.#enteredAtMs + this.#waitMs : null,
+      thresholds: { failureRatio, slowCallRatio, minimumCallCount },
       ...this.#figures(atMs),
     };
   }

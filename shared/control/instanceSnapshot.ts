@@ -26,6 +26,13 @@ export interface CountedSeries {
 
 export const announcedBreakerStates = ['closed', 'halfOpen', 'open', 'forcedOpen', 'disabled'] as const;
 
+/** From which shares of slow and failed calls on a breaker opens, and from how many calls on they count; null = never by it. */
+export interface AnnouncedThresholds {
+  readonly failureRatio: number | null;
+  readonly slowCallRatio: number | null;
+  readonly minimumCallCount: number | null;
+}
+
 /** What an instance says of its breaker. Ratios are of the window's calls, 0 to 1; null without calls. */
 export interface AnnouncedBreaker {
   readonly state: (typeof announcedBreakerStates)[number];
@@ -36,6 +43,8 @@ export interface AnnouncedBreaker {
   readonly notPermittedCount: number;
   /** Null when the breaker is not open. */
   readonly nextProbeAtMs: number | null;
+  /** Null = an older library, which does not say. */
+  readonly thresholds: AnnouncedThresholds | null;
 }
 
 /** What one layer of memory holds and may hold; bytes are an estimate. */
@@ -206,6 +215,15 @@ function readBreaker(part: MessagePart): AnnouncedBreaker {
     slowCallRatio: part.nullable('slowCallRatio', (name) => part.number(name)),
     notPermittedCount: part.number('notPermittedCount'),
     nextProbeAtMs: part.nullable('nextProbeAtMs', (name) => part.number(name)),
+    thresholds: part.nullable('thresholds', (name) => part.part(name, readThresholds)),
+  };
+}
+
+function readThresholds(part: MessagePart): AnnouncedThresholds {
+  return {
+    failureRatio: part.nullable('failureRatio', (name) => part.number(name)),
+    slowCallRatio: part.nullable('slowCallRatio', (name) => part.number(name)),
+    minimumCallCount: part.nullable('minimumCallCount', (name) => part.number(name)),
   };
 }
 

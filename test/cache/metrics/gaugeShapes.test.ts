@@ -44,6 +44,15 @@ describe('the breaker', () => {
     ]);
   });
 
+  it('shows from where on it opens, but no bound that is off, and since when it is as it is', async () => {
+    const state = { ...calmState, breaker: { ...calmState.breaker, enteredAtMs: 1_500 } };
+    expect(await linesOf(state, metricNames.breakerFailureRateThreshold)).toEqual(['{} 50']);
+    expect(await linesOf(state, metricNames.breakerSlowCallRateThreshold)).toEqual([]);
+    expect(await linesOf(state, metricNames.breakerMinimumCalls)).toEqual(['{} 20']);
+    expect(await linesOf(state, metricNames.breakerStateSince)).toEqual(['{} 1.5']);
+    expect(await linesOf(state, metricNames.startTime)).toEqual(['{} 100']);
+  });
+
   it('counts what it did not permit', async () => {
     const state = { ...calmState, breaker: { ...calmState.breaker, notPermittedCount: 9 } };
     expect(await linesOf(state, metricNames.breakerNotPermitted)).toEqual(['{kind="not_permitted"} 9']);

@@ -58,7 +58,7 @@ describe('a snapshot', () => {
       ...calmState,
       breaker: {
         ...{ state: 'open', enteredAtMs: 90_000, callCount: 20, failureRatio: 0.5, slowCallRatio: 0 },
-        ...{ notPermittedCount: 3, nextProbeAtMs: 101_000 },
+        ...{ notPermittedCount: 3, nextProbeAtMs: 101_000, thresholds: calmState.breaker.thresholds },
       },
       surge: { isLimiting: false, usualPerSecond: null, limitPerSecond: 10, refusedCount: 0 },
       retries: { queuedCount: 2, oldestAtMs: 99_000 },
@@ -69,6 +69,9 @@ describe('a snapshot', () => {
     events.emit('lookup', { pattern, result: 'hit' });
     const snapshot = { ...recorder.snapshot(), everyMs: 5_000, metricsUrl: null };
     expect(parseInstanceSnapshot(JSON.stringify(snapshot))).toEqual(snapshot);
+    expect(snapshot.state?.breaker.thresholds).toEqual({
+      ...{ failureRatio: 0.5, slowCallRatio: null, minimumCallCount: 20 },
+    });
   });
 
   it('holds neither keys, nor tags, nor messages of errors', () => {

@@ -36,6 +36,7 @@ export const calmState: CacheState = {
     slowCallRatio: null,
     notPermittedCount: 0,
     nextProbeAtMs: null,
+    thresholds: { failureRatio: 0.5, slowCallRatio: Infinity, minimumCallCount: 20 },
   },
   refusedWrites: null,
   memory: {

@@ -100,6 +100,7 @@ describe('a closed breaker', () => {
       slowCallRatio: null,
       notPermittedCount: 0,
       nextProbeAtMs: null,
+      thresholds: { failureRatio: 0.5, slowCallRatio: 0.5, minimumCallCount: 20 },
     });
   });
 });
