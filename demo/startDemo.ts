@@ -33,6 +33,8 @@ export interface DemoOptions {
   readonly sourceCapacityPerSecond?: number;
   /** About twelve look-ups each. */
   readonly visitsPerSecond?: number;
+  /** Of each of the three services. @default 3 */
+  readonly instancesPerService?: number;
   /** True: what the shop loads by itself is steady from the start. @default false */
   readonly isFullyWarm?: boolean;
 }
@@ -46,6 +48,8 @@ export interface RunningDemo {
 }
 
 const VISITS_PER_SECOND = 72;
+/** Enough that one can differ from the others. */
+const INSTANCES_PER_SERVICE = 3;
 /** About three times what the shop loads when it is warm. Ours. */
 const SOURCE_CAPACITY_PER_SECOND = 400;
 
@@ -64,14 +68,17 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   });
   stack.defer(() => redis.kill());
 
-  const size = options.size ?? fullSize;
-  print(`Opening the shop: ${size.productCount} products, ${size.userCount} users, three services ...`);
+  const { size = fullSize, instancesPerService = INSTANCES_PER_SERVICE } = options;
+  print(
+    `Opening the shop: ${size.productCount} products, ${size.userCount} users, three services of ${instancesPerService} ...`,
+  );
   const ledger = new Ledger();
   const running = await startShop({
     databaseFile: join(dataDirectory, 'shop.sqlite'),
     redisPort: redis.port,
     size,
     visitsPerSecond: options.visitsPerSecond ?? VISITS_PER_SECOND,
+    instancesPerService,
     isFullyWarm: options.isFullyWarm ?? false,
     ledger,
     signal,
@@ -80,7 +87,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   stack.use(running);
 
   const token = randomBytes(24).toString('base64url');
-  const board = new IncidentBoard(incidents, { shop: running.shop, redis }, Date.now);
+  const board = new IncidentBoard(incidents, { shop: running.shop, redis, lines: running.lines }, Date.now);
   const door = await serveControl({ token, board, ledger, clock: Date.now });
   stack.defer(() => door.close());
 

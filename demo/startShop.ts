@@ -1,15 +1,14 @@
-import { Redis } from 'ioredis';
+import type { RedisLine } from './processes/redisLine.ts';
 import { startCatalog } from './services/catalogService.ts';
-import { serveMetrics } from './services/metricsEndpoint.ts';
 import { startPricing } from './services/pricingService.ts';
-import type { ServiceSurroundings } from './services/shopService.ts';
+import { type InstanceSurroundings, startInstances } from './services/startInstances.ts';
 import { startUser } from './services/userService.ts';
 import { seededRandom } from './source/seededRandom.ts';
 import { ShopDatabase } from './source/shopDatabase.ts';
 import type { ShopSize } from './source/shopSize.ts';
 import type { Ledger } from './traffic/ledger.ts';
 import { preparePopularity } from './traffic/popularity.ts';
-import type { Shop } from './traffic/shop.ts';
+import { openShop, type Shop } from './traffic/shop.ts';
 import { startTraffic } from './traffic/startTraffic.ts';
 import { fullyWarm, usuallyWarm, warmUp } from './traffic/warmUp.ts';
 
@@ -18,6 +17,7 @@ export interface ShopOptions {
   readonly redisPort: number;
   readonly size: ShopSize;
   readonly visitsPerSecond: number;
+  readonly instancesPerService: number;
   /** True: all that it could read is cached when it opens, so that what it loads by itself is steady. */
   readonly isFullyWarm: boolean;
   readonly ledger: Ledger;
@@ -29,59 +29,45 @@ export interface ShopOptions {
 export interface RunningShop extends AsyncDisposable {
   readonly shop: Shop;
   readonly metricsUrls: readonly string[];
+  /** Between each instance and Redis, by the name of the instance. */
+  readonly lines: ReadonlyMap<string, RedisLine>;
 }
 
-/** The three services with a client and a metrics port each, warm and under traffic. */
+/** The three services, warm and under traffic. */
 export async function startShop(options: ShopOptions): Promise<RunningShop> {
   await using stack = new AsyncDisposableStack();
   const source = stack.adopt(new ShopDatabase(options.databaseFile, { size: options.size }), (database) =>
     database.close(),
   );
-  const surroundings = (seed: number): ServiceSurroundings => ({
-    redis: stack.adopt(connect(options.redisPort), (client) => client.disconnect()),
-    source,
-    ledger: options.ledger,
-    random: seededRandom(seed),
-    clock: Date.now,
+  const { redisPort, ledger, size, instancesPerService: count } = options;
+  const around: InstanceSurroundings = { redisPort, source, ledger, stack };
+  const catalogs = await startInstances(startCatalog, { service: 'catalog', count, seed: 11 }, around);
+  const users = await startInstances(startUser, { service: 'user', count, seed: 12 }, around);
+  const pricings = await startInstances(startPricing, { service: 'pricing', count, seed: 13 }, around);
+  const instances = [...catalogs, ...users, ...pricings];
+  const shop = openShop({
+    ...{ source, size },
+    catalogs: catalogs.map(({ service }) => service),
+    users: users.map(({ service }) => service),
+    pricings: pricings.map(({ service }) => service),
   });
-  const shop: Shop = {
-    catalog: startCatalog(surroundings(11)),
-    user: startUser(surroundings(12)),
-    pricing: startPricing(surroundings(13)),
-    source,
-    size: options.size,
-  };
-  const metricsUrls: string[] = [];
-  for (const service of [shop.catalog, shop.user, shop.pricing]) {
-    stack.defer(async () => void (await service.close()));
-    const endpoint = await serveMetrics(service);
-    stack.defer(() => endpoint.close());
-    metricsUrls.push(`${endpoint.url}/metrics`);
-  }
-  await Promise.race([shop.catalog.ready(), untilAborted(options.signal)]);
+  const ready = Promise.all(shop.catalogs.map((catalog) => catalog.ready()));
+  await Promise.race([ready, untilAborted(options.signal)]);
   const random = seededRandom(14);
-  const popularity = preparePopularity(options.size, random);
+  const popularity = preparePopularity(size, random);
   const shares = options.isFullyWarm ? fullyWarm : usuallyWarm;
   await warmUp(shop, popularity, { shares, random, signal: options.signal });
   const { visitsPerSecond, onFailure } = options;
   stack.defer(startTraffic({ shop, popularity, random, visitsPerSecond, onFailure }));
   const running = stack.move();
-  return { shop, metricsUrls, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    shop,
+    lines: new Map(instances.map(({ name, line }) => [name, line])),
+    metricsUrls: instances.map(({ metricsUrl }) => metricsUrl),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-function connect(port: number): Redis {
-  const client = new Redis({
-    host: '127.0.0.1',
-    port,
-    disableClientInfo: true,
-    enableAutoPipelining: true,
-    retryStrategy: (attempt) => Math.min(500, attempt * 50),
-  });
-  // The cache counts what fails; without a listener each failed reconnect is written to the console.
-  client.on('error', () => {});
-  return client;
 }

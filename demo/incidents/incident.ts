@@ -1,3 +1,4 @@
+import type { RedisLine } from '#demo/processes/redisLine.ts';
 import type { ThrowAwayRedis } from '#demo/processes/throwAwayRedis.ts';
 import type { Shop } from '#demo/traffic/shop.ts';
 
@@ -14,4 +15,6 @@ export interface Incident {
 export interface Stage {
   readonly shop: Shop;
   readonly redis: ThrowAwayRedis;
+  /** Between each instance and Redis, by the name of the instance. */
+  readonly lines: ReadonlyMap<string, RedisLine>;
 }

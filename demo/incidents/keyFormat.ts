@@ -5,9 +5,9 @@ export const keyFormat: Incident = {
   name: 'key-format',
   title: 'catalog stores products under product:{locale}:{id}: a new pattern, cold, with one copy per locale',
   start: async ({ shop }) => {
-    shop.catalog.isLocaleInProductKeys = true;
+    for (const catalog of shop.catalogs) catalog.isLocaleInProductKeys = true;
   },
   stop: async ({ shop }) => {
-    shop.catalog.isLocaleInProductKeys = false;
+    for (const catalog of shop.catalogs) catalog.isLocaleInProductKeys = false;
   },
 };

@@ -8,9 +8,9 @@ export const shortTtl: Incident = {
   name: 'short-ttl',
   title: `pricing stores prices for ${SHORT_TTL_SECONDS} s instead of ${USUAL_PRICE_TTL_SECONDS} s: hit rate falls, loads rise`,
   start: async ({ shop }) => {
-    shop.pricing.priceTtlSeconds = SHORT_TTL_SECONDS;
+    for (const pricing of shop.pricings) pricing.priceTtlSeconds = SHORT_TTL_SECONDS;
   },
   stop: async ({ shop }) => {
-    shop.pricing.priceTtlSeconds = USUAL_PRICE_TTL_SECONDS;
+    for (const pricing of shop.pricings) pricing.priceTtlSeconds = USUAL_PRICE_TTL_SECONDS;
   },
 };

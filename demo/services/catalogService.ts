@@ -108,8 +108,5 @@ function openCatalogCache(around: ServiceSurroundings) {
       },
     },
     warming: { recoveryJitterMs: 1_000 },
-    // Operators see this instance, and may warm it, without its address.
-    announce: {},
-    control: {},
   });
 }

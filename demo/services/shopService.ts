@@ -11,6 +11,10 @@ export interface ServiceSurroundings {
   readonly random: () => number;
   /** Now, epoch ms. */
   readonly clock: () => number;
+  /** As operators see it; absent = a name of the cache's own making. */
+  readonly instance?: string;
+  /** Where its metrics can be read; absent = nowhere. */
+  readonly metricsUrl?: string;
 }
 
 /** What every service of the shop offers besides its own calls. */
@@ -26,10 +30,14 @@ export interface ReadOptions {
 }
 
 /** What the caches of all services have in common: the end of the demo waits for none of them for long. */
-export function usualOptions({ redis, random, clock }: ServiceSurroundings) {
-  return { redis, random, clock, closeFlushMs: 1_000 } satisfies Partial<
-    CacheOptions<Readonly<Record<never, never>>>
-  >;
+export function usualOptions({ redis, random, clock, instance, metricsUrl }: ServiceSurroundings) {
+  return {
+    ...{ redis, random, clock, closeFlushMs: 1_000 },
+    ...(instance === undefined ? {} : { instance }),
+    // Operators see each instance, and may command it.
+    announce: metricsUrl === undefined ? {} : { metricsUrl },
+    control: {},
+  } satisfies Partial<CacheOptions<Readonly<Record<never, never>>>>;
 }
 
 /** Changes of a counter by product, as the database takes them. */

@@ -38,6 +38,7 @@ describe('under traffic', () => {
       redisPort: redis.port,
       size,
       visitsPerSecond: 40,
+      instancesPerService: 1,
       isFullyWarm: false,
       ledger: new Ledger(),
       signal: new AbortController().signal,

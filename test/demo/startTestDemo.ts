@@ -11,6 +11,7 @@ export interface TestDemoOptions {
   readonly sourceCapacityPerSecond?: number;
   readonly size?: ShopSize;
   readonly visitsPerSecond?: number;
+  readonly instancesPerService?: number;
 }
 
 export async function startTestDemo({ pageProgram, ...more }: TestDemoOptions = {}) {
@@ -24,6 +25,8 @@ export async function startTestDemo({ pageProgram, ...more }: TestDemoOptions = 
     print: (line) => void lines.push(line),
     size: { productCount: 2_000, userCount: 500 },
     visitsPerSecond: 40,
+    // The services and not their number: each instance costs a share of the machine.
+    instancesPerService: 1,
     ...more,
   });
   const redis = new Redis(demo.control.redisUrl, { disableClientInfo: true, retryStrategy: () => 50 });
