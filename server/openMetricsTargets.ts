@@ -2,12 +2,17 @@ import type { Clock } from './clock/clock.ts';
 import type { Config } from './config/config.ts';
 import type { MetricsPlace } from './config/metricsSettings.ts';
 import type { PrometheusSettings } from './config/prometheusSettings.ts';
-import type { RedisConnection } from './redis/redisConnection.ts';
+import type { ObservedConnection } from './redis/openRedis.ts';
 import type { OpenedTargets } from './snapshot/targetWatchOptions.ts';
+import type {
+  AnnouncedInstances,
+  AnnouncedInstancesOptions,
+} from './sources/announced/announcedInstances.ts';
 import { isTrafficMetric } from './sources/metrics/isTrafficMetric.ts';
 import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
 import { PrometheusTargets } from './sources/prometheus/prometheusTargets.ts';
 import { readPrometheus } from './sources/prometheus/readPrometheus.ts';
+import { isServiceMetric } from './sources/services/serviceMetrics.ts';
 import { addressRanges } from './sources/targets/addressRanges.ts';
 import { announcedFinder } from './sources/targets/find/announcedFinder.ts';
 import { dnsFinder } from './sources/targets/find/dnsFinder.ts';
@@ -22,14 +27,17 @@ import { type ScrapeTarget, targetId } from './sources/targets/scrapeTarget.ts';
 
 /** Two to a step of the history, so that the page knows rates within seconds of the start. */
 const SCRAPE_MS = 5_000;
+/** While Redis is away its services are the only ones to say what happens, and it should be on the page within 5 s. */
+const ALONE_SCRAPE_MS = 2_500;
 
 export interface MetricsTargetsParts {
   readonly config: Config;
   readonly clock: Clock;
-  readonly connection: RedisConnection;
+  readonly connection: Pick<ObservedConnection, 'status'>;
   readonly conventions: readonly TrafficConvention[];
-  /** Starts of key names under which instances may have announced themselves. */
-  readonly prefixes: () => Iterable<string>;
+  readonly announced: Pick<AnnouncedInstances, 'look'>;
+  /** Whether the page of an instance answers. */
+  readonly isAnswering: AnnouncedInstancesOptions['isReadElsewhere'];
 }
 
 /** Starts to read everything that the configuration names or lets be found, and the Prometheus server if there is one. */
@@ -40,6 +48,9 @@ export function openMetricsTargets(parts: MetricsTargetsParts, listener: TargetL
   const { prometheus } = parts.config;
   if (prometheus !== null) opened.push(openPrometheusTargets(parts, prometheus, { own: join(), direct }));
   return {
+    hurry: () => {
+      for (const one of opened) one.hurry();
+    },
     close: async () => {
       await Promise.all(opened.map((one) => one.close()));
     },
@@ -71,7 +82,7 @@ function openDirectTargets(parts: MetricsTargetsParts, listener: TargetListener)
   return new MetricsTargets(
     {
       nowMs,
-      scrapeEveryMs: SCRAPE_MS,
+      scrapeEveryMs: () => (parts.connection.status().state === 'unreachable' ? ALONE_SCRAPE_MS : SCRAPE_MS),
       configured,
       finders: findersOf(parts),
       open: (target) =>
@@ -79,7 +90,7 @@ function openDirectTargets(parts: MetricsTargetsParts, listener: TargetListener)
           target,
           nowMs,
           elapsedMs,
-          isWanted: (metricName) => isTrafficMetric(metricName, conventions),
+          isWanted: (metricName) => isTrafficMetric(metricName, conventions) || isServiceMetric(metricName),
           budget,
         }),
     },
@@ -100,7 +111,7 @@ function configuredTarget({ at, labels, access }: MetricsPlace): ScrapeTarget {
   };
 }
 
-function findersOf({ config, clock, connection, prefixes }: MetricsTargetsParts): readonly TargetFinder[] {
+function findersOf({ config, announced, isAnswering }: MetricsTargetsParts): readonly TargetFinder[] {
   const resolver = systemResolver();
   const finders = config.metricsPlaces.flatMap(({ kind, at, labels, access }): TargetFinder[] => {
     if (kind === 'file') return [fileFinder({ path: at, access })];
@@ -108,5 +119,5 @@ function findersOf({ config, clock, connection, prefixes }: MetricsTargetsParts)
   });
   if (config.metricsAnnounced.length === 0) return finders;
   const ranges = addressRanges(config.metricsAnnounced);
-  return [...finders, announcedFinder({ connection, prefixes, ranges, nowMs: clock.nowMs })];
+  return [...finders, announcedFinder({ announced, isAnswering, ranges })];
 }

@@ -5,13 +5,17 @@ import type { HistoryStore } from './history/historyStore.ts';
 import { openMetricsTargets } from './openMetricsTargets.ts';
 import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
+import type { RedisConnection } from './redis/redisConnection.ts';
 import type { ServerSurroundings } from './serverSurroundings.ts';
+import { InstanceBook } from './services/instanceBook.ts';
 import { openKeyDesk } from './snapshot/keys/keyDesk.ts';
 import { PatternLooks } from './snapshot/looks/patternLooks.ts';
 import { openTouches, type Touches } from './snapshot/looks/touches.ts';
 import { openSampleWatch } from './snapshot/openSampleWatch.ts';
 import { openTargetWatch } from './snapshot/openTargetWatch.ts';
+import type { SampleWatch } from './snapshot/sampleWatch.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
+import { AnnouncedInstances } from './sources/announced/announcedInstances.ts';
 import { createRedaction } from './sources/keys/value/redaction.ts';
 import { mappedConvention } from './sources/metrics/conventions/mappedConvention.ts';
 import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
@@ -41,6 +45,7 @@ export function openWatch(
   const samples = openSampleWatch({ targetId, settings, ledger, learner, history, clock, random });
   const conventions = conventionsOf(config);
   const touches = openTouches();
+  const instances = openInstances(connection, samples, nowMs);
   const nodeId = `${settings.host}:${settings.port}`;
   const openInspector = () => openRedis({ settings, role: 'inspector', ledger, nowMs, random });
   const watch = openTargetWatch({
@@ -51,16 +56,7 @@ export function openWatch(
     ledger,
     samples,
     openTargets: (listener) =>
-      openMetricsTargets(
-        {
-          config,
-          clock,
-          connection,
-          conventions,
-          prefixes: () => literalPrefixes(samples.patterns().keys()),
-        },
-        listener,
-      ),
+      openMetricsTargets({ config, clock, connection, conventions, ...instances }, listener),
     openLooks: (facts) =>
       new PatternLooks({
         samples,
@@ -78,6 +74,7 @@ export function openWatch(
         isKnownPattern: (pattern) => learner.isDeclared(pattern) || samples.patterns().has(pattern),
         clock,
       }),
+    instances,
     metricPatterns: config.metricPatterns,
     patternOf: learner.patternOf,
     conventions,
@@ -86,6 +83,19 @@ export function openWatch(
     pause: (ms) => clock.pause(ms),
   });
   return { watch, learner, ledger, touches };
+}
+
+/** Who is known of the services, and the lists in Redis on which they announce themselves. */
+function openInstances(connection: RedisConnection, samples: SampleWatch, nowMs: () => number) {
+  const book = new InstanceBook();
+  const isAnswering = (named: { service: string; instance: string }) => book.isReadOverHttp(named, nowMs());
+  const announced = new AnnouncedInstances({
+    connection,
+    prefixes: () => literalPrefixes(samples.patterns().keys()),
+    isReadElsewhere: isAnswering,
+    nowMs,
+  });
+  return { book, announced, isAnswering };
 }
 
 /** What the configuration says of a metric goes before what we know of it. */

@@ -8,10 +8,13 @@ export interface Series {
 /** Most points that the server sends for one series; above it, charts cost more than they show. */
 export const MAX_SERIES_POINTS = 360;
 
+/** `breaker` = breakers of a service opened, closed or were forced. */
+export const markKinds = ['purge', 'restart', 'outage', 'breaker', 'note'] as const;
+
 /** A moment worth seeing on every chart: a purge, a restart, a change. */
 export interface Mark {
   readonly atMs: number;
-  readonly kind: 'purge' | 'restart' | 'outage' | 'note';
+  readonly kind: (typeof markKinds)[number];
   readonly text: string;
   /** The audit entry that it tells of; absent = none. */
   readonly auditSequence?: number;

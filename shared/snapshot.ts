@@ -4,6 +4,8 @@ import type { Lookups } from './lookups.ts';
 import type { Known, Reading } from './reading.ts';
 import type { MetricsFinder } from './scrape/metricsFinder.ts';
 import type { ScrapeFault } from './scrape/scrapeFault.ts';
+import type { AnnouncementsState } from './services/announcementsState.ts';
+import type { ServiceInstance } from './services/serviceInstance.ts';
 import type { Estimate } from './statistics.ts';
 import type { TargetId } from './target.ts';
 import type { TrafficCounts } from './traffic/trafficCounts.ts';
@@ -195,5 +197,8 @@ export interface Snapshot {
   readonly metricsSources: readonly MetricsSource[];
   /** What names sources besides the configuration itself. */
   readonly metricsFinders: readonly MetricsFinder[];
+  /** Processes of services and their breakers, whichever way they were read. */
+  readonly services: readonly ServiceInstance[];
+  readonly announcements: AnnouncementsState;
   readonly history: { readonly state: 'recording' | 'stopped'; readonly detail: string };
 }

@@ -7,6 +7,7 @@ import { liveRouter } from './liveRouter.ts';
 import { nodesRouter } from './nodesRouter.ts';
 import { overviewRouter } from './overview/overviewRouter.ts';
 import { patternsRouter } from './patterns/patternsRouter.ts';
+import { resilienceRouter } from './resilience/resilienceRouter.ts';
 import { statusRouter } from './statusRouter.ts';
 import { tagsRouter } from './tagsRouter.ts';
 import { router } from './trpc.ts';
@@ -19,6 +20,7 @@ export const appRouter = router({
   patterns: patternsRouter,
   ttl: ttlRouter,
   nodes: nodesRouter,
+  resilience: resilienceRouter,
   tags: tagsRouter,
   keys: keysRouter,
   jobs: jobsRouter,

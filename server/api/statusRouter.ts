@@ -3,8 +3,8 @@ import { type ApiParts, watchOf } from './apiContext.ts';
 import { targetInput } from './rangeInput.ts';
 import { procedureFor, router } from './trpc.ts';
 
-/** The snapshot without its patterns, small enough to be sent at every change, and what the frame of the page shows. */
-export interface StatusView extends Omit<Snapshot, 'patterns'> {
+/** The snapshot without its patterns and services, small enough to be sent at every change, and what the frame of the page shows. */
+export interface StatusView extends Omit<Snapshot, 'patterns' | 'services' | 'announcements'> {
   readonly patternCount: number;
   readonly isReadOnly: boolean;
   readonly redisAddress: string;
@@ -14,7 +14,7 @@ export interface StatusView extends Omit<Snapshot, 'patterns'> {
 }
 
 export function statusView(parts: ApiParts, snapshot: Snapshot): StatusView {
-  const { patterns, ...rest } = snapshot;
+  const { patterns, services: _services, announcements: _announcements, ...rest } = snapshot;
   return {
     ...rest,
     patternCount: patterns.length,

@@ -1,5 +1,6 @@
 import type { TtlDistribution } from '#shared/histogram/ttlHistogram.ts';
 import type { Mark, Series } from '#shared/series.ts';
+import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import type { TrafficCounts } from '#shared/traffic/trafficCounts.ts';
@@ -138,6 +139,8 @@ export interface HistoryStore {
   /** The first of each hour is kept for 32 days, of the 1,000 patterns with the most sampled keys. */
   recordTtl(targetId: TargetId, sampledAtMs: number, points: readonly TtlPoint[]): void;
   recordMark(targetId: TargetId, mark: Mark): void;
+  /** Kept for 31 days, and of all breakers 200,000 at most. One that was recorded before may come again, longer. */
+  recordBreakers(targetId: TargetId, stretches: readonly BreakerStretch[]): void;
   /**
    * Patterns that were measured in the span, idle ones too; one that was not is absent. The ends of the span are rounded
    * to steps of at most 1 % of it.
@@ -197,6 +200,8 @@ export interface HistoryStore {
   /** The histogram that was taken last at `atMs`, at most three hours earlier; null = none was, or not of this pattern. */
   ttlBefore(targetId: TargetId, pattern: string | null, atMs: number): TtlBaseline | null;
   marks(targetId: TargetId, span: TimeSpan): readonly Mark[];
+  /** Whatever reaches into the span, whole; of each breaker oldest first, and the newest 5,000. */
+  breakerStretches(targetId: TargetId, span: TimeSpan): readonly BreakerStretch[];
   /**
    * Keeps the extremes of what is over, and deletes a bounded part of what is past its retention. Called about once a
    * minute with the time.

@@ -1,3 +1,4 @@
+import type { ServicesWatch } from '#server/services/servicesWatch.ts';
 import type { Lookups } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
@@ -12,12 +13,13 @@ export interface SnapshotParts extends TargetWatchOptions {
   readonly sequence: number;
   readonly node: NodeWatch;
   readonly traffic: TrafficWatch;
+  readonly services: Pick<ServicesWatch, 'instances' | 'announcements'>;
   readonly finders: readonly MetricsFinder[];
 }
 
 /** Puts what the watches last read into one snapshot. */
 export function deriveSnapshot(parts: SnapshotParts): Snapshot {
-  const { samples, node, traffic, history, connection, nowMs } = parts;
+  const { samples, node, traffic, services, history, connection, nowMs } = parts;
   const atMs = nowMs();
   const nodeSnapshot = node.snapshot();
   const summary = samples.summary();
@@ -47,6 +49,8 @@ export function deriveSnapshot(parts: SnapshotParts): Snapshot {
     sample: summary,
     metricsSources: sources,
     metricsFinders: parts.finders,
+    services: services.instances(),
+    announcements: services.announcements(),
     history: history.state(),
   };
 }

@@ -1,12 +1,15 @@
+import { ServicesWatch } from '#server/services/servicesWatch.ts';
 import { readTagMark } from '#server/tags/marks/readTagMark.ts';
 import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import { hitRatioReading } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
+import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagDetail } from '#shared/tags/tagDetail.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
+import type { TimeSpan } from '#shared/timeRange.ts';
 import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import { deriveSnapshot } from './deriveSnapshot.ts';
@@ -22,6 +25,9 @@ import { TrafficWatch } from './trafficWatch.ts';
 /** While somebody looks, INFO is read this often; one reading costs the node about 60 us. */
 const WATCHED_INFO_MS = 2_000;
 const IDLE_INFO_MS = 10_000;
+
+/** Instances announce themselves this often unless they are told otherwise. */
+const ANNOUNCED_MS = 5_000;
 
 const MAINTENANCE_MS = 60_000;
 
@@ -41,6 +47,7 @@ class TargetReader implements TargetWatch {
   readonly #options: TargetWatchOptions;
   readonly #node: NodeWatch;
   readonly #traffic: TrafficWatch;
+  readonly #services: ServicesWatch;
   readonly #targets: OpenedTargets;
   readonly #tags: TagDesk;
   readonly #looks: PatternLooks;
@@ -68,6 +75,7 @@ class TargetReader implements TargetWatch {
     this.#looks = options.openLooks(facts);
     this.keys = options.openKeys({ facts, hitRatioOf: (pattern) => this.#hitRatioOf(pattern) });
     this.#traffic = new TrafficWatch(options);
+    this.#services = new ServicesWatch({ ...options, ...options.instances });
     // From the clock, so that it keeps rising over a restart of the server.
     this.#sequence = nowMs();
     this.#current = this.#build();
@@ -80,6 +88,10 @@ class TargetReader implements TargetWatch {
     this.#repeating = [
       this.#info,
       repeat(
+        () => ANNOUNCED_MS,
+        async () => this.#servicesChanged(await this.#services.readAnnounced()),
+      ),
+      repeat(
         () => MAINTENANCE_MS,
         async () => history.maintain(nowMs()),
       ),
@@ -88,6 +100,7 @@ class TargetReader implements TargetWatch {
       targetsChanged: (targets) => this.#traffic.setTargets(targets),
       scraped: (target, scrape) => {
         this.#traffic.take(target, scrape);
+        this.#servicesChanged(this.#services.take(target, scrape));
         this.#trafficChanged();
       },
       findersChanged: (finders) => {
@@ -113,6 +126,10 @@ class TargetReader implements TargetWatch {
   info(nodeId: string): Reading<readonly InfoSection[]> {
     if (nodeId === this.#options.nodeId) return this.#node.info();
     return unknown('notSupported', `There is no node ${nodeId}.`);
+  }
+
+  breakerStretches(span: TimeSpan): readonly BreakerStretch[] {
+    return this.#services.stretches(span);
   }
 
   trafficParts(pattern: string): readonly TrafficPart[] {
@@ -171,6 +188,7 @@ class TargetReader implements TargetWatch {
     this.#options.connection.close();
     this.#looks.close();
     this.keys.close();
+    this.#services.close();
     const ends = this.#repeating.map((repeating) => repeating.stop());
     await Promise.all([...ends, this.#targets.close(), this.#options.samples.close()]);
     this.#listeners.clear();
@@ -199,9 +217,18 @@ class TargetReader implements TargetWatch {
     }, GATHER_SCRAPES_MS);
   }
 
+  /** A breaker that opens is told at once; what else a reading says waits for the next snapshot. */
+  #servicesChanged(isStateNew: boolean): void {
+    if (isStateNew) this.#changed();
+  }
+
   #connectionChanged(state: ConnectionState): void {
     // The reason may change while Redis is away; that is still the same outage.
-    if (state.state === 'unreachable' && !this.#isAway) recordOutage(this.#options);
+    if (state.state === 'unreachable' && !this.#isAway) {
+      recordOutage(this.#options);
+      // What the services say of it comes over HTTP.
+      this.#targets.hurry();
+    }
     this.#isAway = state.state === 'unreachable' || (this.#isAway && state.state === 'connecting');
     this.#changed();
     // What the page shows of a Redis that came back is read at once, not at the next tick.
@@ -215,6 +242,7 @@ class TargetReader implements TargetWatch {
       sequence: this.#sequence,
       node: this.#node,
       traffic: this.#traffic,
+      services: this.#services,
       finders: this.#finders,
     });
   }

@@ -1,9 +1,11 @@
 import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import type { Reading } from '#shared/reading.ts';
+import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagDetail } from '#shared/tags/tagDetail.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
+import type { TimeSpan } from '#shared/timeRange.ts';
 import type { FreshnessAtSet } from '#shared/traffic/freshnessAtSet.ts';
 import type { TrafficPart } from '#shared/traffic/trafficPart.ts';
 import type { KeyDesk } from './keys/keyDesk.ts';
@@ -16,6 +18,8 @@ export interface TargetWatch {
   onChange(listener: (snapshot: Snapshot) => void): () => void;
   /** The last whole INFO of a node. */
   info(nodeId: string): Reading<readonly InfoSection[]>;
+  /** How the breakers of services stood within the span. */
+  breakerStretches(span: TimeSpan): readonly BreakerStretch[];
   /** What each process counted of a pattern within about the last hour, since this server started. */
   trafficParts(pattern: string): readonly TrafficPart[];
   /**

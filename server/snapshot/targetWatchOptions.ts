@@ -1,6 +1,7 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { ObservedConnection } from '#server/redis/openRedis.ts';
+import type { ServicesWatchOptions } from '#server/services/servicesWatch.ts';
 import type { TrafficConvention } from '#server/sources/metrics/trafficConvention.ts';
 import type { TargetListener } from '#server/sources/targets/metricsTargets.ts';
 import type { Reading } from '#shared/reading.ts';
@@ -11,6 +12,8 @@ import type { PatternLooks } from './looks/patternLooks.ts';
 import type { SampleWatch } from './sampleWatch.ts';
 
 export interface OpenedTargets {
+  /** Scrapes everything that waits for its time now. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,8 @@ export interface TargetWatchOptions {
   readonly samples: SampleWatch;
   /** Starts to scrape, and tells the listener what it gives. */
   readonly openTargets: (listener: TargetListener) => OpenedTargets;
+  /** What is known of the processes of services, and what announces them. */
+  readonly instances: Pick<ServicesWatchOptions, 'book' | 'announced'>;
   /** Cache names of others to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
   /** Opens what looks at keys on a person's word; `facts` are those of INFO, null before it was read. */

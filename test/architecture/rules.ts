@@ -48,11 +48,13 @@ export const rules: Rules = {
     'server/tags': ['server/redis', 'shared'],
     'server/history': ['shared'],
     'server/control': ['server/clock', 'server/redis', 'shared'],
+    'server/services': ['server/redis', 'server/sources', 'server/history', 'shared'],
     'server/snapshot': [
       'server/clock',
       'server/config',
       'server/redis',
       'server/sources',
+      'server/services',
       'server/tags',
       'server/history',
       'shared',

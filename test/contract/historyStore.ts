@@ -196,6 +196,31 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
       ]);
     });
 
+    test('gives what reaches into the span of each breaker, whole, also after it is opened again', () => {
+      const name = { service: 'shop', instance: null, breaker: "shop's", source: 'opossum' as const };
+      const stretch = (state: 'open' | 'closed', fromMs: number, toMs: number) => ({
+        ...{ ...name, state, fromMs: START_MS + fromMs, toMs: START_MS + toMs },
+      });
+      store.recordBreakers(TARGET, [stretch('closed', -90_000, -60_001), stretch('open', -60_000, 5_000)]);
+      store.recordBreakers(TARGET, [stretch('open', -60_000, 9_000), stretch('closed', 9_000, 9_000)]);
+      store.recordBreakers(TARGET, [{ ...stretch('open', 0, 1), instance: 'other' }]);
+      store.recordBreakers('other', [stretch('open', 0, 1)]);
+      const read = () => store.breakerStretches(TARGET, minutes(1));
+      const expected = [
+        stretch('open', -60_000, 9_000),
+        stretch('closed', 9_000, 9_000),
+        { ...stretch('open', 0, 1), instance: 'other' },
+      ];
+      expect(read()).toEqual(expected);
+      store.close();
+      store = place.open(() => nowMs);
+      store.recordMark(TARGET, { atMs: START_MS, kind: 'breaker', text: 'shop: breaker opened' });
+      expect(read()).toEqual(expected);
+      expect(store.marks(TARGET, minutes(1))).toMatchObject([{ kind: 'breaker' }]);
+      store.maintain(START_MS + 33 * 86_400_000);
+      expect(read()).toEqual([]);
+    });
+
     test('takes any text for a name', () => {
       const names = [
         "'; DROP TABLE series; --",

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Mark } from '#shared/series.ts';
+import { type Mark, markKinds } from '#shared/series.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import { isInTotals } from '#shared/traffic/trafficSource.ts';
@@ -12,6 +12,7 @@ import {
   type TrafficMetric,
   type TrafficPoint,
 } from '../historyStore.ts';
+import { BREAKERS_KEPT_MS, BreakerStretches } from './breakers/breakerStretches.ts';
 import { ExtremeHours } from './extremes/extremeHours.ts';
 import {
   type Column,
@@ -42,6 +43,7 @@ export class HistoryTables {
   readonly extremes: ExtremeHours;
   readonly origins: OriginTables;
   readonly ttl: TtlHours;
+  readonly breakers: BreakerStretches;
   readonly names: SeriesNames;
   readonly #db: DatabaseSync;
   readonly #addMark: StatementSync;
@@ -58,6 +60,7 @@ export class HistoryTables {
     this.names = new SeriesNames(db);
     this.origins = new OriginTables(db, this.names);
     this.ttl = new TtlHours(db, this.names);
+    this.breakers = new BreakerStretches(db, this.names);
     this.#addMark = db.prepare(
       'INSERT INTO mark (target_id, at_ms, kind, text, audit_sequence) VALUES (?, ?, ?, ?, ?)',
     );
@@ -142,12 +145,14 @@ export class HistoryTables {
     this.extremes.expire(nowMs);
     this.origins.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
     this.ttl.expire(nowMs);
+    this.breakers.expire(nowMs);
     for (const tables of [this.traffic, this.total, this.node, this.sample]) {
       tables.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
     }
     this.#expireMarks.run(Math.floor(nowMs - MARKS_KEPT_MS));
     this.names.forgetBefore(nowMs - MARKS_KEPT_MS);
     this.names.forgetBefore(nowMs - ORIGINS_KEPT_MS, ['origin']);
+    this.names.forgetBefore(nowMs - BREAKERS_KEPT_MS, ['breaker']);
   }
 
   close(): void {
@@ -180,5 +185,5 @@ function sumOf(values: readonly (number | null)[]): number | null {
 }
 
 function isMarkKind(kind: unknown): kind is Mark['kind'] {
-  return kind === 'purge' || kind === 'restart' || kind === 'outage' || kind === 'note';
+  return markKinds.some((known) => known === kind);
 }

@@ -1,4 +1,5 @@
 import type { Mark, Series } from '#shared/series.ts';
+import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import type {
@@ -99,6 +100,10 @@ class SqliteHistoryStore implements SqliteHistory {
     this.#file.write((tables) => tables.addMark(targetId, mark));
   }
 
+  recordBreakers(targetId: TargetId, stretches: readonly BreakerStretch[]): void {
+    this.#file.write((tables) => tables.breakers.add(targetId, stretches));
+  }
+
   maintain(nowMs: number): void {
     this.#file.write((tables) => tables.expire(nowMs));
     // Apart, so that a full disk does not keep what is old from being deleted.
@@ -194,6 +199,10 @@ class SqliteHistoryStore implements SqliteHistory {
 
   marks(targetId: TargetId, span: TimeSpan): readonly Mark[] {
     return this.#file.read((tables) => tables?.readMarks(targetId, span) ?? []);
+  }
+
+  breakerStretches(targetId: TargetId, span: TimeSpan): readonly BreakerStretch[] {
+    return this.#file.read((tables) => tables?.breakers.read(targetId, span) ?? []);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { TrafficCounters } from '#server/sources/metrics/parseTrafficCounters.ts';
 import type { TrafficIncrement } from '#server/sources/metrics/trafficIncrement.ts';
+import { isBreakerMetric } from '#server/sources/services/serviceMetrics.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import { type ScrapeTarget, shownUrl } from '#server/sources/targets/scrapeTarget.ts';
 import type { Known } from '#shared/reading.ts';
@@ -72,7 +73,8 @@ export function takeCounters(
   const { atMs, cost } = scrape;
   const { service, instance, version, series } = counters;
   // A service of our library names itself before its caches were asked for the first time.
-  const hasCaches = series.size > 0 || service !== null;
+  const hasBreakers = scrape.samples.some(({ name }) => isBreakerMetric(name));
+  const hasCaches = series.size > 0 || service !== null || hasBreakers;
   const isEmpty = scrape.fault === null && !hasCaches;
   place.missing.note(place.counters, counters);
   place.counters = counters;

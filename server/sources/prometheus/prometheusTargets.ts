@@ -51,6 +51,9 @@ export class PrometheusTargets {
     this.#running = this.#run();
   }
 
+  /** It has only what Prometheus scraped, at its own times. */
+  hurry(): void {}
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);

@@ -1,5 +1,6 @@
 import { metricNames } from '#shared/metricNames.ts';
 import type { TrafficConvention } from '../metrics/trafficConvention.ts';
+import { serviceQuery } from '../services/serviceMetrics.ts';
 
 /** How Prometheus names a process. */
 const processLabels = ['job', 'instance'];
@@ -14,7 +15,7 @@ const info = { metricNames: metricNames.info, labels: ['cache', 'service', 'inst
  * limits it to, such as `namespace="shop"`; empty = everything.
  */
 export function trafficQuery(conventions: readonly TrafficConvention[], matchers: string): string {
-  const queries = [info, ...conventions.map(({ query }) => query)];
+  const queries = [info, serviceQuery, ...conventions.map(({ query }) => query)];
   const names = queries.map((query) => query.metricNames).join('|');
   const labels = queries.flatMap((query) => query.labels);
   const kept = ['__name__', ...processLabels, ...labels, ...labels.map((label) => `exported_${label}`)];

@@ -6,7 +6,7 @@ import { type Scraper, TargetPool } from './targetPool.ts';
 
 export interface MetricsTargetsOptions {
   readonly nowMs: () => number;
-  readonly scrapeEveryMs: number;
+  readonly scrapeEveryMs: () => number;
   /** Targets that the configuration names one by one. */
   readonly configured: readonly ScrapeTarget[];
   readonly finders: readonly TargetFinder[];
@@ -65,6 +65,10 @@ export class MetricsTargets {
     this.#spread();
     this.#told();
     for (const looking of this.#looking) this.#look(looking);
+  }
+
+  hurry(): void {
+    this.#pool.hurry();
   }
 
   async close(): Promise<void> {

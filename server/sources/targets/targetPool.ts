@@ -12,7 +12,8 @@ export interface Scraper {
 
 export interface TargetPoolOptions {
   readonly nowMs: () => number;
-  readonly intervalMs: number;
+  /** Asked before each scrape: it may become shorter while something is wrong. */
+  readonly intervalMs: () => number;
   readonly open: (target: ScrapeTarget) => Scraper;
   readonly onScrape: (target: ScrapeTarget, scrape: Scrape) => void;
 }
@@ -28,7 +29,8 @@ const BACKOFF_INTERVALS = [1, 1, 1, 2, 4, 6];
 interface Entry {
   readonly target: ScrapeTarget;
   readonly scraper: Scraper;
-  readonly phaseMs: number;
+  /** Its place among those that were added. */
+  readonly index: number;
   timer: NodeJS.Timeout | undefined;
   dueAtMs: number;
   failureCount: number;
@@ -57,17 +59,27 @@ export class TargetPool {
     for (const target of targets) if (!this.#entries.has(target.id)) this.#add(target);
   }
 
+  /** Scrapes everything that waits for its time now; what failed last time is asked as well. */
+  hurry(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.timer === undefined) continue;
+      clearTimeout(entry.timer);
+      entry.dueAtMs = this.#options.nowMs();
+      this.#due(entry);
+    }
+  }
+
   async close(): Promise<void> {
     for (const id of [...this.#entries.keys()]) this.#remove(id);
     await Promise.all([this.#lane.close(), this.#slowLane.close()]);
   }
 
   #add(target: ScrapeTarget): void {
-    const { open, intervalMs, nowMs } = this.#options;
+    const { open, nowMs } = this.#options;
     const entry: Entry = {
       target,
       scraper: open(target),
-      phaseMs: spreadPhaseMs(this.#addedCount, intervalMs),
+      index: this.#addedCount,
       timer: undefined,
       dueAtMs: nowMs(),
       failureCount: 0,
@@ -83,6 +95,11 @@ export class TargetPool {
     clearTimeout(entry?.timer);
     entry?.scraper.close();
     this.#entries.delete(id);
+  }
+
+  #due(entry: Entry): void {
+    entry.timer = undefined;
+    this.#queue(entry);
   }
 
   #queue(entry: Entry): void {
@@ -107,13 +124,15 @@ export class TargetPool {
   }
 
   #wait(entry: Entry): void {
-    const { intervalMs, nowMs } = this.#options;
+    const { nowMs } = this.#options;
+    const intervalMs = this.#options.intervalMs();
+    const phaseMs = spreadPhaseMs(entry.index, intervalMs);
     const intervals = BACKOFF_INTERVALS[entry.failureCount] ?? BACKOFF_INTERVALS.at(-1) ?? 1;
     const now = nowMs();
     // From the time that was due and not from now, because a timer may fire a moment early.
     const earliestMs = Math.max(entry.dueAtMs + (intervals - 1) * intervalMs, now);
-    const past = Math.floor((earliestMs - entry.phaseMs) / intervalMs);
-    entry.dueAtMs = (past + 1) * intervalMs + entry.phaseMs;
-    entry.timer = setTimeout(() => this.#queue(entry), entry.dueAtMs - now);
+    const past = Math.floor((earliestMs - phaseMs) / intervalMs);
+    entry.dueAtMs = (past + 1) * intervalMs + phaseMs;
+    entry.timer = setTimeout(() => this.#due(entry), entry.dueAtMs - now);
   }
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { CREATE_BREAKER_TABLES } from '../breakers/breakerStretches.ts';
 import { createExtremeTables } from '../extremes/extremeSchema.ts';
 import {
   type Family,
@@ -12,7 +13,7 @@ import {
 import { CREATE_TTL_TABLE } from '../ttl/ttlHours.ts';
 
 /** Number of the newest entry of `migrations`; stored as `user_version`. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Marks the file as ours (`application_id`): the letters `cshi`. */
 export const APPLICATION_ID = 0x63736869;
@@ -45,6 +46,7 @@ export const migrations: readonly string[] = [
     ...createTables(trafficFamily),
   ].join(';\n'),
   [...createExtremeTables(), ...createTables(originFamily), CREATE_TTL_TABLE].join(';\n'),
+  CREATE_BREAKER_TABLES.join(';\n'),
 ];
 
 // REAL keeps whole numbers as small integers on disk, and sums beyond 2^53 lose digits instead of failing to be read.

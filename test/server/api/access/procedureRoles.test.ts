@@ -32,6 +32,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'patterns.look': 'inspector',
   'ttl.get': 'viewer',
   'nodes.get': 'viewer',
+  'resilience.get': 'viewer',
   'tags.list': 'viewer',
   'tags.detail': 'viewer',
   'keys.find': 'viewer',

@@ -4,11 +4,23 @@ import { opossumConvention } from '#server/sources/metrics/conventions/opossumCo
 import { trafficQuery } from '#server/sources/prometheus/trafficQuery.ts';
 
 test('all conventions are asked for at once, summed by process and by the labels that any of them reads', () => {
-  expect(trafficQuery([opossumConvention, djangoConvention], '')).toBe(
-    'sum by (__name__, job, instance, cache, service, version, name, event, backend, exported_cache, exported_service, ' +
-      'exported_instance, exported_version, exported_name, exported_event, exported_backend) ' +
-      '({__name__=~"cache_client_info|circuit|(.*_)?django_cache_get_(hits|misses)_total"})',
+  const query = trafficQuery([opossumConvention, djangoConvention], '');
+  expect(query).toMatch(/^sum by \(__name__, job, instance, cache, service, version, layer, name, /);
+  const [, kept = '', names = ''] = /^sum by \((.*)\) \(\{__name__=~"(.*)"\}\)$/.exec(query) ?? [];
+  for (const label of [
+    'event',
+    'backend',
+    'state',
+    'exported_service',
+    'exported_backend',
+    'exported_state',
+  ]) {
+    expect(kept.split(', ').filter((one) => one === label)).toEqual([label]);
+  }
+  expect(names).toMatch(
+    /^cache_client_info\|.*\|circuit\|\(\.\*_\)\?django_cache_get_\(hits\|misses\)_total$/,
   );
+  expect(names).toContain('|resilience4j_circuitbreaker_state|');
 });
 
 test('what the operator limits it to stands in the selector', () => {

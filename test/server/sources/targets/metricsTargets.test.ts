@@ -29,7 +29,7 @@ beforeEach(() => {
   opened = new MetricsTargets(
     {
       nowMs: Date.now,
-      scrapeEveryMs: 5_000,
+      scrapeEveryMs: () => 5_000,
       configured: [configured],
       finders: [finder],
       open: () => ({

@@ -24,7 +24,7 @@ beforeEach(() => {
   closed = [];
   pool = new TargetPool({
     nowMs: Date.now,
-    intervalMs: INTERVAL_MS,
+    intervalMs: () => INTERVAL_MS,
     open: (target) => ({ scrape: () => scrape(target), close: () => void closed.push(target.url) }),
     onScrape: ({ url }) => scrapedAtMs.set(url, [...(scrapedAtMs.get(url) ?? []), Date.now() - START_MS]),
   });

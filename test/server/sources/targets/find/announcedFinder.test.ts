@@ -2,11 +2,15 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createCache } from '#cache/cache.ts';
 import { openLookupLedger } from '#server/redis/lookupLedger.ts';
 import { openRedis } from '#server/redis/openRedis.ts';
+import { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
 import { addressRanges } from '#server/sources/targets/addressRanges.ts';
 import { announcedFinder } from '#server/sources/targets/find/announcedFinder.ts';
 import { instanceSnapshotKey, instancesKey } from '#shared/control/instanceSnapshot.ts';
 import { waitUntil } from '#test/support/redis/waitUntil.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+
+/** Instances whose pages answer. */
+const answering = new Set<string>();
 
 function open({ port }: TestRedis, nowMs: () => number = Date.now) {
   const settings = { host: '127.0.0.1', port, database: 0, username: null, password: null, tls: null };
@@ -14,7 +18,13 @@ function open({ port }: TestRedis, nowMs: () => number = Date.now) {
   const connection = openRedis({ settings, role: 'monitor', ledger, nowMs: Date.now, random: () => 0 });
   onTestFinished(() => connection.close());
   const ranges = addressRanges(['127.0.0.0/8']);
-  return announcedFinder({ connection, prefixes: () => ['', 'catalog:', 'empty:'], ranges, nowMs });
+  const announced = new AnnouncedInstances({
+    connection,
+    prefixes: () => ['', 'catalog:', 'empty:'],
+    isReadElsewhere: () => true,
+    nowMs,
+  });
+  return announcedFinder({ announced, isAnswering: ({ instance }) => answering.has(instance), ranges });
 }
 
 test('finds an instance of the library that announces itself, until it leaves', async () => {
@@ -39,7 +49,7 @@ test('finds an instance of the library that announces itself, until it leaves', 
     },
   ]);
   await cache.close();
-  expect((await finder.find()).targets).toEqual([]);
+  await waitUntil('it has left', async () => (await finder.find()).targets.length === 0);
 });
 
 test('an instance that fell silent is no target, and what is no announcement is ignored', async () => {
@@ -66,6 +76,11 @@ test('an instance that fell silent is no target, and what is no announcement is 
   ]);
   nowMs += 16_000;
   expect((await finder.find()).targets).toEqual([]);
+  answering.add('a');
+  await redis.client.del(instanceSnapshotKey('catalog:', 'good'));
+  nowMs += 61_000;
+  expect((await finder.find()).targets.map(({ foundBy }) => foundBy)).toEqual(['a']);
+  answering.clear();
 });
 
 test('keys of the same name that are something else are no announcements', async () => {

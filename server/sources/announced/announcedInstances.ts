@@ -1,0 +1,153 @@
+import { type RedisConnection, RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
+import {
+  type InstanceSnapshot,
+  instanceSnapshotKey,
+  instancesKey,
+  parseInstanceSnapshot,
+} from '#shared/control/instanceSnapshot.ts';
+
+export interface AnnouncedInstancesOptions {
+  readonly connection: Pick<RedisConnection, 'pipeline'>;
+  /** Starts of key names under which services may have announced instances. */
+  readonly prefixes: () => Iterable<string>;
+  /** Whether the instance is read at its address just now, so that its snapshot need not be read at every look. */
+  readonly isReadElsewhere: (snapshot: Pick<InstanceSnapshot, 'service' | 'instance'>) => boolean;
+  readonly nowMs: () => number;
+}
+
+/** An instance on the list of one prefix. */
+export interface AnnouncedInstance {
+  /** Of its snapshot. */
+  readonly key: string;
+  readonly name: string;
+  /** When it wrote last, by its own clock, epoch ms. */
+  readonly seenAtMs: number;
+  /** Null = the key is gone, or holds no snapshot. */
+  readonly snapshot: InstanceSnapshot | null;
+  /** The last that was read, however long ago: it says where the instance was. */
+  readonly lastSnapshot: InstanceSnapshot | null;
+  /** When the snapshot was read, epoch ms. */
+  readonly readAtMs: number;
+  /** False = it has fallen silent, by its own clock and with room for one that differs by seconds. */
+  readonly isAlive: boolean;
+}
+
+export interface AnnouncedLook {
+  readonly atMs: number;
+  readonly instances: readonly AnnouncedInstance[];
+  /** Past the limit, and left out. */
+  readonly leftOutCount: number;
+}
+
+/** Most instances that are looked at. */
+const MAX_ANNOUNCED = 1_000;
+/** Who looks within this of another look gets the same. */
+const SHARED_MS = 1_000;
+/** An instance that is read elsewhere is read again after this, for it may have begun anew under the same name. */
+const REREAD_MS = 60_000;
+/** Longest time between two announcements of the library, three times, ms. */
+const MAX_SILENCE_MS = 1_800_000;
+const LEAST_SILENCE_MS = 10_000;
+const MAX_PREFIXES = 200;
+/** A snapshot of 1,000 patterns has some 150 KB. */
+const MAX_SNAPSHOT_BYTES = 1024 * 1024;
+const SNAPSHOTS_AT_ONCE = 20;
+
+type Listed = Pick<AnnouncedInstance, 'key' | 'name' | 'seenAtMs'>;
+type Read = Pick<AnnouncedInstance, 'snapshot' | 'lastSnapshot' | 'readAtMs'>;
+
+/**
+ * The instances of our library that announce themselves in Redis. A look costs one ZRANGE a prefix and one GETRANGE an
+ * instance (one a minute where it is read elsewhere), which count as look-ups and are subtracted like all of ours.
+ */
+export class AnnouncedInstances {
+  readonly #options: AnnouncedInstancesOptions;
+  /** By key of the snapshot. */
+  #read: ReadonlyMap<string, Read> = new Map();
+  #last: Promise<AnnouncedLook> | null = null;
+  #lastAtMs = -Infinity;
+
+  constructor(options: AnnouncedInstancesOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects when Redis does not answer. */
+  look(): Promise<AnnouncedLook> {
+    const nowMs = this.#options.nowMs();
+    if (this.#last !== null && Math.abs(nowMs - this.#lastAtMs) < SHARED_MS) return this.#last;
+    this.#lastAtMs = nowMs;
+    const look = this.#look(nowMs);
+    this.#last = look;
+    // The next one to ask tries again.
+    look.catch(() => {
+      if (this.#last === look) this.#last = null;
+    });
+    return look;
+  }
+
+  async #look(atMs: number): Promise<AnnouncedLook> {
+    const found = await this.#list(atMs);
+    const listed = found.slice(0, MAX_ANNOUNCED);
+    const read = new Map<string, Read>();
+    const due: string[] = [];
+    for (const { key } of listed) {
+      const before = this.#read.get(key);
+      if (before !== undefined && !this.#isDue(before, atMs)) read.set(key, before);
+      else due.push(key);
+    }
+    for (let at = 0; at < due.length; at += SNAPSHOTS_AT_ONCE) {
+      for (const [key, one] of await this.#readAll(due.slice(at, at + SNAPSHOTS_AT_ONCE))) read.set(key, one);
+    }
+    this.#read = read;
+    return {
+      atMs,
+      instances: listed.map((one) => withSnapshot(one, read.get(one.key), atMs)),
+      leftOutCount: found.length - listed.length,
+    };
+  }
+
+  #isDue({ snapshot, readAtMs }: Read, atMs: number): boolean {
+    const isElsewhere = snapshot !== null && this.#options.isReadElsewhere(snapshot);
+    return !isElsewhere || Math.abs(atMs - readAtMs) >= REREAD_MS;
+  }
+
+  async #list(atMs: number): Promise<readonly Listed[]> {
+    const prefixes = [...new Set(this.#options.prefixes())].slice(0, MAX_PREFIXES);
+    const replies = await this.#options.connection.pipeline(
+      // By rank and not by score: a set that exists is never empty, so the reply tells whether the look-up hit.
+      prefixes.map((prefix) => ['ZRANGE', instancesKey(prefix), 0, MAX_ANNOUNCED, 'REV', 'WITHSCORES']),
+    );
+    return prefixes.flatMap((prefix, at) =>
+      pairsOf(replies[at])
+        .filter(([, seenAtMs]) => atMs - seenAtMs < MAX_SILENCE_MS)
+        .map(([name, seenAtMs]) => ({ key: instanceSnapshotKey(prefix, name), name, seenAtMs })),
+    );
+  }
+
+  async #readAll(keys: readonly string[]): Promise<[string, Read][]> {
+    const { connection, nowMs } = this.#options;
+    const replies = await connection.pipeline(
+      keys.map((key) => ['GETRANGE', key, 0, MAX_SNAPSHOT_BYTES - 1]),
+    );
+    return keys.map((key, at) => {
+      const reply = replies[at];
+      const snapshot = Buffer.isBuffer(reply) ? parseInstanceSnapshot(reply.toString('utf8')) : null;
+      const lastSnapshot = snapshot ?? this.#read.get(key)?.lastSnapshot ?? null;
+      return [key, { snapshot, lastSnapshot, readAtMs: nowMs() }];
+    });
+  }
+}
+
+function withSnapshot(listed: Listed, read: Read | undefined, atMs: number): AnnouncedInstance {
+  const { snapshot = null, lastSnapshot = null, readAtMs = atMs } = read ?? {};
+  const silenceMs = Math.max(3 * (lastSnapshot?.everyMs ?? 0), LEAST_SILENCE_MS);
+  return { ...listed, snapshot, lastSnapshot, readAtMs, isAlive: atMs - listed.seenAtMs < silenceMs };
+}
+
+/** Names and scores of a reply WITHSCORES; a prefix where the key is of another type has none. */
+function pairsOf(reply: RedisReply | undefined): [string, number][] {
+  if (reply instanceof RedisFault && reply.kind !== 'wrongType') throw reply;
+  if (!Array.isArray(reply)) return [];
+  const texts = reply.map(String);
+  return texts.flatMap((name, at) => (at % 2 === 0 ? [[name, Number(texts[at + 1])]] : []));
+}

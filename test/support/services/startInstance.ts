@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { createCache, family } from '#cache/cache.ts';
+import { listenOnLoopback } from '#demo/processes/listenOnLoopback.ts';
+import { openRedisLine } from '#demo/processes/redisLine.ts';
+import { openNodeClient } from '#test/support/redis/openNodeClient.ts';
+
+export interface TestInstanceOptions {
+  readonly redisPort: number;
+  readonly name: string;
+  /** False = it has no port to scrape, and is known by its announcements alone. */
+  readonly hasPage?: boolean;
+  /** Stands on its page as well. */
+  readonly morePage?: () => string;
+}
+
+const thing = family({ key: 'thing:{id}', ttlSeconds: 600, load: async () => 1 });
+
+/** A real instance of a service `shop` on a line of its own to Redis, which announces itself every second; ends with the test. */
+export async function startInstance({ redisPort, name, hasPage = true, morePage }: TestInstanceOptions) {
+  const line = await openRedisLine(redisPort);
+  const redis = await openNodeClient(line.port);
+  let page: () => Promise<string> = async () => '';
+  const server = await listenOnLoopback(
+    createServer((_, response) => {
+      void page().then((text) => response.writeHead(200, { 'content-type': 'text/plain' }).end(text));
+    }),
+  );
+  const metricsUrl = `${server.url}/metrics`;
+  const cache = createCache({
+    ...{ redis, service: 'shop', instance: name, version: '1.0', closeFlushMs: 0 },
+    families: { thing },
+    closeTimeoutMs: 1_000,
+    announce: { everySeconds: 1, ...(hasPage ? { metricsUrl } : {}) },
+    breaker: { openMs: 60_000, maxOpenMs: 60_000 },
+  });
+  page = async () => `${await cache.metrics()}${morePage?.() ?? ''}`;
+  let isEnded = false;
+  const end = async (): Promise<void> => {
+    if (isEnded) return;
+    isEnded = true;
+    await cache.close();
+    redis.disconnect();
+    await line.close();
+    await server.close();
+  };
+  onTestFinished(end);
+  return {
+    cache,
+    line,
+    metricsUrl,
+    end,
+    /** One look-up, of something that is not there. */
+    ask: () => cache.thing.get({ id: Math.floor(Math.random() * 1_000_000) }).catch(() => undefined),
+    state: () => cache.snapshot().state?.breaker.state,
+    /** Its port answers no more, and it says no word in Redis. */
+    silence: async () => {
+      line.cut();
+      await server.close();
+    },
+  };
+}
