@@ -9,7 +9,7 @@ export function Navigation() {
   return (
     <nav
       aria-label="Pages"
-      className="flex flex-col gap-px border-r border-line bg-panel p-2 pt-3 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-40 max-md:flex-row max-md:justify-around max-md:border-t max-md:border-r-0 max-md:p-1 max-md:pb-[max(4px,env(safe-area-inset-bottom))]"
+      className="flex flex-col gap-px border-r border-line bg-panel p-2 pt-3 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-40 max-md:flex-row max-md:overflow-x-auto max-md:border-t max-md:border-r-0 max-md:p-1 max-md:pb-[max(4px,env(safe-area-inset-bottom))]"
     >
       <div className="flex items-center gap-2 px-2 pb-3 text-[14px] font-bold tracking-tight max-md:hidden">
         <Logo />
@@ -43,7 +43,7 @@ function PageLink({ page }: { page: PageRoute }) {
       to={page.path}
       search={spanSearch(search)}
       activeOptions={{ exact: true, includeSearch: false }}
-      className="flex items-center gap-2 rounded-md px-2 py-1.5 text-dim hover:bg-soft max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0 max-md:text-[10.5px]"
+      className="flex items-center gap-2 rounded-md px-2 py-1.5 text-dim hover:bg-soft max-md:min-w-14 max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0 max-md:text-[10.5px]"
       activeProps={{ className: 'bg-soft font-medium !text-text' }}
     >
       {Icon !== undefined && <Icon size={15} aria-hidden strokeWidth={1.75} />}

@@ -10,6 +10,7 @@ import {
   KeyRound,
   LayoutList,
   type LucideIcon,
+  ShieldHalf,
   Tags,
 } from 'lucide-react';
 import { overviewQuery } from '#client/features/overview/overviewQuery.ts';
@@ -105,6 +106,15 @@ export const routes: readonly PageRoute[] = [
     title: 'Sources',
     component: lazyRouteComponent(() => import('#client/features/sources/SourcesView.tsx'), 'SourcesView'),
     place: { group: 'Cache', icon: Antenna, key: 's' },
+  },
+  {
+    path: '/resilience',
+    title: 'Resilience',
+    component: lazyRouteComponent(
+      () => import('#client/features/resilience/ResilienceView.tsx'),
+      'ResilienceView',
+    ),
+    place: { group: 'Cache', icon: ShieldHalf, key: 'r' },
   },
   {
     path: '/nodes',

@@ -24,6 +24,8 @@ export interface PageSearch {
   readonly health?: string | undefined;
   /** The key that the page is about, by the id that the server gave it: its name may be personal data. */
   readonly key?: string | undefined;
+  /** The breaker whose details are open. */
+  readonly breaker?: string | undefined;
   /** Audit entries older than this sequence. */
   readonly before?: number | undefined;
   /** The audit entry that is open, by its sequence. */
@@ -94,6 +96,7 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     tagKey: text(raw.tagKey, 2_048),
     health: text(raw.health, 40),
     key: text(raw.key, 64),
+    breaker: text(raw.breaker, 1_024),
     before: instant(raw.before),
     entry: instant(raw.entry),
     actor: text(raw.actor),

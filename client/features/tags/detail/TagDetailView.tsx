@@ -1,7 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { describeFailure } from '#client/lib/errorText.ts';
-import { useGuardedJob, useGuardedRepair } from '#client/lib/jobs/useGuardedJob.ts';
+import {
+  type GuardedJob,
+  type GuardedRepair,
+  useGuardedJob,
+  useGuardedRepair,
+} from '#client/lib/jobs/useGuardedJob.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { CopyButton } from '#client/ui/CopyButton.tsx';
@@ -18,7 +22,7 @@ import { PatternsPanel } from './PatternsPanel.tsx';
 import { RepairDialogs } from './RepairDialogs.tsx';
 import { TagActs } from './TagActs.tsx';
 import { TagFigures } from './TagFigures.tsx';
-import { useTag } from './useTag.ts';
+import { type TagAddress, useTag } from './useTag.ts';
 
 /** One tag: its members by a sample, what hangs on it, what is wrong with its index, and its purge. */
 export function TagDetailView() {
@@ -27,18 +31,15 @@ export function TagDetailView() {
   const tag = useTag(address);
   const guarded = useGuardedJob();
   const repair = useGuardedRepair();
-  const { code } = describeFailure(tag.error);
-  const isMisnamed = address.layout === '' || address.tagKey === '' || code === 'badInput';
-  const isMissing = isMisnamed || code === 'notFound';
+  const isMissing =
+    address.layout === '' || address.tagKey === '' || describeFailure(tag.error).code === 'notFound';
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
-      <Heading name={tag.data?.tag ?? address.tagKey}>
-        {!isMissing && <TagActs address={address} guarded={guarded} repair={repair} />}
-      </Heading>
+      <Heading address={address} name={tag.data?.tag ?? address.tagKey} guarded={guarded} repair={repair} />
       <PurgeJobs guarded={guarded} />
       {isMissing ? (
         <Panel>
-          <NotThere isMisnamed={isMisnamed} />
+          <NotThere address={address} />
         </Panel>
       ) : (
         <QueryStates query={tag} label="the tag" heightPx={600} readAtMs={({ readAtMs }) => readAtMs}>
@@ -51,34 +52,41 @@ export function TagDetailView() {
   );
 }
 
-function Heading({ name, children }: { name: string; children: ReactNode }) {
+interface HeadingProps {
+  address: TagAddress;
+  name: string;
+  guarded: GuardedJob;
+  repair: GuardedRepair;
+}
+
+function Heading({ address, name, guarded, repair }: HeadingProps) {
   const { search } = usePageSearch();
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Link to="/tags" search={spanSearch(search)} className="text-blue underline">
         ← Tags
       </Link>
-      {name !== '' && (
+      {address.tagKey !== '' && (
         <>
           <h2 className="flex min-w-0 items-center gap-1 text-lg">
             <code className="min-w-0 text-[14px]! break-all">{name}</code>
             <CopyButton label="Copy the tag" text={name} />
           </h2>
-          {children}
+          <TagActs address={address} guarded={guarded} repair={repair} />
         </>
       )}
     </header>
   );
 }
 
-function NotThere({ isMisnamed }: { isMisnamed: boolean }) {
+function NotThere({ address }: { address: TagAddress }) {
   const { search } = usePageSearch();
   const back = (
     <Link to="/tags" search={spanSearch(search)} className="text-blue underline">
       See all tags
     </Link>
   );
-  if (isMisnamed) return <EmptyState title="The address names no tag" action={back} />;
+  if (address.tagKey === '') return <EmptyState title="The address names no tag" action={back} />;
   return (
     <EmptyState title="There is no such tag now" action={back}>
       Nothing is stored under it, or its index has expired or was purged. A tag comes back with the first

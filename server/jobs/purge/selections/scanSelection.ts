@@ -50,21 +50,20 @@ export function patternSelection(
     accepts: (key) => patternOf(formatKey(key)) === pattern,
     words: `of ${pattern}`,
     subject: `pattern ${pattern}`,
-    onlyPattern: pattern,
     shellNote: isWholeName
       ? []
       : [`# Every name that begins so. Those of other patterns among them, the page leaves alone.`],
   });
 }
 
-interface ScanParts extends Pick<Selection, 'words' | 'subject' | 'onlyPattern'> {
+interface ScanParts extends Pick<Selection, 'words' | 'subject'> {
   readonly clock: Clock;
   readonly glob: Buffer;
   readonly accepts: (key: Buffer) => boolean;
   readonly shellNote: readonly string[];
 }
 
-function scanSelection({ clock, glob, accepts, shellNote, ...named }: ScanParts): Selection {
+function scanSelection({ clock, glob, accepts, words, subject, shellNote }: ScanParts): Selection {
   const waitTurn = scanPace(clock);
   const isAll = glob.toString('latin1') === '*';
   async function readKeys(connection: RedisConnection, cursor: string): Promise<ScanPage> {
@@ -74,7 +73,8 @@ function scanSelection({ clock, glob, accepts, shellNote, ...named }: ScanParts)
     return { cursor: page.cursor, elements: page.elements.filter(accepts) };
   }
   return {
-    ...named,
+    words,
+    subject,
     isEasilyTooWide: true,
     ...unconditional,
     readCount: async () => null,

@@ -1,0 +1,39 @@
+import type { Breaker } from './resilienceModel.ts';
+
+/** What the calls died of that opened a breaker. */
+export type Cause = 'failsAtOnce' | 'hangs' | 'slow' | 'unclear';
+
+const causeWords: Readonly<Record<Cause, string>> = {
+  failsAtOnce: 'Calls fail at once: Redis is gone, or refuses them.',
+  hangs: 'Calls wait and then fail: Redis hangs, or packets get lost.',
+  slow: 'Calls are slow and do not fail: Redis is busy, or the network is.',
+  unclear: 'Their metrics do not say what the calls died of.',
+};
+
+const HALF = 0.5;
+/** Of the failures in a row that opened it, so many were slow as well. */
+const MOST = 0.8;
+
+type Figures = Pick<Breaker, 'failureRatio' | 'slowCallRatio' | 'openedBy' | 'transitions'>;
+
+/** What most of the breakers say, in words. */
+export function causeOf(breakers: readonly Figures[]): string {
+  const causes = breakers.map(causeOfOne).filter((cause) => cause !== 'unclear');
+  const most = (['hangs', 'failsAtOnce', 'slow'] as const).find(
+    (cause) => causes.filter((one) => one === cause).length * 2 >= Math.max(1, causes.length),
+  );
+  return causeWords[most ?? 'unclear'];
+}
+
+/**
+ * By the shares of the calls that opened it. A few failures in a row among many good calls leave the shares low: then it counts
+ * whether those that failed were slow.
+ */
+export function causeOfOne({ transitions, ...breaker }: Figures): Cause {
+  const { failureRatio, slowCallRatio } = breaker.openedBy ?? breaker;
+  if (failureRatio === null || slowCallRatio === null) return 'unclear';
+  const reason = transitions.find(({ to }) => to === 'open')?.reason;
+  const fails = failureRatio >= HALF || reason === 'consecutiveFailures' || reason === 'failures';
+  if (!fails) return slowCallRatio >= HALF || reason === 'slowCalls' ? 'slow' : 'unclear';
+  return failureRatio > 0 && slowCallRatio >= MOST * failureRatio ? 'hangs' : 'failsAtOnce';
+}

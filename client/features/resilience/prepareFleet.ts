@@ -1,0 +1,205 @@
+import type { Severity } from '#client/ui/SeveritySign.tsx';
+import { isForced } from '#shared/services/breakerState.ts';
+import { causeOf } from './causeOf.ts';
+import type { BreakerRow, ResilienceAnswer } from './resilienceModel.ts';
+
+/** One thing that the strips say together. */
+export interface FleetNote {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly text: string;
+  /** What it means, or what to do. */
+  readonly meaning: string;
+  /** Since when; null = not known, or it has no time. */
+  readonly sinceMs: number | null;
+}
+
+export interface FleetModel {
+  readonly breakerCount: number;
+  /** Half-open ones included: they probe, and keep all other calls back. */
+  readonly openCount: number;
+  readonly halfOpenCount: number;
+  readonly forcedCount: number;
+  readonly unknownCount: number;
+  /** Since when the first of those that are not closed now was not; null = none is, or it is not known. */
+  readonly awaySinceMs: number | null;
+  readonly instanceCount: number;
+  readonly silentCount: number;
+  readonly relief: Relief | null;
+  readonly notes: readonly FleetNote[];
+}
+
+/** What all instances together did over their last minute. */
+export interface Relief {
+  readonly shedCount: number;
+  readonly staleServedCount: number;
+  readonly coalescedCount: number;
+  readonly notPermittedCount: number;
+  readonly instanceCount: number;
+}
+
+/** Names that a note spells out. */
+const NAMED = 3;
+
+export function prepareFleet(
+  rows: readonly BreakerRow[],
+  {
+    instances,
+    connection,
+    announcements,
+  }: Pick<ResilienceAnswer, 'instances' | 'connection' | 'announcements'>,
+): FleetModel {
+  const withBreaker = rows.filter(({ breaker }) => breaker !== null);
+  const away = withBreaker.filter(isAway);
+  const since = away.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
+  const count = (isIt: (row: BreakerRow) => boolean) => withBreaker.filter(isIt).length;
+  return {
+    breakerCount: withBreaker.length,
+    openCount: away.length,
+    halfOpenCount: count(({ state }) => state === 'halfOpen'),
+    forcedCount: count(({ state }) => state === 'forcedOpen' || state === 'disabled'),
+    unknownCount: count(({ state }) => state === 'unknown' || state === 'silent'),
+    awaySinceMs: since.length === 0 ? null : Math.min(...since),
+    instanceCount: instances.length,
+    silentCount: instances.filter(({ silentSinceMs }) => silentSinceMs !== null).length,
+    relief: reliefOf(instances),
+    notes: [
+      ...connectionNotes(connection, announcements),
+      ...byService(withBreaker).flatMap(serviceNotes),
+      ...silentNotes(instances),
+    ],
+  };
+}
+
+function isOpen({ state }: BreakerRow): boolean {
+  return state === 'open' || state === 'forcedOpen';
+}
+
+function isAway(row: BreakerRow): boolean {
+  return isOpen(row) || row.state === 'halfOpen';
+}
+
+function byService(rows: readonly BreakerRow[]): readonly (readonly BreakerRow[])[] {
+  const groups = new Map<string, BreakerRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.service, row.breakerName]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+function serviceNotes(rows: readonly BreakerRow[]): readonly FleetNote[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const name =
+    [first.service, first.breakerName].filter((part) => part !== '').join(' ') || 'a service without a name';
+  const heard = rows.filter(({ state }) => state !== 'silent' && state !== 'unknown');
+  const forced = heard.filter(({ breaker }) => breaker?.state != null && isForced(breaker.state));
+  const away = heard.filter((row) => isAway(row) && !forced.includes(row));
+  const notes: FleetNote[] = [];
+  if (away.length > 0) notes.push(awayNote(name, away, heard.length - forced.length));
+  if (forced.length > 0) notes.push(forcedNote(name, forced, heard.length));
+  return notes;
+}
+
+function awayNote(name: string, away: readonly BreakerRow[], ofCount: number): FleetNote {
+  const isWhole = away.length === ofCount;
+  const since = away.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
+  const breakers = away.flatMap(({ breaker }) => (breaker === null ? [] : [breaker]));
+  const who = isWhole
+    ? `All ${ofCount === 1 ? 'breakers' : `${ofCount} breakers`} of ${name} keep calls back`
+    : `${away.length} of ${ofCount} breakers of ${name} ${away.length === 1 ? 'keeps' : 'keep'} calls back: ${namesOf(away)}`;
+  const apart = isWhole
+    ? ''
+    : ' The others are closed: look at the way between these instances and Redis before Redis itself.';
+  return {
+    id: `away ${name}`,
+    severity: isWhole ? 'critical' : 'warning',
+    text: `${who}.`,
+    meaning: `${causeOf(breakers)}${apart}`,
+    sinceMs: since.length === 0 ? null : Math.min(...since),
+  };
+}
+
+function forcedNote(name: string, forced: readonly BreakerRow[], ofCount: number): FleetNote {
+  const words = forced.some(({ state }) => state === 'forcedOpen') ? 'open' : 'closed';
+  const since = forced.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
+  return {
+    id: `forced ${name}`,
+    severity: 'warning',
+    text: `${forced.length} of ${ofCount} breakers of ${name} ${forced.length === 1 ? 'is' : 'are'} forced ${words}: ${namesOf(forced)}.`,
+    meaning: 'An operator did that; it stays so, whatever Redis does, until the force is taken back.',
+    sinceMs: since.length === 0 ? null : Math.min(...since),
+  };
+}
+
+function connectionNotes(
+  { state, sinceMs, lastReadAtMs, detail }: ResilienceAnswer['connection'],
+  announcements: ResilienceAnswer['announcements'],
+): readonly FleetNote[] {
+  if (state === 'unreachable') {
+    return [
+      {
+        id: 'connection',
+        severity: 'critical',
+        text: 'Cachescope cannot reach Redis either.',
+        meaning:
+          'What services say comes over HTTP, from addresses that were known before. The age of each reading stands in its row.',
+        sinceMs: lastReadAtMs ?? sinceMs,
+      },
+    ];
+  }
+  if (announcements.state !== 'failing') return [];
+  return [
+    {
+      id: 'announcements',
+      severity: 'warning',
+      text: 'Instances that announce themselves in Redis cannot be listed.',
+      meaning: announcements.detail === '' ? detail : announcements.detail,
+      sinceMs: announcements.lastOkAtMs,
+    },
+  ];
+}
+
+function silentNotes(instances: ResilienceAnswer['instances']): readonly FleetNote[] {
+  const silent = instances.filter(({ silentSinceMs }) => silentSinceMs !== null);
+  const [first] = silent;
+  if (first === undefined) return [];
+  const names = silent.map(({ instance, address }) => instance ?? address ?? '');
+  const whys = new Set(silent.map(({ whySilent }) => whySilent).filter((why) => why !== ''));
+  return [
+    {
+      id: 'silent',
+      severity: 'warning',
+      text: `${silent.length === 1 ? '1 instance is' : `${silent.length} instances are`} silent: ${listed(names)}.`,
+      meaning:
+        `Their breakers stand as they were last read. ${whys.size === 1 ? [...whys].join('') : ''}`.trim(),
+      sinceMs: Math.min(...silent.map(({ silentSinceMs }) => silentSinceMs ?? 0)),
+    },
+  ];
+}
+
+function reliefOf(instances: ResilienceAnswer['instances']): Relief | null {
+  const told = instances.flatMap(({ figures, silentSinceMs }) =>
+    figures?.relief == null || silentSinceMs !== null ? [] : [figures.relief],
+  );
+  if (told.length === 0) return null;
+  const sum = (count: (one: (typeof told)[number]) => number) =>
+    told.reduce((total, one) => total + count(one), 0);
+  return {
+    shedCount: sum(({ shedCount }) => shedCount),
+    staleServedCount: sum(({ staleServedCount }) => staleServedCount),
+    coalescedCount: sum(({ coalescedCount }) => coalescedCount),
+    notPermittedCount: sum(({ notPermittedCount }) => notPermittedCount),
+    instanceCount: told.length,
+  };
+}
+
+function namesOf(rows: readonly BreakerRow[]): string {
+  return listed(rows.map(({ name }) => name));
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).join(', ');
+  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown;
+}
