@@ -35,7 +35,7 @@ export function Select<Value extends string>({
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen !== undefined) onChange(chosen.value);
         }}
-        className="max-w-52 min-w-0 self-stretch max-md:flex-1 rounded-md bg-raised py-0.5 pr-1.5 text-text outline-none"
+        className="max-w-52 min-w-0 self-stretch max-md:max-w-none max-md:flex-1 rounded-md bg-raised py-0.5 pr-1.5 text-text outline-none"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -1,10 +1,11 @@
-/** Every page, as screenshots and the accessibility test visit them. Patterns are the demo's. */
+/** Every page, as screenshots and the accessibility test visit them. Patterns and tags are the demo's. */
 export const pages = [
   { name: 'overview', path: '/' },
   { name: 'patterns', path: '/patterns' },
   { name: 'pattern', path: '/pattern?pattern=catalog%3Aproduct%3A%7Bid%7D' },
   { name: 'ttl', path: '/ttl' },
   { name: 'tags', path: '/tags' },
+  { name: 'tag', path: '/tag?layout=simple&tagKey=catalog%3Atag%3Acategory%3Aelectronics' },
   { name: 'keys', path: '/keys?pattern=catalog%3Aproduct%3A%7Bid%7D' },
   { name: 'purge', path: '/purge' },
   { name: 'sources', path: '/sources' },

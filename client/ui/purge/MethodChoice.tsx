@@ -26,7 +26,9 @@ export function MethodChoice({ method, why, onChoose }: MethodChoiceProps) {
       />
       {chosen === own ? (
         why !== '' && (
-          <span className="min-w-0 flex-1 basis-48 text-sm text-dim">Chosen by the server. {why}</span>
+          <span className="min-w-0 flex-1 basis-48 text-sm text-dim max-md:basis-full">
+            Chosen by the server. {why}
+          </span>
         )
       ) : (
         <Button onClick={() => onChoose(parseMethod(chosen))}>Plan it so</Button>

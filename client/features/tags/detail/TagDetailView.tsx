@@ -1,11 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { describeFailure } from '#client/lib/errorText.ts';
-import {
-  type GuardedJob,
-  type GuardedRepair,
-  useGuardedJob,
-  useGuardedRepair,
-} from '#client/lib/jobs/useGuardedJob.ts';
+import { useGuardedJob, useGuardedRepair } from '#client/lib/jobs/useGuardedJob.ts';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { CopyButton } from '#client/ui/CopyButton.tsx';
@@ -22,7 +18,7 @@ import { PatternsPanel } from './PatternsPanel.tsx';
 import { RepairDialogs } from './RepairDialogs.tsx';
 import { TagActs } from './TagActs.tsx';
 import { TagFigures } from './TagFigures.tsx';
-import { type TagAddress, useTag } from './useTag.ts';
+import { useTag } from './useTag.ts';
 
 /** One tag: its members by a sample, what hangs on it, what is wrong with its index, and its purge. */
 export function TagDetailView() {
@@ -31,15 +27,18 @@ export function TagDetailView() {
   const tag = useTag(address);
   const guarded = useGuardedJob();
   const repair = useGuardedRepair();
-  const isMissing =
-    address.layout === '' || address.tagKey === '' || describeFailure(tag.error).code === 'notFound';
+  const { code } = describeFailure(tag.error);
+  const isMisnamed = address.layout === '' || address.tagKey === '' || code === 'badInput';
+  const isMissing = isMisnamed || code === 'notFound';
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2.5">
-      <Heading address={address} name={tag.data?.tag ?? address.tagKey} guarded={guarded} repair={repair} />
+      <Heading name={tag.data?.tag ?? address.tagKey}>
+        {!isMissing && <TagActs address={address} guarded={guarded} repair={repair} />}
+      </Heading>
       <PurgeJobs guarded={guarded} />
       {isMissing ? (
         <Panel>
-          <NotThere address={address} />
+          <NotThere isMisnamed={isMisnamed} />
         </Panel>
       ) : (
         <QueryStates query={tag} label="the tag" heightPx={600} readAtMs={({ readAtMs }) => readAtMs}>
@@ -52,41 +51,34 @@ export function TagDetailView() {
   );
 }
 
-interface HeadingProps {
-  address: TagAddress;
-  name: string;
-  guarded: GuardedJob;
-  repair: GuardedRepair;
-}
-
-function Heading({ address, name, guarded, repair }: HeadingProps) {
+function Heading({ name, children }: { name: string; children: ReactNode }) {
   const { search } = usePageSearch();
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Link to="/tags" search={spanSearch(search)} className="text-blue underline">
         ← Tags
       </Link>
-      {address.tagKey !== '' && (
+      {name !== '' && (
         <>
           <h2 className="flex min-w-0 items-center gap-1 text-lg">
             <code className="min-w-0 text-[14px]! break-all">{name}</code>
             <CopyButton label="Copy the tag" text={name} />
           </h2>
-          <TagActs address={address} guarded={guarded} repair={repair} />
+          {children}
         </>
       )}
     </header>
   );
 }
 
-function NotThere({ address }: { address: TagAddress }) {
+function NotThere({ isMisnamed }: { isMisnamed: boolean }) {
   const { search } = usePageSearch();
   const back = (
     <Link to="/tags" search={spanSearch(search)} className="text-blue underline">
       See all tags
     </Link>
   );
-  if (address.tagKey === '') return <EmptyState title="The address names no tag" action={back} />;
+  if (isMisnamed) return <EmptyState title="The address names no tag" action={back} />;
   return (
     <EmptyState title="There is no such tag now" action={back}>
       Nothing is stored under it, or its index has expired or was purged. A tag comes back with the first

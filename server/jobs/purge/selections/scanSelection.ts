@@ -50,20 +50,21 @@ export function patternSelection(
     accepts: (key) => patternOf(formatKey(key)) === pattern,
     words: `of ${pattern}`,
     subject: `pattern ${pattern}`,
+    onlyPattern: pattern,
     shellNote: isWholeName
       ? []
       : [`# Every name that begins so. Those of other patterns among them, the page leaves alone.`],
   });
 }
 
-interface ScanParts extends Pick<Selection, 'words' | 'subject'> {
+interface ScanParts extends Pick<Selection, 'words' | 'subject' | 'onlyPattern'> {
   readonly clock: Clock;
   readonly glob: Buffer;
   readonly accepts: (key: Buffer) => boolean;
   readonly shellNote: readonly string[];
 }
 
-function scanSelection({ clock, glob, accepts, words, subject, shellNote }: ScanParts): Selection {
+function scanSelection({ clock, glob, accepts, shellNote, ...named }: ScanParts): Selection {
   const waitTurn = scanPace(clock);
   const isAll = glob.toString('latin1') === '*';
   async function readKeys(connection: RedisConnection, cursor: string): Promise<ScanPage> {
@@ -73,8 +74,7 @@ function scanSelection({ clock, glob, accepts, words, subject, shellNote }: Scan
     return { cursor: page.cursor, elements: page.elements.filter(accepts) };
   }
   return {
-    words,
-    subject,
+    ...named,
     isEasilyTooWide: true,
     ...unconditional,
     readCount: async () => null,

@@ -33,6 +33,8 @@ export interface Selection {
   prepareRemoval(connection: RedisConnection, keys: readonly Buffer[]): Promise<RemovalCommands>;
   /** What is left to be cleaned once no key is left; none while one is. */
   prepareEnd(connection: RedisConnection): Promise<readonly RedisCommand[]>;
+  /** The pattern of every key that `readKeys` gives; absent = they may have any. */
+  readonly onlyPattern?: string;
   /** Why nothing is kept for an undo, in a sentence; absent where it would be of use. */
   readonly whyNoUndo?: string;
   /** Tags that services with cachescope/cache are to drop from memory once they are purged; absent where there is none. */

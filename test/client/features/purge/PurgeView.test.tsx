@@ -102,3 +102,10 @@ it('says of a plan what could not be decided', async () => {
   await ask('p:1');
   expect((await screen.findByRole('alertdialog')).textContent).toContain(note);
 });
+
+it('says of a plan whether anything of it may run late', async () => {
+  open({ 'jobs.planPurge': () => purgePlan(fresh) });
+  await ask('p:1');
+  const dialog = await screen.findByRole('alertdialog');
+  expect(dialog.textContent).toContain('Fenced: batches that Redis does not begin within 1 s never run.');
+});

@@ -7,6 +7,7 @@ import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
 import { runCommandLine } from '#test/support/cli/runCommandLine.ts';
 import { type ScriptedTerminal, scriptedTerminal } from '#test/support/cli/scriptedTerminal.ts';
+import { loadFence } from '#test/support/jobs/loadFence.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
@@ -172,6 +173,16 @@ describe('cachescope purge', () => {
     const { out } = await run(words);
     expect(out).toMatch(/^how they go +in watched stages over 10/m);
     expect(out).toMatch(/^takes +10/m);
+    expect(out).toMatch(
+      /^late batches +Not fenced\. .*cachescope redis function \| redis-cli -x FUNCTION LOAD REPLACE\.$/m,
+    );
+  });
+
+  it('says of a plan that it is fenced', async () => {
+    await loadFence(redis.client);
+    const { out } = await run(['purge', '--tag', 'shoes', '--dry-run']);
+    await redis.client.function('FLUSH');
+    expect(out).toMatch(/^late batches +Fenced: batches that Redis does not begin within 1 s never run\.$/m);
   });
 
   it('removes more than half of all keys only when that is said', async () => {
