@@ -23,6 +23,8 @@ type Procedure =
   | 'approvals.get'
   | 'jobs.planPurge'
   | 'jobs.planUndo'
+  | 'jobs.planMark'
+  | 'jobs.planRepair'
   | 'jobs.start'
   | 'jobs.cancel'
   | 'jobs.pause'

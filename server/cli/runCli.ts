@@ -24,6 +24,7 @@ import { keysInspectCommand } from './keys/keysInspectCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { redisFunctionCommand } from './redisFunctionCommand.ts';
 import { tagsListCommand } from './tags/tagsListCommand.ts';
+import { tagsRepairCommand } from './tags/tagsRepairCommand.ts';
 import { tagsShowCommand } from './tags/tagsShowCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
 
@@ -35,6 +36,7 @@ const commands: readonly CliCommand[] = [
   keysCompareCommand,
   tagsListCommand,
   tagsShowCommand,
+  tagsRepairCommand,
   purgeCommand,
   purgeListCommand,
   purgeWatchCommand,

@@ -2,8 +2,8 @@ import { isTerminal } from '#shared/acting/job.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliTools } from '../cliCommand.ts';
 import { CliProblem } from '../cliProblem.ts';
+import { type CacheJob, cacheJobOf } from './cacheJob.ts';
 import { progressText } from './jobText.ts';
-import { type KeyJob, keyJobOf } from './keyJob.ts';
 import { listenForInterrupts } from './listenForInterrupts.ts';
 
 const POLL_MS = 500;
@@ -14,7 +14,7 @@ const MAX_SILENT_POLLS = 20;
  * Shows how the job gets on until it ends, or the person leaves it: Ctrl-C asks whether to cancel it, and without a terminal leaves it.
  * Resolves with the job as it was last; with state `unknown` when the server no longer tells.
  */
-export async function followJob(tools: CliTools, started: KeyJob): Promise<KeyJob> {
+export async function followJob(tools: CliTools, started: CacheJob): Promise<CacheJob> {
   const { terminal } = tools;
   const interrupts = listenForInterrupts(terminal);
   let interrupted = interrupts.next();
@@ -45,12 +45,12 @@ export async function followJob(tools: CliTools, started: KeyJob): Promise<KeyJo
 }
 
 /** Asks the server to stop the job. Rejects with a `CliProblem`. */
-export async function cancelJob({ query }: CliTools, jobId: string): Promise<KeyJob> {
-  return keyJobOf(await query('jobs.cancel', { targetId: DEFAULT_TARGET_ID, jobId }));
+export async function cancelJob({ query }: CliTools, jobId: string): Promise<CacheJob> {
+  return cacheJobOf(await query('jobs.cancel', { targetId: DEFAULT_TARGET_ID, jobId }));
 }
 
 /** Whoever could not cancel goes on watching. */
-async function cancelOrSay(tools: CliTools, job: KeyJob): Promise<KeyJob> {
+async function cancelOrSay(tools: CliTools, job: CacheJob): Promise<CacheJob> {
   try {
     return await cancelJob(tools, job.id);
   } catch (error) {
@@ -60,7 +60,7 @@ async function cancelOrSay(tools: CliTools, job: KeyJob): Promise<KeyJob> {
   }
 }
 
-async function askWish({ terminal }: CliTools, { id }: KeyJob): Promise<'cancel' | 'leave' | 'watch'> {
+async function askWish({ terminal }: CliTools, { id }: CacheJob): Promise<'cancel' | 'leave' | 'watch'> {
   if (!terminal.canAsk) return 'leave';
   const typed = await terminal.ask(
     `The job ${id} runs in the server. Cancel it (c), leave it running (l), or go on watching (Enter)? `,
@@ -73,10 +73,10 @@ async function askWish({ terminal }: CliTools, { id }: KeyJob): Promise<'cancel'
 }
 
 /** The job as it is after a moment; null when nothing answers just now. */
-async function pollJob({ query, terminal }: CliTools, job: KeyJob): Promise<KeyJob | null> {
+async function pollJob({ query, terminal }: CliTools, job: CacheJob): Promise<CacheJob | null> {
   await terminal.pause(POLL_MS);
   try {
-    return keyJobOf(await query('jobs.get', { targetId: DEFAULT_TARGET_ID, jobId: job.id }));
+    return cacheJobOf(await query('jobs.get', { targetId: DEFAULT_TARGET_ID, jobId: job.id }));
   } catch (error) {
     if (!(error instanceof CliProblem)) throw error;
     if (error.code === 'noAnswer' || error.code === 'busy') return null;
@@ -86,7 +86,7 @@ async function pollJob({ query, terminal }: CliTools, job: KeyJob): Promise<KeyJ
   }
 }
 
-function lost(job: KeyJob): KeyJob {
+function lost(job: CacheJob): CacheJob {
   const outcome = `The server no longer tells how the job stands. What is known of it: cachescope audit list --plan ${job.planId}`;
   return { ...job, state: 'unknown', endedAtMs: Date.now(), outcome };
 }

@@ -1,7 +1,7 @@
-import type { JobState } from '#shared/acting/job.ts';
+import type { JobState, MarkJob } from '#shared/acting/job.ts';
 import { printable } from '#shared/export/printable.ts';
 import { duration } from '../textTable.ts';
-import { handledCount, type KeyJob } from './keyJob.ts';
+import { type CacheJob, handledCount } from './cacheJob.ts';
 
 const stateTexts: Readonly<Record<JobState, string>> = {
   running: 'Running',
@@ -19,7 +19,7 @@ export function fullCount(count: number): string {
 }
 
 /** How a job stands, and what can be done about it. */
-export function jobText(job: KeyJob): string {
+export function jobText(job: CacheJob): string {
   const { id, title, state, outcome, approver, startedAtMs, endedAtMs } = job;
   const took = endedAtMs === null ? '' : ` after ${duration(Math.max(0, endedAtMs - startedAtMs))}`;
   return [
@@ -38,8 +38,8 @@ export function jobText(job: KeyJob): string {
   ].join('\n');
 }
 
-function undoLine(job: KeyJob): readonly string[] {
-  if (job.kind === 'undo' || job.undoUntilMs === null || job.undoUntilMs <= Date.now()) return [];
+function undoLine(job: CacheJob): readonly string[] {
+  if (job.kind !== 'purge' || job.undoUntilMs === null || job.undoUntilMs <= Date.now()) return [];
   return [`Until ${instant(job.undoUntilMs)} it can be brought back: cachescope undo ${job.id}`];
 }
 
@@ -49,19 +49,33 @@ export function instant(atMs: number): string {
 }
 
 /** `12,300 of 48,210 keys, 2,000/s, about 18 s left`. */
-export function progressText(job: KeyJob, nowMs: number): string {
+export function progressText(job: CacheJob, nowMs: number): string {
+  const parts = job.kind === 'mark' ? [markTexts[job.progress.mark]] : countTexts(job, nowMs);
+  if (job.state === 'cancelling') parts.push('stopping');
+  if (job.pauseText !== '') parts.push(printable(job.pauseText));
+  return parts.join(', ');
+}
+
+const markTexts: Readonly<Record<MarkJob['progress']['mark'], string>> = {
+  notWritten: 'the mark is not written yet',
+  written: 'the mark is written, services are told',
+  unknown: 'whether the mark was written is not known',
+};
+
+function countTexts(job: Exclude<CacheJob, MarkJob>, nowMs: number): string[] {
   const { plannedCount, failedCount, unknownCount } = job.progress;
-  const handled = handledCount(job);
+  const handled = handledCount(job) ?? 0;
   const tookMs = nowMs - job.startedAtMs;
   const parts = [`${fullCount(handled)} of ${fullCount(plannedCount)} keys`];
   if (handled > 0 && tookMs >= 1_000) {
     const perSecond = (handled * 1_000) / tookMs;
+    parts.push(`${fullCount(Math.round(perSecond))}/s`);
+    // The first stages are slow on purpose, and say nothing of the rest.
+    const isStaged = job.kind === 'purge' && job.method.how === 'staged';
     const leftMs = (Math.max(0, plannedCount - handled) * 1_000) / perSecond;
-    parts.push(`${fullCount(Math.round(perSecond))}/s`, `about ${duration(leftMs)} left`);
+    if (!isStaged) parts.push(`about ${duration(leftMs)} left`);
   }
   if (failedCount > 0) parts.push(`${fullCount(failedCount)} refused`);
   if (unknownCount > 0) parts.push(`of ${fullCount(unknownCount)} it is not known`);
-  if (job.state === 'cancelling') parts.push('stopping');
-  if (job.pauseText !== '') parts.push(printable(job.pauseText));
-  return parts.join(', ');
+  return parts;
 }

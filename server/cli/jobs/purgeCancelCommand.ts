@@ -1,10 +1,10 @@
 import { isTerminal } from '#shared/acting/job.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
+import { cacheJobOf } from './cacheJob.ts';
 import { cancelJob, followJob } from './followJob.ts';
 import { jobIdOf } from './jobIdOf.ts';
 import { jobText } from './jobText.ts';
-import { keyJobOf } from './keyJob.ts';
 
 /** What *Cancel* on the page does; waits for the end, which is at most a batch away. */
 export const purgeCancelCommand: CliCommand = {
@@ -14,7 +14,7 @@ export const purgeCancelCommand: CliCommand = {
   flags: [],
   run: async (tools, options) => {
     const jobId = jobIdOf(options);
-    const before = keyJobOf(await tools.query('jobs.get', { targetId: DEFAULT_TARGET_ID, jobId }));
+    const before = cacheJobOf(await tools.query('jobs.get', { targetId: DEFAULT_TARGET_ID, jobId }));
     const job = await followJob(tools, await cancelJob(tools, jobId));
     const hadEnded = isTerminal(before.state);
     const text = hadEnded ? `It had ended before.\n${jobText(job)}` : jobText(job);

@@ -4,6 +4,7 @@ import { methodFlags, methodOf } from './flags/methodFlags.ts';
 import { selectionFlags, selectionOf } from './flags/selectionFlags.ts';
 import { exitCodeHelp } from './jobExitCode.ts';
 import { answerFlags } from './planned/answerPlan.ts';
+import { markedTagOf, planMark } from './planned/planMark.ts';
 import { runPlanned } from './planned/runPlanned.ts';
 
 /** What the purge dialog of the page does: a plan, its confirmation, its job. */
@@ -19,6 +20,8 @@ export const purgeCommand: CliCommand = {
   ],
   run: async (tools, options) => {
     const { given } = options;
+    const marked = await markedTagOf(options, tools);
+    if (marked !== null) return runPlanned(tools, options, await planMark(options, tools, marked));
     const method = methodOf(given);
     const selection = await selectionOf(options, tools);
     tools.terminal.showProgress('Planning: reading which keys these are …');

@@ -1,13 +1,9 @@
-import type { MarkJob } from '#shared/acting/job.ts';
 import { printable } from '#shared/export/printable.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { amount, type TextColumn, textTable, UNKNOWN } from '../textTable.ts';
+import type { CacheJob } from './cacheJob.ts';
 import { instant } from './jobText.ts';
-import type { KeyJob } from './keyJob.ts';
-
-/** What changes what is cached. */
-type ListedJob = KeyJob | MarkJob;
 
 /** The jobs that the running server knows; the audit log has all. */
 export const purgeListCommand: CliCommand = {
@@ -16,13 +12,13 @@ export const purgeListCommand: CliCommand = {
   flags: [],
   run: async ({ query }) => {
     const all = await query('jobs.list', { targetId: DEFAULT_TARGET_ID });
-    const jobs = all.filter((job): job is ListedJob => job.kind !== 'probe');
+    const jobs = all.filter((job): job is CacheJob => job.kind !== 'probe');
     const none = 'No purge ran since the server started; "cachescope audit list" has those of before.';
     return { data: { jobs }, text: jobs.length === 0 ? none : textTable(columns, jobs) };
   },
 };
 
-const columns: readonly TextColumn<ListedJob>[] = [
+const columns: readonly TextColumn<CacheJob>[] = [
   { title: 'job', align: 'left', text: ({ id }) => id },
   { title: 'started', align: 'left', text: ({ startedAtMs }) => instant(startedAtMs) },
   { title: 'state', align: 'left', text: ({ state }) => state },
@@ -41,7 +37,7 @@ const columns: readonly TextColumn<ListedJob>[] = [
   { title: 'what', align: 'left', text: ({ title }) => printable(title) },
 ];
 
-function undoText(job: ListedJob): string {
+function undoText(job: CacheJob): string {
   const untilMs = job.kind === 'purge' ? job.undoUntilMs : null;
   return untilMs === null || untilMs <= Date.now() ? UNKNOWN : instant(untilMs);
 }

@@ -1,8 +1,8 @@
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
+import { cacheJobOf } from './cacheJob.ts';
 import { jobIdOf } from './jobIdOf.ts';
 import { jobText } from './jobText.ts';
-import { keyJobOf } from './keyJob.ts';
 import { waitForJob } from './waitForJob.ts';
 
 /** What *Pause* on the page does. */
@@ -13,7 +13,7 @@ export const purgePauseCommand: CliCommand = {
   flags: [],
   run: async (tools, options) => {
     const input = { targetId: DEFAULT_TARGET_ID, jobId: jobIdOf(options) };
-    const asked = keyJobOf(await tools.query('jobs.pause', input));
+    const asked = cacheJobOf(await tools.query('jobs.pause', input));
     const job = await waitForJob(tools, asked, ({ state }) => state !== 'running');
     return { data: { job }, text: jobText(job), exitCode: job.endedAtMs === null ? 0 : 1 };
   },

@@ -1,10 +1,10 @@
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
+import { cacheJobOf } from './cacheJob.ts';
 import { followJob } from './followJob.ts';
 import { exitCodeHelp, jobExitCode } from './jobExitCode.ts';
 import { jobIdOf } from './jobIdOf.ts';
 import { jobText } from './jobText.ts';
-import { keyJobOf } from './keyJob.ts';
 
 /** A job that was started elsewhere, or left by Ctrl-C. */
 export const purgeWatchCommand: CliCommand = {
@@ -14,7 +14,7 @@ export const purgeWatchCommand: CliCommand = {
   flags: [],
   run: async (tools, options) => {
     const jobId = jobIdOf(options);
-    const known = keyJobOf(await tools.query('jobs.get', { targetId: DEFAULT_TARGET_ID, jobId }));
+    const known = cacheJobOf(await tools.query('jobs.get', { targetId: DEFAULT_TARGET_ID, jobId }));
     const job = await followJob(tools, known);
     return { data: { job }, text: jobText(job), exitCode: jobExitCode(job.state) };
   },

@@ -32,7 +32,7 @@ export function isOfLayout({ layout, layoutName }: TagSummary, named: string): b
   return layout === named || layoutName.toLowerCase() === named.toLowerCase();
 }
 
-/** The one tag that is called so, of a layout that lists its entries. Throws `CliProblem`. */
+/** The one tag that is called so. Throws `CliProblem`. */
 export async function findTag(query: ApiQuery, asked: TagAsked): Promise<TagSummary> {
   const [tag, another] = await findTags(query, asked);
   if (tag === undefined) throw new CliProblem(`No tag ${printable(asked.name)} was found.`);
@@ -45,9 +45,14 @@ export async function findTag(query: ApiQuery, asked: TagAsked): Promise<TagSumm
         : `Several layouts have a tag ${printable(asked.name)}: say ${which.join(' or ')}.`,
     );
   }
-  if (tag.memberCount !== null) return tag;
+  return tag;
+}
+
+/** Throws `CliProblem` for a tag of a layout that lists no entries; `why` says what that means here. */
+export function refuseMark({ tag, layoutName, memberCount }: TagSummary, why: string): void {
+  if (memberCount !== null) return;
   throw new CliProblem(
-    `${tag.layoutName} lists no entries of a tag, but invalidates it by a mark: purge it on the page Tags; "cachescope tags show '${printable(asked.name)}'" says how a shell does.`,
+    `${printable(tag)}: ${layoutName} lists no entries of a tag, but invalidates it by a mark, so that ${why}.`,
   );
 }
 

@@ -58,10 +58,12 @@ function textOf({ mark, detail, ...tag }: ShownTag): string {
     ['its bytes', indexBytes === null ? UNKNOWN : byteSize(indexBytes)],
     ...(mark === null ? [['entries', amount(memberCount)] as const] : markLines(mark)),
     ...(detail === null ? [] : detailLines(detail)),
-    ...(mark === null ? [['purge', purgeLine(tag)] as const] : []),
+    ...(mark === null || mark.refusal === null ? [['purge', purgeLine(tag)] as const] : []),
   ]);
   const shell =
-    mark === null || mark.shellCommands.length === 0 ? [] : ['', 'Purged by:', ...mark.shellCommands];
+    mark === null || mark.shellCommands.length === 0
+      ? []
+      : ['', 'The same from a shell, which nothing records:', ...mark.shellCommands];
   return [
     lines,
     ...(detail === null ? [] : [...patternLines(detail), ...findingLines(detail)]),
@@ -118,10 +120,7 @@ function findingLines({ findings }: TagDetail): readonly string[] {
 function markLines({ state, refusal, reach }: MarkView): readonly (readonly [string, string])[] {
   return [
     ['invalidated', stateText(state)],
-    [
-      'purge',
-      refusal ?? 'on the page Tags, planned and recorded; or from a shell, as below, which nothing records',
-    ],
+    ...(refusal === null ? [] : [['purge', refusal] as const]),
     ['reaches', reach],
   ];
 }

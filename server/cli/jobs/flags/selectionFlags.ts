@@ -4,7 +4,7 @@ import type { NamedTag, PurgeSelection } from '#shared/acting/purgeInput.ts';
 import { MAX_NAMED_KEYS, MAX_NAMED_TAGS } from '#shared/acting/purgeLimits.ts';
 import type { CliTools } from '../../cliCommand.ts';
 import { type CliFlag, type CliOptions, usageProblem } from '../../cliOptions.ts';
-import { findTag } from '../../tags/findTag.ts';
+import { findTag, refuseMark } from '../../tags/findTag.ts';
 import { predicateFlags, predicatesOf } from './predicateFlags.ts';
 
 /** One way to say which keys; a new selection is one more row. */
@@ -86,6 +86,7 @@ async function readTags({ given, repeated }: CliOptions, { query }: CliTools): P
   const tags: NamedTag[] = [];
   for (const name of names) {
     const found = await findTag(query, { name, layout });
+    refuseMark(found, 'it is purged alone, by its own --tag');
     tags.push({ layout: found.layout, tagKey: found.tagKey });
   }
   const [tag, another] = tags;

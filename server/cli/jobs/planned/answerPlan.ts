@@ -1,11 +1,11 @@
-import { type PurgePlan, TYPED_CONFIRMATION_ABOVE_KEYS, type UndoPlan } from '#shared/acting/plan.ts';
+import { type Plan, type ProbePlan, TYPED_CONFIRMATION_ABOVE_KEYS } from '#shared/acting/plan.ts';
 import { printable } from '#shared/export/printable.ts';
 import { type CliFlag, usageProblem } from '../../cliOptions.ts';
 import type { CliTerminal } from '../../cliTerminal.ts';
 import { fullCount } from '../jobText.ts';
 
-/** What deals with keys, as it was planned. */
-export type KeyPlan = PurgePlan | UndoPlan;
+/** What changes what is cached, or the index of a tag, as it was planned. */
+export type CachePlan = Exclude<Plan, ProbePlan>;
 
 interface PlanAnswer {
   readonly typed: string;
@@ -37,7 +37,7 @@ export const answerFlags: readonly CliFlag[] = [
 const MAX_TRIES = 3;
 
 /** From the flags, else from the person at the terminal; null when the person does not want it. Throws `CliProblem`. */
-export async function answerPlan(plan: KeyPlan, asked: Asked): Promise<PlanAnswer | null> {
+export async function answerPlan(plan: CachePlan, asked: Asked): Promise<PlanAnswer | null> {
   // Checked before anything is asked: who mistyped it should not write a reason first.
   const confirmed = confirmedByFlags(plan, asked);
   const reason = await reasonFor(plan, asked);
@@ -48,7 +48,8 @@ export async function answerPlan(plan: KeyPlan, asked: Asked): Promise<PlanAnswe
 }
 
 /** What the flags confirm with; null = somebody has to be asked. */
-function confirmedByFlags({ confirmation, keyCount }: KeyPlan, { given, terminal }: Asked): string | null {
+function confirmedByFlags(plan: CachePlan, { given, terminal }: Asked): string | null {
+  const { confirmation } = plan;
   const confirm = given.get('--confirm')?.trim();
   if (confirmation.kind === 'click') {
     if (confirm !== undefined || given.has('--yes')) return '';
@@ -59,18 +60,23 @@ function confirmedByFlags({ confirmation, keyCount }: KeyPlan, { given, terminal
   if (confirm === confirmation.text) return confirm;
   if (confirm !== undefined) {
     throw usageProblem(
-      `Nothing was started: --confirm says "${printable(confirm)}", but the plan is of ${fullCount(keyCount)} keys. Look at it (--dry-run), then say ${remedy}.`,
+      `Nothing was started: --confirm says "${printable(confirm)}", but the plan is of ${amountOf(plan)}. Look at it (--dry-run), then say ${remedy}.`,
     );
   }
   if (terminal.canAsk) return null;
   const isShort = given.has('--yes') ? '--yes is not enough' : 'it has to be confirmed';
   throw usageProblem(
-    `Nothing was started: for ${fullCount(keyCount)} keys ${isShort}. Say ${remedy}, or run this in a terminal to be asked.`,
+    `Nothing was started: for ${amountOf(plan)} ${isShort}. Say ${remedy}, or run this in a terminal to be asked.`,
   );
 }
 
+function amountOf(plan: CachePlan): string {
+  if (plan.kind === 'mark') return 'a tag whose entries nobody lists';
+  return `${fullCount(plan.keyCount)} ${plan.keyCount === 1 ? 'key' : 'keys'}`;
+}
+
 async function reasonFor(
-  { isReasonRequired, isApprovalNeeded }: KeyPlan,
+  { isReasonRequired, isApprovalNeeded }: CachePlan,
   { given, terminal }: Asked,
 ): Promise<string | null> {
   const reason = given.get('--reason')?.trim() ?? '';
@@ -81,7 +87,7 @@ async function reasonFor(
   return typed === '' ? null : typed;
 }
 
-async function askToConfirm({ confirmation }: KeyPlan, terminal: CliTerminal): Promise<string | null> {
+async function askToConfirm({ confirmation }: CachePlan, terminal: CliTerminal): Promise<string | null> {
   if (confirmation.kind === 'click') {
     const typed = await terminal.ask('Start it? [y/N] ');
     return /^y(?:es)?$/i.test(typed?.trim() ?? '') ? '' : null;

@@ -1,5 +1,5 @@
 import { instant } from '../jobText.ts';
-import type { KeyPlan } from './answerPlan.ts';
+import type { CachePlan } from './answerPlan.ts';
 
 /** The last lines of a plan: what cannot be undone, and what starting it takes. */
 export function planEnding({
@@ -8,7 +8,7 @@ export function planEnding({
   isReasonRequired,
   isApprovalNeeded,
   expiresAtMs,
-}: KeyPlan): readonly string[] {
+}: CachePlan): readonly string[] {
   const reason = isReasonRequired || isApprovalNeeded ? ' --reason TEXT' : '';
   const takes = `${confirmation.kind === 'typed' ? `--confirm "${confirmation.text}"` : '--yes'}${reason}`;
   return [

@@ -1,15 +1,14 @@
 import type { Job } from '#shared/acting/job.ts';
-import type { PurgePlan, UndoPlan } from '#shared/acting/plan.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { approvalOutcome } from '../../approvals/approvalText.ts';
 import type { CliAnswer, CliTools } from '../../cliCommand.ts';
 import type { CliOptions } from '../../cliOptions.ts';
 import { CliProblem } from '../../cliProblem.ts';
+import { cacheJobOf } from '../cacheJob.ts';
 import { followJob } from '../followJob.ts';
 import { jobExitCode } from '../jobExitCode.ts';
 import { jobText } from '../jobText.ts';
-import { keyJobOf } from '../keyJob.ts';
-import { answerPlan, type KeyPlan } from './answerPlan.ts';
+import { answerPlan, type CachePlan } from './answerPlan.ts';
 import { planEnding } from './planEnding.ts';
 import { planText } from './planText.ts';
 import { waitForApproval } from './waitForApproval.ts';
@@ -18,7 +17,7 @@ import { waitForApproval } from './waitForApproval.ts';
 export async function runPlanned(
   tools: CliTools,
   { given, isJson, url }: CliOptions,
-  plan: KeyPlan,
+  plan: CachePlan,
 ): Promise<CliAnswer> {
   const { terminal } = tools;
   const text = [planText(plan), ...planEnding(plan)].join('\n');
@@ -43,7 +42,7 @@ export async function runPlanned(
     }
     terminal.say(approvalOutcome(approval));
   }
-  const job = await followJob(tools, keyJobOf(await start(tools, plan, answer)));
+  const job = await followJob(tools, cacheJobOf(await start(tools, plan, answer)));
   return {
     data: { plan: withoutToken(plan), job },
     text: jobText(job),
@@ -53,7 +52,7 @@ export async function runPlanned(
 
 async function start(
   { query }: CliTools,
-  { token, id }: KeyPlan,
+  { token, id }: CachePlan,
   answer: { readonly typed: string; readonly reason: string },
 ): Promise<Job> {
   try {
@@ -69,7 +68,7 @@ async function start(
 }
 
 /** The token is the key of the plan: answers end up in logs and files. */
-function withoutToken(plan: KeyPlan): Omit<PurgePlan, 'token'> | Omit<UndoPlan, 'token'> {
+function withoutToken(plan: CachePlan): Omit<CachePlan, 'token'> {
   const { token: _, ...shown } = plan;
   return shown;
 }

@@ -5,14 +5,14 @@ import type { CliTools } from '../../cliCommand.ts';
 import { CliProblem } from '../../cliProblem.ts';
 import { jobExitCode } from '../jobExitCode.ts';
 import { listenForInterrupts } from '../listenForInterrupts.ts';
-import type { KeyPlan } from './answerPlan.ts';
+import type { CachePlan } from './answerPlan.ts';
 
 const POLL_MS = 1_000;
 /** A network that is away for a moment ends no waiting. */
 const MAX_SILENT_POLLS = 20;
 
 interface Asking {
-  readonly plan: KeyPlan;
+  readonly plan: CachePlan;
   readonly reason: string;
   /** Of the server, for whoever is to come there. */
   readonly url: string;
@@ -52,7 +52,7 @@ export async function waitForApproval(tools: CliTools, asking: Asking): Promise<
 }
 
 /** As it is after a moment; null when nothing answers just now. */
-async function poll({ query, terminal }: CliTools, plan: KeyPlan): Promise<Approval | null> {
+async function poll({ query, terminal }: CliTools, plan: CachePlan): Promise<Approval | null> {
   await terminal.pause(POLL_MS);
   try {
     const view = await query('approvals.get', { targetId: DEFAULT_TARGET_ID, planId: plan.id });
@@ -68,7 +68,7 @@ async function poll({ query, terminal }: CliTools, plan: KeyPlan): Promise<Appro
   }
 }
 
-function lost(why: string, { id }: KeyPlan): CliProblem {
+function lost(why: string, { id }: CachePlan): CliProblem {
   return new CliProblem(
     `${why} The plan ${id} is gone with it, and nothing was started. Run the command again.`,
     { exitCode: jobExitCode('cancelled') },

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openApiQuery } from '#server/cli/apiQuery.ts';
+import type { CacheJob } from '#server/cli/jobs/cacheJob.ts';
 import { followJob } from '#server/cli/jobs/followJob.ts';
-import type { KeyJob } from '#server/cli/jobs/keyJob.ts';
 import { openServer } from '#server/openServer.ts';
 import type { ErrorCode } from '#shared/errorCodes.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -132,7 +132,7 @@ it('ends with 3 when the purge stopped by itself', async () => {
   expect(code).toBe(3);
 });
 
-const running: KeyJob = {
+const running: CacheJob = {
   ...{
     id: 'job-1',
     planId: 'plan-1',
