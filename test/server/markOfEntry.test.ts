@@ -39,6 +39,10 @@ it.each([
   ['a plan', { phase: 'planned' }],
   ['a login', { action: 'login', phase: 'ended' }],
   ['a refusal', { phase: 'refused' }],
+  ['a question to a second approver', { phase: 'asked' }],
+  ['an approval', { phase: 'approved' }],
+  ['no approval', { phase: 'declined' }],
+  ['what was taken back', { phase: 'withdrawn' }],
 ] as const)('%s changes nothing and is not marked', (_case, more) => {
   expect(markOfEntry(entry(more))).toBeNull();
 });

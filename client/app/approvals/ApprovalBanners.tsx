@@ -9,7 +9,7 @@ import { formatPlanLife } from '#client/ui/dialog/preparePlan.ts';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { APPROVER_ROLE } from '#shared/acting/approval.ts';
 import { roleAllows } from '#shared/roles.ts';
-import { type ApprovalBanner, prepareApprovalBanners } from './prepareApprovalBanner.ts';
+import { type ApprovalBanner, prepareApprovalBanners } from './prepareApprovalBanners.ts';
 
 /** Above every page: who waits for whom. */
 export function ApprovalBanners() {
@@ -48,16 +48,18 @@ function BannerLine({ banner, nowMs }: { banner: ApprovalBanner; nowMs: number }
       <p role="status" className="min-w-0 flex-1 basis-60 break-words">
         <b className="font-bold">{title}</b> <span className="text-text">{detail}</span>
       </p>
-      {expiresAtMs !== null && (
-        <span className="text-sm text-text">{formatPlanLife({ expiresAtMs }, nowMs)} left</span>
-      )}
-      {planId === null ? (
-        <Link to="/audit" search={spanSearch(search)} className="text-blue underline">
-          See them
-        </Link>
-      ) : (
-        <Button onClick={() => setSearch({ approval: planId }, 'push')}>Look at it</Button>
-      )}
+      <span className="flex flex-wrap items-center justify-end gap-x-3">
+        {expiresAtMs !== null && (
+          <span className="text-sm text-text">{formatPlanLife({ expiresAtMs }, nowMs)} left</span>
+        )}
+        {planId === null ? (
+          <Link to="/audit" search={spanSearch(search)} className="text-blue underline">
+            See them
+          </Link>
+        ) : (
+          <Button onClick={() => setSearch({ approval: planId }, 'push')}>Look at it</Button>
+        )}
+      </span>
     </div>
   );
 }

@@ -14,11 +14,9 @@ export function EndedApproval({ approval, onClose }: { approval: Approval; onClo
     <Dialog title={approval.title} onClose={onClose} initialFocus={close}>
       <div className="flex flex-col gap-2 px-4 py-3">
         <AskedFor approval={approval} />
-        <p className="text-dim">
-          {approval.jobId === null
-            ? 'Nothing was changed by it. Make a new plan if it is still wanted.'
-            : 'The job runs in the server, and goes on when this page is closed.'}
-        </p>
+        {approval.jobId === null && (
+          <p className="text-dim">Nothing was changed by it. Make a new plan if it is still wanted.</p>
+        )}
       </div>
       {approval.jobId !== null && <JobOf jobId={approval.jobId} />}
       <footer className="sticky bottom-0 flex justify-end border-t border-line bg-panel px-4 py-3">

@@ -61,8 +61,8 @@ function WhoMay({ approvers, planId }: { approvers: readonly string[]; planId: s
   return (
     <>
       <p>
-        <b>{approvers.join(', ')}</b> may approve it: on any page a banner shows it to them, by this link it
-        opens, and in a terminal <code className="break-all">cachescope approvals show {planId}</code> does.
+        <b>{approvers.join(', ')}</b> may approve it. A banner on every page shows it to them; the link opens
+        it, and so does <code className="break-all">cachescope approvals show {planId}</code> in a terminal.
       </p>
       <div>
         <CopyButton label="Copy the link to this plan" text={() => linkTo(planId)}>

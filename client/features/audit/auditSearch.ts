@@ -19,7 +19,7 @@ export const actionNames: Record<AuditEntry['action'], string> = {
 
 export const phaseNames: Record<AuditEntry['phase'], string> = {
   planned: 'planned',
-  asked: 'asked for approval',
+  asked: 'asked',
   approved: 'approved',
   declined: 'declined',
   withdrawn: 'withdrawn',

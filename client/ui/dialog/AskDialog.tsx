@@ -56,16 +56,16 @@ export function AskDialog({ plan, onClose, onRenew, children }: AskDialogProps) 
   );
   return (
     <PlanDialog plan={plan} onClose={onClose} initialFocus={cancel} footer={footer}>
+      <p className="flex items-start gap-2 px-4 pt-3">
+        <SeveritySign severity="note" size={14} />
+        <span>
+          <b>Needs a second approver.</b> Another operator or admin has to approve exactly this plan before
+          you can start it. Nothing is changed until then.
+        </span>
+      </p>
       {children}
       <form id={formId} onSubmit={ask} className="flex flex-col gap-2 border-t border-line px-4 py-3">
         <PlanWarning plan={plan} />
-        <p className="flex items-start gap-2">
-          <SeveritySign severity="note" size={14} />
-          <span>
-            <b>Needs a second approver.</b> Another operator or admin has to approve exactly this plan before
-            you can start it. Nothing is changed until then.
-          </span>
-        </p>
         <ReasonField label="Reason, which they will read" value={reason} isRequired onText={setReason} />
         <FailureNote error={asking.error} />
       </form>

@@ -89,13 +89,13 @@ function StartDialog(props: ConfirmDialogProps) {
   );
   return (
     <PlanDialog plan={plan} onClose={onCancel} initialFocus={cancel} footer={footer}>
+      {approved !== undefined && (
+        <p role="status" className="px-4 pt-3">
+          <b>{approved.by} approved this plan.</b> It starts when you confirm it.
+        </p>
+      )}
       {props.children}
       <form id={formId} onSubmit={confirm} className="flex flex-col gap-2 border-t border-line px-4 py-3">
-        {approved !== undefined && (
-          <p>
-            <b>{approved.by} approved this plan.</b> It starts when you confirm it.
-          </p>
-        )}
         <PlanWarning plan={plan} />
         <AnswerFields plan={plan} answer={answer} onChange={setAnswer} />
         {failure !== null && (

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openLatestEvents } from '#server/api/latestEvents.ts';
 import type { LiveEvent } from '#server/api/liveEvent.ts';
+import { approvalOf } from '#test/support/jobs/approvalOf.ts';
 import { jobOf } from '#test/support/jobs/jobOf.ts';
 
 function jobEvent(id: string, changedCount: number): LiveEvent {
@@ -20,6 +21,16 @@ it('keeps of each job only its last state for a page that does not read', async 
     if (seen.length === 2) end.abort();
   }
   expect(seen).toEqual([jobEvent('a', 999), jobEvent('b', 999)]);
+});
+
+it('keeps an approval and a job apart, and of each approval its last state', async () => {
+  const latest = openLatestEvents();
+  const approved = { kind: 'approval', approval: approvalOf({ planId: 'a', state: 'approved' }) } as const;
+  latest.push(jobEvent('a', 1));
+  latest.push({ kind: 'approval', approval: approvalOf({ planId: 'a' }) });
+  latest.push(approved);
+  const events = latest.read(new AbortController().signal);
+  expect([(await events.next()).value, (await events.next()).value]).toEqual([jobEvent('a', 1), approved]);
 });
 
 it('hands on what comes while a page waits, and ends when the page goes', async () => {
