@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openServer } from '#server/openServer.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import { loadFence } from '#test/support/jobs/loadFence.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
@@ -25,6 +26,7 @@ async function fill(redis: TestRedis): Promise<void> {
 test('an operator purges a tag from the page: plan, typed confirmation, progress, outcome, audit', async () => {
   await using redis = await startRedis();
   await fill(redis);
+  await loadFence(redis.client);
   const server = await openServer(testConfig(redis.port), testSurroundings);
   await using browser = await openBrowser();
   try {
@@ -34,6 +36,7 @@ test('an operator purges a tag from the page: plan, typed confirmation, progress
 
     const dialog = page.getByRole('alertdialog');
     await expectPage(dialog).toContainText('3,000');
+    await expectPage(dialog).toContainText('Fenced: batches that Redis does not begin within 1 s never run.');
     await expectPage(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
     const confirm = dialog.getByRole('button', { name: /^purge 3,000 keys/i });
     await expectPage(confirm).toBeDisabled();

@@ -93,6 +93,16 @@ describe('a walk', () => {
   });
 });
 
+it("a page that failed ahead and is never asked for is nobody's trouble", async () => {
+  const held = heldOf(async (_link, { cursor }) => {
+    if (cursor === '7') throw new RedisFault('unreachable', 'SCAN', 'closed');
+    return walk[cursor] ?? page([], null);
+  });
+  expect(namesOf(await openKeySource(held, patternOf).next(connection(), 3))).toEqual(['a:1', 'a:2', 'a:3']);
+  // Rejections that nobody handles are told after the turn, and fail the run.
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
 describe('a key of a pattern that the plan did not show', () => {
   const strangers: Selection['readKeys'] = async () => page(['a:1', 'b:1'], null);
 

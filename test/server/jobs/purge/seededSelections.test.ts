@@ -4,6 +4,7 @@ import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
 import { formatKey } from '#shared/keyText.ts';
 import { seededTest } from '#test/support/interleaving/runSeeds.ts';
 import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';
+import { loadFence } from '#test/support/jobs/loadFence.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
 import { seededRandom } from '#test/support/jobs/simulatedRedis.ts';
 import { storeTagged } from '#test/support/jobs/storeTagged.ts';
@@ -165,13 +166,19 @@ function isValue(name: string): boolean {
 async function runWorld(seed: number): Promise<string[]> {
   const world = openWorld(seed);
   await bench.redis.client.flushall();
+  const isFenced = seed % 2 === 0;
+  if (isFenced) await loadFence(bench.redis.client);
+  else await bench.redis.client.function('FLUSH');
   const made = makeKeys(world, seed);
   for (const one of made) await store(one);
   const [selection, expected] = await chooseSelection(world, made);
   const before = (await namesLeft()).filter(isValue);
   const harness = guardedJobsHarness(openOperator, { patternOf: (key) => key.replace(/^n:\d+$/, 'n:{id}') });
   const outcome = await harness.planOf(selection, { isWholeCacheMeant: true, method: { how: 'now' } }).then(
-    async (plan) => (await harness.ended(await harness.start(plan))).state,
+    async (plan) => {
+      expect(plan.fence.state).toBe(isFenced ? 'fenced' : 'unfenced');
+      return (await harness.ended(await harness.start(plan))).state;
+    },
     (error: unknown) => (error instanceof Error && 'code' in error ? error.code : String(error)),
   );
   const wanted = expected.size === 0 ? 'notFound' : 'completed';
