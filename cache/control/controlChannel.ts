@@ -10,6 +10,7 @@ import { parseStreamRead, type StreamEntry } from '#cache/store/streamEntry.ts';
 import { answersKey, type ControlAnswer } from '#shared/control/controlAnswer.ts';
 import {
   type CommandMessage,
+  type ControlCommand,
   commandsKey,
   MAX_COMMAND_AGE_MS,
   MAX_CONTROL_ENTRIES,
@@ -172,12 +173,12 @@ export class ControlChannel {
 
   async #say(
     id: string,
-    { state, reason, text, doneCount = null, plannedCount = null }: Said,
+    { state, reason, text, doneCount = null, plannedCount = null, preview = null }: Said,
   ): Promise<void> {
     const { prefix, instance, version, clock } = this.#around;
     const answer: ControlAnswer = {
       ...{ v: 1, id, from: instance, version, atMs: clock() },
-      ...{ state, reason, text, doneCount, plannedCount },
+      ...{ state, reason, text, doneCount, plannedCount, preview },
     };
     const body = JSON.stringify(answer);
     await this.#run((redis) =>
@@ -196,8 +197,9 @@ export class ControlChannel {
   }
 }
 
+const forOne: ReadonlySet<ControlCommand['kind']> = new Set(['warm.preview', 'warm.start', 'entry.verify']);
+
 /** Of the service for what one instance does, and of the instance for what is for it or for all. */
 function claimOf({ id, to, command }: CommandMessage, instance: string): string {
-  const isForOne = command.kind === 'warm.start' || command.kind === 'entry.verify';
-  return isForOne && to === null ? id : `${id}:${instance}`;
+  return to === null && forOne.has(command.kind) ? id : `${id}:${instance}`;
 }

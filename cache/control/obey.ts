@@ -1,12 +1,12 @@
 import { CacheError } from '#cache/cacheError.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { VerifyAnswer } from '#cache/verify/verifier.ts';
-import type { WarmCalls } from '#cache/warm/warmers.ts';
+import type { Warmers } from '#cache/warm/warmers.ts';
 import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
 import type { ControlCommand } from '#shared/control/controlCommand.ts';
 
 /** What commands can do to a cache. */
-export interface ControlActions extends Pick<WarmCalls, 'warm' | 'cancelWarm'> {
+export interface ControlActions extends Pick<Warmers, 'warm' | 'cancelWarm' | 'preview'> {
   /** Null = no longer forced. */
   forceBreaker(to: 'open' | 'closed' | null): void;
   /** Rejects with `unknownFamily` for a key of none of the families. */
@@ -15,7 +15,7 @@ export interface ControlActions extends Pick<WarmCalls, 'warm' | 'cancelWarm'> {
 
 /** An answer without what all answers of an instance have. */
 export type Said = Pick<ControlAnswer, 'state' | 'reason' | 'text'> &
-  Partial<Pick<ControlAnswer, 'doneCount' | 'plannedCount'>>;
+  Partial<Pick<ControlAnswer, 'doneCount' | 'plannedCount' | 'preview'>>;
 
 export interface ObeySurroundings {
   readonly events: CacheEvents;
@@ -40,6 +40,8 @@ async function act(command: ControlCommand, around: ObeySurroundings): Promise<S
   switch (command.kind) {
     case 'ping':
       return { state: 'done', reason: '', text: '' };
+    case 'warm.preview':
+      return preview(command.warmer, around);
     case 'warm.start':
       return warm(command, around);
     case 'warm.cancel':
@@ -52,6 +54,11 @@ async function act(command: ControlCommand, around: ObeySurroundings): Promise<S
     case 'entry.verify':
       return verify(command.key, around);
   }
+}
+
+async function preview(warmer: string, { actions, say }: ObeySurroundings): Promise<Said> {
+  await say({ state: 'accepted', reason: '', text: '' });
+  return { state: 'done', reason: '', text: '', preview: await actions.preview(warmer) };
 }
 
 /** The values are told to nobody: they may be personal. */

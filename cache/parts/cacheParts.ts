@@ -186,6 +186,7 @@ export class CacheParts {
         transport: openUngatedTransport(core.settings.redis, core.settings.commandTimeoutMs),
         actions: {
           warm: (name, call) => this.warmers.warm(name, call),
+          preview: (name) => this.warmers.preview(name),
           cancelWarm: (name) => this.warmers.cancelWarm(name),
           forceBreaker: (to) => core.breaker.force(to),
           verifyKey: (key) => this.#verifyKey(key),

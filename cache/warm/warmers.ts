@@ -1,5 +1,7 @@
 import { CacheError } from '#cache/cacheError.ts';
 import { prepareBounds } from '#cache/resilience/prepareBounds.ts';
+import type { WarmPreview } from '#shared/control/warmPreview.ts';
+import { previewWarm } from './previewWarm.ts';
 import { checkPerSecond, type WarmingOptions, type WarmPlan, warmingDefaults } from './warmerOptions.ts';
 import { takeWarmLease } from './warmLease.ts';
 import { noCounts, type WarmProgress, type WarmReport, type WarmTrigger } from './warmReport.ts';
@@ -114,6 +116,13 @@ export class Warmers implements WarmCalls {
       const progress = run && { ...run.warming.progress, trigger: run.trigger };
       return { name, perSecond, concurrency, stages, on, state, progress, lastReport };
     });
+  }
+
+  /** What a run would do now, without loading anything. Rejects as `previewWarm`, and with `unknownWarmer`. */
+  async preview(name: string): Promise<WarmPreview> {
+    const previewing = previewWarm(this.#around, this.#find(name).plan);
+    this.#around.reading.track(previewing);
+    return previewing;
   }
 
   cancelWarm(name: string): boolean {

@@ -1,5 +1,6 @@
 import { parseMessage } from './messagePart.ts';
 import { ownKeyName } from './ownKeys.ts';
+import { readWarmPreview, type WarmPreview } from './warmPreview.ts';
 
 /**
  * `accepted` and `progressed` are followed by one of the others. `refused`: nothing was done, as it may not be; `failed`: it was
@@ -25,6 +26,8 @@ export interface ControlAnswer {
   /** Entries that a warmer has behind it, and all that it will go through; null = not about that. */
   readonly doneCount: number | null;
   readonly plannedCount: number | null;
+  /** Of `warm.preview` that is done; else null. */
+  readonly preview: WarmPreview | null;
 }
 
 /** Key of the stream of answers. Commands that no living instance took have none. */
@@ -45,5 +48,6 @@ export function parseAnswer(body: string): ControlAnswer | null {
     text: part.text('text'),
     doneCount: part.nullable('doneCount', (name) => part.number(name)),
     plannedCount: part.nullable('plannedCount', (name) => part.number(name)),
+    preview: part.nullable('preview', (name) => part.part(name, readWarmPreview)),
   }));
 }

@@ -5,11 +5,13 @@ import { ownKeyName } from './ownKeys.ts';
 export const breakerForces = ['open', 'closed', 'auto'] as const;
 
 /**
- * What an instance can be told to do. `ping` and `warm.cancel` are for all who hear them, `warm.start` and `entry.verify` are
- * done by one of them; `breaker.force` must name its instance.
+ * What an instance can be told to do. `ping` and `warm.cancel` are for all who hear them, `warm.preview`, `warm.start` and
+ * `entry.verify` are done by one of them; `breaker.force` must name its instance.
  */
 export type ControlCommand =
   | { readonly kind: 'ping' }
+  /** Say what a run would do, without loading anything. */
+  | { readonly kind: 'warm.preview'; readonly warmer: string }
   /** `perSecond`: in place of the warmer's own rate, loads/s; null = that. */
   | { readonly kind: 'warm.start'; readonly warmer: string; readonly perSecond: number | null }
   | { readonly kind: 'warm.cancel'; readonly warmer: string }
@@ -65,7 +67,14 @@ export function parseCommand(body: string): ParsedCommand | null {
 }
 
 function readCommand(part: MessagePart): ControlCommand {
-  const kind = part.one('kind', ['ping', 'warm.start', 'warm.cancel', 'breaker.force', 'entry.verify']);
+  const kind = part.one('kind', [
+    'ping',
+    'warm.preview',
+    'warm.start',
+    'warm.cancel',
+    'breaker.force',
+    'entry.verify',
+  ]);
   switch (kind) {
     case 'ping':
       return { kind };
@@ -75,6 +84,7 @@ function readCommand(part: MessagePart): ControlCommand {
         warmer: part.text('warmer'),
         perSecond: part.nullable('perSecond', (name) => part.number(name)),
       };
+    case 'warm.preview':
     case 'warm.cancel':
       return { kind, warmer: part.text('warmer') };
     case 'breaker.force':

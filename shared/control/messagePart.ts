@@ -39,6 +39,14 @@ export class MessagePart {
     return value;
   }
 
+  /** Each finite and not below 0. */
+  numbers(name: string): readonly number[] {
+    return this.#list(name).map((value) => {
+      if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new MalformedMessage();
+      return value;
+    });
+  }
+
   flag(name: string): boolean {
     const value = this.#fields.get(name);
     if (typeof value !== 'boolean') throw new MalformedMessage();

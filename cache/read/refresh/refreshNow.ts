@@ -1,14 +1,12 @@
-import { readHeader } from '#cache/entries/readHeader.ts';
 import type { Request } from '#cache/keys/policy.ts';
-import { isSameOwner } from '#cache/store/entryFormat.ts';
 import type { FlightOutcome } from '../flight.ts';
-import { judgeFreshness } from '../freshness.ts';
 import { keepLoaded } from '../keepLoaded.ts';
 import { guarded, readMark } from '../load.ts';
 import { DROPPED, type KeepOutcome } from '../loadAnswer.ts';
 import { Fence } from '../loadsUnderWay.ts';
 import type { ReadSurroundings } from '../readSurroundings.ts';
 import type { Loaded } from '../sourceGuard.ts';
+import { judgeStored } from './judgeStored.ts';
 import { claimRefresh } from './lease.ts';
 
 /**
@@ -91,24 +89,4 @@ function letJoin<Value>(around: ReadSurroundings, { fence, loading, ended }: Joi
 
 function isUnderWay(around: ReadSurroundings, { key, owner }: Request<unknown>): boolean {
   return around.refreshing.has(key) || around.loads.join(key, owner) !== undefined;
-}
-
-/** What Redis holds, by its header: `missing` also for what no look-up would serve. */
-async function judgeStored(
-  around: ReadSurroundings,
-  { key, policy, owner }: Request<unknown>,
-): Promise<'fresh' | 'old' | 'missing' | 'away'> {
-  const queuedMode = around.queued.modeOfKey(key);
-  if (queuedMode === 'hard') return 'missing';
-  const outcome = await readHeader(around.transport, key);
-  if (!outcome.isDone) {
-    around.events.emit('fallback', { operation: 'get', code: outcome.code, error: outcome.error });
-    return 'away';
-  }
-  const header = outcome.reply;
-  if (header === null || !isSameOwner(header.owner, owner)) return 'missing';
-  if (header.isNegative && policy.negativeTtlMs === null) return 'missing';
-  if (queuedMode === 'soft') return 'old';
-  const freshness = judgeFreshness(header, policy, { nowMs: around.clock(), random: around.random });
-  return freshness === 'fresh' ? 'fresh' : 'old';
 }

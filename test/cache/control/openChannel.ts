@@ -11,6 +11,7 @@ import type { WarmReport } from '#cache/warm/warmReport.ts';
 import { signCommand } from '#shared/control/commandSignature.ts';
 import { answersKey, type ControlAnswer, parseAnswer } from '#shared/control/controlAnswer.ts';
 import { type CommandMessage, type ControlCommand, commandsKey } from '#shared/control/controlCommand.ts';
+import type { WarmPreview } from '#shared/control/warmPreview.ts';
 
 export interface OpenedChannel {
   readonly channel: ControlChannel;
@@ -24,6 +25,11 @@ export interface OpenedChannel {
 export const completed: WarmReport = {
   ...{ state: 'completed', trigger: 'demand', durationMs: 5, reason: '3 entries' },
   ...{ plannedCount: 3, loadedCount: 2, freshCount: 1, failedCount: 0, skippedCount: 0 },
+};
+
+const somePreview: WarmPreview = {
+  ...{ entryCount: 3, isCut: false, patterns: [{ pattern: 'shop:product:{id}', count: 3 }] },
+  ...{ sampledCount: 3, freshCount: 1, perSecond: 50, concurrency: 4, stages: [0.5, 1], jitterRatio: 0 },
 };
 
 /** The channel of an instance of the service `shop`, begun, whose only warmer is `top`; what it is told to do is noted. */
@@ -48,6 +54,10 @@ export function openChannel(
   const verifyKey = vi.fn(async (_key: string): Promise<VerifyAnswer> => {
     return { state: 'same', ageMs: 12_300, isFresh: true, reason: 'The source gives what is stored' };
   });
+  const preview = vi.fn(async (name: string): Promise<WarmPreview> => {
+    checkName(name);
+    return somePreview;
+  });
   const { prefix = 'shop:', areRepliesLost = false, ...control } = options;
   const transport = openUngatedTransport(redis, 500);
   const channel = new ControlChannel(
@@ -59,7 +69,7 @@ export function openChannel(
       instance,
       version: '1.0',
       clock: Date.now,
-      actions: { warm, cancelWarm, forceBreaker, verifyKey },
+      actions: { warm, cancelWarm, preview, forceBreaker, verifyKey },
     },
     control,
   );

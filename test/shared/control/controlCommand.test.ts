@@ -13,6 +13,7 @@ describe('parseCommand', () => {
     [{ kind: 'ping' }],
     [{ kind: 'warm.start', warmer: 'top', perSecond: null }],
     [{ kind: 'warm.start', warmer: 'top', perSecond: 2.5 }],
+    [{ kind: 'warm.preview', warmer: 'top' }],
     [{ kind: 'warm.cancel', warmer: 'top' }],
     [{ kind: 'breaker.force', state: 'auto' }],
     [{ kind: 'entry.verify', key: 'shop:product:4%3A2' }],
@@ -51,7 +52,7 @@ describe('parseCommand', () => {
 describe('parseAnswer', () => {
   const answer: ControlAnswer = {
     ...{ v: 1, id: 'c1', from: 'i1', version: '1.0', atMs: 5, state: 'progressed', reason: '', text: '' },
-    ...{ doneCount: 3, plannedCount: null },
+    ...{ doneCount: 3, plannedCount: null, preview: null },
   };
 
   it('reads what an instance wrote', () => {
