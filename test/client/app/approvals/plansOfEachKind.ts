@@ -1,0 +1,44 @@
+import type { Confirmation, MarkPlan, Plan, ProbePlan, RepairPlan, UndoPlan } from '#shared/acting/plan.ts';
+import { probeSchedules } from '#shared/probe/probeSchedule.ts';
+import { purgePlan } from '#test/client/ui/purgePlan.ts';
+
+const confirmation: Confirmation = { kind: 'click' };
+
+const base = {
+  ...{ id: 'plan-1', token: '', targetId: 'default', environment: 'prod-eu', confirmation },
+  ...{ createdAtMs: 0, expiresAtMs: 900_000, title: 'Do it in prod-eu', warning: 'It is felt.' },
+  ...{ isReasonRequired: false, isApprovalNeeded: true },
+};
+
+const undo: UndoPlan = {
+  ...base,
+  ...{ kind: 'undo', ofJobId: 'job-1', subject: 'tag:a', keyCount: 31, entryCount: 17, keysPerSecond: 2_000 },
+};
+
+const mark: MarkPlan = {
+  ...base,
+  ...{ kind: 'mark', layoutName: 'bentocache', tag: 'users', subject: 'bento:___bc:t:users' },
+  ...{ state: { kind: 'absent' }, reach: 'Services are told by their bus.', channelCount: 2 },
+  shellCommands: ['redis-cli SET x'],
+};
+
+const repair: RepairPlan = {
+  ...base,
+  ...{ kind: 'repair', layoutName: 'Cachescope', tag: 'a', subject: 'tag:a', memberCount: 90, keyCount: 12 },
+  ...{ danglingCount: 5, ttlRaise: null, keysPerSecond: 2_000 },
+  offer: {
+    orphans: { isSafe: true, how: 'SREM of what is gone' },
+    reverse: { isSafe: true, how: 'UNLINK' },
+    indexTtl: { isSafe: false, why: 'It has none.' },
+  },
+};
+
+const probe: ProbePlan = {
+  ...base,
+  ...{ kind: 'probe', schedule: probeSchedules.window10s, commandsPerSecond: 4_321, extraBytesPerSecond: 9 },
+  ...{ throughputLoss: { low: 0.22, high: 0.47 }, idlePingP99Ms: 0.3, pingLimitMs: 50 },
+  setting: { name: 'notify-keyspace-events', before: '', during: 'Km' },
+};
+
+/** One plan of each kind, with figures by which it is known. */
+export const plansOfEachKind: readonly Plan[] = [purgePlan(), undo, mark, repair, probe];

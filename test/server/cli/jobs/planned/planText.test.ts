@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { planText } from '#server/cli/jobs/planned/planText.ts';
+import type { Plan } from '#shared/acting/plan.ts';
+import { plansOfEachKind } from '#test/client/app/approvals/plansOfEachKind.ts';
+
+const known: Record<Plan['kind'], readonly RegExp[]> = {
+  purge: [/^keys +48,210 found/m, /home:blocks/],
+  undo: [/^keys +31$/m, /^come back as stale +17, entries/m, /^undoes the job +job-1$/m],
+  mark: [/^tag +users \(bentocache\)$/m, /^entries +not known/m, /^redis-cli SET x$/m],
+  repair: [/^taken out +12 of 90 members/m, /^lists of tags +5 without/m, /^TTL raised +no$/m],
+  probe: [/^Redis serves +4,321 commands\/s now$/m, /^setting +notify-keyspace-events "" to "Km" and back$/m],
+};
+
+it.each(plansOfEachKind.map((plan) => [plan.kind, plan] as const))(
+  'tells what a %s does, without its token and without how it is answered',
+  (kind, plan) => {
+    const text = planText({ ...plan, token: 'the-token' });
+    for (const part of known[kind]) expect(text).toMatch(part);
+    expect(text).not.toContain('the-token');
+    expect(text).not.toContain('To start it');
+  },
+);
