@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useLayoutEffect, useRef } from 'react';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
 import { type PageRoute, routes } from './routes.tsx';
 
@@ -6,8 +7,16 @@ const groups = ['Cache', 'Redis', 'Record'] as const;
 
 /** At the left; on a phone, a bar at the bottom. */
 export function Navigation() {
+  const bar = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the bar holds more pages than fit: the present one must be seen.
+  useLayoutEffect(() => {
+    const present = pathname === '' ? null : bar.current?.querySelector('[aria-current="page"]');
+    present?.scrollIntoView?.({ inline: 'center', block: 'nearest' });
+  }, [pathname]);
   return (
     <nav
+      ref={bar}
       aria-label="Pages"
       className="flex flex-col gap-px border-r border-line bg-panel p-2 pt-3 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-40 max-md:flex-row max-md:overflow-x-auto max-md:border-t max-md:border-r-0 max-md:p-1 max-md:pb-[max(4px,env(safe-area-inset-bottom))]"
     >

@@ -40,10 +40,15 @@ function OpenTile({ fleet }: { fleet: FleetModel }) {
       label="Breakers that are open"
       value={`${openCount} of ${breakerCount}`}
       unit={since}
-      before={others.length === 0 ? 'all others are closed' : others.join(', ')}
+      before={others.length === 0 ? restText(fleet) : others.join(', ')}
       {...(openCount > 0 ? { severity: 'critical' as const } : {})}
     />
   );
+}
+
+function restText({ openCount, breakerCount }: FleetModel): string {
+  if (openCount === 0) return 'all are closed';
+  return openCount === breakerCount ? 'none is closed' : 'all others are closed';
 }
 
 function LossTile({ loss }: { loss: Reading<CacheLoss> }) {
@@ -63,15 +68,10 @@ function LossTile({ loss }: { loss: Reading<CacheLoss> }) {
 
 function ReliefTile({ relief }: { relief: Relief | null }) {
   const label = 'Loads shed in the last minute';
-  if (relief === null)
-    return (
-      <Tile
-        label={label}
-        value={
-          <UnknownDash reason="No instance of cachescope/cache was read twice yet; others do not tell it." />
-        }
-      />
-    );
+  if (relief === null) {
+    const why = 'No instance of cachescope/cache was read twice yet; others do not tell it.';
+    return <Tile label={label} value={<UnknownDash reason={why} />} before={why} />;
+  }
   const { shedCount, staleServedCount, coalescedCount, notPermittedCount, instanceCount } = relief;
   return (
     <Tile

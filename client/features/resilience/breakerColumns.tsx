@@ -34,7 +34,7 @@ function stripColumns(stripPx: number, isPhone: boolean): [BreakerColumn, Breake
     {
       id: 'name',
       header: 'Instance',
-      widthPx: isPhone ? 104 : 190,
+      widthPx: isPhone ? 100 : 190,
       firstDirection: 'ascending',
       cell: (row) => <Name row={row} />,
     },
@@ -42,7 +42,7 @@ function stripColumns(stripPx: number, isPhone: boolean): [BreakerColumn, Breake
       id: 'state',
       header: 'State',
       help: 'Worst first: open, half-open, silent, not known, closed.',
-      widthPx: isPhone ? 92 : 116,
+      widthPx: isPhone ? 124 : 136,
       firstDirection: 'ascending',
       cell: ({ state, breaker, instance }) => (
         <BreakerSign state={state} title={stateTitle(state, breaker, instance)} />

@@ -78,10 +78,12 @@ export function fillRatio(
 function rowOf(instance: Instance, breaker: Breaker | null, cells: string): BreakerRow {
   const service = instance.service ?? '';
   const state = shownState(instance, breaker);
+  const process = instance.instance ?? instance.address ?? '';
   return {
-    id: JSON.stringify([instance.id, breaker?.source ?? '', breaker?.name ?? '']),
+    // Not as JSON: the address would read it as a list.
+    id: [service, process, breaker?.source, breaker?.name].filter(Boolean).join(' / '),
     ...{ instance, breaker, cells, service, state },
-    name: instance.instance ?? instance.address ?? service,
+    name: process === '' ? service : process,
     breakerName: breaker === null || breaker.name === service ? '' : breaker.name,
     sinceMs: sinceOf(instance, breaker, state),
   };

@@ -14,6 +14,12 @@ export interface FleetNote {
   readonly sinceMs: number | null;
 }
 
+/** A note of one service, before those of several that say the same become one. */
+interface ServiceNote extends FleetNote {
+  /** How many breakers of which service, when all of them keep calls back; null = another note. */
+  readonly whole: { readonly name: string; readonly count: number } | null;
+}
+
 export interface FleetModel {
   readonly breakerCount: number;
   /** Half-open ones included: they probe, and keep all other calls back. */
@@ -65,7 +71,7 @@ export function prepareFleet(
     relief: reliefOf(instances),
     notes: [
       ...connectionNotes(connection, announcements),
-      ...byService(withBreaker).flatMap(serviceNotes),
+      ...joinWhole(byService(withBreaker).flatMap(serviceNotes)),
       ...silentNotes(instances),
     ],
   };
@@ -88,7 +94,7 @@ function byService(rows: readonly BreakerRow[]): readonly (readonly BreakerRow[]
   return [...groups.values()];
 }
 
-function serviceNotes(rows: readonly BreakerRow[]): readonly FleetNote[] {
+function serviceNotes(rows: readonly BreakerRow[]): readonly ServiceNote[] {
   const [first] = rows;
   if (first === undefined) return [];
   const name =
@@ -96,45 +102,83 @@ function serviceNotes(rows: readonly BreakerRow[]): readonly FleetNote[] {
   const heard = rows.filter(({ state }) => state !== 'silent' && state !== 'unknown');
   const forced = heard.filter(({ breaker }) => breaker?.state != null && isForced(breaker.state));
   const away = heard.filter((row) => isAway(row) && !forced.includes(row));
-  const notes: FleetNote[] = [];
+  const notes: ServiceNote[] = [];
   if (away.length > 0) notes.push(awayNote(name, away, heard.length - forced.length));
-  if (forced.length > 0) notes.push(forcedNote(name, forced, heard.length));
+  for (const word of ['open', 'closed'] as const) {
+    const so = forced.filter(({ state }) => (state === 'forcedOpen') === (word === 'open'));
+    if (so.length > 0)
+      notes.push(forcedNote(`${so.length} of ${heard.length} breakers of ${name}`, so, word));
+  }
   return notes;
 }
 
-function awayNote(name: string, away: readonly BreakerRow[], ofCount: number): FleetNote {
+function awayNote(name: string, away: readonly BreakerRow[], ofCount: number): ServiceNote {
   const isWhole = away.length === ofCount;
   const since = away.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
   const breakers = away.flatMap(({ breaker }) => (breaker === null ? [] : [breaker]));
   const who = isWhole
-    ? `All ${ofCount === 1 ? 'breakers' : `${ofCount} breakers`} of ${name} keep calls back`
-    : `${away.length} of ${ofCount} breakers of ${name} ${away.length === 1 ? 'keeps' : 'keep'} calls back: ${namesOf(away)}`;
+    ? wholeText([name], ofCount)
+    : `${away.length} of ${ofCount} breakers of ${name} ${away.length === 1 ? 'keeps' : 'keep'} calls back: ${namesOf(away)}.`;
   const apart = isWhole
     ? ''
     : ' The others are closed: look at the way between these instances and Redis before Redis itself.';
   return {
     id: `away ${name}`,
     severity: isWhole ? 'critical' : 'warning',
-    text: `${who}.`,
+    text: who,
     meaning: `${causeOf(breakers)}${apart}`,
     sinceMs: since.length === 0 ? null : Math.min(...since),
+    whole: isWhole ? { name, count: ofCount } : null,
   };
 }
 
-function forcedNote(name: string, forced: readonly BreakerRow[], ofCount: number): FleetNote {
-  const words = forced.some(({ state }) => state === 'forcedOpen') ? 'open' : 'closed';
+function forcedNote(who: string, forced: readonly BreakerRow[], word: 'open' | 'closed'): ServiceNote {
   const since = forced.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
   return {
-    id: `forced ${name}`,
+    id: `forced ${word} ${who}`,
     severity: 'warning',
-    text: `${forced.length} of ${ofCount} breakers of ${name} ${forced.length === 1 ? 'is' : 'are'} forced ${words}: ${namesOf(forced)}.`,
+    text: `${who} ${forced.length === 1 ? 'is' : 'are'} forced ${word}: ${namesOf(forced)}.`,
     meaning: 'An operator did that; it stays so, whatever Redis does, until the force is taken back.',
     sinceMs: since.length === 0 ? null : Math.min(...since),
+    whole: null,
   };
+}
+
+/** Services that lost the same Redis in the same way are one note. */
+function joinWhole(notes: readonly ServiceNote[]): readonly FleetNote[] {
+  const groups = new Map<string, ServiceNote[]>();
+  for (const note of notes) {
+    const key = note.whole === null ? note.id : note.meaning;
+    groups.set(key, [...(groups.get(key) ?? []), note]);
+  }
+  return [...groups.values()].flatMap((group): FleetNote[] => {
+    const wholes = group.flatMap(({ whole }) => (whole === null ? [] : [whole]));
+    const [first] = group;
+    if (first === undefined) return [];
+    if (wholes.length < 2) return group;
+    const count = wholes.reduce((sum, whole) => sum + whole.count, 0);
+    const since = group.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
+    return [
+      {
+        ...{ id: first.id, severity: first.severity, meaning: first.meaning },
+        text: wholeText(
+          wholes.map(({ name }) => name),
+          count,
+        ),
+        sinceMs: since.length === 0 ? null : Math.min(...since),
+      },
+    ];
+  });
+}
+
+function wholeText(names: readonly string[], count: number): string {
+  return count === 1
+    ? `The breaker of ${names.join('')} keeps calls back.`
+    : `All ${count} breakers of ${listed(names)} keep calls back.`;
 }
 
 function connectionNotes(
-  { state, sinceMs, lastReadAtMs, detail }: ResilienceAnswer['connection'],
+  { state, sinceMs, detail }: ResilienceAnswer['connection'],
   announcements: ResilienceAnswer['announcements'],
 ): readonly FleetNote[] {
   if (state === 'unreachable') {
@@ -145,7 +189,7 @@ function connectionNotes(
         text: 'Cachescope cannot reach Redis either.',
         meaning:
           'What services say comes over HTTP, from addresses that were known before. The age of each reading stands in its row.',
-        sinceMs: lastReadAtMs ?? sinceMs,
+        sinceMs,
       },
     ];
   }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { StateStrip } from '#client/charts/strip/StateStrip.tsx';
 import { StripAxis } from '#client/charts/strip/StripAxis.tsx';
 import { useElementSize } from '#client/charts/useElementSize.ts';
@@ -28,13 +28,16 @@ interface BreakerDialogProps {
 export function BreakerDialog({ row, answer, onClose }: BreakerDialogProps) {
   const { name, breaker, instance, state } = row;
   const [element, { widthPx }] = useElementSize();
+  // On a button, the Enter that opened the dialog would press it.
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Dialog
       title={<span className="break-all">{name}</span>}
       onClose={onClose}
+      initialFocus={content}
       className="w-[min(100%-16px,720px)]"
     >
-      <div className="flex flex-col gap-3 px-4 py-3">
+      <div ref={content} tabIndex={-1} className="flex flex-col gap-3 px-4 py-3 outline-none">
         <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <BreakerSign state={state} />
           {row.sinceMs !== null && (

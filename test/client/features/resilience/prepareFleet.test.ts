@@ -36,6 +36,14 @@ describe('what the strips say', () => {
     });
   });
 
+  it('services that lost it in the same way are one, since the first', () => {
+    const other = { ...instance('u', { ...open(40_000), name: 'user' }), service: 'user' };
+    const { notes } = fleetOf(answer(instance('a', open(50_000)), other));
+    expect(notes).toMatchObject([
+      { text: 'All 2 breakers of user, shop keep calls back.', severity: 'critical', sinceMs: 40_000 },
+    ]);
+  });
+
   it.each([
     [1, 1, 'Redis hangs'],
     [0, 1, 'Redis is busy'],
@@ -73,7 +81,7 @@ describe('what the strips say', () => {
 
   it('a Redis that Cachescope cannot reach either stands first', () => {
     const given = answer(instance('a', open(50_000)));
-    const connection = { ...given.connection, state: 'unreachable' as const, lastReadAtMs: 45_000 };
+    const connection = { ...given.connection, state: 'unreachable' as const, sinceMs: 45_000 };
     const { notes } = fleetOf({ ...given, connection });
     expect(notes.map(({ id }) => id)).toEqual(['connection', 'away shop']);
     expect(notes[0]).toMatchObject({ sinceMs: 45_000, severity: 'critical' });

@@ -1,0 +1,113 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect as expectPage, type Page } from '@playwright/test';
+import { expect, test } from 'vitest';
+import {
+  type AnnouncedBreaker,
+  instanceSnapshotKey,
+  instancesKey,
+} from '#shared/control/instanceSnapshot.ts';
+import { openBrowser } from '#test/support/openBrowser.ts';
+import { startCachescope } from '#test/support/startCachescope.ts';
+import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
+
+/** Before which everything in it began, epoch ms. */
+const BEGAN_MS = Date.now() - 90_000;
+const LONG = 'checkout-api-production-eu-west-1-7f9c6b8d54-x2x9q-with-a-name-that-does-not-fit';
+
+/** Writes what forty instances would announce, over and over; one that is forced, one that probes, one with a long name. */
+function announce({ client }: TestRedis): Disposable {
+  const write = async () => {
+    const nowMs = Date.now();
+    const batch = client.pipeline();
+    for (let at = 0; at < 40; at += 1) {
+      const instance = at === 39 ? LONG : `shop-${at}`;
+      batch.set(
+        instanceSnapshotKey('shop:', instance),
+        JSON.stringify(snapshot(instance, at, nowMs)),
+        'PX',
+        15_000,
+      );
+      batch.zadd(instancesKey('shop:'), nowMs, instance);
+    }
+    await batch.set('shop:thing:1', 'x').exec();
+  };
+  void write();
+  const timer = setInterval(() => void write().catch(() => {}), 1_000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function snapshot(instance: string, at: number, nowMs: number) {
+  const state = (['open', 'open', 'halfOpen', 'forcedOpen', 'disabled'] as const)[at] ?? 'closed';
+  const breaker: AnnouncedBreaker = {
+    ...{ state, enteredAtMs: BEGAN_MS - at * 1_000, callCount: 40, notPermittedCount: 7 },
+    ...{ failureRatio: at < 2 ? 1 : 0, slowCallRatio: 0, nextProbeAtMs: null },
+    thresholds: { failureRatio: 0.5, slowCallRatio: 0.5, minimumCallCount: 20 },
+  };
+  return {
+    ...{ v: 1, service: 'shop', instance, version: '4.2.0', startedAtMs: BEGAN_MS - 3_600_000, atMs: nowMs },
+    ...{ patterns: [], counts: [], lags: [], warmers: [], everyMs: 5_000, metricsUrl: null },
+    state: {
+      breaker,
+      l1: { entryCount: 10, bytes: 1_000, maxEntries: 100, maxBytes: 10_000 },
+      fallback: { entryCount: 90, bytes: 1_000, maxEntries: 100, maxBytes: 10_000 },
+      ...{ loads: { activeCount: 1, waitingCount: 0 }, isSurgeLimited: null, coherence: 'live' },
+      ...{ retries: { queuedCount: 0, oldestAtMs: null }, writeBehind: [], deadLetters: [] },
+    },
+  };
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
+  return found.violations.map(({ id }) => id);
+}
+
+test('forty instances stand worst first, one opens by the keyboard, and none claims to be fresh when all fall silent', async () => {
+  await using redis = await startRedis();
+  const announcing = announce(redis);
+  await using server = await startCachescope({ redisUrl: redis.url });
+  await using browser = await openBrowser();
+  for (const [colorScheme, width] of [
+    ['dark', 1440],
+    ['light', 390],
+  ] as const) {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    await page.goto(`${server.url}/resilience?range=15m`);
+    const table = page.getByRole('table', { name: 'Breakers' });
+    const rows = table.getByRole('row');
+    await expectPage(page.getByRole('region', { name: 'Fleet' })).toContainText('4 of 40', {
+      timeout: 60_000,
+    });
+    await expectPage(table).toHaveAttribute('aria-rowcount', '41');
+    await expectPage(rows.nth(1)).toContainText(/shop-[01].*open/);
+    await expectPage(rows.nth(3)).toContainText('forced open');
+    await expectPage(rows.nth(4)).toContainText('half-open');
+    const said = page.getByRole('region', { name: 'What they say' });
+    await expectPage(said).toContainText('3 of 38 breakers of shop keep calls back');
+    await expectPage(said).toContainText('1 of 40 breakers of shop is forced open: shop-3.');
+    await expectPage(said).toContainText('1 of 40 breakers of shop is forced closed: shop-4.');
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+    await page.context().close();
+  }
+
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(`${server.url}/resilience?range=15m&q=with-a-name`);
+  await page.getByRole('table', { name: 'Breakers' }).getByRole('row').nth(1).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: LONG });
+  await expectPage(dialog).toContainText('90 of 100 entries');
+  await expectPage(dialog).toContainText('It has not changed its state');
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expectPage(dialog).toHaveCount(0);
+
+  announcing[Symbol.dispose]();
+  await redis.kill();
+  const said = page.getByRole('region', { name: 'What they say' });
+  await expectPage(said).toContainText('40 instances are silent', { timeout: 60_000 });
+  await expectPage(said).not.toContainText('keep calls back');
+  await expectPage(page.getByRole('table', { name: 'Breakers' }).getByRole('row').nth(1)).toContainText(
+    'silent',
+  );
+  expect(browser.problems.filter((problem) => !problem.includes('Failed to load resource'))).toEqual([]);
+}, 240_000);
