@@ -57,3 +57,9 @@ test('each service has its own, and a forced one says so', () => {
     'A service without a name: 1 of 3 breakers closed',
   ]);
 });
+
+test('a service that only probes has none', () => {
+  const marks = new BreakerMarks();
+  marks.add([change('a', 'halfOpen', 0)]);
+  expect(marks.take(10 * S, () => 1)).toEqual([]);
+});
