@@ -30,6 +30,23 @@ export interface SentCommand {
   readonly command: ControlCommand;
 }
 
+/** For what takes its time. */
+export interface Following {
+  /** Hears each answer of whoever took the command, the last one as well. */
+  readonly onAnswer?: (answer: ControlAnswer) => void;
+  /** How long it may say nothing once it was taken, ms. @default 30_000 */
+  readonly silentForMs?: number;
+}
+
+interface Awaiting extends Following {
+  /** Key of the stream. */
+  readonly answers: string;
+  /** The last entry before the command; null = there was none. */
+  readonly afterId: string | null;
+  /** Of the command. */
+  readonly id: string;
+}
+
 /** An instance takes a command within some hundred ms, unless its Redis or event loop is in trouble. Ours. */
 const TAKEN_WITHIN_MS = 3_000;
 /** An instance that took it tells of its end, or of progress, within this. Ours. */
@@ -67,14 +84,14 @@ export class ServiceCommands {
    * Sends a command, and resolves with the last answer of the first instance that took it; null when nobody said how it ended, so
    * that it may have been done. Throws `RedisFault`; where its outcome is unknown, the command may be on its way.
    */
-  async ask({ prefix, to, command }: SentCommand): Promise<ControlAnswer | null> {
+  async ask({ prefix, to, command }: SentCommand, following: Following = {}): Promise<ControlAnswer | null> {
     const { newId, clock } = this.#options;
     const message: CommandMessage = { v: 1, id: newId(), to, atMs: clock.nowMs(), command };
     return this.#withConnection(async (connection) => {
       const answers = answersKey(prefix);
-      const [last] = idsOf(await connection.send('XREVRANGE', answers, '+', '-', 'COUNT', 1));
+      const [last] = parseStreamEntries(await connection.send('XREVRANGE', answers, '+', '-', 'COUNT', 1));
       await connection.send('XADD', ...this.#entryOf(commandsKey(prefix), message));
-      return this.#awaitEnd(connection, { answers, afterId: last ?? null, id: message.id });
+      return this.#awaitEnd(connection, { ...following, answers, afterId: last?.id ?? null, id: message.id });
     });
   }
 
@@ -87,26 +104,23 @@ export class ServiceCommands {
 
   async #awaitEnd(
     connection: RedisConnection,
-    {
-      answers,
-      afterId,
-      id,
-    }: { readonly answers: string; readonly afterId: string | null; readonly id: string },
+    { answers, afterId, id, onAnswer = () => {}, silentForMs = SILENT_FOR_MS }: Awaiting,
   ): Promise<ControlAnswer | null> {
     const { clock } = this.#options;
-    // With the last one known, which comes first again: so an empty reply says that there is no stream, as look-ups are counted.
     let lastId = afterId;
     let giveUpAtMs = clock.nowMs() + TAKEN_WITHIN_MS;
     while (clock.nowMs() < giveUpAtMs) {
+      // From the last one that is known: so an empty reply says that there is no stream, as look-ups are counted.
       const reply = await connection.send('XRANGE', answers, lastId ?? '-', '+', 'COUNT', ANSWERS_PER_LOOK);
-      for (const answer of answersOf(reply)) {
-        if (answer.id !== id) continue;
+      const entries = parseStreamEntries(reply).filter((entry) => entry.id !== lastId);
+      for (const { answer } of entries) {
+        if (answer === null || answer.id !== id) continue;
+        onAnswer(answer);
         if (answer.state !== 'accepted' && answer.state !== 'progressed') return answer;
-        giveUpAtMs = clock.nowMs() + SILENT_FOR_MS;
+        giveUpAtMs = clock.nowMs() + silentForMs;
       }
-      const ids = idsOf(reply);
-      lastId = ids.at(-1) ?? lastId;
-      if (ids.length < ANSWERS_PER_LOOK) await clock.pause(LOOK_EVERY_MS);
+      lastId = entries.at(-1)?.id ?? lastId;
+      if (entries.length < ANSWERS_PER_LOOK - 1) await clock.pause(LOOK_EVERY_MS);
     }
     return null;
   }
@@ -134,18 +148,15 @@ function throwFault(replies: readonly RedisReply[]): void {
   for (const reply of replies) if (reply instanceof RedisFault) throw reply;
 }
 
-function entriesOf(reply: RedisReply): readonly (readonly RedisReply[])[] {
-  return Array.isArray(reply) ? reply.filter((entry) => Array.isArray(entry)) : [];
-}
-
-function idsOf(reply: RedisReply): string[] {
-  return entriesOf(reply).map(([id]) => String(id));
-}
-
-function answersOf(reply: RedisReply): ControlAnswer[] {
-  return entriesOf(reply).flatMap(([, fields]) => {
+/** Entries of the stream of answers, in their order; `answer` null = it is none, or of a later format. */
+function parseStreamEntries(
+  reply: RedisReply,
+): readonly { readonly id: string; readonly answer: ControlAnswer | null }[] {
+  if (!Array.isArray(reply)) return [];
+  return reply.flatMap((entry) => {
+    if (!Array.isArray(entry)) return [];
+    const [id, fields] = entry;
     const body = Array.isArray(fields) ? fields[1] : null;
-    const answer = Buffer.isBuffer(body) ? parseAnswer(body.toString('utf8')) : null;
-    return answer === null ? [] : [answer];
+    return [{ id: String(id), answer: Buffer.isBuffer(body) ? parseAnswer(body.toString('utf8')) : null }];
   });
 }

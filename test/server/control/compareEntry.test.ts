@@ -4,6 +4,7 @@ import { type CacheOptions, createCache, family } from '#cache/cache.ts';
 import { systemClock } from '#server/clock/clock.ts';
 import { compareEntry } from '#server/control/compareEntry.ts';
 import { ServiceCommands, type ServiceCommandsOptions } from '#server/control/serviceCommands.ts';
+import { answersKey } from '#shared/control/controlAnswer.ts';
 import { instancesKey } from '#shared/control/instanceSnapshot.ts';
 import { type CacheBench, startBench } from '#test/cache/startCache.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
@@ -121,6 +122,16 @@ describe('nothing is compared', () => {
       state: 'unanswered',
       answeredBy: null,
     });
+  });
+
+  it('to its end, where the instance that took it falls silent', async () => {
+    await bench.redis.client.zadd(instancesKey('shop:'), Date.now(), 'dying');
+    const clock = waitedClock();
+    const asked = compare('shop:price:7', { clock, newId: () => 'c1' });
+    const accepted = { v: 1, id: 'c1', from: 'dying', version: '3.1', atMs: 0, state: 'accepted' };
+    const body = JSON.stringify({ ...accepted, reason: '', text: '' });
+    await bench.redis.client.xadd(answersKey('shop:'), '*', 'body', body);
+    expect(await asked).toMatchObject({ state: 'unanswered' });
   });
 
   it('when Redis does not permit the command', async () => {
