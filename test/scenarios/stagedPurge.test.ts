@@ -22,6 +22,7 @@ test('a purge that would overload the source is refused at once; in stages it wa
     async () => {
       const found = await planned({ how: 'staged', overMs: 600_000 });
       expect(found.load.peakExtra?.perSecond).toBeGreaterThan(0);
+      expect(found.load.currentPerSecond).not.toBeNull();
       return found;
     },
     { timeout: 120_000, interval: 2_000 },

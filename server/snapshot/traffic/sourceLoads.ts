@@ -7,7 +7,7 @@ export const LOAD_STEP_MS = 5_000;
 const KEPT_STEPS = 720;
 /** A place that is this far behind the newest one is not waited for, ms. */
 const LATE_MS = 15_000;
-/** What is loaded now is the mean of the newest steps: fewer are noise, more are the past. Ours. */
+/** What is loaded now is the mean of so many of the newest steps: fewer are noise, more are the past. Ours. */
 const RECENT_STEPS = 3;
 /** Fewer loads say nothing of how long one takes. Ours. */
 const LEAST_TIMED_LOADS = 5;
@@ -76,15 +76,19 @@ export class SourceLoads {
     };
   }
 
-  /** Mean loads a second over the newest 15 s that are covered; null = not that much is covered yet. */
+  /** Mean loads a second over the newest 15 s that are covered, or over as many steps as are; null = none is yet. */
   recentPerSecond(): number | null {
     const last = this.#completeStep();
     if (last === null) return null;
-    const sums = Array.from({ length: RECENT_STEPS }, (_, back) => this.#steps.get(last - back)?.loads);
-    const known = sums.filter((loads) => loads !== undefined);
-    // The first step of all may have been covered in part only.
-    if (known.length < RECENT_STEPS || !this.#steps.has(last - RECENT_STEPS)) return null;
-    return known.reduce((sum, loads) => sum + loads, 0) / ((RECENT_STEPS * LOAD_STEP_MS) / 1_000);
+    const whole: number[] = [];
+    for (let step = last; whole.length < RECENT_STEPS; step -= 1) {
+      const loads = this.#steps.get(step)?.loads;
+      // The first step of all may have been covered in part only.
+      if (loads === undefined || !this.#steps.has(step - 1)) break;
+      whole.push(loads);
+    }
+    if (whole.length === 0) return null;
+    return whole.reduce((sum, loads) => sum + loads, 0) / ((whole.length * LOAD_STEP_MS) / 1_000);
   }
 
   /** Every whole step from `fromMs` to the newest one that is covered. */

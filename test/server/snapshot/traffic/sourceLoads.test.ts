@@ -25,16 +25,18 @@ it('knows nothing before a whole step is covered, and then sums all places', () 
   expect(loads.steps(100_000, 110_000)).toEqual([{ atMs: 100_000, perSecond: 14 }]);
 });
 
-it('tells what is loaded now by the newest three steps, once they and one before are covered', () => {
+it('tells what is loaded now by the newest three whole steps, or as many as there are', () => {
   const loads = new SourceLoads();
   const add = (fromMs: number, count: number) =>
     loads.add('a', { fromMs, toMs: fromMs + 5_000 }, [counted({ loads: count })]);
   expect(loads.recentPerSecond()).toBeNull();
   add(103_000, 500);
   add(108_000, 60);
+  // Up to 110 s; the step from 100 s was seen in part.
+  expect(loads.recentPerSecond()).toBeCloseTo(((3 / 5) * 500 + 24) / 5);
   add(113_000, 60);
   add(118_000, 60);
-  // Up to 120 s; the step from 100 s was seen in part.
+  // Up to 120 s.
   expect(loads.recentPerSecond()).toBeCloseTo(((3 / 5) * 500 + 60 * 2 + 24) / 15);
   add(123_000, 0);
   expect(loads.recentPerSecond()).toBeCloseTo((60 * 2 + 36) / 15);
