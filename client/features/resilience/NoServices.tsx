@@ -21,7 +21,7 @@ export function NoServices({ answer: { announcements, isAnySourceRead } }: { ans
           : 'No metrics of services are read either.'}{' '}
         Breakers of cachescope/cache, resilience4j, opossum, mollitia and cockatiel appear here by themselves
         once their service is one of the{' '}
-        <Link to="/sources" search={spanSearch(search)} className="text-blue hover:underline">
+        <Link to="/sources" search={spanSearch(search)} className="text-blue underline">
           sources
         </Link>
         , or announces itself.
