@@ -114,7 +114,9 @@ function Inspected({ inspection, isLooking, onLook }: InspectedProps) {
               <FactList facts={prepareEntry(entry, readAtMs)} />
             </Panel>
           )}
-          {entry !== null && <SourcePanel key={inspection.id} id={inspection.id} refusal={refusal} />}
+          {entry !== null && (
+            <SourcePanel key={`source ${inspection.id}`} id={inspection.id} refusal={refusal} />
+          )}
           {facts !== null && (
             <ValuePanel key={inspection.id} id={inspection.id} access={inspection.valueAccess} />
           )}
