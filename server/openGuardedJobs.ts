@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { JsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
 import { noteSettled, readSettledSequence } from './audit/settledEntries.ts';
 import type { Config } from './config/config.ts';
+import type { ServiceCommands } from './control/serviceCommands.ts';
 import { createGuardedJobs } from './jobs/createGuardedJobs.ts';
 import type { KnownUser } from './jobs/door/approvals.ts';
 import { recoverInterrupted } from './jobs/door/recoverInterrupted.ts';
 import type { GuardedJobs } from './jobs/guardedJobs.ts';
 import { createProber } from './jobs/probe/createProber.ts';
 import { UndoVault } from './jobs/undo/undoVault.ts';
+import { readEvictions, readMemoryRoom } from './jobs/warm/readRoom.ts';
 import { openProbeTools, type ProbeSurroundings } from './openProbeTools.ts';
 import { openRedis } from './redis/openRedis.ts';
 import type { Touches } from './snapshot/looks/touches.ts';
@@ -18,13 +20,14 @@ interface JobSurroundings extends ProbeSurroundings {
   readonly audit: JsonLinesAuditLog;
   readonly watch: TargetWatch;
   readonly touches: Touches;
+  readonly commands: ServiceCommands;
   /** Who may log in, with the roles of now. */
   readonly users: () => readonly KnownUser[];
 }
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
-  const { audit, watch, touches, learner, ledger, users, clock, random, log } = around;
+  const { audit, watch, touches, learner, ledger, users, commands, clock, random, log } = around;
   await recoverInterrupted(audit, await readSettledSequence(audit));
   await noteSettled(audit);
   const prober = createProber(openProbeTools(config, around));
@@ -51,6 +54,11 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
       capacityPerSecond: config.sourceCapacityPerSecond,
     }),
     sourceLoads: watch.sourceLoads,
+    warming: {
+      commands,
+      memoryRoom: () => readMemoryRoom(watch.snapshot()),
+      evictedPerSecond: () => readEvictions(watch.snapshot()),
+    },
     clock,
     random: randomBytes,
     reportBug: (error) =>

@@ -47,8 +47,9 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
   opened.adopt(watch, (open) => open.close());
   const door = openAccess({ ...config, directory: directory.path, audit, clock, log });
   const users = () => door.access.logins?.users.list() ?? [];
+  const commands = openCommands(config, { ...around, ledger });
   const jobs = opened.adopt(
-    await openGuardedJobs(config, { ...around, ...seen, users, audit, history }),
+    await openGuardedJobs(config, { ...around, ...seen, users, commands, audit, history }),
     (open) => open.close(),
   );
 
@@ -56,7 +57,7 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     watch,
     history,
     jobs,
-    commands: openCommands(config, { ...around, ledger }),
+    commands,
     audit,
     auditCheck: check,
     access: door.access,

@@ -5,6 +5,7 @@ import {
   repairInputSchema,
   startJobInputSchema,
   undoInputSchema,
+  warmInputSchema,
 } from '#shared/acting/plan.ts';
 import { purgeInputSchema } from '#shared/acting/purgeInput.ts';
 import { AppError } from '#shared/errorCodes.ts';
@@ -42,6 +43,13 @@ export const jobsRouter = router({
     .mutation(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
       return ctx.parts.jobs.planRepair(input, ctx.actor);
+    }),
+
+  planWarm: procedureFor('operator')
+    .input(warmInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.planWarm(input, ctx.actor);
     }),
 
   planProbe: procedureFor('operator')

@@ -25,6 +25,7 @@ type Procedure =
   | 'jobs.planUndo'
   | 'jobs.planMark'
   | 'jobs.planRepair'
+  | 'jobs.planWarm'
   | 'jobs.start'
   | 'jobs.cancel'
   | 'jobs.pause'

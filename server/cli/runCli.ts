@@ -18,6 +18,7 @@ import { purgePauseCommand } from './jobs/purgePauseCommand.ts';
 import { purgeResumeCommand } from './jobs/purgeResumeCommand.ts';
 import { purgeWatchCommand } from './jobs/purgeWatchCommand.ts';
 import { undoCommand } from './jobs/undoCommand.ts';
+import { warmCommand } from './jobs/warmCommand.ts';
 import { keysCompareCommand } from './keys/keysCompareCommand.ts';
 import { keysFindCommand } from './keys/keysFindCommand.ts';
 import { keysInspectCommand } from './keys/keysInspectCommand.ts';
@@ -44,6 +45,7 @@ const commands: readonly CliCommand[] = [
   purgeResumeCommand,
   purgeCancelCommand,
   undoCommand,
+  warmCommand,
   approvalsListCommand,
   approvalsShowCommand,
   approvalsApproveCommand,

@@ -16,6 +16,9 @@ import { planRepair } from './repair/planRepair.ts';
 import { holdUndo } from './undo/holdUndo.ts';
 import { planUndo } from './undo/planUndo.ts';
 import type { UndoVault } from './undo/undoVault.ts';
+import { holdWarm } from './warm/holdWarm.ts';
+import { planWarm } from './warm/planWarm.ts';
+import type { WarmingTools } from './warm/warmingTools.ts';
 
 export interface GuardedJobsOptions extends DoorOptions {
   readonly environment: string;
@@ -28,6 +31,8 @@ export interface GuardedJobsOptions extends DoorOptions {
   readonly vault: UndoVault;
   /** What the source behind the cache loads and stands now. */
   readonly sourceLoad: () => SourceLoad;
+  /** Absent = nothing is warmed through this door. */
+  readonly warming?: WarmingTools;
   /** What the services load from it, in steps of seconds. */
   readonly sourceLoads: Pick<SourceLoads, 'vitals' | 'steps'>;
 }
@@ -56,6 +61,13 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
       door.plan(actor, async (tools) => {
         const repair = await planRepair({ ...options, ...tools }, input);
         return { held: holdRepair(repair, options), plan: repair.plan };
+      }),
+    planWarm: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const { warming } = options;
+        if (warming === undefined) throw new AppError('notFound', 'This server warms nothing.');
+        const plan = await planWarm({ ...options, ...warming, ...tools }, input);
+        return { held: holdWarm(plan, input, { ...options, ...warming }), plan };
       }),
     planProbe: (input, actor) =>
       door.plan(actor, async (tools) => {

@@ -11,6 +11,8 @@ import type {
   StartJobInput,
   UndoInput,
   UndoPlan,
+  WarmInput,
+  WarmPlan,
 } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
@@ -27,6 +29,8 @@ export interface GuardedJobs {
   planMark(input: MarkInput, actor: Actor): Promise<MarkPlan>;
   /** What would put the index of a tag right: a dry run. Throws badInput where nothing is safe, notFound when nothing is wrong. */
   planRepair(input: RepairInput, actor: Actor): Promise<RepairPlan>;
+  /** What a run of a warmer would do, as an instance of its service says. Throws the same, and sourceOverload. */
+  planWarm(input: WarmInput, actor: Actor): Promise<WarmPlan>;
   /** What a measurement of hit rate by pattern would cost; looks for a second. Throws the same. */
   planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
   /** What the last probe measured, also one before a restart; null when there was none. */

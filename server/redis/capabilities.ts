@@ -245,7 +245,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: 'serviceCommands',
     purpose:
-      'asking services with cachescope/cache to compare an entry with its source; only the stream that the library keeps for it',
+      'asking services with cachescope/cache to compare an entry with its source or to run a warmer; only the stream that the library keeps for it',
     commands: ['XADD'],
     roles: ['operator'],
     keyGlobs: [`*${commandsKey('')}`],

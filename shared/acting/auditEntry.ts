@@ -19,6 +19,7 @@ export interface AuditEntry {
     | 'mark'
     | 'repair'
     | 'undo'
+    | 'warm'
     | 'probe'
     | 'login'
     | 'userChange'
@@ -66,6 +67,7 @@ export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
     'mark',
     'repair',
     'undo',
+    'warm',
     'probe',
     'login',
     'userChange',

@@ -56,6 +56,20 @@ export interface MarkProgress {
   readonly toldCount: number;
 }
 
+/** How far a warmer is. */
+export interface WarmProgress {
+  /** Entries that it goes through; 0 until an instance has its list. */
+  readonly entryCount: number;
+  /** Of these, those behind it, whatever came of them. */
+  readonly doneCount: number;
+  /** The instance that runs it, or ran it last; null = none has taken it yet. */
+  readonly instance: string | null;
+  /** What it said last, such as its stage; empty before that. */
+  readonly stage: string;
+  /** Times that it was begun. What is fresh already is passed over. */
+  readonly startCount: number;
+}
+
 /** What every job has. */
 export interface JobBase {
   readonly id: string;
@@ -103,4 +117,9 @@ export interface RepairJob extends JobBase {
   readonly progress: JobProgress;
 }
 
-export type Job = PurgeJob | UndoJob | MarkJob | RepairJob | ProbeJob;
+export interface WarmJob extends JobBase {
+  readonly kind: 'warm';
+  readonly progress: WarmProgress;
+}
+
+export type Job = PurgeJob | UndoJob | MarkJob | RepairJob | WarmJob | ProbeJob;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WarmPreview } from '#shared/control/warmPreview.ts';
 import { type ProbeSchedule, probeScheduleIds } from '#shared/probe/probeSchedule.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import type { MarkState } from '#shared/tags/markView.ts';
@@ -41,6 +42,16 @@ export type MarkInput = z.infer<typeof markInputSchema>;
 export const repairInputSchema = z.strictObject(markInputSchema.shape);
 export type RepairInput = z.infer<typeof repairInputSchema>;
 
+export const warmInputSchema = z.strictObject({
+  targetId: targetIdSchema,
+  /** Start of the key names of the service, under which its instances have announced themselves. */
+  prefix: z.string().max(256),
+  warmer: z.string().min(1).max(100),
+  /** Loads a second, in place of the warmer's own. */
+  perSecond: z.number().positive().max(100_000).optional(),
+});
+export type WarmInput = z.infer<typeof warmInputSchema>;
+
 export const startJobInputSchema = z
   .object({
     targetId: targetIdSchema,
@@ -76,7 +87,7 @@ interface PlanBase {
 }
 
 /** What the server will do, as it showed it. Only this, once, by the same actor and session. */
-export type Plan = PurgePlan | UndoPlan | MarkPlan | RepairPlan | ProbePlan;
+export type Plan = PurgePlan | UndoPlan | MarkPlan | RepairPlan | WarmPlan | ProbePlan;
 
 export interface PurgePlan extends PlanBase {
   readonly kind: 'purge';
@@ -161,6 +172,30 @@ export interface RepairPlan extends PlanBase {
   /** What is done how, and what is not and why. */
   readonly offer: RepairOffer;
   readonly keysPerSecond: number;
+}
+
+/** A run of a warmer of a service: an instance loads what the warmer lists and Redis does not have fresh. */
+export interface WarmPlan extends PlanBase {
+  readonly kind: 'warm';
+  /** The warmer, with the start of the key names of its service. */
+  readonly subject: string;
+  readonly warmer: string;
+  /** Instance and release that said what it would do. */
+  readonly answeredBy: string;
+  readonly preview: WarmPreview;
+  /** Entries that are not fresh, by the preview's sample. */
+  readonly loadCount: Estimate;
+  /** What these take in Redis, by the mean size of their patterns' keys; null = a pattern was not sampled. */
+  readonly bytes: Estimate | null;
+  /** Whether these fit in Redis; `unknown` = it does not say, or their bytes are not known. */
+  readonly room: 'fits' | 'wouldEvict' | 'wouldFail' | 'unknown';
+  readonly perSecond: number;
+  /** ms, of the loads alone at this rate. */
+  readonly duration: Estimate;
+  /** What all services together load now; null = not known. */
+  readonly currentPerSecond: number | null;
+  /** What the source stands; null = not declared. */
+  readonly capacityPerSecond: number | null;
 }
 
 /** A measurement of hit rate by pattern, and what it costs the server that it measures. */

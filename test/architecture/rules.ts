@@ -64,6 +64,7 @@ export const rules: Rules = {
     'server/jobs': [
       'server/clock',
       'server/redis',
+      'server/control',
       'server/sources',
       'server/tags',
       'server/snapshot',

@@ -4,6 +4,7 @@ import { MarkPlanFacts } from '#client/features/tags/mark/MarkPlanFacts.tsx';
 import { LoadFacts } from '#client/ui/purge/LoadFacts.tsx';
 import { PlanFacts } from '#client/ui/purge/PlanFacts.tsx';
 import { UndoFacts } from '#client/ui/purge/UndoDialogs.tsx';
+import { WarmFacts } from '#client/ui/warm/WarmFacts.tsx';
 import type { Plan } from '#shared/acting/plan.ts';
 import { describeFence } from '#shared/acting/planFence.ts';
 
@@ -26,6 +27,8 @@ export function PlanBody({ plan }: { plan: Plan }) {
       return <MarkPlanFacts plan={plan} />;
     case 'repair':
       return <RepairFacts plan={plan} />;
+    case 'warm':
+      return <WarmFacts plan={plan} />;
     case 'probe':
       return (
         <div className="px-4 py-3">

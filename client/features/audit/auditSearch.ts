@@ -7,6 +7,7 @@ export const actionNames: Record<AuditEntry['action'], string> = {
   purge: 'purge',
   mark: 'purge by mark',
   undo: 'undo',
+  warm: 'warming',
   repair: 'repair of a tag',
   probe: 'probe',
   login: 'login',

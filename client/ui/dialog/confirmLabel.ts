@@ -14,6 +14,8 @@ export function confirmLabel(plan: Plan): string {
       return 'Purge the tag';
     case 'repair':
       return 'Repair the index';
+    case 'warm':
+      return `Warm ${entriesText(Math.round(plan.loadCount.value))}`;
     case 'probe':
       return `Measure for ${probeScheduleTexts[plan.schedule.id]}`;
   }
@@ -23,6 +25,10 @@ function purgeLabel({ keyCount, method }: PurgePlan): string {
   const keys = keysText(keyCount);
   if (method.how === 'soft') return `Mark ${keys} as stale`;
   return isRemoval(method) ? `Purge ${keys}` : `Let ${keys} expire`;
+}
+
+function entriesText(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
 function keysText(count: number): string {

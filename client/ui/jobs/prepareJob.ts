@@ -1,11 +1,19 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
-import type { JobState, MarkJob, MarkProgress, PurgeJob, RepairJob, UndoJob } from '#shared/acting/job.ts';
+import type {
+  JobState,
+  MarkJob,
+  MarkProgress,
+  PurgeJob,
+  RepairJob,
+  UndoJob,
+  WarmJob,
+} from '#shared/acting/job.ts';
 
 type KeyJob = PurgeJob | UndoJob | RepairJob;
 
 /** A job that changes what is cached. */
-export type CacheJob = KeyJob | MarkJob;
+export type CacheJob = KeyJob | MarkJob | WarmJob;
 
 export interface JobFigure {
   readonly label: string;
@@ -58,7 +66,7 @@ const tones: Record<JobState, JobModel['tone']> = {
 
 export function prepareJob(job: CacheJob, nowMs: number): JobModel {
   const { state } = job;
-  const facts = job.kind === 'mark' ? markFacts(job) : keyFacts(job, nowMs);
+  const facts = factsOf(job, nowMs);
   return {
     id: job.id,
     title: job.title,
@@ -73,6 +81,17 @@ export function prepareJob(job: CacheJob, nowMs: number): JobModel {
     hold: job.kind === 'mark' || job.kind === 'repair' ? null : holdOf(state),
     cancelText: state === 'running' || state === 'paused' ? facts.cancelText : null,
   };
+}
+
+function factsOf(job: CacheJob, nowMs: number) {
+  switch (job.kind) {
+    case 'mark':
+      return markFacts(job);
+    case 'warm':
+      return warmFacts(job, nowMs);
+    default:
+      return keyFacts(job, nowMs);
+  }
 }
 
 function byText({ actor, approver, reason }: CacheJob): string {
@@ -111,6 +130,24 @@ function markFacts({ progress, endedAtMs }: MarkJob) {
     pace: 'started',
     figures: [{ label: 'mark', value: markTexts[mark], isBad: mark === 'unknown' }, ...channels],
     cancelText: 'Cancel ends the job if the mark is not written yet; what is written stays.',
+    undoText: null,
+  };
+}
+
+function warmFacts(job: WarmJob, nowMs: number) {
+  const { entryCount, doneCount, instance, stage, startCount } = job.progress;
+  const rest = startCount > 1 ? [{ label: 'times begun', value: formatCount(startCount), isBad: false }] : [];
+  return {
+    ratio: entryCount > 0 ? Math.min(1, doneCount / entryCount) : null,
+    pace: paceOf({ handled: doneCount, planned: entryCount, tookMs: elapsedMs(job, nowMs) }),
+    figures: [
+      { label: 'entries', value: formatCount(entryCount), isBad: false },
+      { label: 'gone through', value: formatCount(doneCount), isBad: false },
+      { label: 'by', value: instance ?? 'nobody yet', isBad: false },
+      ...(stage === '' ? [] : [{ label: 'at', value: stage, isBad: false }]),
+      ...rest,
+    ],
+    cancelText: 'Cancel ends the run within two seconds; what is loaded stays.',
     undoText: null,
   };
 }
@@ -166,8 +203,19 @@ function pace(job: KeyJob, handled: number, nowMs: number): string {
   const tookMs = elapsedMs(job, nowMs);
   if (handled === 0 || tookMs < 1_000) return 'started';
   if (job.kind === 'purge' && job.method.how === 'staged') return stagesLeft(job.method.overMs - tookMs);
+  return paceOf({ handled, planned: job.progress.plannedCount, tookMs });
+}
+
+interface Paced {
+  readonly handled: number;
+  readonly planned: number;
+  readonly tookMs: number;
+}
+
+function paceOf({ handled, planned, tookMs }: Paced): string {
+  if (handled === 0 || tookMs < 1_000) return 'started';
   const perSecond = (handled * 1_000) / tookMs;
-  const left = Math.max(0, job.progress.plannedCount - handled);
+  const left = Math.max(0, planned - handled);
   return `${formatRate(perSecond)}, about ${formatDuration((left * 1_000) / perSecond)} left`;
 }
 

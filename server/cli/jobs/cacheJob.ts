@@ -13,6 +13,7 @@ export function cacheJobOf(job: Job): CacheJob {
 /** Keys that it has dealt with, whatever became of them; null where it counts none. */
 export function handledCount(job: CacheJob): number | null {
   if (job.kind === 'mark') return null;
+  if (job.kind === 'warm') return job.progress.doneCount;
   const { changedCount, skippedCount, failedCount, unknownCount } = job.progress;
   return changedCount + skippedCount + failedCount + unknownCount;
 }

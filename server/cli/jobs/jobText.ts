@@ -51,6 +51,7 @@ export function instant(atMs: number): string {
 /** `12,300 of 48,210 keys, 2,000/s, about 18 s left`. */
 export function progressText(job: CacheJob, nowMs: number): string {
   const parts = job.kind === 'mark' ? [markTexts[job.progress.mark]] : countTexts(job, nowMs);
+  if (job.kind === 'warm' && job.progress.stage !== '') parts.push(printable(job.progress.stage));
   if (job.state === 'cancelling') parts.push('stopping');
   if (job.pauseText !== '') parts.push(printable(job.pauseText));
   return parts.join(', ');
@@ -63,10 +64,15 @@ const markTexts: Readonly<Record<MarkJob['progress']['mark'], string>> = {
 };
 
 function countTexts(job: Exclude<CacheJob, MarkJob>, nowMs: number): string[] {
-  const { plannedCount, failedCount, unknownCount } = job.progress;
+  const { plannedCount, failedCount, unknownCount } =
+    job.kind === 'warm'
+      ? { plannedCount: job.progress.entryCount, failedCount: 0, unknownCount: 0 }
+      : job.progress;
   const handled = handledCount(job) ?? 0;
   const tookMs = nowMs - job.startedAtMs;
-  const parts = [`${fullCount(handled)} of ${fullCount(plannedCount)} keys`];
+  const parts = [
+    `${fullCount(handled)} of ${fullCount(plannedCount)} ${job.kind === 'warm' ? 'entries' : 'keys'}`,
+  ];
   if (handled > 0 && tookMs >= 1_000) {
     const perSecond = (handled * 1_000) / tookMs;
     parts.push(`${fullCount(Math.round(perSecond))}/s`);

@@ -5,6 +5,7 @@ import {
   type JobProgress,
   type MarkProgress,
   type ProbeProgress,
+  type WarmProgress,
 } from '#shared/acting/job.ts';
 
 /** Jobs that are remembered after their end; the audit log keeps all. */
@@ -16,19 +17,22 @@ export interface JobChange extends Partial<Pick<Job, 'state' | 'pauseText' | 'ou
   /** Of a purge. */
   readonly undoUntilMs?: number | null;
   /** Of the job's own kind; another is ignored. */
-  readonly progress?: JobProgress | MarkProgress | ProbeProgress;
+  readonly progress?: JobProgress | MarkProgress | WarmProgress | ProbeProgress;
 }
 
 /** The job as it is after the change. */
 export function changeJob(job: Job, { progress, undoUntilMs, ...change }: JobChange): Job {
   const ofKeys = progress !== undefined && 'plannedCount' in progress ? { progress } : {};
   const ofMark = progress !== undefined && 'mark' in progress ? { progress } : {};
+  const ofWarm = progress !== undefined && 'startCount' in progress ? { progress } : {};
   const ofProbe = progress !== undefined && 'lineCount' in progress ? { progress } : {};
   switch (job.kind) {
     case 'probe':
       return { ...job, ...change, ...ofProbe };
     case 'mark':
       return { ...job, ...change, ...ofMark };
+    case 'warm':
+      return { ...job, ...change, ...ofWarm };
     case 'undo':
     case 'repair':
       return { ...job, ...change, ...ofKeys };

@@ -38,6 +38,11 @@ export class JobHold {
     return this.#waits;
   }
 
+  /** Whether an operator wants the job to wait. */
+  get isAsked(): boolean {
+    return this.#asked !== null;
+  }
+
   pause(text: string): void {
     this.#asked ??= { text, resumed: Promise.withResolvers() };
   }

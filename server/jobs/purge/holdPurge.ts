@@ -1,7 +1,7 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
+import { describeWaits } from '../door/describeWaits.ts';
 import type { HeldPlan } from '../door/heldPlan.ts';
-import type { JobWaits } from '../door/jobHold.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { notBegun } from '../notBegun.ts';
 import type { KeptFrom, UndoVault } from '../undo/undoVault.ts';
@@ -57,12 +57,6 @@ export function holdPurge(purge: HeldPurge, tools: PurgeTools): HeldPlan {
       }
     },
   };
-}
-
-function describeWaits({ count, totalMs, lastText }: JobWaits): string {
-  if (count === 0) return '';
-  const times = count === 1 ? 'once' : `${count} times`;
-  return `It waited ${times}, ${Math.round(totalMs / 1_000)} s in all. The last time: ${lastText}`;
 }
 
 function keptFrom({ plan, selection }: HeldPurge, jobId: string): KeptFrom {

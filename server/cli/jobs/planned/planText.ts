@@ -1,6 +1,6 @@
-import type { MarkPlan, Plan, ProbePlan, RepairPlan, UndoPlan } from '#shared/acting/plan.ts';
+import type { MarkPlan, Plan, ProbePlan, RepairPlan, UndoPlan, WarmPlan } from '#shared/acting/plan.ts';
 import { printable } from '#shared/export/printable.ts';
-import { aligned, amount, duration } from '../../textTable.ts';
+import { aligned, amount, byteSize, duration, percent, UNKNOWN } from '../../textTable.ts';
 import { fullCount } from '../jobText.ts';
 import { purgePlanText } from './purgePlanText.ts';
 
@@ -19,7 +19,7 @@ export function planText(plan: Plan): string {
 
 type Facts = readonly (readonly [label: string, text: string])[];
 
-function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | ProbePlan): Facts {
+function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | WarmPlan | ProbePlan): Facts {
   switch (plan.kind) {
     case 'undo':
       return undoFacts(plan);
@@ -43,6 +43,8 @@ function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | ProbePlan): Facts {
           plan.ttlRaise === null ? 'no' : `by ${duration(plan.ttlRaise.toMs - plan.ttlRaise.fromMs)}`,
         ],
       ];
+    case 'warm':
+      return warmFacts(plan);
     case 'probe':
       return [
         ['Redis serves', `${amount(plan.commandsPerSecond)} commands/s now`],
@@ -52,6 +54,33 @@ function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | ProbePlan): Facts {
         ],
       ];
   }
+}
+
+const roomTexts: Readonly<Record<WarmPlan['room'], string>> = {
+  fits: 'fits into Redis',
+  wouldEvict: 'does NOT fit into Redis, which would evict other keys',
+  wouldFail: 'does NOT fit into Redis, which would refuse it',
+  unknown: 'whether it fits into Redis is not known',
+};
+
+function warmFacts(plan: WarmPlan): Facts {
+  const { preview, loadCount, bytes, room, perSecond, duration: ms } = plan;
+  const { currentPerSecond, capacityPerSecond } = plan;
+  const count = (value: number): string => fullCount(Math.round(value));
+  const about = loadCount.isExact ? '' : '~';
+  return [
+    ['lists', `${fullCount(preview.entryCount)} entries, says ${plan.answeredBy}`],
+    ['not fresh', `${about}${count(loadCount.value)} (${count(loadCount.low)} to ${count(loadCount.high)})`],
+    ['bytes', `${bytes === null ? UNKNOWN : `~${byteSize(bytes.value)}`}; ${roomTexts[room]}`],
+    ['loads', `at most ${amount(perSecond)}/s, ${preview.concurrency} at one time`],
+    [
+      'the source',
+      `${currentPerSecond === null ? 'its loads of now are not known' : `loads ${amount(currentPerSecond)}/s now`}; ${capacityPerSecond === null ? 'what it stands is not declared (--source-capacity)' : `stands ${amount(capacityPerSecond)}/s`}`,
+    ],
+    ['takes', `${about}${duration(ms.value)}`],
+    ['stages', preview.stages.map((share) => percent(share)).join(', ')],
+    ...preview.patterns.map(({ pattern, count: of }) => ['of them', `${fullCount(of)} ${pattern}`] as const),
+  ];
 }
 
 function undoFacts({ keyCount, entryCount, keysPerSecond, ofJobId }: UndoPlan): Facts {

@@ -17,6 +17,10 @@ const known: Record<Plan['kind'], { readonly shown: readonly string[]; readonly 
     shown: ['12', 'of 90 members', 'SREM of what is gone', 'It has none.'],
     label: 'Repair the index',
   },
+  warm: {
+    shown: ['50,000', '~40,000', 'shop-1 (3.1)', 'would evict other keys', 'and stands'],
+    label: 'Warm 40,000 entries',
+  },
   probe: { shown: ['4,321', 'notify-keyspace-events', '22 to 47'], label: 'Measure for 10 s' },
 };
 

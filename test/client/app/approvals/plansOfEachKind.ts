@@ -1,4 +1,12 @@
-import type { Confirmation, MarkPlan, Plan, ProbePlan, RepairPlan, UndoPlan } from '#shared/acting/plan.ts';
+import type {
+  Confirmation,
+  MarkPlan,
+  Plan,
+  ProbePlan,
+  RepairPlan,
+  UndoPlan,
+  WarmPlan,
+} from '#shared/acting/plan.ts';
 import { probeSchedules } from '#shared/probe/probeSchedule.ts';
 import { purgePlan } from '#test/client/ui/purgePlan.ts';
 
@@ -33,6 +41,26 @@ const repair: RepairPlan = {
   },
 };
 
+const about = (value: number) => ({ value, low: 0.95 * value, high: 1.05 * value, isExact: false });
+
+const warm: WarmPlan = {
+  ...base,
+  ...{ kind: 'warm', warmer: 'top', subject: 'shop: top', answeredBy: 'shop-1 (3.1)', perSecond: 50 },
+  preview: {
+    ...{ entryCount: 50_000, isCut: false, patterns: [{ pattern: 'shop:product:{id}', count: 50_000 }] },
+    ...{
+      sampledCount: 200,
+      freshCount: 40,
+      perSecond: 50,
+      concurrency: 4,
+      stages: [0.01, 1],
+      jitterRatio: 0.2,
+    },
+  },
+  ...{ loadCount: about(40_000), bytes: about(4e7), room: 'wouldEvict', duration: about(800_000) },
+  ...{ currentPerSecond: 12, capacityPerSecond: 400 },
+};
+
 const probe: ProbePlan = {
   ...base,
   ...{ kind: 'probe', schedule: probeSchedules.window10s, commandsPerSecond: 4_321, extraBytesPerSecond: 9 },
@@ -41,4 +69,4 @@ const probe: ProbePlan = {
 };
 
 /** One plan of each kind, with figures by which it is known. */
-export const plansOfEachKind: readonly Plan[] = [purgePlan(), undo, mark, repair, probe];
+export const plansOfEachKind: readonly Plan[] = [purgePlan(), undo, mark, repair, warm, probe];

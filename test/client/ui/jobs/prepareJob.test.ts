@@ -81,4 +81,19 @@ describe('prepareJob', () => {
     );
     expect(untold.figures.map(({ label }) => label)).toEqual(['mark']);
   });
+
+  it('of a warming tells how far which instance is, and how often it was begun', () => {
+    const { method: _method, undoUntilMs: _undo, ...base } = running;
+    const progress = { entryCount: 400, doneCount: 100, instance: 'shop-1', stage: 'stage 2 of 3' };
+    const model = prepareJob(
+      { ...base, kind: 'warm', progress: { ...progress, startCount: 2 } },
+      planNowMs + 5_000,
+    );
+    expect(model).toMatchObject({ ratio: 0.25, hold: 'pause' });
+    expect(plain(model.pace)).toBe('20.0/s, about 15 s left');
+    expect(model.figures.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+      ...['entries: 400', 'gone through: 100', 'by: shop-1', 'at: stage 2 of 3', 'times begun: 2'],
+    ]);
+    expect(model.cancelText).toContain('what is loaded stays');
+  });
 });

@@ -46,6 +46,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'jobs.planUndo': 'operator',
   'jobs.planMark': 'operator',
   'jobs.planRepair': 'operator',
+  'jobs.planWarm': 'operator',
   'jobs.planProbe': 'operator',
   'jobs.start': 'operator',
   'jobs.cancel': 'operator',

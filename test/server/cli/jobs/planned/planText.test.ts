@@ -8,6 +8,12 @@ const known: Record<Plan['kind'], readonly RegExp[]> = {
   undo: [/^keys +31$/m, /^come back as stale +17, entries/m, /^undoes the job +job-1$/m],
   mark: [/^tag +users \(bentocache\)$/m, /^entries +not known/m, /^redis-cli SET x$/m],
   repair: [/^taken out +12 of 90 members/m, /^lists of tags +5 without/m, /^TTL raised +no$/m],
+  warm: [
+    /^lists +50,000 entries, says shop-1/m,
+    /^not fresh +~40,000 \(38,000 to 42,000\)$/m,
+    /does NOT fit into Redis/,
+    /^of them +50,000 shop:product:\{id\}$/m,
+  ],
   probe: [/^Redis serves +4,321 commands\/s now$/m, /^setting +notify-keyspace-events "" to "Km" and back$/m],
 };
 

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '#server/clock/clock.ts';
+import type { Confirmation, WarmInput, WarmPlan } from '#shared/acting/plan.ts';
+import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
+import type { WarmPreview } from '#shared/control/warmPreview.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import { estimateCount, exact } from '#shared/statistics.ts';
+import type { TermsOf } from '../door/planTerms.ts';
+import type { RandomBytes } from '../drawRandom.ts';
+import { formatCount } from '../formatCount.ts';
+import { SAFE_CAPACITY_RATIO } from '../purge/forecast/chooseMethod.ts';
+import type { SourceLoad } from '../purge/forecast/forecastLoad.ts';
+import { estimateBytes, judgeRoom } from './judgeRoom.ts';
+import type { WarmingTools } from './warmingTools.ts';
+
+export interface WarmPlanParts extends Pick<WarmingTools, 'commands' | 'memoryRoom'> {
+  readonly sourceLoad: () => SourceLoad;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly environment: string;
+  readonly token: string;
+  readonly termsOf: TermsOf;
+}
+
+/** Above this many loads the operator types their count and the environment, and gives a reason. Ours: as of a purge. */
+const TYPED_ABOVE_LOADS = 100;
+
+/**
+ * What a run of a warmer would do, as an instance of its service says. Throws `AppError` notFound when none answers, badInput when
+ * it cannot say, sourceOverload where the source would not stand the rate; `RedisFault`.
+ */
+export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<WarmPlan> {
+  const { prefix, warmer } = input;
+  const answer = await parts.commands.ask({ prefix, to: null, command: { kind: 'warm.preview', warmer } });
+  const { preview, answeredBy } = previewOf(answer, warmer);
+  const perSecond = input.perSecond ?? preview.perSecond;
+  const { patterns, currentPerSecond, capacityPerSecond } = parts.sourceLoad();
+  const loadCount =
+    estimateCount(preview.sampledCount - preview.freshCount, preview.sampledCount, preview.entryCount) ??
+    exact(0);
+  if (loadCount.high < 1) {
+    const entries = `All of the ${formatCount(preview.entryCount)} entries that ${warmer} lists`;
+    throw new AppError('notFound', `There is nothing to warm. ${entries} are fresh.`);
+  }
+  checkLoad(perSecond, { currentPerSecond, capacityPerSecond });
+  const bytes = estimateBytes(preview, loadCount, patterns);
+  const count = Math.round(loadCount.value);
+  const content = {
+    kind: 'warm',
+    targetId: input.targetId,
+    environment: parts.environment,
+    ...parts.termsOf(count),
+    title: `Warm ${formatCount(count)} entries of ${warmer} (${prefix}) in ${parts.environment}`,
+    subject: `${prefix} ${warmer}`,
+    ...{ warmer, answeredBy, preview, loadCount, bytes, perSecond, currentPerSecond, capacityPerSecond },
+    room: judgeRoom(bytes, parts.memoryRoom()),
+    duration: durationOf(loadCount, perSecond),
+    warning: warningOf(preview),
+    confirmation: confirmationFor(count, parts.environment),
+    isReasonRequired: count > TYPED_ABOVE_LOADS,
+  } as const;
+  const id = createHash('sha256')
+    .update(parts.random(16))
+    .update(JSON.stringify(content))
+    .digest('hex')
+    .slice(0, 32);
+  return { ...content, token: parts.token, id };
+}
+
+function previewOf(
+  answer: ControlAnswer | null,
+  warmer: string,
+): { readonly preview: WarmPreview; readonly answeredBy: string } {
+  if (answer === null) {
+    throw new AppError(
+      'notFound',
+      `No instance said what ${warmer} would do. Either none takes commands (option control of cachescope/cache), or they hang.`,
+    );
+  }
+  const { state, preview, text, reason, from, version } = answer;
+  const answeredBy = `${from} (${version})`;
+  if (state === 'done' && preview !== null) return { preview, answeredBy };
+  throw new AppError('badInput', `${answeredBy} cannot say what ${warmer} would do: ${text || reason}`);
+}
+
+/** Throws `AppError` sourceOverload, with the rate that would do. */
+function checkLoad(
+  perSecond: number,
+  { currentPerSecond, capacityPerSecond }: Pick<SourceLoad, 'currentPerSecond' | 'capacityPerSecond'>,
+): void {
+  if (capacityPerSecond === null) return;
+  const room = SAFE_CAPACITY_RATIO * capacityPerSecond - (currentPerSecond ?? 0);
+  if (perSecond <= room) return;
+  const remedy =
+    room >= 1
+      ? `At most ${formatCount(Math.floor(room))} a second would do.`
+      : 'It has no room for a warm-up now.';
+  throw new AppError(
+    'sourceOverload',
+    `${formatCount(perSecond)} loads a second beside ${formatCount(Math.round(currentPerSecond ?? 0))} of now are more than the source should be asked; ${SAFE_CAPACITY_RATIO * 100} % of the ${formatCount(capacityPerSecond)} that it stands are safe. ${remedy}`,
+  );
+}
+
+function durationOf({ value, low, high, isExact }: WarmPlan['loadCount'], perSecond: number) {
+  const ms = (count: number): number => (count * 1_000) / perSecond;
+  return { value: ms(value), low: ms(low), high: ms(high), isExact };
+}
+
+function confirmationFor(count: number, environment: string): Confirmation {
+  return count > TYPED_ABOVE_LOADS ? { kind: 'typed', text: `${environment} ${count}` } : { kind: 'click' };
+}
+
+function warningOf({ isCut }: WarmPreview): string {
+  const cut = isCut ? ' The list is longer than the warmer may go through.' : '';
+  return `The source is asked for each entry that is not fresh. The job waits by itself while the source suffers or Redis evicts keys; what is loaded stays.${cut}`;
+}

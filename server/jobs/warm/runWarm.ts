@@ -1,0 +1,158 @@
+import type { Clock } from '#server/clock/clock.ts';
+import type { ServiceCommands } from '#server/control/serviceCommands.ts';
+import { RedisFault } from '#server/redis/redisConnection.ts';
+import type { WarmProgress } from '#shared/acting/job.ts';
+import type { WarmPlan } from '#shared/acting/plan.ts';
+import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
+import type { JobContext, JobEnd } from '../door/heldPlan.ts';
+import { formatCount } from '../formatCount.ts';
+
+export interface WarmRunParts extends Omit<JobContext, 'job' | 'session' | 'pace' | 'onProgress'> {
+  readonly plan: WarmPlan;
+  /** Start of the key names of the service. */
+  readonly prefix: string;
+  readonly commands: Pick<ServiceCommands, 'ask'>;
+  readonly clock: Clock;
+  /** Why the job should wait, in a sentence; null = it may go on. */
+  readonly judge: () => string | null;
+  readonly onProgress: (progress: WarmProgress) => void;
+}
+
+export const NOT_WARMED: WarmProgress = {
+  ...{ entryCount: 0, doneCount: 0, instance: null, stage: '', startCount: 0 },
+};
+
+/** Times that the warmer is begun again after the instance that ran it fell silent: another one then has the lease. */
+const MAX_LOSSES = 3;
+/** How often it is looked whether the run must end, ms: a cancel stops it within two of these. */
+const LOOK_EVERY_MS = 500;
+/** An instance that warms tells of it each second; without a load for so many times its pace it is gone. Ours. */
+const LEAST_SILENT_MS = 20_000;
+const SILENT_LOADS = 5;
+/** Longest life of a dead instance's lease unless it was set up otherwise: 15 s, in as many tries as losses are counted. */
+const LEASE_WAIT_MS = 8_000;
+
+/**
+ * Has an instance of the service run the warmer, and follows it. To wait, the run is cancelled and begun again later: what is
+ * fresh by then is passed over. When the instance dies or is shut down, the warmer is begun once more, and another one takes it as soon as the lease
+ * of a dead one has ended. Never throws `RedisFault`.
+ */
+export async function runWarm(parts: WarmRunParts): Promise<JobEnd> {
+  const run = new WarmFollower(parts);
+  try {
+    return await run.toItsEnd();
+  } catch (error) {
+    if (!(error instanceof RedisFault)) throw error;
+    return run.end('unknown', `${error.message} An instance may go on warming.`);
+  }
+}
+
+class WarmFollower {
+  readonly #parts: WarmRunParts;
+  #progress: WarmProgress = NOT_WARMED;
+  #isCancelSent = false;
+
+  constructor(parts: WarmRunParts) {
+    this.#parts = parts;
+  }
+
+  async toItsEnd(): Promise<JobEnd> {
+    const { hold, stop, judge, clock } = this.#parts;
+    for (let losses = 0; ; ) {
+      await hold.pass(stop, () => {
+        const text = judge();
+        return text === null ? null : { text, isPlanned: false };
+      });
+      if (stop.aborted) return this.end('cancelled', String(stop.reason));
+      const answer = await this.#runOnce();
+      if (answer?.state === 'done') return this.end('completed', '');
+      if (stop.aborted) return this.#cancelled(answer);
+      if (answer?.reason === 'cancelled' && this.#isCancelSent) continue;
+      const isLeaseOfDead = answer?.reason === 'leased' && losses > 0;
+      const isLost = answer === null || isLeaseOfDead || (await this.#isGone(answer));
+      if (!isLost) return this.end('failed', sentence(answer));
+      if (isLeaseOfDead) await clock.pause(LEASE_WAIT_MS, stop);
+      losses += 1;
+      if (losses > MAX_LOSSES) {
+        return this.end('unknown', 'No instance said how it ended; one may go on warming.');
+      }
+    }
+  }
+
+  end(state: JobEnd['state'], text: string): JobEnd {
+    const { entryCount, doneCount, instance } = this.#progress;
+    const by = instance === null ? '' : ` by ${instance}`;
+    const done = `${formatCount(doneCount)} of ${formatCount(entryCount)} entries were gone through${by}.`;
+    return { state, progress: this.#progress, outcome: [done, text].filter((part) => part !== '').join(' ') };
+  }
+
+  #cancelled(answer: ControlAnswer | null): JobEnd {
+    const { stop } = this.#parts;
+    if (answer !== null) return this.end('cancelled', String(stop.reason));
+    return this.end(
+      'unknown',
+      `${String(stop.reason)} No instance said that it stopped; it may go on warming.`,
+    );
+  }
+
+  /** One run, to the last that was said of it; null = nobody said how it ended. */
+  async #runOnce(): Promise<ControlAnswer | null> {
+    const { plan, prefix, commands } = this.#parts;
+    const { warmer, perSecond } = plan;
+    this.#note({ startCount: this.#progress.startCount + 1 });
+    this.#isCancelSent = false;
+    const ended = new AbortController();
+    const watching = this.#cancelWhenDue(ended.signal);
+    try {
+      return await commands.ask(
+        { prefix, to: null, command: { kind: 'warm.start', warmer, perSecond } },
+        {
+          onAnswer: (one) => this.#hear(one),
+          silentForMs: Math.max(LEAST_SILENT_MS, (SILENT_LOADS * 1_000) / perSecond),
+        },
+      );
+    } finally {
+      ended.abort();
+      await watching;
+    }
+  }
+
+  /** Whether a run ended because its instance did, and not because somebody else had it end. */
+  async #isGone({ reason, from }: ControlAnswer): Promise<boolean> {
+    if (reason !== 'cancelled') return false;
+    const { prefix, commands } = this.#parts;
+    return (await commands.ask({ prefix, to: from, command: { kind: 'ping' } })) === null;
+  }
+
+  /** Tells whoever runs it to end as soon as the job must wait or stop, and again while it goes on. Never rejects. */
+  async #cancelWhenDue(ended: AbortSignal): Promise<void> {
+    const { plan, prefix, commands, clock, stop, hold, judge } = this.#parts;
+    while (!ended.aborted) {
+      if (stop.aborted || hold.isAsked || judge() !== null) {
+        this.#isCancelSent = true;
+        const command = { kind: 'warm.cancel', warmer: plan.warmer } as const;
+        // Instances that do not run it say so first: what came of it is told by the run itself.
+        await commands.ask({ prefix, to: this.#progress.instance, command }).catch(() => null);
+      }
+      await clock.pause(LOOK_EVERY_MS, ended);
+    }
+  }
+
+  #hear({ from, text, doneCount, plannedCount }: ControlAnswer): void {
+    this.#note({
+      instance: from,
+      ...(text === '' ? {} : { stage: text }),
+      ...(doneCount === null ? {} : { doneCount }),
+      ...(plannedCount === null ? {} : { entryCount: plannedCount }),
+    });
+  }
+
+  #note(change: Partial<WarmProgress>): void {
+    this.#progress = { ...this.#progress, ...change };
+    this.#parts.onProgress(this.#progress);
+  }
+}
+
+function sentence({ text, reason }: ControlAnswer): string {
+  return `${text || reason}.`;
+}

@@ -1,0 +1,10 @@
+import type { ServiceCommands } from '#server/control/serviceCommands.ts';
+import type { MemoryRoom } from './judgeRoom.ts';
+
+/** What warming takes besides what all jobs have. */
+export interface WarmingTools {
+  readonly commands: Pick<ServiceCommands, 'ask'>;
+  readonly memoryRoom: () => MemoryRoom;
+  /** Of all masters together; null = not known. */
+  readonly evictedPerSecond: () => number | null;
+}
