@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 export interface Repeating {
   /** Asks for a run now, or right after the one under way. */
   runSoon(): void;
@@ -21,6 +23,8 @@ export function repeatAligned({ intervalMs, task, nowMs }: RepeatOptions): Repea
   let running: Promise<void> | null = null;
   let isWanted = false;
   let isStopped = false;
+  // Whoever asks for a run may be inside a look-up that is being counted; the task is not.
+  const start = AsyncLocalStorage.bind(task);
 
   function run(): void {
     if (running !== null) {
@@ -28,7 +32,7 @@ export function repeatAligned({ intervalMs, task, nowMs }: RepeatOptions): Repea
       return;
     }
     clearTimeout(timer);
-    running = task().finally(() => {
+    running = start().finally(() => {
       running = null;
       if (isStopped) return;
       const wait = isWanted ? 0 : intervalMs() - (nowMs() % intervalMs());

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { repeatAligned } from '#server/snapshot/repeatAligned.ts';
 
@@ -17,6 +18,21 @@ test('runs at once and then at the multiples of the interval', async () => {
   });
   await vi.advanceTimersByTimeAsync(18_000);
   expect(ranAtMs).toEqual([1_003_000, 1_010_000, 1_020_000]);
+  await repeating.stop();
+});
+
+test('a run that is asked for belongs to nothing that whoever asks is doing', async () => {
+  const scope = new AsyncLocalStorage<string>();
+  const seen: (string | undefined)[] = [];
+  const repeating = repeatAligned({
+    intervalMs: () => 10_000,
+    nowMs: Date.now,
+    task: async () => void seen.push(scope.getStore()),
+  });
+  await vi.advanceTimersByTimeAsync(100);
+  scope.run('a look-up', () => repeating.runSoon());
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(seen).toEqual([undefined, undefined, undefined, undefined]);
   await repeating.stop();
 });
 
