@@ -7,6 +7,7 @@ import { Button } from '../Button.tsx';
 import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
 import { confirmLabel } from '../dialog/confirmLabel.ts';
 import { Dialog } from '../dialog/Dialog.tsx';
+import { PlanFigures } from '../dialog/PlanFigures.tsx';
 
 /** The way from the button of a purge to the job that brings back what it removed. */
 export function UndoDialogs({ guarded }: { guarded: GuardedUndo }) {
@@ -53,13 +54,8 @@ export function UndoFacts({ plan: { keyCount, entryCount, keysPerSecond } }: { p
     { value: formatDuration((keyCount / keysPerSecond) * 1_000), text: 'to run' },
   ];
   return (
-    <dl className="grid grid-cols-3 gap-x-3 gap-y-2 px-4 py-3 max-md:grid-cols-2">
-      {facts.map(({ value, text }) => (
-        <div key={text} className="flex flex-col-reverse justify-end">
-          <dt className="text-sm text-dim">{text}</dt>
-          <dd className="text-lg font-bold">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="px-4 py-3">
+      <PlanFigures figures={facts} />
+    </div>
   );
 }

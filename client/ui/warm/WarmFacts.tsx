@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type { WarmPlan } from '#shared/acting/plan.ts';
+import { PlanFigures } from '../dialog/PlanFigures.tsx';
 
 const roomTexts: Record<WarmPlan['room'], string> = {
   fits: 'They fit into Redis.',
@@ -25,14 +26,7 @@ export function WarmFacts({ plan }: { plan: WarmPlan }) {
   ];
   return (
     <div className="flex flex-col gap-3 px-4 py-3">
-      <dl className="grid grid-cols-3 gap-x-3 gap-y-2 max-md:grid-cols-2">
-        {facts.map(({ value, text }) => (
-          <div key={text} className="flex flex-col-reverse justify-end">
-            <dt className="text-sm text-dim">{text}</dt>
-            <dd className="text-lg font-bold">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <PlanFigures figures={facts} />
       <p className={room === 'fits' ? '' : 'text-amber'}>{roomTexts[room]}</p>
       <p>{describeSource(plan)}</p>
     </div>

@@ -6,6 +6,7 @@ import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
 import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';
+import { PlanFigures } from '#client/ui/dialog/PlanFigures.tsx';
 import type { RepairPlan } from '#shared/acting/plan.ts';
 import type { RepairRule } from '#shared/tags/tagDetail.ts';
 
@@ -64,14 +65,7 @@ export function RepairFacts({ plan }: { plan: RepairPlan }) {
   ];
   return (
     <div className="flex flex-col gap-3 px-4 py-3">
-      <dl className="grid grid-cols-3 gap-x-3 gap-y-2 max-md:grid-cols-2">
-        {facts.map(({ value, text }) => (
-          <div key={text} className="flex flex-col-reverse justify-end">
-            <dt className="text-sm text-dim">{text}</dt>
-            <dd className="text-lg font-bold">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <PlanFigures figures={facts} />
       <ul className="flex flex-col gap-1 text-sm">
         <Rule name="Members" rule={offer.orphans} />
         <Rule name="Lists of tags" rule={offer.reverse} />

@@ -1,3 +1,4 @@
+import { PlanFigures } from '#client/ui/dialog/PlanFigures.tsx';
 import { ShellCommands } from '#client/ui/purge/ShellCommands.tsx';
 import type { MarkPlan } from '#shared/acting/plan.ts';
 import { describeMark, markPlanFacts } from './prepareMark.ts';
@@ -12,14 +13,7 @@ export function MarkPlanFacts({ plan }: { plan: MarkPlan }) {
         writes the mark anew and removes nothing: what was stored with the tag before is a miss at its next
         read.
       </p>
-      <dl className="grid grid-cols-3 gap-x-3 gap-y-2 max-md:grid-cols-2">
-        {markPlanFacts(plan).map(({ value, text }) => (
-          <div key={text} className="flex flex-col-reverse justify-end">
-            <dt className="text-sm text-dim">{text}</dt>
-            <dd className="text-lg font-bold">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <PlanFigures figures={markPlanFacts(plan)} />
       <p>{plan.reach}</p>
       <ShellCommands commands={plan.shellCommands} />
     </div>
