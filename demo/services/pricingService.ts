@@ -13,6 +13,9 @@ export const USUAL_PRICE_TTL_SECONDS = 300;
 const OFFER_TTL_SECONDS = 600;
 const STOCK_TTL_SECONDS = 300;
 
+/** Products whose prices can be warmed up: of the others a price is read less often than it expires. */
+const PRICED_COUNT = 5_000;
+
 /** The warehouse sends more when there is less. */
 const LOW_STOCK_COUNT = 5;
 const DELIVERY_COUNT = 100;
@@ -100,5 +103,12 @@ function openPricingCache(around: ServiceSurroundings) {
         invalidates: ({ id }) => ({ keys: [keyOf.offer({ id })] }),
       }),
     }),
+    warmers: {
+      prices: {
+        list: async ({ price }) => (await source.readMostViewed(PRICED_COUNT)).map((id) => price({ id })),
+        perSecond: 80,
+        concurrency: 8,
+      },
+    },
   });
 }
