@@ -108,8 +108,8 @@ export class ServiceCommands {
   ): Promise<ControlAnswer | null> {
     const { clock } = this.#options;
     let lastId = afterId;
-    let giveUpAtMs = clock.nowMs() + TAKEN_WITHIN_MS;
-    while (clock.nowMs() < giveUpAtMs) {
+    let giveUpAtMs = clock.elapsedMs() + TAKEN_WITHIN_MS;
+    while (clock.elapsedMs() < giveUpAtMs) {
       // From the last one that is known: so an empty reply says that there is no stream, as look-ups are counted.
       const reply = await connection.send('XRANGE', answers, lastId ?? '-', '+', 'COUNT', ANSWERS_PER_LOOK);
       const entries = parseStreamEntries(reply).filter((entry) => entry.id !== lastId);
@@ -117,7 +117,7 @@ export class ServiceCommands {
         if (answer === null || answer.id !== id) continue;
         onAnswer(answer);
         if (answer.state !== 'accepted' && answer.state !== 'progressed') return answer;
-        giveUpAtMs = clock.nowMs() + silentForMs;
+        giveUpAtMs = clock.elapsedMs() + silentForMs;
       }
       lastId = entries.at(-1)?.id ?? lastId;
       if (entries.length < ANSWERS_PER_LOOK - 1) await clock.pause(LOOK_EVERY_MS);

@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CacheOptions, createCache, family } from '#cache/cache.ts';
-import { ServiceCommands } from '#server/control/serviceCommands.ts';
 import type { SourceLoad } from '#server/jobs/purge/forecast/forecastLoad.ts';
 import type { WarmingTools } from '#server/jobs/warm/warmingTools.ts';
-import { isTerminal, type WarmJob } from '#shared/acting/job.ts';
-import type { WarmInput } from '#shared/acting/plan.ts';
 import { type CacheBench, startBench } from '#test/cache/startCache.ts';
-import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
-import { openTestConnection } from '#test/support/openTestConnection.ts';
+import { operator } from '#test/support/jobs/guardedJobsHarness.ts';
+import { warmingHarness } from '#test/support/jobs/warmingHarness.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -56,40 +52,8 @@ async function openShop(count: number, options: Partial<CacheOptions<typeof fami
   return cache;
 }
 
-const openOperator = async () => openTestConnection(bench.redis, 'operator');
-
-function openJobs(change: Partial<WarmingTools> = {}, sourceLoad = unknownLoad) {
-  const clock = {
-    nowMs: () => Date.now(),
-    elapsedMs: () => performance.now(),
-    pause: (ms: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.min(ms, 20));
-        signal?.addEventListener('abort', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      }),
-  };
-  const commands = new ServiceCommands({ openOperator, secret: null, clock, newId: randomUUID });
-  const memoryRoom = () => ({ usedBytes: 0, maxBytes: null, isLimited: false, isNoEviction: null });
-  const warming = { commands, memoryRoom, evictedPerSecond: () => 0, ...change };
-  const harness = guardedJobsHarness(openOperator, { warming, sourceLoad, clock });
-  const plan = (more: Partial<WarmInput> = {}) =>
-    harness.jobs.planWarm({ targetId: 'default', prefix: 'shop:', warmer: 'top', ...more }, operator);
-  const until = (id: string, isWanted: (job: WarmJob) => boolean): Promise<WarmJob> =>
-    vi.waitFor(
-      () => {
-        const job = harness.jobs.get(id);
-        if (job?.kind !== 'warm' || !isWanted(job)) throw new Error(`not yet: ${JSON.stringify(job)}`);
-        return job;
-      },
-      { timeout: 25_000, interval: 20 },
-    );
-  return { ...harness, plan, until, ended: (id: string) => until(id, ({ state }) => isTerminal(state)) };
-}
-
-const unknownLoad = (): SourceLoad => ({ patterns: [], currentPerSecond: null, capacityPerSecond: null });
+const openJobs = (change: Partial<WarmingTools> = {}, sourceLoad?: () => SourceLoad) =>
+  warmingHarness({ redis: bench.redis, change, ...(sourceLoad === undefined ? {} : { sourceLoad }) });
 
 describe('a plan to warm', () => {
   it('is what an instance says that it would load', async () => {
