@@ -37,7 +37,13 @@ export function warmingHarness({ redis, change, sourceLoad = unknownLoad }: Warm
       { timeout: 25_000, interval: 20 },
     );
   const { hasten } = clock;
-  return { ...harness, hasten, plan, until, ended: (id: string) => until(id, ({ state }) => isTerminal(state)) };
+  return {
+    ...harness,
+    hasten,
+    plan,
+    until,
+    ended: (id: string) => until(id, ({ state }) => isTerminal(state)),
+  };
 }
 
 /** Time passes as it does, until it is hastened: from then on so many times as fast. */
