@@ -64,6 +64,7 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     clock: nowMs,
     pause: clock.pause,
     isReadOnly: config.isReadOnly,
+    sourceCapacityPerSecond: config.sourceCapacityPerSecond,
     redisAddress: redactedAddress(config.redis),
     version: around.version,
   };

@@ -25,6 +25,8 @@ export interface AnnounceSurroundings {
   /** Other than that of any other cache with the prefix. */
   readonly instance: string;
   readonly clock: () => number;
+  /** Whether the instance listens for commands. */
+  readonly takesCommands: boolean;
   snapshot(): Numbers;
 }
 
@@ -81,9 +83,10 @@ export class Announcer {
   }
 
   async #write(): Promise<void> {
-    const { prefix, instance, snapshot, clock } = this.#around;
+    const { prefix, instance, snapshot, clock, takesCommands } = this.#around;
     const everyMs = this.#everyMs;
-    const message: InstanceSnapshot = { ...snapshot(), instance, everyMs, metricsUrl: this.#metricsUrl };
+    const told = { everyMs, metricsUrl: this.#metricsUrl, takesCommands };
+    const message: InstanceSnapshot = { ...snapshot(), instance, ...told };
     const key = instanceSnapshotKey(prefix, instance);
     const text = JSON.stringify(message);
     const written = await this.#run((redis) => redis.set(key, text, 'PX', Math.ceil(3 * everyMs)));

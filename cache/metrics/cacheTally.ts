@@ -25,7 +25,7 @@ export interface LagTally {
   totalMs: number;
 }
 
-export type WarmTally = CacheEventMap['warm'];
+export type WarmTally = CacheEventMap['warm'] & { readonly atMs: number };
 
 interface ResultCells {
   readonly hit: Cell;
@@ -61,10 +61,12 @@ export class CacheTally {
   readonly #names = new BoundedNames(MAX_NAMES, OTHER_PATTERN);
   readonly #lookups = new Map<string, LookupCells>();
   readonly #observer: TimeObserver;
+  readonly #clock: () => number;
   readonly #endings: (() => void)[] = [];
 
-  constructor(events: CacheEvents, observer: TimeObserver) {
+  constructor(events: CacheEvents, observer: TimeObserver, clock: () => number) {
     this.#observer = observer;
+    this.#clock = clock;
     this.#countLookups(events);
     this.#countReads(events);
     this.#countLoads(events);
@@ -200,7 +202,7 @@ export class CacheTally {
     });
     this.#on(events, 'warm', (event) => {
       const name = names.of(event.warmer);
-      this.warmers.set(name, { ...event, warmer: name });
+      this.warmers.set(name, { ...event, warmer: name, atMs: this.#clock() });
       if (event.state !== 'progressed') counts.warmRuns.cell(name, event.state).count += 1;
     });
     this.#on(events, 'verified', ({ pattern, result, ageMs }) => {

@@ -13,7 +13,7 @@ import { type CountName, countNames, countShapes } from './countShapes.ts';
 import type { MetricsIdentity } from './gaugeShapes.ts';
 
 /** A snapshot without what its publisher adds. */
-export type Numbers = Omit<InstanceSnapshot, 'everyMs' | 'metricsUrl'>;
+export type Numbers = Omit<InstanceSnapshot, 'everyMs' | 'metricsUrl' | 'takesCommands'>;
 
 export interface SnapshotHead extends MetricsIdentity {
   readonly startedAtMs: number;
@@ -74,9 +74,9 @@ function countsOf({ counts }: CacheTally): readonly CountedSeries[] {
 function warmersOf(tally: CacheTally, declared: readonly string[]): readonly AnnouncedWarmer[] {
   const idle = declared
     .filter((warmer) => !tally.warmers.has(warmer))
-    .map((warmer) => ({ warmer, state: 'idle', doneCount: 0, plannedCount: 0 }) as const);
-  const run = [...tally.warmers.values()].map(({ warmer, state, doneCount, plannedCount }) => ({
-    ...{ warmer, state, doneCount, plannedCount },
+    .map((warmer) => ({ warmer, state: 'idle', doneCount: 0, plannedCount: 0, atMs: null }) as const);
+  const run = [...tally.warmers.values()].map(({ warmer, state, doneCount, plannedCount, atMs }) => ({
+    ...{ warmer, state, doneCount, plannedCount, atMs },
   }));
   return [...idle, ...run];
 }

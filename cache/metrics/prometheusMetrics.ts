@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { CacheEvents } from './cacheEvents.ts';
 import type { CacheState } from './cacheState.ts';
-import { CacheTally } from './cacheTally.ts';
+import { CacheTally, type TimeObserver } from './cacheTally.ts';
 import type { MetricsIdentity } from './gaugeShapes.ts';
 import { type Numbers, prepareSnapshot } from './prepareSnapshot.ts';
 import { openRegistryMetrics } from './registryMetrics.ts';
@@ -31,12 +31,13 @@ export function recordMetrics(events: CacheEvents, registry: Registry, source: M
   const identity = { service, instance, version };
   const metrics = openRegistryMetrics(registry);
   const cache = service;
-  const tally = new CacheTally(events, {
+  const observer: TimeObserver = {
     load: (key_pattern, result, durationMs) =>
       metrics.loads.observe({ cache, key_pattern, result }, durationMs / 1_000),
     ttl: (key_pattern, ttlSeconds) => metrics.ttls.observe({ cache, key_pattern }, ttlSeconds),
     eventLag: (event, lagMs) => metrics.eventLags.observe({ cache, event }, lagMs / 1_000),
-  });
+  };
+  const tally = new CacheTally(events, observer, clock);
   const startedAtMs = clock();
   const readState = (): CacheState | null => source.readState?.() ?? null;
   const detach = metrics.attach({

@@ -203,6 +203,7 @@ export class CacheParts {
         ...core.settings,
         events: core.events,
         transport: openUngatedTransport(core.settings.redis, core.settings.commandTimeoutMs),
+        takesCommands: this.#control !== null,
         snapshot: () => this.metrics.snapshot(),
       },
       options,

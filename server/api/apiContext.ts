@@ -22,6 +22,8 @@ export interface ApiParts {
   /** Resolves after `ms`, or at once when the signal aborts. */
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly isReadOnly: boolean;
+  /** Loads a second that the source behind the cache stands; null = not declared. */
+  readonly sourceCapacityPerSecond: number | null;
   readonly redisAddress: string;
   readonly version: string;
 }

@@ -12,6 +12,7 @@ import { statusRouter } from './statusRouter.ts';
 import { tagsRouter } from './tagsRouter.ts';
 import { router } from './trpc.ts';
 import { ttlRouter } from './ttlRouter.ts';
+import { warmingRouter } from './warming/warmingRouter.ts';
 
 export const appRouter = router({
   access: accessRouter,
@@ -21,6 +22,7 @@ export const appRouter = router({
   ttl: ttlRouter,
   nodes: nodesRouter,
   resilience: resilienceRouter,
+  warming: warmingRouter,
   tags: tagsRouter,
   keys: keysRouter,
   jobs: jobsRouter,

@@ -8,6 +8,7 @@ import type { CliLogin } from './cliLogin.ts';
 type Procedure =
   | 'patterns.list'
   | 'ttl.get'
+  | 'warming.get'
   | 'audit.list'
   | 'keys.find'
   | 'keys.inspect'
@@ -50,6 +51,7 @@ type Output<Name extends Procedure> = At<inferRouterOutputs<AppRouter>, Name>;
 
 export type PatternList = Output<'patterns.list'>;
 export type TtlAnswer = Output<'ttl.get'>;
+export type WarmingAnswer = Output<'warming.get'>;
 
 /** Asks a running server, as the page does. Rejects with a `CliProblem` that says what to do. */
 export type ApiQuery = <Name extends Procedure>(name: Name, input: Input<Name>) => Promise<Output<Name>>;

@@ -28,6 +28,7 @@ import { tagsListCommand } from './tags/tagsListCommand.ts';
 import { tagsRepairCommand } from './tags/tagsRepairCommand.ts';
 import { tagsShowCommand } from './tags/tagsShowCommand.ts';
 import { ttlCommand } from './ttlCommand.ts';
+import { warmListCommand } from './warm/warmListCommand.ts';
 
 const commands: readonly CliCommand[] = [
   patternsCommand,
@@ -46,6 +47,7 @@ const commands: readonly CliCommand[] = [
   purgeCancelCommand,
   undoCommand,
   warmCommand,
+  warmListCommand,
   approvalsListCommand,
   approvalsShowCommand,
   approvalsApproveCommand,

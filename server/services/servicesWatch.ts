@@ -1,14 +1,16 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
-import type { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
+import type { AnnouncedInstance, AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
 import { parseInstances } from '#server/sources/services/parseInstances.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import { type ScrapeTarget, shownUrl } from '#server/sources/targets/scrapeTarget.ts';
 import type { AnnouncementsState } from '#shared/services/announcementsState.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
 import type { ServiceInstance } from '#shared/services/serviceInstance.ts';
+import type { WarmingService } from '#shared/services/warmingService.ts';
 import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import { BreakerMarks } from './breakerMarks.ts';
+import { deriveWarmingServices } from './deriveWarmingServices.ts';
 import type { InstanceBook } from './instanceBook.ts';
 
 export interface ServicesWatchOptions {
@@ -27,6 +29,7 @@ export class ServicesWatch {
   readonly #options: ServicesWatchOptions;
   readonly #marks = new BreakerMarks();
   #announcements: AnnouncementsState = { state: 'pending', lastOkAtMs: null, detail: '', leftOutCount: 0 };
+  #announced: readonly AnnouncedInstance[] = [];
   #writtenAtMs = -Infinity;
 
   constructor(options: ServicesWatchOptions) {
@@ -58,6 +61,7 @@ export class ServicesWatch {
       const look = await announced.look();
       const { changes, isStateNew } = book.takeAnnounced(look);
       this.#marks.add(changes);
+      this.#announced = look.instances;
       this.#announcements = {
         state: 'working',
         lastOkAtMs: nowMs(),
@@ -80,6 +84,11 @@ export class ServicesWatch {
 
   instances(): readonly ServiceInstance[] {
     return this.#options.book.instances(this.#options.nowMs());
+  }
+
+  /** The warmers of services, as they were announced last; while Redis is away, as before. */
+  warmingServices(): readonly WarmingService[] {
+    return deriveWarmingServices(this.#announced, this.instances());
   }
 
   /** How breakers stood within the span, up to now. */

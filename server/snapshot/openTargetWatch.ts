@@ -6,6 +6,7 @@ import { hitRatioReading } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
+import type { WarmingService } from '#shared/services/warmingService.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagDetail } from '#shared/tags/tagDetail.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
@@ -130,6 +131,10 @@ class TargetReader implements TargetWatch {
 
   breakerStretches(span: TimeSpan): readonly BreakerStretch[] {
     return this.#services.stretches(span);
+  }
+
+  warmingServices(): readonly WarmingService[] {
+    return this.#services.warmingServices();
   }
 
   trafficParts(pattern: string): readonly TrafficPart[] {

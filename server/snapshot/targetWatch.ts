@@ -2,6 +2,7 @@ import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import type { Reading } from '#shared/reading.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
+import type { WarmingService } from '#shared/services/warmingService.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagDetail } from '#shared/tags/tagDetail.ts';
 import type { TagList } from '#shared/tags/tagSummary.ts';
@@ -20,6 +21,8 @@ export interface TargetWatch {
   info(nodeId: string): Reading<readonly InfoSection[]>;
   /** How the breakers of services stood within the span. */
   breakerStretches(span: TimeSpan): readonly BreakerStretch[];
+  /** The warmers of services, as they were announced last. */
+  warmingServices(): readonly WarmingService[];
   /** What each process counted of a pattern within about the last hour, since this server started. */
   trafficParts(pattern: string): readonly TrafficPart[];
   /**

@@ -104,6 +104,8 @@ export interface AnnouncedWarmer {
   readonly state: (typeof announcedWarmStates)[number];
   readonly doneCount: number;
   readonly plannedCount: number;
+  /** When it was told so, epoch ms; null = it has not run, or an older library, which does not say. */
+  readonly atMs: number | null;
 }
 
 /**
@@ -130,6 +132,8 @@ export interface InstanceSnapshot {
   readonly everyMs: number;
   /** Where the instance can be scraped; null = nowhere. */
   readonly metricsUrl: string | null;
+  /** Whether it listens for commands; null = an older library, which does not say. */
+  readonly takesCommands: boolean | null;
 }
 
 /** Key of the snapshot of one instance: a string, JSON, with a TTL. */
@@ -167,10 +171,12 @@ export function parseInstanceSnapshot(text: string): InstanceSnapshot | null {
       state: warmer.one('state', announcedWarmStates),
       doneCount: warmer.number('doneCount'),
       plannedCount: warmer.number('plannedCount'),
+      atMs: warmer.nullable('atMs', (name) => warmer.number(name)),
     })),
     state: part.nullable('state', (name) => part.part(name, readState)),
     everyMs: part.number('everyMs'),
     metricsUrl: part.nullable('metricsUrl', (name) => part.text(name)),
+    takesCommands: part.nullable('takesCommands', (name) => part.flag(name)),
   }));
 }
 

@@ -17,6 +17,8 @@ export interface AnnouncedInstancesOptions {
 
 /** An instance on the list of one prefix. */
 export interface AnnouncedInstance {
+  /** Start of the key names of its service. */
+  readonly prefix: string;
   /** Of its snapshot. */
   readonly key: string;
   readonly name: string;
@@ -49,11 +51,13 @@ const REREAD_MS = 60_000;
 const MAX_SILENCE_MS = 1_800_000;
 const LEAST_SILENCE_MS = 10_000;
 const MAX_PREFIXES = 200;
+/** A start of key names that had instances is looked under for so long after, whatever keys there are: Redis may have been emptied. */
+const PREFIX_KEPT_MS = 3_600_000;
 /** A snapshot of 1,000 patterns has some 150 KB. */
 const MAX_SNAPSHOT_BYTES = 1024 * 1024;
 const SNAPSHOTS_AT_ONCE = 20;
 
-type Listed = Pick<AnnouncedInstance, 'key' | 'name' | 'seenAtMs'>;
+type Listed = Pick<AnnouncedInstance, 'prefix' | 'key' | 'name' | 'seenAtMs'>;
 type Read = Pick<AnnouncedInstance, 'snapshot' | 'lastSnapshot' | 'readAtMs'>;
 
 /**
@@ -64,6 +68,8 @@ export class AnnouncedInstances {
   readonly #options: AnnouncedInstancesOptions;
   /** By key of the snapshot. */
   #read: ReadonlyMap<string, Read> = new Map();
+  /** Starts of key names that had instances, by when they had. */
+  readonly #usedAtMs = new Map<string, number>();
   #last: Promise<AnnouncedLook> | null = null;
   #lastAtMs = -Infinity;
 
@@ -112,16 +118,24 @@ export class AnnouncedInstances {
   }
 
   async #list(atMs: number): Promise<readonly Listed[]> {
-    const prefixes = [...new Set(this.#options.prefixes())].slice(0, MAX_PREFIXES);
+    for (const [prefix, usedAtMs] of this.#usedAtMs) {
+      if (atMs - usedAtMs > PREFIX_KEPT_MS) this.#usedAtMs.delete(prefix);
+    }
+    const prefixes = [...new Set([...this.#usedAtMs.keys(), ...this.#options.prefixes()])].slice(
+      0,
+      MAX_PREFIXES,
+    );
     const replies = await this.#options.connection.pipeline(
       // By rank and not by score: a set that exists is never empty, so the reply tells whether the look-up hit.
       prefixes.map((prefix) => ['ZRANGE', instancesKey(prefix), 0, MAX_ANNOUNCED, 'REV', 'WITHSCORES']),
     );
-    return prefixes.flatMap((prefix, at) =>
+    const listed = prefixes.flatMap((prefix, at) =>
       pairsOf(replies[at])
         .filter(([, seenAtMs]) => atMs - seenAtMs < MAX_SILENCE_MS)
-        .map(([name, seenAtMs]) => ({ key: instanceSnapshotKey(prefix, name), name, seenAtMs })),
+        .map(([name, seenAtMs]) => ({ prefix, key: instanceSnapshotKey(prefix, name), name, seenAtMs })),
     );
+    for (const { prefix } of listed) this.#usedAtMs.set(prefix, atMs);
+    return listed;
   }
 
   async #readAll(keys: readonly string[]): Promise<[string, Read][]> {

@@ -31,7 +31,8 @@ function openAnnouncer(client: Redis, instance: string, options: AnnounceOptions
   const identity = { service: 'shop', instance, version: '1.0', clock, readState: () => calmState };
   const { snapshot } = recordMetrics(events, new Registry(), identity);
   const transport = openUngatedTransport(client, 200);
-  const announcer = new Announcer({ transport, events, prefix: 'shop:', instance, clock, snapshot }, options);
+  const around = { transport, events, prefix: 'shop:', instance, clock, takesCommands: true, snapshot };
+  const announcer = new Announcer(around, options);
   return { announcer, events };
 }
 
@@ -49,6 +50,7 @@ describe('an announced instance', () => {
       atMs: nowMs,
       everyMs: 5_000,
       metricsUrl: 'http://10.0.0.7:9100/metrics',
+      takesCommands: true,
       patterns: [{ pattern: 'shop:product:{id}', hits: 1 }],
       state: { breaker: { state: 'closed' }, l1: { entryCount: 3 } },
     });

@@ -48,8 +48,8 @@ describe('a snapshot', () => {
     const { events, recorder } = recordEvents({ readState: () => state });
     events.emit('warm', { warmer: 'top', state: 'progressed', doneCount: 3, plannedCount: 9, reason: '' });
     expect(recorder.snapshot().warmers).toEqual([
-      { warmer: 'all', state: 'idle', doneCount: 0, plannedCount: 0 },
-      { warmer: 'top', state: 'progressed', doneCount: 3, plannedCount: 9 },
+      { warmer: 'all', state: 'idle', doneCount: 0, plannedCount: 0, atMs: null },
+      { warmer: 'top', state: 'progressed', doneCount: 3, plannedCount: 9, atMs: 100_000 },
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('a snapshot', () => {
     };
     const { events, recorder } = recordEvents({ readState: () => state });
     events.emit('lookup', { pattern, result: 'hit' });
-    const snapshot = { ...recorder.snapshot(), everyMs: 5_000, metricsUrl: null };
+    const snapshot = { ...recorder.snapshot(), everyMs: 5_000, metricsUrl: null, takesCommands: null };
     expect(parseInstanceSnapshot(JSON.stringify(snapshot))).toEqual(snapshot);
     expect(snapshot.state?.breaker.thresholds).toEqual({
       ...{ failureRatio: 0.5, slowCallRatio: null, minimumCallCount: 20 },

@@ -8,7 +8,15 @@ const S = 1_000;
 function snapshot(change: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
   return {
     ...{ v: 1, service: 'shop', instance: 'shop-1', version: '1', startedAtMs: 0, atMs: 20 * S },
-    ...{ patterns: [], counts: [], lags: [], warmers: [], everyMs: 5 * S, metricsUrl: null },
+    ...{
+      patterns: [],
+      counts: [],
+      lags: [],
+      warmers: [],
+      everyMs: 5 * S,
+      metricsUrl: null,
+      takesCommands: null,
+    },
     state: {
       breaker: {
         ...{ state: 'open', enteredAtMs: 18 * S, callCount: 5, failureRatio: 1, slowCallRatio: 0 },
@@ -25,7 +33,8 @@ function look(atMs: number, ...snapshots: readonly InstanceSnapshot[]) {
   return {
     ...{ atMs, leftOutCount: 0 },
     instances: snapshots.map((one) => ({
-      ...{ key: one.instance, name: one.instance, seenAtMs: one.atMs, snapshot: one, lastSnapshot: one },
+      ...{ prefix: 'shop:', key: one.instance, name: one.instance, seenAtMs: one.atMs },
+      ...{ snapshot: one, lastSnapshot: one },
       ...{ readAtMs: atMs, isAlive: true },
     })),
   };

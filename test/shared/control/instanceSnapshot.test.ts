@@ -15,11 +15,23 @@ const snapshot: InstanceSnapshot = {
   state: null,
   everyMs: 5_000,
   metricsUrl: null,
+  takesCommands: true,
 };
 
 describe('parseInstanceSnapshot', () => {
   it('reads what an instance wrote, and leaves out what it does not know', () => {
     expect(parseInstanceSnapshot(JSON.stringify({ ...snapshot, later: [1] }))).toEqual(snapshot);
+  });
+
+  it('does not know what an older library does not say', () => {
+    const { takesCommands, ...older } = snapshot;
+    const warmer = { warmer: 'top', state: 'completed', doneCount: 1, plannedCount: 1 };
+    expect(parseInstanceSnapshot(JSON.stringify({ ...older, warmers: [warmer] }))).toEqual({
+      ...older,
+      warmers: [{ ...warmer, atMs: null }],
+      takesCommands: null,
+    });
+    expect(takesCommands).toBe(true);
   });
 
   it.each([

@@ -33,6 +33,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'ttl.get': 'viewer',
   'nodes.get': 'viewer',
   'resilience.get': 'viewer',
+  'warming.get': 'viewer',
   'tags.list': 'viewer',
   'tags.detail': 'viewer',
   'keys.find': 'viewer',

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { RedisReply } from '#server/redis/redisConnection.ts';
+import { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
+
+/** A Redis in which one instance is on the list of `shop:`, wrote at `seenAtMs`, and has no snapshot. */
+function openAnnounced(seenAtMs: number) {
+  const asked: string[] = [];
+  let named = ['shop:'];
+  let nowMs = seenAtMs;
+  const announced = new AnnouncedInstances({
+    connection: {
+      pipeline: async (commands) =>
+        commands.map(([word, key]): RedisReply => {
+          if (word !== 'ZRANGE') return null;
+          asked.push(String(key));
+          return String(key).startsWith('shop:')
+            ? [Buffer.from('shop-1'), Buffer.from(String(seenAtMs))]
+            : [];
+        }),
+    },
+    prefixes: () => named,
+    isReadElsewhere: () => false,
+    nowMs: () => nowMs,
+  });
+  return {
+    look: async (atMs: number, prefixes: readonly string[]) => {
+      nowMs = atMs;
+      named = [...prefixes];
+      asked.splice(0);
+      return { instances: (await announced.look()).instances, asked };
+    },
+  };
+}
+
+const MIN = 60_000;
+
+test('instances are looked for under a start of key names that had some, after no key names it any more', async () => {
+  const { look } = openAnnounced(MIN);
+  expect((await look(MIN, ['shop:'])).instances).toMatchObject([{ prefix: 'shop:', name: 'shop-1' }]);
+  const emptied = await look(2 * MIN, []);
+  expect(emptied.instances).toMatchObject([{ prefix: 'shop:', name: 'shop-1' }]);
+  // Half an hour after its last word an instance is forgotten, and an hour later where it was.
+  expect((await look(40 * MIN, [])).instances).toEqual([]);
+  expect((await look(61 * MIN, [])).asked).toEqual(['shop:cachescope:instances']);
+  expect((await look(63 * MIN, [])).asked).toEqual([]);
+});
