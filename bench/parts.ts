@@ -12,6 +12,8 @@ import { measureProbe } from './probe.ts';
 import { measurePurge } from './purge/measurePurge.ts';
 import { printPurge } from './purge/printPurge.ts';
 import { measureScrape } from './scrape/measureScrape.ts';
+import { measureWarm } from './warm/measureWarm.ts';
+import { printWarm } from './warm/printWarm.ts';
 
 export interface BenchOptions {
   readonly keyCount: number;
@@ -88,6 +90,10 @@ export const parts: readonly BenchPart[] = [
   part('forecast', 'a purge of the demo in stages: what its plan foretold beside what the services loaded', {
     measure: measureForecast,
     print: printForecast,
+  }),
+  part('warm', '50,000 keys of the demo warmed by an operator after its cache was emptied, beside the plan', {
+    measure: measureWarm,
+    print: printWarm,
   }),
   part('scrape', 'CPU of the server for each round of reading 200 metrics pages of 500 series', {
     measure: () => measureScrape(SCRAPE_ROUNDS),

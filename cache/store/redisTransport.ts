@@ -86,13 +86,14 @@ export class RedisTransport {
 
   /** Runs one command. Never rejects. */
   run<Reply>(command: (redis: RedisClient) => Promise<Reply>): Promise<Outcome<Reply>> {
-    const { redis, gate } = this.#options;
+    const { redis, gate, commandTimeoutMs } = this.#options;
     const permit = this.#isClosed ? null : gate.tryAcquire();
     if (permit === null) return Promise.resolve(this.#isClosed ? CLOSED : BREAKER_OPEN);
     const refusal = this.#refusal();
     if (refusal !== null) {
-      // A call that Redis does not answer: the breaker must see it, or it would stay closed over a dead Redis.
-      gate.record(permit, 0, true);
+      // A call that Redis does not answer: the breaker must see it, or it would stay closed over a dead Redis. One behind an
+      // overdue reply would have waited for its own: so that a Redis that hangs is told from one that is gone.
+      gate.record(permit, refusal === 'timeout' ? commandTimeoutMs : 0, true);
       return Promise.resolve({ isDone: false, code: refusal, error: null });
     }
     return new Promise((resolve) => {

@@ -6,6 +6,7 @@ import type { WarmPlan } from '#shared/acting/plan.ts';
 import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
 import type { JobContext, JobEnd } from '../door/heldPlan.ts';
 import { formatCount } from '../formatCount.ts';
+import { Setbacks } from './setbacks.ts';
 
 export interface WarmRunParts extends Omit<JobContext, 'job' | 'session' | 'pace' | 'onProgress'> {
   readonly plan: WarmPlan;
@@ -34,8 +35,8 @@ const LEASE_WAIT_MS = 8_000;
 
 /**
  * Has an instance of the service run the warmer, and follows it. To wait, the run is cancelled and begun again later: what is
- * fresh by then is passed over. When the instance dies or is shut down, the warmer is begun once more, and another one takes it as soon as the lease
- * of a dead one has ended. Never throws `RedisFault`.
+ * fresh by then is passed over. So it is when the instance stops by itself, as for its breaker. When it dies or is shut down, the
+ * warmer is begun once more, and another one takes it as soon as the lease of a dead one has ended. Never throws `RedisFault`.
  */
 export async function runWarm(parts: WarmRunParts): Promise<JobEnd> {
   const run = new WarmFollower(parts);
@@ -51,9 +52,11 @@ class WarmFollower {
   readonly #parts: WarmRunParts;
   #progress: WarmProgress = NOT_WARMED;
   #isCancelSent = false;
+  readonly #setbacks: Setbacks;
 
   constructor(parts: WarmRunParts) {
     this.#parts = parts;
+    this.#setbacks = new Setbacks(parts.clock);
   }
 
   async toItsEnd(): Promise<JobEnd> {
@@ -61,13 +64,14 @@ class WarmFollower {
     for (let losses = 0; ; ) {
       await hold.pass(stop, () => {
         const text = judge();
-        return text === null ? null : { text, isPlanned: false };
+        return text === null ? this.#setbacks.wait() : { text, isPlanned: false };
       });
       if (stop.aborted) return this.end('cancelled', String(stop.reason));
       const answer = await this.#runOnce();
       if (answer?.state === 'done') return this.end('completed', '');
       if (stop.aborted) return this.#cancelled(answer);
       if (answer?.reason === 'cancelled' && this.#isCancelSent) continue;
+      if (answer?.reason === 'stopped' && this.#mayTryAgain(answer)) continue;
       const isLeaseOfDead = answer?.reason === 'leased' && losses > 0;
       const isLost = answer === null || isLeaseOfDead || (await this.#isGone(answer));
       if (!isLost) return this.end('failed', sentence(answer));
@@ -93,6 +97,10 @@ class WarmFollower {
       'unknown',
       `${String(stop.reason)} No instance said that it stopped; it may go on warming.`,
     );
+  }
+
+  #mayTryAgain(answer: ControlAnswer): boolean {
+    return this.#setbacks.take(`${answer.from} stopped: ${sentence(answer)}`, this.#progress.doneCount);
   }
 
   /** One run, to the last that was said of it; null = nobody said how it ended. */

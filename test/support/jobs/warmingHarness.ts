@@ -39,6 +39,7 @@ export function warmingHarness({ redis, change, sourceLoad = unknownLoad }: Warm
   const { hasten } = clock;
   return {
     ...harness,
+    commands,
     hasten,
     plan,
     until,

@@ -19,13 +19,18 @@ afterEach(async () => {
 });
 
 const loadedIds: string[] = [];
-beforeEach(() => void loadedIds.splice(0));
+let isSourceGone = false;
+beforeEach(() => {
+  loadedIds.splice(0);
+  isSourceGone = false;
+});
 
 const families = {
   product: family({
     key: 'product:{id}',
     ttlSeconds: 600,
     load: async ({ id }) => {
+      if (isSourceGone) throw new Error('the source is gone');
       loadedIds.push(String(id));
       return { id };
     },
@@ -180,6 +185,33 @@ describe('a warming', () => {
       ...{ state: 'completed', progress: { instance: 'next', startCount: 2 } },
     });
     expect(new Set(loadedIds).size).toBe(301);
+  });
+
+  it('waits when its instance stops for its breaker, and goes on where it was', async () => {
+    await openShop(300, { instance: 'only' });
+    const { commands, plan, start, until, ended, hasten } = openJobs();
+    const job = await start(await plan({ perSecond: 150 }));
+    await until(job.id, ({ progress }) => progress.doneCount > 20);
+    const force = (state: 'open' | 'auto') =>
+      commands.ask({ prefix: 'shop:', to: 'only', command: { kind: 'breaker.force', state } });
+    expect(await force('open')).toMatchObject({ state: 'done' });
+    const waiting = await until(job.id, ({ state }) => state === 'paused');
+    expect(waiting.pauseText).toMatch(/ stopped: The breaker is forcedOpen\.$/);
+    await force('auto');
+    hasten(10);
+    expect(await ended(job.id)).toMatchObject({ state: 'completed', progress: { startCount: 2 } });
+    expect(new Set(loadedIds).size).toBe(301);
+  });
+
+  it('fails when its instance stops again and again without getting on', async () => {
+    await openShop(300);
+    const { plan, start, ended, hasten } = openJobs();
+    isSourceGone = true;
+    const job = await start(await plan({ perSecond: 150 }));
+    hasten(30);
+    expect(await ended(job.id)).toMatchObject({
+      ...{ state: 'failed', outcome: expect.stringContaining('the source is gone') },
+    });
   });
 
   it('that somebody else has ended is not begun again', async () => {
