@@ -20,6 +20,7 @@ import type { Counters } from './writeBehind/counter.ts';
 export { CacheError, type CacheErrorCode } from './cacheError.ts';
 export type { CacheOptions, MemoryLayerOptions } from './cacheOptions.ts';
 export type { AnnounceOptions } from './control/announcer.ts';
+export type { CommandHandler } from './control/commandHandler.ts';
 export type { ControlOptions } from './control/controlChannel.ts';
 export type { InvalidationMode } from './entries/entryStore.ts';
 export type { PublishResult } from './eventBus/declaredEvents.ts';
@@ -75,7 +76,7 @@ export type Cache<
 const reservedNames: readonly (keyof CacheCalls<EventContracts> | 'then')[] = [
   ...(['getOrSet', 'set', 'delete', 'invalidateTag', 'invalidatePattern', 'invalidateNamespace'] as const),
   ...(['hash', 'sortedSet', 'list', 'publish', 'warm', 'warmers', 'cancelWarm', 'ready', 'verify'] as const),
-  ...(['family', 'metrics', 'snapshot', 'health', 'on', 'close', 'then'] as const),
+  ...(['family', 'metrics', 'snapshot', 'health', 'commandHandler', 'on', 'close', 'then'] as const),
 ];
 
 /**

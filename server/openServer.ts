@@ -4,6 +4,7 @@ import { isTerminal } from '#shared/acting/job.ts';
 import { openAccess } from './access/openAccess.ts';
 import type { ApiParts } from './api/apiContext.ts';
 import { type Config, redactedAddress } from './config/config.ts';
+import type { HttpCommands } from './control/httpCommands.ts';
 import { ServiceCommands } from './control/serviceCommands.ts';
 import { openDataDirectory } from './dataDirectory/openDataDirectory.ts';
 import { openSqliteHistory } from './history/sqlite/openSqliteHistory.ts';
@@ -43,11 +44,11 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
   );
 
   const seen = openWatch(config, { ...around, history });
-  const { watch, ledger } = seen;
+  const { watch, ledger, httpCommands } = seen;
   opened.adopt(watch, (open) => open.close());
   const door = openAccess({ ...config, directory: directory.path, audit, clock, log });
   const users = () => door.access.logins?.users.list() ?? [];
-  const commands = openCommands(config, { ...around, ledger });
+  const commands = openCommands(config, { ...around, ledger, httpCommands });
   const jobs = opened.adopt(
     await openGuardedJobs(config, { ...around, ...seen, users, commands, audit, history }),
     (open) => open.close(),
@@ -90,12 +91,21 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
 /** Commands to services, each over an operator connection of its own. */
 function openCommands(
   config: Config,
-  { clock, random, ledger }: Pick<ServerSurroundings, 'clock' | 'random'> & { readonly ledger: LookupLedger },
+  {
+    clock,
+    random,
+    ledger,
+    httpCommands,
+  }: Pick<ServerSurroundings, 'clock' | 'random'> & {
+    readonly ledger: LookupLedger;
+    readonly httpCommands: HttpCommands;
+  },
 ): ServiceCommands {
   return new ServiceCommands({
     openOperator: async () =>
       openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
     secret: config.controlSecret,
+    http: httpCommands,
     clock,
     newId: randomUUID,
   });

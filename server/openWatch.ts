@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createPatternLearner, type PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { Config } from './config/config.ts';
+import { HttpCommands } from './control/httpCommands.ts';
 import type { HistoryStore } from './history/historyStore.ts';
 import { openMetricsTargets } from './openMetricsTargets.ts';
 import { type LookupLedger, openLookupLedger } from './redis/lookupLedger.ts';
@@ -20,6 +22,7 @@ import { createRedaction } from './sources/keys/value/redaction.ts';
 import { mappedConvention } from './sources/metrics/conventions/mappedConvention.ts';
 import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
 import { trafficConventions } from './sources/metrics/trafficConventions.ts';
+import { addressRanges } from './sources/targets/addressRanges.ts';
 import { literalPrefixes } from './sources/targets/find/literalPrefixes.ts';
 
 export interface OpenedWatch {
@@ -28,6 +31,8 @@ export interface OpenedWatch {
   readonly ledger: LookupLedger;
   /** Keys that looks of ours made look used. */
   readonly touches: Touches;
+  /** The way to services while Redis is away. */
+  readonly httpCommands: HttpCommands;
 }
 
 /** Starts to read the configured Redis. */
@@ -46,6 +51,7 @@ export function openWatch(
   const conventions = conventionsOf(config);
   const touches = openTouches();
   const instances = openInstances(connection, samples, nowMs);
+  const httpCommands = openHttpCommands(config, instances.announced, clock);
   const nodeId = `${settings.host}:${settings.port}`;
   const openInspector = () => openRedis({ settings, role: 'inspector', ledger, nowMs, random });
   const watch = openTargetWatch({
@@ -74,7 +80,10 @@ export function openWatch(
         isKnownPattern: (pattern) => learner.isDeclared(pattern) || samples.patterns().has(pattern),
         clock,
       }),
-    instances,
+    instances: {
+      ...instances,
+      askStates: () => httpCommands.readStates((last) => !instances.isAnswering(last)),
+    },
     metricPatterns: config.metricPatterns,
     patternOf: learner.patternOf,
     conventions,
@@ -82,7 +91,7 @@ export function openWatch(
     nowMs,
     pause: (ms) => clock.pause(ms),
   });
-  return { watch, learner, ledger, touches };
+  return { watch, learner, ledger, touches, httpCommands };
 }
 
 /** Who is known of the services, and the lists in Redis on which they announce themselves. */
@@ -96,6 +105,21 @@ function openInstances(connection: RedisConnection, samples: SampleWatch, nowMs:
     nowMs,
   });
   return { book, announced, isAnswering };
+}
+
+/** By the addresses that instances announced, in the ranges in which they are scraped. */
+function openHttpCommands(
+  { metricsAnnounced, controlSecret }: Config,
+  announced: AnnouncedInstances,
+  clock: ServerSurroundings['clock'],
+): HttpCommands {
+  return new HttpCommands({
+    announced: () => announced.found(),
+    ranges: metricsAnnounced.length === 0 ? null : addressRanges(metricsAnnounced),
+    secret: controlSecret,
+    clock,
+    newId: randomUUID,
+  });
 }
 
 /** What the configuration says of a metric goes before what we know of it. */

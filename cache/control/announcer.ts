@@ -15,6 +15,8 @@ export interface AnnounceOptions {
   readonly everySeconds?: number;
   /** Where the metrics can be scraped, for who reads the snapshots. Without user and password. @default nowhere */
   readonly metricsUrl?: string;
+  /** Where the service mounts `commandHandler()`, for commands while Redis is away; needs `control.secret`. @default nowhere */
+  readonly controlUrl?: string;
 }
 
 export interface AnnounceSurroundings {
@@ -40,12 +42,16 @@ export class Announcer {
   readonly #around: AnnounceSurroundings;
   readonly #everyMs: number;
   readonly #metricsUrl: string | null;
+  readonly #controlUrl: string | null;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #tidiedAtMs = -Infinity;
 
   /** Throws `badOptions`. */
-  constructor(around: AnnounceSurroundings, { everySeconds = 5, metricsUrl }: AnnounceOptions = {}) {
+  constructor(
+    around: AnnounceSurroundings,
+    { everySeconds = 5, metricsUrl, controlUrl }: AnnounceOptions = {},
+  ) {
     if (!(everySeconds > 0 && everySeconds <= MAX_EVERY_SECONDS)) {
       throw new CacheError(
         'badOptions',
@@ -54,7 +60,15 @@ export class Announcer {
     }
     this.#around = around;
     this.#everyMs = everySeconds * 1_000;
-    this.#metricsUrl = metricsUrl === undefined ? null : checkUrl(metricsUrl);
+    this.#metricsUrl = checkUrl('metricsUrl', metricsUrl);
+    this.#controlUrl = checkUrl('controlUrl', controlUrl);
+  }
+
+  /** What it writes, as it stands now. */
+  message(): InstanceSnapshot {
+    const { snapshot, instance, takesCommands } = this.#around;
+    const [everyMs, metricsUrl, controlUrl] = [this.#everyMs, this.#metricsUrl, this.#controlUrl];
+    return { ...snapshot(), instance, everyMs, metricsUrl, controlUrl, takesCommands };
   }
 
   start(): void {
@@ -83,13 +97,10 @@ export class Announcer {
   }
 
   async #write(): Promise<void> {
-    const { prefix, instance, snapshot, clock, takesCommands } = this.#around;
-    const everyMs = this.#everyMs;
-    const told = { everyMs, metricsUrl: this.#metricsUrl, takesCommands };
-    const message: InstanceSnapshot = { ...snapshot(), instance, ...told };
+    const { prefix, instance, clock } = this.#around;
     const key = instanceSnapshotKey(prefix, instance);
-    const text = JSON.stringify(message);
-    const written = await this.#run((redis) => redis.set(key, text, 'PX', Math.ceil(3 * everyMs)));
+    const text = JSON.stringify(this.message());
+    const written = await this.#run((redis) => redis.set(key, text, 'PX', Math.ceil(3 * this.#everyMs)));
     if (!written.isDone) return;
     const nowMs = clock();
     await this.#run((redis) => redis.zadd(instancesKey(prefix), nowMs, instance));
@@ -114,12 +125,10 @@ export class Announcer {
 }
 
 /** Whoever reads Redis reads it, so it must not hold a password. */
-function checkUrl(text: string): string {
+function checkUrl(option: 'metricsUrl' | 'controlUrl', text: string | undefined): string | null {
+  if (text === undefined) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
     return text;
-  throw new CacheError(
-    'badOptions',
-    'announce.metricsUrl must be an http address without user and password.',
-  );
+  throw new CacheError('badOptions', `announce.${option} must be an http address without user and password.`);
 }

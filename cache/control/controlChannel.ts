@@ -7,7 +7,7 @@ import { LuaScript } from '#cache/store/luaScript.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
 import type { Failed, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { parseStreamRead, type StreamEntry } from '#cache/store/streamEntry.ts';
-import { answersKey, type ControlAnswer } from '#shared/control/controlAnswer.ts';
+import { answersKey } from '#shared/control/controlAnswer.ts';
 import {
   type CommandMessage,
   type ControlCommand,
@@ -16,14 +16,15 @@ import {
   MAX_CONTROL_ENTRIES,
 } from '#shared/control/controlCommand.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
-import { judgeCommand } from './judgeCommand.ts';
+import { answerOf } from './answerOf.ts';
+import { type HeardCommand, judgeCommand } from './judgeCommand.ts';
 import { type ControlActions, obey, type Said } from './obey.ts';
 
 /** Lets an operator's program list, start and cancel warmers and force the breaker, through Redis. */
 export interface ControlOptions {
   /**
    * Commands must be signed with it. Without it, whoever may write to Redis may command, which is no more than they can do to
-   * the cache anyway. @default none
+   * the cache anyway, and none are taken over HTTP. @default none
    */
   readonly secret?: string;
 }
@@ -141,8 +142,8 @@ export class ControlChannel {
 
   async #hear(entry: StreamEntry, isHistory: boolean): Promise<void> {
     const { prefix, instance, clock, events, actions } = this.#around;
-    const judgement = judgeCommand(entry, {
-      stream: commandsKey(prefix),
+    const judgement = judgeCommand(heardIn(entry), {
+      way: commandsKey(prefix),
       instance,
       secret: this.#secret,
       nowMs: clock(),
@@ -171,16 +172,9 @@ export class ControlChannel {
     return claimed.isDone && claimed.reply === 1;
   }
 
-  async #say(
-    id: string,
-    { state, reason, text, doneCount = null, plannedCount = null, preview = null }: Said,
-  ): Promise<void> {
+  async #say(id: string, said: Said): Promise<void> {
     const { prefix, instance, version, clock } = this.#around;
-    const answer: ControlAnswer = {
-      ...{ v: 1, id, from: instance, version, atMs: clock() },
-      ...{ state, reason, text, doneCount, plannedCount, preview },
-    };
-    const body = JSON.stringify(answer);
+    const body = JSON.stringify(answerOf({ id, from: instance, version, atMs: clock() }, said));
     await this.#run((redis) =>
       redis.xadd(answersKey(prefix), 'MAXLEN', '~', MAX_CONTROL_ENTRIES, '*', 'body', body),
     );
@@ -198,6 +192,14 @@ export class ControlChannel {
 }
 
 const forOne: ReadonlySet<ControlCommand['kind']> = new Set(['warm.preview', 'warm.start', 'entry.verify']);
+
+function heardIn({ id, fields }: StreamEntry): HeardCommand {
+  const fieldOf = (name: string): string => {
+    for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === name) return fields[at + 1] ?? '';
+    return '';
+  };
+  return { heardAs: id, body: fieldOf('body'), signature: fieldOf('signature') };
+}
 
 /** Of the service for what one instance does, and of the instance for what is for it or for all. */
 function claimOf({ id, to, command }: CommandMessage, instance: string): string {

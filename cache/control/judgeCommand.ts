@@ -1,8 +1,20 @@
-import type { StreamEntry } from '#cache/store/streamEntry.ts';
 import { isSignedWith } from '#shared/control/commandSignature.ts';
-import { type CommandMessage, MAX_COMMAND_AGE_MS, parseCommand } from '#shared/control/controlCommand.ts';
+import {
+  type CommandMessage,
+  type ControlCommand,
+  MAX_COMMAND_AGE_MS,
+  parseCommand,
+} from '#shared/control/controlCommand.ts';
 
-/** What is to become of an entry of the stream of commands. */
+/** A command as it was heard, on whichever way. */
+export interface HeardCommand {
+  /** What a text that is no command is called in the answer. */
+  readonly heardAs: string;
+  readonly body: string;
+  readonly signature: string;
+}
+
+/** What is to become of a command that was heard. */
 export type Judgement =
   /** It is for another instance. */
   | { readonly state: 'foreign' }
@@ -15,8 +27,8 @@ export type Judgement =
     };
 
 export interface Judge {
-  /** Key of the stream. */
-  readonly stream: string;
+  /** What it must be signed for. */
+  readonly way: string;
   readonly instance: string;
   /** Null = commands need no signature. */
   readonly secret: string | null;
@@ -24,15 +36,18 @@ export interface Judge {
   readonly nowMs: number;
 }
 
+const forNamed: ReadonlySet<ControlCommand['kind']> = new Set(['breaker.force', 'state.read']);
+
 /** Whether a command may be done, by its form, signature and age. */
-export function judgeCommand(entry: StreamEntry, { stream, instance, secret, nowMs }: Judge): Judgement {
-  const body = fieldOf(entry, 'body') ?? '';
+export function judgeCommand(
+  { heardAs, body, signature }: HeardCommand,
+  { way, instance, secret, nowMs }: Judge,
+): Judgement {
   const parsed = parseCommand(body);
-  if (parsed === null) return refused(entry.id, 'malformed', 'The message is no command.');
+  if (parsed === null) return refused(heardAs, 'malformed', 'The message is no command.');
   const { id, to, atMs } = parsed.message;
   if (to !== null && to !== instance) return { state: 'foreign' };
-  const signature = fieldOf(entry, 'signature') ?? '';
-  if (secret !== null && !isSignedWith(secret, { stream, body }, signature)) {
+  if (secret !== null && !isSignedWith(secret, { way, body }, signature)) {
     return refused(
       id,
       'badSignature',
@@ -52,17 +67,16 @@ export function judgeCommand(entry: StreamEntry, { stream, instance, secret, now
       text: 'This release does not know the command.',
     };
   }
-  if (parsed.message.command.kind === 'breaker.force' && to === null) {
-    return refused(id, 'notAddressed', 'A breaker is forced in one instance, which the command must name.');
+  if (to === null && forNamed.has(parsed.message.command.kind)) {
+    return refused(
+      id,
+      'notAddressed',
+      `${parsed.message.command.kind} is of one instance, which it must name.`,
+    );
   }
   return { state: 'known', message: parsed.message };
 }
 
 function refused(id: string, reason: string, text: string): Judgement {
   return { state: 'refused', id, reason, text };
-}
-
-function fieldOf({ fields }: StreamEntry, name: string): string | undefined {
-  for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === name) return fields[at + 1];
-  return undefined;
 }

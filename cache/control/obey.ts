@@ -4,6 +4,7 @@ import type { VerifyAnswer } from '#cache/verify/verifier.ts';
 import type { Warmers } from '#cache/warm/warmers.ts';
 import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
 import type { ControlCommand } from '#shared/control/controlCommand.ts';
+import type { InstanceSnapshot } from '#shared/control/instanceSnapshot.ts';
 
 /** What commands can do to a cache. */
 export interface ControlActions extends Pick<Warmers, 'warm' | 'cancelWarm' | 'preview'> {
@@ -11,11 +12,13 @@ export interface ControlActions extends Pick<Warmers, 'warm' | 'cancelWarm' | 'p
   forceBreaker(to: 'open' | 'closed' | null): void;
   /** Rejects with `unknownFamily` for a key of none of the families. */
   verifyKey(key: string): Promise<VerifyAnswer>;
+  /** What the instance announces of itself, or would. */
+  snapshot(): InstanceSnapshot;
 }
 
 /** An answer without what all answers of an instance have. */
 export type Said = Pick<ControlAnswer, 'state' | 'reason' | 'text'> &
-  Partial<Pick<ControlAnswer, 'doneCount' | 'plannedCount' | 'preview'>>;
+  Partial<Pick<ControlAnswer, 'doneCount' | 'plannedCount' | 'preview' | 'snapshot'>>;
 
 export interface ObeySurroundings {
   readonly events: CacheEvents;
@@ -51,6 +54,8 @@ async function act(command: ControlCommand, around: ObeySurroundings): Promise<S
     case 'breaker.force':
       around.actions.forceBreaker(command.state === 'auto' ? null : command.state);
       return { state: 'done', reason: '', text: '' };
+    case 'state.read':
+      return { state: 'done', reason: '', text: '', snapshot: around.actions.snapshot() };
     case 'entry.verify':
       return verify(command.key, around);
   }

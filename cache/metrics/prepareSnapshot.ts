@@ -13,7 +13,7 @@ import { type CountName, countNames, countShapes } from './countShapes.ts';
 import type { MetricsIdentity } from './gaugeShapes.ts';
 
 /** A snapshot without what its publisher adds. */
-export type Numbers = Omit<InstanceSnapshot, 'everyMs' | 'metricsUrl' | 'takesCommands'>;
+export type Numbers = Omit<InstanceSnapshot, 'everyMs' | 'metricsUrl' | 'takesCommands' | 'controlUrl'>;
 
 export interface SnapshotHead extends MetricsIdentity {
   readonly startedAtMs: number;

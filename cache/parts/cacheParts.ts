@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CacheCore } from '#cache/cacheCore.ts';
 import { CacheError } from '#cache/cacheError.ts';
 import { type AnnounceOptions, Announcer } from '#cache/control/announcer.ts';
+import { CommandPort } from '#cache/control/commandPort.ts';
 import { ControlChannel, type ControlOptions } from '#cache/control/controlChannel.ts';
+import type { ControlActions } from '#cache/control/obey.ts';
 import { openUngatedTransport } from '#cache/control/ungatedTransport.ts';
 import { DeclaredEvents } from '#cache/eventBus/declaredEvents.ts';
 import { FamilyBinding } from '#cache/families/familyBinding.ts';
@@ -48,6 +50,8 @@ export class CacheParts {
   readonly verifier: Verifier;
   readonly metrics: CacheMetrics;
   readonly depths: DepthWatch;
+  /** Null = no secret, without which it would be an open door. */
+  readonly commandPort: CommandPort | null;
   readonly #control: ControlChannel | null;
   readonly #announcer: Announcer | null;
 
@@ -86,6 +90,7 @@ export class CacheParts {
       readState: () => this.readState(),
     });
     this.#control = declared.control === undefined ? null : this.#openControl(declared.control);
+    this.commandPort = this.#openCommandPort(declared);
     this.#announcer = declared.announce === undefined ? null : this.#openAnnouncer(declared.announce);
   }
 
@@ -104,6 +109,7 @@ export class CacheParts {
   /** What works on the core first, all at once, then the core; in all for no longer than `closeTimeoutMs`. */
   async close(): Promise<ClosedCache> {
     const bound = new CloseBound(this.core.settings.closeTimeoutMs);
+    this.commandPort?.close();
     const [changes] = await Promise.all([
       this.#closeOutflows(bound),
       bound.within('control', this.#control?.close(), PARTS_SHARE),
@@ -184,16 +190,31 @@ export class CacheParts {
         ...core.settings,
         events: core.events,
         transport: openUngatedTransport(core.settings.redis, core.settings.commandTimeoutMs),
-        actions: {
-          warm: (name, call) => this.warmers.warm(name, call),
-          preview: (name) => this.warmers.preview(name),
-          cancelWarm: (name) => this.warmers.cancelWarm(name),
-          forceBreaker: (to) => core.breaker.force(to),
-          verifyKey: (key) => this.#verifyKey(key),
-        },
+        actions: this.#actions(),
       },
       options,
     );
+  }
+
+  /** Throws `badOptions` for an announced port that there is not. */
+  #openCommandPort({ control, announce }: Declared): CommandPort | null {
+    const { core } = this;
+    const secret = control?.secret;
+    if (secret !== undefined)
+      return new CommandPort({ ...core.settings, events: core.events, actions: this.#actions(), secret });
+    if (announce?.controlUrl === undefined) return null;
+    throw new CacheError('badOptions', 'announce.controlUrl needs control.secret, which signs the commands.');
+  }
+
+  #actions(): ControlActions {
+    return {
+      warm: (name, call) => this.warmers.warm(name, call),
+      preview: (name) => this.warmers.preview(name),
+      cancelWarm: (name) => this.warmers.cancelWarm(name),
+      forceBreaker: (to) => this.core.breaker.force(to),
+      verifyKey: (key) => this.#verifyKey(key),
+      snapshot: () => this.#announcer?.message() ?? { ...this.metrics.snapshot(), ...notAnnounced },
+    };
   }
 
   #openAnnouncer(options: AnnounceOptions): Announcer {
@@ -210,6 +231,8 @@ export class CacheParts {
     );
   }
 }
+
+const notAnnounced = { everyMs: 0, metricsUrl: null, controlUrl: null, takesCommands: true };
 
 function openEvents(core: CacheCore, declared: Declared): DeclaredEvents {
   const { settings, invalidator, versions, reading } = core;

@@ -1,3 +1,5 @@
+import { CacheError } from '#cache/cacheError.ts';
+import { type CommandHandler, commandHandler } from '#cache/control/commandHandler.ts';
 import type { BoundFamilies } from '#cache/families/familyCalls.ts';
 import { unknownFamily } from '#cache/families/unknownFamily.ts';
 import type { Families } from '#cache/keys/family.ts';
@@ -32,6 +34,11 @@ export interface OverallCalls {
   snapshot(): Numbers;
   /** From memory, without a command to Redis. */
   health(): CacheHealth;
+  /**
+   * Takes commands over HTTP while Redis is away; mount it at `announce.controlUrl`, before any parser of bodies. Throws
+   * `badOptions` without `control.secret`.
+   */
+  commandHandler(): CommandHandler;
   /** Tells what the metrics are counted from; returns the function that ends the listening. */
   on: CacheEvents['on'];
   /**
@@ -68,6 +75,10 @@ export function overallCalls(parts: CacheParts, families: BoundFamilies<Families
         queuedInvalidationCount,
         loads: { activeCount, waitingCount },
       };
+    },
+    commandHandler: () => {
+      if (parts.commandPort !== null) return commandHandler(parts.commandPort);
+      throw new CacheError('badOptions', 'commandHandler() needs control.secret, which signs the commands.');
     },
     on: (name, listener) => core.events.on(name, listener),
     close: () => parts.close(),

@@ -9,13 +9,17 @@ import {
   commandsKey,
   MAX_CONTROL_ENTRIES,
 } from '#shared/control/controlCommand.ts';
+import { isDoneWithoutRedis } from '#shared/control/httpCommand.ts';
 import { instancesKey } from '#shared/control/instanceSnapshot.ts';
+import type { HttpCommands } from './httpCommands.ts';
 
 export interface ServiceCommandsOptions {
   /** An operator connection of its own for each command. Throws `RedisFault`. */
   readonly openOperator: () => Promise<RedisConnection>;
   /** Signs commands; null = services need no signature. */
   readonly secret: string | null;
+  /** The way while Redis cannot be reached. */
+  readonly http: Pick<HttpCommands, 'ask'>;
   readonly clock: Clock;
   /** Another text for each command. */
   readonly newId: () => string;
@@ -57,7 +61,7 @@ const ANSWERS_PER_LOOK = 100;
 const MAX_STARTS = 16;
 
 /**
- * Commands to instances of cachescope/cache, through the streams that they listen to. Costs Redis one XADD, and one XRANGE each
+ * Commands to instances of cachescope/cache, through the streams that they listen to; over HTTP while Redis is away. Costs Redis one XADD, and one XRANGE each
  * 100 ms until the answer is there.
  */
 export class ServiceCommands {
@@ -82,9 +86,27 @@ export class ServiceCommands {
 
   /**
    * Sends a command, and resolves with the last answer of the first instance that took it; null when nobody said how it ended, so
-   * that it may have been done. Throws `RedisFault`; where its outcome is unknown, the command may be on its way.
+   * that it may have been done. While Redis cannot be reached, what is done without it is asked over HTTP. Throws `RedisFault`;
+   * where its outcome is unknown, the command may be on its way.
    */
-  async ask({ prefix, to, command }: SentCommand, following: Following = {}): Promise<ControlAnswer | null> {
+  async ask(sent: SentCommand, following: Following = {}): Promise<ControlAnswer | null> {
+    try {
+      return await this.#askOverRedis(sent, following);
+    } catch (error) {
+      const isAway = error instanceof RedisFault && error.isOutcomeUnknown;
+      if (!isAway || !isDoneWithoutRedis(sent.command)) throw error;
+      const outcome = await this.#options.http.ask(sent);
+      if (outcome.state === 'silent')
+        throw new RedisFault(error.kind, error.command, `${error.message} ${outcome.why}`);
+      following.onAnswer?.(outcome.answer);
+      return outcome.answer;
+    }
+  }
+
+  async #askOverRedis(
+    { prefix, to, command }: SentCommand,
+    following: Following,
+  ): Promise<ControlAnswer | null> {
     const { newId, clock } = this.#options;
     const message: CommandMessage = { v: 1, id: newId(), to, atMs: clock.nowMs(), command };
     return this.#withConnection(async (connection) => {
@@ -98,7 +120,7 @@ export class ServiceCommands {
   #entryOf(stream: string, message: CommandMessage): (string | number)[] {
     const { secret } = this.#options;
     const body = JSON.stringify(message);
-    const signature = secret === null ? [] : ['signature', signCommand(secret, { stream, body })];
+    const signature = secret === null ? [] : ['signature', signCommand(secret, { way: stream, body })];
     return [stream, 'MAXLEN', '~', MAX_CONTROL_ENTRIES, '*', 'body', body, ...signature];
   }
 

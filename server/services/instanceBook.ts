@@ -1,5 +1,6 @@
 import type { AnnouncedLook } from '#server/sources/announced/announcedInstances.ts';
 import { announcedReading } from '#server/sources/services/announcedReading.ts';
+import type { AskedState } from '#server/sources/services/askedState.ts';
 import type { InstanceReading } from '#server/sources/services/instanceReading.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
 import type { ServiceInstance } from '#shared/services/serviceInstance.ts';
@@ -61,6 +62,22 @@ export class InstanceBook {
     const listed = new Set(look.instances.map(({ key }) => key));
     for (const [key, one] of this.#announced) if (!listed.has(key)) one.leftAtMs ??= look.atMs;
     return { changes, isStateNew };
+  }
+
+  /** Takes in what instances said when they were asked, as Redis was away. */
+  takeAsked(
+    states: readonly AskedState[],
+    nowMs: number,
+  ): { readonly changes: readonly BreakerChange[]; readonly isStateNew: boolean } {
+    for (const { key, snapshot, why } of states) {
+      const id = this.#announced.get(key)?.id;
+      if (snapshot === null && id !== undefined) this.#tracks.get(id)?.noteFailure(why);
+    }
+    return this.take(
+      states.flatMap(({ snapshot, address }) =>
+        snapshot === null ? [] : [announcedReading(snapshot, nowMs, address)],
+      ),
+    );
   }
 
   /** Whether a page tells of the instance just now. */

@@ -32,6 +32,7 @@ const SILENT_AFTER_MS: Readonly<Record<ReadingWay, number>> = {
   http: 15_000,
   redis: 15_000,
   prometheus: 45_000,
+  command: 15_000,
 };
 const RELIEF_MS = 60_000;
 

@@ -1,5 +1,6 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { AnnouncedInstance, AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
+import type { AskedState } from '#server/sources/services/askedState.ts';
 import { parseInstances } from '#server/sources/services/parseInstances.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import { type ScrapeTarget, shownUrl } from '#server/sources/targets/scrapeTarget.ts';
@@ -17,6 +18,8 @@ export interface ServicesWatchOptions {
   readonly targetId: TargetId;
   readonly book: InstanceBook;
   readonly announced: Pick<AnnouncedInstances, 'look'>;
+  /** Asks those that no page tells of; for while their snapshots cannot be read. Never rejects. */
+  readonly askStates: () => Promise<readonly AskedState[]>;
   readonly history: Pick<HistoryStore, 'recordMark' | 'recordBreakers' | 'breakerStretches'>;
   readonly nowMs: () => number;
 }
@@ -73,9 +76,17 @@ export class ServicesWatch {
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       this.#announcements = { ...this.#announcements, state: 'failing', detail };
-      this.#write(false);
-      return false;
+      return this.#takeAsked();
     }
+  }
+
+  async #takeAsked(): Promise<boolean> {
+    const { book, askStates, nowMs } = this.#options;
+    const states = await askStates();
+    const { changes, isStateNew } = book.takeAsked(states, nowMs());
+    this.#marks.add(changes);
+    this.#write(isStateNew);
+    return isStateNew;
   }
 
   announcements(): AnnouncementsState {

@@ -28,7 +28,7 @@ export interface TargetWatchOptions {
   /** Starts to scrape, and tells the listener what it gives. */
   readonly openTargets: (listener: TargetListener) => OpenedTargets;
   /** What is known of the processes of services, and what announces them. */
-  readonly instances: Pick<ServicesWatchOptions, 'book' | 'announced'>;
+  readonly instances: Pick<ServicesWatchOptions, 'book' | 'announced' | 'askStates'>;
   /** Cache names of others to the key patterns they stand for. */
   readonly metricPatterns: ReadonlyMap<string, string>;
   /** Opens what looks at keys on a person's word; `facts` are those of INFO, null before it was read. */

@@ -1,3 +1,4 @@
+import { type InstanceSnapshot, readInstanceSnapshot } from './instanceSnapshot.ts';
 import { parseMessage } from './messagePart.ts';
 import { ownKeyName } from './ownKeys.ts';
 import { readWarmPreview, type WarmPreview } from './warmPreview.ts';
@@ -28,6 +29,8 @@ export interface ControlAnswer {
   readonly plannedCount: number | null;
   /** Of `warm.preview` that is done; else null. */
   readonly preview: WarmPreview | null;
+  /** Of `state.read` that is done; else null. */
+  readonly snapshot: InstanceSnapshot | null;
 }
 
 /** Key of the stream of answers. Commands that no living instance took have none. */
@@ -49,5 +52,6 @@ export function parseAnswer(body: string): ControlAnswer | null {
     doneCount: part.nullable('doneCount', (name) => part.number(name)),
     plannedCount: part.nullable('plannedCount', (name) => part.number(name)),
     preview: part.nullable('preview', (name) => part.part(name, readWarmPreview)),
+    snapshot: part.nullable('snapshot', (name) => part.part(name, readInstanceSnapshot)),
   }));
 }

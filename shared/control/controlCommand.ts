@@ -6,7 +6,7 @@ export const breakerForces = ['open', 'closed', 'auto'] as const;
 
 /**
  * What an instance can be told to do. `ping` and `warm.cancel` are for all who hear them, `warm.preview`, `warm.start` and
- * `entry.verify` are done by one of them; `breaker.force` must name its instance.
+ * `entry.verify` are done by one of them; `breaker.force` and `state.read` must name their instance.
  */
 export type ControlCommand =
   | { readonly kind: 'ping' }
@@ -16,6 +16,8 @@ export type ControlCommand =
   | { readonly kind: 'warm.start'; readonly warmer: string; readonly perSecond: number | null }
   | { readonly kind: 'warm.cancel'; readonly warmer: string }
   | { readonly kind: 'breaker.force'; readonly state: (typeof breakerForces)[number] }
+  /** Say what the instance announces of itself, for who cannot read that in Redis. */
+  | { readonly kind: 'state.read' }
   /** Compare an entry with its source, which is asked once or twice; `key` is its whole name in Redis. */
   | { readonly kind: 'entry.verify'; readonly key: string };
 
@@ -73,10 +75,12 @@ function readCommand(part: MessagePart): ControlCommand {
     'warm.start',
     'warm.cancel',
     'breaker.force',
+    'state.read',
     'entry.verify',
   ]);
   switch (kind) {
     case 'ping':
+    case 'state.read':
       return { kind };
     case 'warm.start':
       return {

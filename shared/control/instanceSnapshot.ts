@@ -134,6 +134,8 @@ export interface InstanceSnapshot {
   readonly metricsUrl: string | null;
   /** Whether it listens for commands; null = an older library, which does not say. */
   readonly takesCommands: boolean | null;
+  /** Where it takes commands over HTTP; null = nowhere, or an older library. */
+  readonly controlUrl: string | null;
 }
 
 /** Key of the snapshot of one instance: a string, JSON, with a TTL. */
@@ -148,7 +150,12 @@ export function instancesKey(prefix: string): string {
 
 /** Null when the text is no snapshot, or one of a later format. */
 export function parseInstanceSnapshot(text: string): InstanceSnapshot | null {
-  return parseMessage(text, (part) => ({
+  return parseMessage(text, readInstanceSnapshot);
+}
+
+/** The same as a part of another message. */
+export function readInstanceSnapshot(part: MessagePart): InstanceSnapshot {
+  return {
     v: part.version(1),
     service: part.text('service'),
     instance: part.text('instance'),
@@ -177,7 +184,8 @@ export function parseInstanceSnapshot(text: string): InstanceSnapshot | null {
     everyMs: part.number('everyMs'),
     metricsUrl: part.nullable('metricsUrl', (name) => part.text(name)),
     takesCommands: part.nullable('takesCommands', (name) => part.flag(name)),
-  }));
+    controlUrl: part.nullable('controlUrl', (name) => part.text(name)),
+  };
 }
 
 function readPattern(part: MessagePart): PatternCounts {

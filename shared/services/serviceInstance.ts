@@ -86,8 +86,8 @@ export interface InstanceFigures {
   readonly relief: RecentRelief | null;
 }
 
-/** The way on which a reading came. */
-export type ReadingWay = 'http' | 'redis' | 'prometheus';
+/** The way on which a reading came; `command` = the instance was asked at its port for commands, as Redis was away. */
+export type ReadingWay = 'http' | 'redis' | 'prometheus' | 'command';
 
 /** One process of a service, as it was read last, by whichever way was the newest. */
 export interface ServiceInstance {

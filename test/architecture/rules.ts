@@ -47,7 +47,7 @@ export const rules: Rules = {
     'server/sources': ['server/clock', 'server/redis', 'shared'],
     'server/tags': ['server/redis', 'shared'],
     'server/history': ['shared'],
-    'server/control': ['server/clock', 'server/redis', 'shared'],
+    'server/control': ['server/clock', 'server/redis', 'server/sources', 'shared'],
     'server/services': ['server/redis', 'server/sources', 'server/history', 'shared'],
     'server/snapshot': [
       'server/clock',

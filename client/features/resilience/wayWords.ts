@@ -4,4 +4,5 @@ export const wayWords: Readonly<Record<ReadingWay, string>> = {
   http: 'HTTP',
   redis: 'Redis',
   prometheus: 'Prometheus',
+  command: 'HTTP (asked)',
 };

@@ -44,7 +44,7 @@ export async function runWarm(parts: WarmRunParts): Promise<JobEnd> {
     return await run.toItsEnd();
   } catch (error) {
     if (!(error instanceof RedisFault)) throw error;
-    return run.end('unknown', `${error.message} An instance may go on warming.`);
+    return run.leave(error);
   }
 }
 
@@ -81,6 +81,18 @@ class WarmFollower {
         return this.end('unknown', 'No instance said how it ended; one may go on warming.');
       }
     }
+  }
+
+  /** Redis is away, and with it the way on which the run is followed; on the other one, it is told to end. */
+  async leave(fault: RedisFault): Promise<JobEnd> {
+    const { plan, prefix, commands, stop } = this.#parts;
+    const command = { kind: 'warm.cancel', warmer: plan.warmer } as const;
+    const answer = await commands.ask({ prefix, to: this.#progress.instance, command }).catch(() => null);
+    const said = answer === null ? null : leftTexts.get(answer.state === 'done' ? 'done' : answer.reason);
+    if (answer === null || said === undefined || said === null)
+      return this.end('unknown', `${fault.message} An instance may go on warming.`);
+    const reason = stop.aborted ? String(stop.reason) : fault.message;
+    return this.end(stop.aborted ? 'cancelled' : 'failed', `${reason} ${answer.from} ${said}`);
   }
 
   end(state: JobEnd['state'], text: string): JobEnd {
@@ -160,6 +172,12 @@ class WarmFollower {
     this.#parts.onProgress(this.#progress);
   }
 }
+
+/** What an instance says to a cancel after which nothing of its run goes on. */
+const leftTexts: ReadonlyMap<string, string> = new Map([
+  ['done', 'was told to stop.'],
+  ['notRunning', 'does not run it any more.'],
+]);
 
 function sentence({ text, reason }: ControlAnswer): string {
   return `${text || reason}.`;

@@ -71,6 +71,7 @@ export class AnnouncedInstances {
   /** Starts of key names that had instances, by when they had. */
   readonly #usedAtMs = new Map<string, number>();
   #last: Promise<AnnouncedLook> | null = null;
+  #found: readonly AnnouncedInstance[] = [];
   #lastAtMs = -Infinity;
 
   constructor(options: AnnouncedInstancesOptions) {
@@ -91,6 +92,11 @@ export class AnnouncedInstances {
     return look;
   }
 
+  /** Of the last look that Redis answered, however long ago. */
+  found(): readonly AnnouncedInstance[] {
+    return this.#found;
+  }
+
   async #look(atMs: number): Promise<AnnouncedLook> {
     const found = await this.#list(atMs);
     const listed = found.slice(0, MAX_ANNOUNCED);
@@ -105,11 +111,8 @@ export class AnnouncedInstances {
       for (const [key, one] of await this.#readAll(due.slice(at, at + SNAPSHOTS_AT_ONCE))) read.set(key, one);
     }
     this.#read = read;
-    return {
-      atMs,
-      instances: listed.map((one) => withSnapshot(one, read.get(one.key), atMs)),
-      leftOutCount: found.length - listed.length,
-    };
+    this.#found = listed.map((one) => withSnapshot(one, read.get(one.key), atMs));
+    return { atMs, instances: this.#found, leftOutCount: found.length - listed.length };
   }
 
   #isDue({ snapshot, readAtMs }: Read, atMs: number): boolean {

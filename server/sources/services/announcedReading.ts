@@ -12,12 +12,18 @@ import type { InstanceReading, ToldBreaker, ToldFigures, TransitionCount } from 
 /** Silences after which a snapshot is gone from Redis. */
 const SILENCES = 3;
 
-/** What an instance announced in Redis, as a scrape of its page would tell it; `nowMs` is when it was read. */
-export function announcedReading(snapshot: InstanceSnapshot, nowMs: number): InstanceReading {
+/** What an instance announced in Redis, as a scrape of its page would tell it; `nowMs` is when it was read; `askedAt`, where it was asked instead. */
+export function announcedReading(
+  snapshot: InstanceSnapshot,
+  nowMs: number,
+  askedAt: string | null = null,
+): InstanceReading {
   const { service, instance, version, startedAtMs, state } = snapshot;
   return {
     ...{ service, instance, version, startedAtMs },
-    ...{ atMs: writtenAtMs(snapshot, nowMs), way: 'redis', address: null },
+    ...(askedAt === null
+      ? { atMs: writtenAtMs(snapshot, nowMs), way: 'redis', address: null }
+      : { atMs: nowMs, way: 'command', address: askedAt }),
     breakers: state === null ? [] : [toldBreaker(snapshot, state.breaker)],
     figures: figuresOf(snapshot),
   };

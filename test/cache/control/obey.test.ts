@@ -19,7 +19,14 @@ async function answers(command: ControlCommand, action: Partial<ControlActions>)
   await obey(command, {
     events: new CacheEvents(),
     actions: {
-      ...{ warm: never, cancelWarm: never, preview: never, forceBreaker: never, verifyKey: never },
+      ...{
+        warm: never,
+        cancelWarm: never,
+        preview: never,
+        forceBreaker: never,
+        verifyKey: never,
+        snapshot: never,
+      },
       ...action,
     },
     signal: new AbortController().signal,

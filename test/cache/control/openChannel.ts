@@ -11,6 +11,7 @@ import type { WarmReport } from '#cache/warm/warmReport.ts';
 import { signCommand } from '#shared/control/commandSignature.ts';
 import { answersKey, type ControlAnswer, parseAnswer } from '#shared/control/controlAnswer.ts';
 import { type CommandMessage, type ControlCommand, commandsKey } from '#shared/control/controlCommand.ts';
+import type { InstanceSnapshot } from '#shared/control/instanceSnapshot.ts';
 import type { WarmPreview } from '#shared/control/warmPreview.ts';
 
 export interface OpenedChannel {
@@ -30,6 +31,12 @@ export const completed: WarmReport = {
 const somePreview: WarmPreview = {
   ...{ entryCount: 3, isCut: false, patterns: [{ pattern: 'shop:product:{id}', count: 3 }] },
   ...{ sampledCount: 3, freshCount: 1, perSecond: 50, concurrency: 4, stages: [0.5, 1], jitterRatio: 0 },
+};
+
+export const someSnapshot: InstanceSnapshot = {
+  ...{ v: 1, service: 'shop', instance: 'a', version: '1.0', startedAtMs: 1, atMs: 2, everyMs: 5_000 },
+  ...{ patterns: [], counts: [], lags: [], warmers: [], state: null, metricsUrl: null, controlUrl: null },
+  takesCommands: true,
 };
 
 /** The channel of an instance of the service `shop`, begun, whose only warmer is `top`; what it is told to do is noted. */
@@ -69,7 +76,7 @@ export function openChannel(
       instance,
       version: '1.0',
       clock: Date.now,
-      actions: { warm, cancelWarm, preview, forceBreaker, verifyKey },
+      actions: { warm, cancelWarm, preview, forceBreaker, verifyKey, snapshot: () => someSnapshot },
     },
     control,
   );
@@ -109,7 +116,7 @@ export async function send(
   const body = JSON.stringify(message);
   const stream = commandsKey(prefix);
   const signed =
-    secret === undefined ? [] : ['signature', signCommand(secret, { stream: signedFor ?? stream, body })];
+    secret === undefined ? [] : ['signature', signCommand(secret, { way: signedFor ?? stream, body })];
   await redis.xadd(stream, 'MAXLEN', '~', 1_000, '*', 'body', body, ...signed);
   return message.id;
 }

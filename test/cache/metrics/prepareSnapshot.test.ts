@@ -67,7 +67,13 @@ describe('a snapshot', () => {
     };
     const { events, recorder } = recordEvents({ readState: () => state });
     events.emit('lookup', { pattern, result: 'hit' });
-    const snapshot = { ...recorder.snapshot(), everyMs: 5_000, metricsUrl: null, takesCommands: null };
+    const snapshot = {
+      ...recorder.snapshot(),
+      everyMs: 5_000,
+      metricsUrl: null,
+      takesCommands: null,
+      controlUrl: null,
+    };
     expect(parseInstanceSnapshot(JSON.stringify(snapshot))).toEqual(snapshot);
     expect(snapshot.state?.breaker.thresholds).toEqual({
       ...{ failureRatio: 0.5, slowCallRatio: null, minimumCallCount: 20 },

@@ -9,8 +9,13 @@ import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
 const asked = { targetId: DEFAULT_TARGET_ID, range: { last: '15m' } } as const;
 
-async function openWatching(redisPort: number, metricsAnnounced: readonly string[] = ['127.0.0.0/8']) {
-  const server = await openServer(testConfig(redisPort, { metricsAnnounced }), testSurroundings);
+async function openWatching(
+  redisPort: number,
+  metricsAnnounced: readonly string[] = ['127.0.0.0/8'],
+  controlSecret: string | null = null,
+) {
+  const config = testConfig(redisPort, { metricsAnnounced, controlSecret });
+  const server = await openServer(config, testSurroundings);
   onTestFinished(() => server.close());
   const api = apiClient(server.url);
   const get = () => api.resilience.get.query(asked);
@@ -91,6 +96,41 @@ test('without an address that may be read, an instance is read in Redis, and sil
   expect(silent?.silentSinceMs).toBe(silent?.readAtMs);
   expect(silent?.breakers).toMatchObject([{ state: 'closed' }]);
 }, 60_000);
+
+test('without a page, but with a port for commands, an instance is asked over HTTP when Redis is gone', async () => {
+  await using redis = await startRedis();
+  const [asked, mistrusting] = [
+    await startInstance({
+      ...{ redisPort: redis.port, name: 'asked', hasPage: false, controlSecret: 'ours' },
+    }),
+    await startInstance({
+      ...{ redisPort: redis.port, name: 'mistrusting', hasPage: false, controlSecret: 'theirs' },
+    }),
+  ];
+  await Promise.all([asked.ask(), mistrusting.ask()]);
+  const { get, find } = await openWatching(redis.port, ['127.0.0.0/8'], 'ours');
+  await waitUntil('both are read in Redis', async () => {
+    const { instances } = await get();
+    return instances.length === 2 && instances.every(({ way }) => way === 'redis');
+  });
+  await redis.kill();
+  while (asked.state() !== 'open') await asked.ask();
+  await waitUntil(
+    'its breaker is on the page',
+    async () => (await find('asked'))?.breakers[0]?.state === 'open',
+    15_000,
+  );
+  expect(await find('asked')).toMatchObject({
+    ...{ way: 'command', silentSinceMs: null, address: expect.stringMatching(/^http:.*control$/) },
+    breakers: [{ source: 'library', transitions: [{ to: 'open', reason: 'consecutiveFailures' }] }],
+  });
+  await waitUntil(
+    'the other is silent',
+    async () => (await find('mistrusting'))?.silentSinceMs !== null,
+    30_000,
+  );
+  expect((await find('mistrusting'))?.whySilent).toContain('--control-secret is another');
+}, 90_000);
 
 test('an instance that leaves is gone within a minute, one that is cut off stays and is silent', async () => {
   await using redis = await startRedis();

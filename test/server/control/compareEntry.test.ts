@@ -8,6 +8,7 @@ import { answersKey } from '#shared/control/controlAnswer.ts';
 import { instancesKey } from '#shared/control/instanceSnapshot.ts';
 import { type CacheBench, startBench } from '#test/cache/startCache.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
+import { noHttpCommands } from '#test/support/services/noHttpCommands.ts';
 
 let bench: CacheBench;
 beforeAll(async () => {
@@ -51,7 +52,7 @@ async function openShop(options: Partial<CacheOptions<typeof families>> = {}) {
 function compare(key: string | Buffer, options: Partial<ServiceCommandsOptions> = {}) {
   const commands = new ServiceCommands({
     openOperator: async () => openTestConnection(bench.redis, 'operator'),
-    ...{ secret: null, clock: systemClock(), newId: randomUUID },
+    ...{ secret: null, http: noHttpCommands, clock: systemClock(), newId: randomUUID },
     ...options,
   });
   return compareEntry(commands, Buffer.from(key));

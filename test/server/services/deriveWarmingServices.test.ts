@@ -12,7 +12,7 @@ function instance(
   const read: InstanceSnapshot = {
     ...{ v: 1, service: 'shop', instance: name, version: '1', startedAtMs: 0, atMs: 1_000 },
     ...{ patterns: [], counts: [], lags: [], warmers: [ran('idle', null)], everyMs: 5_000, state: null },
-    ...{ metricsUrl: null, takesCommands: true },
+    ...{ metricsUrl: null, takesCommands: true, controlUrl: null },
     ...snapshot,
   };
   return {

@@ -16,6 +16,7 @@ function snapshot(change: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
       everyMs: 5 * S,
       metricsUrl: null,
       takesCommands: null,
+      controlUrl: null,
     },
     state: {
       breaker: {

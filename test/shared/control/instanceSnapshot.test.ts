@@ -16,6 +16,7 @@ const snapshot: InstanceSnapshot = {
   everyMs: 5_000,
   metricsUrl: null,
   takesCommands: true,
+  controlUrl: null,
 };
 
 describe('parseInstanceSnapshot', () => {

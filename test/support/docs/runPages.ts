@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from '#test/support/freePort.ts';
 import { redis, source } from './prelude.ts';
 
 /*
@@ -22,6 +23,9 @@ async function runPage(module: string): Promise<string | null> {
   late.abort();
   return outcome;
 }
+
+// Where an example listens.
+process.env.PORT = String(await freePort());
 
 for (const module of process.argv.slice(2)) {
   const error = await runPage(module);

@@ -8,6 +8,7 @@ import { isTerminal, type WarmJob } from '#shared/acting/job.ts';
 import type { WarmInput } from '#shared/acting/plan.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
+import { noHttpCommands } from '#test/support/services/noHttpCommands.ts';
 
 export interface WarmingHarnessOptions {
   readonly redis: { readonly port: number };
@@ -21,7 +22,13 @@ const unknownLoad = (): SourceLoad => ({ patterns: [], currentPerSecond: null, c
 export function warmingHarness({ redis, change, sourceLoad = unknownLoad }: WarmingHarnessOptions) {
   const clock = hastyClock();
   const openOperator = async () => openTestConnection(redis, 'operator');
-  const commands = new ServiceCommands({ openOperator, secret: null, clock, newId: randomUUID });
+  const commands = new ServiceCommands({
+    openOperator,
+    secret: null,
+    http: noHttpCommands,
+    clock,
+    newId: randomUUID,
+  });
   const memoryRoom = () => ({ usedBytes: 0, maxBytes: null, isLimited: false, isNoEviction: null });
   const warming = { commands, memoryRoom, evictedPerSecond: () => 0, ...change };
   const harness = guardedJobsHarness(openOperator, { warming, sourceLoad, clock });

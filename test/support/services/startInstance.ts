@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { createCache, family } from '#cache/cache.ts';
+import { type CommandHandler, createCache, family } from '#cache/cache.ts';
 import { listenOnLoopback } from '#demo/processes/listenOnLoopback.ts';
 import { openRedisLine } from '#demo/processes/redisLine.ts';
 import { openNodeClient } from '#test/support/redis/openNodeClient.ts';
@@ -10,6 +10,8 @@ export interface TestInstanceOptions {
   readonly name: string;
   /** False = it has no port to scrape, and is known by its announcements alone. */
   readonly hasPage?: boolean;
+  /** It takes commands over HTTP, signed with it, and announces where. */
+  readonly controlSecret?: string;
   /** Stands on its page as well. */
   readonly morePage?: () => string;
 }
@@ -17,12 +19,20 @@ export interface TestInstanceOptions {
 const thing = family({ key: 'thing:{id}', ttlSeconds: 600, load: async () => 1 });
 
 /** A real instance of a service `shop` on a line of its own to Redis, which announces itself every second; ends with the test. */
-export async function startInstance({ redisPort, name, hasPage = true, morePage }: TestInstanceOptions) {
+export async function startInstance({
+  redisPort,
+  name,
+  hasPage = true,
+  controlSecret,
+  morePage,
+}: TestInstanceOptions) {
   const line = await openRedisLine(redisPort);
   const redis = await openNodeClient(line.port);
   let page: () => Promise<string> = async () => '';
+  let control: CommandHandler | null = null;
   const server = await listenOnLoopback(
-    createServer((_, response) => {
+    createServer((request, response) => {
+      if (request.url === '/control' && control !== null) return control(request, response);
       void page().then((text) => response.writeHead(200, { 'content-type': 'text/plain' }).end(text));
     }),
   );
@@ -31,10 +41,16 @@ export async function startInstance({ redisPort, name, hasPage = true, morePage 
     ...{ redis, service: 'shop', instance: name, version: '1.0', closeFlushMs: 0 },
     families: { thing },
     closeTimeoutMs: 1_000,
-    announce: { everySeconds: 1, ...(hasPage ? { metricsUrl } : {}) },
+    announce: {
+      everySeconds: 1,
+      ...(hasPage ? { metricsUrl } : {}),
+      ...(controlSecret === undefined ? {} : { controlUrl: `${server.url}/control` }),
+    },
+    ...(controlSecret === undefined ? {} : { control: { secret: controlSecret } }),
     breaker: { openMs: 60_000, maxOpenMs: 60_000 },
   });
   page = async () => `${await cache.metrics()}${morePage?.() ?? ''}`;
+  if (controlSecret !== undefined) control = cache.commandHandler();
   let isEnded = false;
   const end = async (): Promise<void> => {
     if (isEnded) return;

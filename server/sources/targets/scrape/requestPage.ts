@@ -1,26 +1,15 @@
-import { promises as dns, type LookupAddress } from 'node:dns';
 import { readFile } from 'node:fs/promises';
-import { type Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { openRequest, type Reach } from '../reach/openRequest.ts';
 import type { ScrapeTarget } from '../scrapeTarget.ts';
 import { ScrapeProblem } from './scrape.ts';
 
-/** All addresses of a host name. */
-export type LookUpHost = (host: string) => Promise<readonly LookupAddress[]>;
-
-export interface PageRequest {
-  readonly target: ScrapeTarget;
-  readonly agent: Agent;
-  readonly signal: AbortSignal;
+export interface PageRequest extends Reach {
   readonly maxBytes: number;
-  readonly lookUpHost?: LookUpHost;
 }
 
-/** Headers of more are not what a metrics page has. */
-const MAX_HEADER_BYTES = 16_384;
 /** A password or token file of more is the wrong file. */
 const MAX_SECRET_CHARACTERS = 16_384;
 
@@ -28,8 +17,7 @@ const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.
 
 /**
  * Requests the page and hands over its bytes, unpacked, as they come, until `onBytes` says false. Throws `ScrapeProblem`, or
- * what Node threw; see describeFailure. Follows no redirect. Where a target is bound to ranges, the very address that is
- * connected to was checked, so that a name which resolves to something else the next time leads nowhere.
+ * what Node threw; see describeFailure.
  */
 export async function requestPage(page: PageRequest, onBytes: (bytes: Buffer) => boolean): Promise<void> {
   const authorization = await authorizationOf(page.target);
@@ -76,7 +64,14 @@ class StaleConnection extends Error {}
 
 function respondOnce(page: PageRequest, authorization: string | null): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = openRequest(page, authorization);
+    const request = openRequest(page, {
+      method: 'GET',
+      headers: {
+        accept: ACCEPT,
+        'accept-encoding': 'gzip',
+        ...(authorization === null ? {} : { authorization }),
+      },
+    });
     request.once('response', resolve);
     request.once('error', (error: NodeJS.ErrnoException) => {
       const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
@@ -84,66 +79,6 @@ function respondOnce(page: PageRequest, authorization: string | null): Promise<I
     });
     request.end();
   });
-}
-
-function openRequest(
-  { target, agent, signal, lookUpHost = lookUpAll }: PageRequest,
-  authorization: string | null,
-): ClientRequest {
-  const url = new URL(target.url);
-  const isTls = url.protocol === 'https:';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const address = target.connectTo ?? host;
-  // Node asks no look-up for an address, so it is checked here.
-  if (target.ranges !== null && isIP(address) !== 0 && !target.ranges.has(address)) throw refusal(target);
-  const { access } = target;
-  const options = {
-    agent,
-    signal,
-    host: address,
-    port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
-    path: `${url.pathname}${url.search}`,
-    lookup: checkedLookup(target, lookUpHost),
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headers: {
-      host: url.host,
-      accept: ACCEPT,
-      'accept-encoding': 'gzip',
-      ...(authorization === null ? {} : { authorization }),
-    },
-  };
-  if (!isTls) return requestHttp(options);
-  const serverName = access.serverName ?? host;
-  return requestHttps({
-    ...options,
-    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
-    ...(access.ca === null ? {} : { ca: access.ca }),
-    ...(access.certificate === null ? {} : { cert: access.certificate }),
-    ...(access.key === null ? {} : { key: access.key }),
-  });
-}
-
-function checkedLookup(target: ScrapeTarget, lookUpHost: LookUpHost): LookupFunction {
-  return (host, options, done) => {
-    lookUpHost(host).then(
-      (found) => {
-        const allowed = found.filter(({ address }) => target.ranges === null || target.ranges.has(address));
-        const [first] = allowed;
-        if (first === undefined) done(refusal(target), '');
-        else if (options.all === true) done(null, [...allowed]);
-        else done(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => done(error, ''),
-    );
-  };
-}
-
-function lookUpAll(host: string): Promise<LookupAddress[]> {
-  return dns.lookup(host, { all: true });
-}
-
-function refusal({ ranges }: ScrapeTarget): ScrapeProblem {
-  return new ScrapeProblem('addressRefused', `Its address is outside ${ranges?.text ?? 'every range'}.`);
 }
 
 function checkResponse(response: IncomingMessage, maxBytes: number): void {

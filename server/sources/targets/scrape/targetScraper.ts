@@ -3,10 +3,11 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { ScrapeCost } from '#shared/snapshot.ts';
 import { ExpositionReader } from '../../expositionReader.ts';
 import { type PageProblem, pageProblem } from '../../pageProblem.ts';
+import type { LookUpHost } from '../reach/openRequest.ts';
 import type { ScrapeTarget } from '../scrapeTarget.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { KeptBudget } from './keptBudget.ts';
-import { type LookUpHost, requestPage } from './requestPage.ts';
+import { requestPage } from './requestPage.ts';
 import { type Scrape, ScrapeProblem } from './scrape.ts';
 import { SeriesMemory } from './seriesMemory.ts';
 
