@@ -83,7 +83,10 @@ export const metricNames = {
   retriesQueued: 'cache_invalidation_retries_queued',
   /** Gauge, seconds that the oldest of them has waited; absent when none waits. Labels: cache. */
   retriesOldestAge: 'cache_invalidation_retries_oldest_age_seconds',
-  /** Counter. Messages between the instances. Labels: cache, direction = sent | received. */
+  /**
+   * Counter. Messages between the instances. Labels: cache, direction = sent | received | missed | duplicate; the last two are by
+   * the numbers of messages, and are of what was received from releases that number them.
+   */
   broadcasts: 'cache_broadcasts_total',
   /** Gauge, one-hot: whether invalidations of the others arrive. Labels: cache, state = live | lost; absent without L1. */
   coherenceState: 'cache_coherence_state',
@@ -120,6 +123,8 @@ export const metricNames = {
   eventLag: 'cache_event_lag_seconds',
   /** Counter. Entries that events removed. Labels: cache, event. */
   eventFanOut: 'cache_event_removed_entries_total',
+  /** Histogram, entries that one event removed. Labels: cache, event. */
+  eventFanOutSizes: 'cache_event_fan_out_entries',
 
   /** Counter. Runs of warmers. Labels: cache, warmer, state = started | completed | cancelled | stopped | failed | leased. */
   warmRuns: 'cache_warm_runs_total',

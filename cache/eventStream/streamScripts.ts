@@ -105,11 +105,11 @@ local stream, counter, ledger, dead = unpack(KEYS)
 local group = ARGV[1]
 local function bury(id, reason)
   local entry = redis.call('XRANGE', stream, id, id)[1]
-  if not entry or #redis.call('XPENDING', stream, group, id, id, 1) == 0 then return nil end
+  local pending = redis.call('XPENDING', stream, group, id, id, 1)[1]
+  if not entry or not pending then return nil end
   local fields = {}
   for at = 1, math.min(#entry[2], 200) do fields[at] = entry[2][at] end
-  fields[#fields + 1] = 'reason'
-  fields[#fields + 1] = reason
+  for _, field in ipairs({'deliveries', pending[4], 'reason', reason}) do fields[#fields + 1] = field end
   return not has_failed(redis.pcall('XADD', dead, 'MAXLEN', '~', ARGV[2], '*', unpack(fields)))
 end
 

@@ -8,6 +8,7 @@ export interface BroadcastSurroundings {
   readonly events: CacheEvents;
   readonly prefix: string;
   readonly instance: string;
+  readonly clock: () => number;
 }
 
 interface Batch {
@@ -18,10 +19,15 @@ interface Batch {
 /** Tells the other instances what to drop from memory: one PUBLISH for all that comes in one turn of the event loop. */
 export class Broadcaster {
   readonly #around: BroadcastSurroundings;
+  readonly #sinceMs: number;
   #batch: Batch | null = null;
+  #lastSeq = 0;
+  /** Numbers that nobody confirmed, and that are given again as soon as no later one is in use. */
+  readonly #unconfirmed = new Set<number>();
 
   constructor(around: BroadcastSurroundings) {
     this.#around = around;
+    this.#sinceMs = around.clock();
   }
 
   /** Settles when Redis has taken the message. Never rejects. */
@@ -40,9 +46,13 @@ export class Broadcaster {
     const targetsOf = (kind: Invalidation['kind']): string[] => [
       ...new Set(invalidations.filter((one) => one.kind === kind).map(({ target }) => target)),
     ];
+    this.#lastSeq += 1;
+    const seq = this.#lastSeq;
     const message: InvalidationMessage = {
       v: 1,
       from: instance,
+      since: this.#sinceMs,
+      seq,
       keys: targetsOf('key'),
       tags: targetsOf('tag'),
       patterns: targetsOf('pattern'),
@@ -51,7 +61,19 @@ export class Broadcaster {
     const text = JSON.stringify(message);
     const outcome = await transport.run((redis) => redis.publish(invalidationChannel(prefix), text));
     if (outcome.isDone) events.emit('broadcast', { direction: 'sent', count: 1 });
-    else events.emit('fallback', { operation: 'broadcast', code: outcome.code, error: outcome.error });
+    else {
+      this.#takeBack(seq);
+      events.emit('fallback', { operation: 'broadcast', code: outcome.code, error: outcome.error });
+    }
     return outcome;
+  }
+
+  /**
+   * What was not sent must not look missed. A message that arrived without a confirmation is then a second one of its number, which
+   * is dropped from memory twice; one that failed while later ones were under way counts as missed by those who hear.
+   */
+  #takeBack(seq: number): void {
+    this.#unconfirmed.add(seq);
+    while (this.#unconfirmed.delete(this.#lastSeq)) this.#lastSeq -= 1;
   }
 }

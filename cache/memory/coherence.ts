@@ -1,6 +1,7 @@
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { DuplicateClient } from '#cache/store/redisClient.ts';
 import { type InvalidationMessage, parseInvalidationMessage } from '#shared/control/invalidationMessage.ts';
+import { MessageSequences } from './messageSequences.ts';
 
 /** A time in which every invalidation of the other instances arrived. A new one begins with every subscription. */
 export interface CoherenceSession {
@@ -27,6 +28,7 @@ export interface CoherenceOptions {
  */
 export class Coherence {
   readonly #options: CoherenceOptions;
+  readonly #sequences = new MessageSequences();
   readonly #listeners = new Set<(state: 'live' | 'lost') => void>();
   #session: CoherenceSession | null = null;
   #client: DuplicateClient | null = null;
@@ -98,12 +100,14 @@ export class Coherence {
     }
     if (client !== this.#client || client.status !== 'ready' || this.#session !== null) return;
     this.#isAnswered = true;
+    this.#sequences.beginSession();
     this.#session = { startedAtMs: this.#options.clock() };
     this.#tell('live', 'subscribed');
   }
 
   /** A connection that is only half there delivers nothing and says nothing: unanswered, it is dropped. */
   async #beat(): Promise<void> {
+    this.#settleMissed();
     const client = this.#client;
     if (client === null || this.#session === null) return;
     // After a pause of this process the answer may lie in the socket, which is read after the timers.
@@ -128,8 +132,20 @@ export class Coherence {
     if (channel !== this.#options.channel) return;
     const message = parseInvalidationMessage(text);
     if (message?.from === this.#options.instance) return;
-    this.#options.events.emit('broadcast', { direction: 'received', count: 1 });
-    this.#options.onMessage(message);
+    const { events, clock, onMessage } = this.#options;
+    events.emit('broadcast', { direction: 'received', count: 1 });
+    const isDuplicate = message !== null && this.#sequences.note(message, clock()) === 'duplicate';
+    if (isDuplicate) events.emit('broadcast', { direction: 'duplicate', count: 1 });
+    onMessage(message);
+    this.#settleMissed();
+  }
+
+  /** What was missed while the subscription stood may concern anything in memory. */
+  #settleMissed(): void {
+    const { events, clock, onMessage } = this.#options;
+    const { missedCount, isInSession } = this.#sequences.settle(clock());
+    if (missedCount > 0) events.emit('broadcast', { direction: 'missed', count: missedCount });
+    if (isInSession) onMessage(null);
   }
 
   #end(reason: string): void {

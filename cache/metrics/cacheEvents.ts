@@ -75,8 +75,11 @@ export interface CacheEventMap {
   invalidated: { readonly source: InvalidationSource };
   /** An entry left memory other than by expiry. */
   evicted: { readonly layer: 'l1' | 'memory'; readonly cause: 'size' | 'invalidated' | 'disconnected' };
-  /** Messages to and from the other instances. */
-  broadcast: { readonly direction: 'sent' | 'received'; readonly count: number };
+  /** Messages to and from the other instances. `missed`: by their numbers they were sent, and never came. `duplicate`: came again. */
+  broadcast: {
+    readonly direction: 'sent' | 'received' | 'missed' | 'duplicate';
+    readonly count: number;
+  };
   /** Whether invalidations of the other instances arrive; while they do not, L1 is off. */
   coherence: { readonly state: 'live' | 'lost'; readonly reason: string };
   breaker: BreakerTransition;

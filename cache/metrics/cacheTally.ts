@@ -11,6 +11,8 @@ export interface TimeObserver {
   load(pattern: string, result: 'success' | 'failure', durationMs: number): void;
   ttl(pattern: string, ttlSeconds: number): void;
   eventLag(event: string, lagMs: number): void;
+  /** Entries that one applied event removed. */
+  eventFanOut(event: string, count: number): void;
 }
 
 export interface LoadTally {
@@ -177,6 +179,8 @@ export class CacheTally {
 
   #countCoherence(events: CacheEvents): void {
     const { counts } = this;
+    // Also at 0: without them, an older release and one that missed nothing would look alike.
+    for (const direction of ['missed', 'duplicate']) counts.broadcasts.cell(direction);
     this.#on(events, 'broadcast', ({ direction, count }) => {
       addTo(counts.broadcasts.cell(direction), count);
     });
@@ -198,6 +202,7 @@ export class CacheTally {
       const name = names.of(event);
       addTo(counts.events.cell(name, state), count);
       addTo(counts.eventFanOut.cell(name), fanOut);
+      if (state === 'applied') this.#observer.eventFanOut(name, fanOut);
       if (lagMs !== null) this.#countLag(name, lagMs);
     });
     this.#on(events, 'warm', (event) => {

@@ -60,12 +60,15 @@ const NOTHING = { hits: 0, misses: 0, loads: 0, loadFailures: 0, loadMs: 0, puts
 /** Told by fields of their own. */
 const TOLD_APART: readonly CountName[] = ['gets', 'puts', 'breakerNotPermitted'];
 
+/** What an older release does not count: without a 0 nobody could tell it from one that missed nothing. */
+const TOLD_AT_ZERO: readonly CountName[] = ['broadcasts'];
+
 function countsOf({ counts }: CacheTally): readonly CountedSeries[] {
   return countNames()
     .filter((key) => !TOLD_APART.includes(key))
     .flatMap((key) =>
       [...counts[key].cells()]
-        .filter(({ count }) => count > 0)
+        .filter(({ count }) => count > 0 || TOLD_AT_ZERO.includes(key))
         .map(({ labels, count }) => ({ name: countShapes[key].name, labels, count })),
     );
 }

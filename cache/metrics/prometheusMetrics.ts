@@ -36,6 +36,7 @@ export function recordMetrics(events: CacheEvents, registry: Registry, source: M
       metrics.loads.observe({ cache, key_pattern, result }, durationMs / 1_000),
     ttl: (key_pattern, ttlSeconds) => metrics.ttls.observe({ cache, key_pattern }, ttlSeconds),
     eventLag: (event, lagMs) => metrics.eventLags.observe({ cache, event }, lagMs / 1_000),
+    eventFanOut: (event, count) => metrics.eventFanOuts.observe({ cache, event }, count),
   };
   const tally = new CacheTally(events, observer, clock);
   const startedAtMs = clock();

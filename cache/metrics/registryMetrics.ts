@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
+import { FAN_OUT_BOUNDS, LAG_BOUNDS_SECONDS } from '#shared/histogram/eventHistograms.ts';
 import { TTL_BOUNDS_SECONDS } from '#shared/histogram/ttlHistogram.ts';
 import { metricNames } from '#shared/metricNames.ts';
 import type { CacheTally } from './cacheTally.ts';
@@ -30,9 +31,6 @@ interface Registered {
 /** Upper bounds of load times, seconds: from a look-up in memory to a source that hangs. */
 const LOAD_BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Upper bounds of event lags, seconds: from one round to Redis to a consumer that was down for an hour. */
-const LAG_BOUNDS_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600, 3_600];
-
 const opened = new WeakMap<Registry, RegistryMetrics>();
 
 /** The metrics of all caches that share a registry. */
@@ -61,7 +59,12 @@ class RegistryMetrics {
   readonly eventLags = openHistogram(metricNames.eventLag, {
     help: 'Time from the publishing of events to their application, seconds.',
     labels: ['event'],
-    buckets: LAG_BOUNDS_SECONDS,
+    buckets: [...LAG_BOUNDS_SECONDS],
+  });
+  readonly eventFanOuts = openHistogram(metricNames.eventFanOutSizes, {
+    help: 'Entries that one event removed.',
+    labels: ['event'],
+    buckets: [...FAN_OUT_BOUNDS],
   });
   readonly #attached = new Set<Attached>();
   readonly #counters = new Map<CountName, Counter>();
@@ -82,6 +85,7 @@ class RegistryMetrics {
       { name: metricNames.loadDuration, metric: this.loads },
       { name: metricNames.ttlAtSet, metric: this.ttls },
       { name: metricNames.eventLag, metric: this.eventLags },
+      { name: metricNames.eventFanOutSizes, metric: this.eventFanOuts },
     );
   }
 

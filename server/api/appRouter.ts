@@ -1,6 +1,7 @@
 import { accessRouter } from './access/accessRouter.ts';
 import { approvalsRouter } from './approvalsRouter.ts';
 import { auditRouter } from './auditRouter.ts';
+import { invalidationRouter } from './invalidation/invalidationRouter.ts';
 import { jobsRouter } from './jobsRouter.ts';
 import { keysRouter } from './keys/keysRouter.ts';
 import { liveRouter } from './liveRouter.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   nodes: nodesRouter,
   resilience: resilienceRouter,
   warming: warmingRouter,
+  invalidation: invalidationRouter,
   tags: tagsRouter,
   keys: keysRouter,
   jobs: jobsRouter,

@@ -5,6 +5,7 @@ import type { TargetId } from '#shared/target.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 import type { TrafficCounts } from '#shared/traffic/trafficCounts.ts';
 import type { TrafficIdentity, TrafficSourceId } from '#shared/traffic/trafficSource.ts';
+import type { InvalidationPoint, InvalidationSeries } from './invalidationPoint.ts';
 
 /**
  * What a pattern's traffic added within one step of 10 s. Counts. The point itself says that the pattern was measured in
@@ -141,6 +142,8 @@ export interface HistoryStore {
   recordMark(targetId: TargetId, mark: Mark): void;
   /** Kept for 31 days, and of all breakers 200,000 at most. One that was recorded before may come again, longer. */
   recordBreakers(targetId: TargetId, stretches: readonly BreakerStretch[]): void;
+  /** Recording the same step again adds up; a service covers its step once. At most 500 services of a target are kept apart. */
+  recordInvalidations(targetId: TargetId, stepAtMs: number, points: readonly InvalidationPoint[]): void;
   /**
    * Patterns that were measured in the span, idle ones too; one that was not is absent. The ends of the span are rounded
    * to steps of at most 1 % of it.
@@ -202,6 +205,13 @@ export interface HistoryStore {
   marks(targetId: TargetId, span: TimeSpan): readonly Mark[];
   /** Whatever reaches into the span, whole; of each breaker oldest first, and the newest 5,000. */
   breakerStretches(targetId: TargetId, span: TimeSpan): readonly BreakerStretch[];
+  /** `service` null = all together; a step in which one of them was read but does not tell a count is a gap of it. */
+  invalidationSeries(
+    targetId: TargetId,
+    service: string | null,
+    span: TimeSpan,
+    maxPoints: number,
+  ): InvalidationSeries;
   /**
    * Keeps the extremes of what is over, and deletes a bounded part of what is past its retention. Called about once a
    * minute with the time.

@@ -3,8 +3,10 @@ import { announcedReading } from '#server/sources/services/announcedReading.ts';
 import type { AskedState } from '#server/sources/services/askedState.ts';
 import type { InstanceReading } from '#server/sources/services/instanceReading.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
+import type { InstanceInvalidation } from '#shared/services/instanceInvalidation.ts';
 import type { ServiceInstance } from '#shared/services/serviceInstance.ts';
 import { type BreakerChange, InstanceTrack } from './instanceTrack.ts';
+import type { ServiceIncrement } from './invalidation/invalidationPoints.ts';
 
 /** Most instances that are kept; a place that names new ones at each reading must not fill the memory. */
 const MAX_INSTANCES = 2_000;
@@ -102,6 +104,16 @@ export class InstanceBook {
 
   drain(): readonly BreakerStretch[] {
     return [...this.#tracks.values()].flatMap((track) => track.drain());
+  }
+
+  drainInvalidations(): readonly ServiceIncrement[] {
+    return [...this.#tracks.values()].flatMap((track) => track.drainInvalidations());
+  }
+
+  /** Those of our library. */
+  invalidations(nowMs: number): readonly InstanceInvalidation[] {
+    this.#forget(nowMs);
+    return [...this.#tracks.values()].flatMap((track) => track.invalidation(nowMs) ?? []);
   }
 
   #forget(nowMs: number): void {

@@ -1,5 +1,6 @@
 import type { InstanceReading, ToldFigures } from '#server/sources/services/instanceReading.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
+import type { InstanceInvalidation } from '#shared/services/instanceInvalidation.ts';
 import type {
   BreakerSource,
   InstanceFigures,
@@ -9,6 +10,8 @@ import type {
   ServiceInstance,
 } from '#shared/services/serviceInstance.ts';
 import { BreakerTrack } from './breakerTrack.ts';
+import type { ServiceIncrement } from './invalidation/invalidationPoints.ts';
+import { InvalidationTrack } from './invalidation/invalidationTrack.ts';
 
 /** A change of a breaker, for marks. */
 export interface BreakerChange extends SeenTransition {
@@ -45,6 +48,7 @@ export class InstanceTrack {
   readonly #readAtMs = new Map<ReadingWay, number>();
   readonly #breakers = new Map<string, BreakerTrack>();
   #counted: readonly Counted[] = [];
+  #invalidation: InvalidationTrack | null = null;
   #whySilent = '';
   #address: string | null = null;
 
@@ -54,6 +58,7 @@ export class InstanceTrack {
     this.#note(reading);
     for (const told of reading.breakers) this.#openBreaker(told, reading.atMs);
     this.#counted = countedOf(reading);
+    this.#trackInvalidation(reading, true);
   }
 
   get service(): string | null {
@@ -87,6 +92,7 @@ export class InstanceTrack {
     this.#counted = [...this.#counted, ...countedOf(reading)].filter(
       ({ atMs }) => reading.atMs - atMs <= RELIEF_MS,
     );
+    this.#trackInvalidation(reading, isSameProcess);
     let isStateNew = false;
     const changes = reading.breakers.flatMap((told) => {
       const track = this.#breakers.get(keyOf(told));
@@ -119,6 +125,22 @@ export class InstanceTrack {
     );
   }
 
+  drainInvalidations(): readonly ServiceIncrement[] {
+    const { service } = this;
+    return this.#invalidation?.drain().map((increment) => ({ service, ...increment })) ?? [];
+  }
+
+  /** Null = not of our library. */
+  invalidation(nowMs: number): InstanceInvalidation | null {
+    if (this.#invalidation === null) return null;
+    const { id, service, instance, version, startedAtMs, readAtMs, way, address, silentSinceMs } =
+      this.instance(nowMs);
+    return {
+      ...{ id, service, instance, version, startedAtMs, readAtMs, way, address, silentSinceMs },
+      ...this.#invalidation.reading(),
+    };
+  }
+
   instance(nowMs: number): ServiceInstance {
     const { service, instance, version, startedAtMs, atMs, way, address, figures } = this.#reading;
     const isSilent = this.isSilent(nowMs);
@@ -135,6 +157,12 @@ export class InstanceTrack {
   #note({ way, atMs, address }: InstanceReading): void {
     this.#address = address ?? this.#address;
     this.#readAtMs.set(way, Math.max(atMs, this.#readAtMs.get(way) ?? 0));
+  }
+
+  #trackInvalidation({ invalidation: told, atMs }: InstanceReading, isSameProcess: boolean): void {
+    if (told === null) this.#invalidation = null;
+    else if (this.#invalidation === null) this.#invalidation = new InvalidationTrack(told, atMs);
+    else this.#invalidation.take(told, atMs, isSameProcess);
   }
 
   #openBreaker(told: InstanceReading['breakers'][number], atMs: number): void {

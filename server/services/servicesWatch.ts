@@ -6,6 +6,7 @@ import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
 import { type ScrapeTarget, shownUrl } from '#server/sources/targets/scrapeTarget.ts';
 import type { AnnouncementsState } from '#shared/services/announcementsState.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
+import type { InstanceInvalidation } from '#shared/services/instanceInvalidation.ts';
 import type { ServiceInstance } from '#shared/services/serviceInstance.ts';
 import type { WarmingService } from '#shared/services/warmingService.ts';
 import type { TargetId } from '#shared/target.ts';
@@ -13,6 +14,7 @@ import type { TimeSpan } from '#shared/timeRange.ts';
 import { BreakerMarks } from './breakerMarks.ts';
 import { deriveWarmingServices } from './deriveWarmingServices.ts';
 import type { InstanceBook } from './instanceBook.ts';
+import { invalidationPoints } from './invalidation/invalidationPoints.ts';
 
 export interface ServicesWatchOptions {
   readonly targetId: TargetId;
@@ -20,7 +22,10 @@ export interface ServicesWatchOptions {
   readonly announced: Pick<AnnouncedInstances, 'look'>;
   /** Asks those that no page tells of; for while their snapshots cannot be read. Never rejects. */
   readonly askStates: () => Promise<readonly AskedState[]>;
-  readonly history: Pick<HistoryStore, 'recordMark' | 'recordBreakers' | 'breakerStretches'>;
+  readonly history: Pick<
+    HistoryStore,
+    'recordMark' | 'recordBreakers' | 'breakerStretches' | 'recordInvalidations'
+  >;
   readonly nowMs: () => number;
 }
 
@@ -89,6 +94,10 @@ export class ServicesWatch {
     return isStateNew;
   }
 
+  invalidations(): readonly InstanceInvalidation[] {
+    return this.#options.book.invalidations(this.#options.nowMs());
+  }
+
   announcements(): AnnouncementsState {
     return this.#announcements;
   }
@@ -122,5 +131,7 @@ export class ServicesWatch {
     this.#writtenAtMs = atMs;
     const stretches = book.drain();
     if (stretches.length > 0) history.recordBreakers(targetId, stretches);
+    for (const [stepAtMs, points] of invalidationPoints(book.drainInvalidations()))
+      history.recordInvalidations(targetId, stepAtMs, points);
   }
 }

@@ -6,6 +6,7 @@ import { hitRatioReading } from '#shared/lookups.ts';
 import { type Reading, unknown } from '#shared/reading.ts';
 import type { MetricsFinder } from '#shared/scrape/metricsFinder.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
+import type { InstanceInvalidation } from '#shared/services/instanceInvalidation.ts';
 import type { WarmingService } from '#shared/services/warmingService.ts';
 import type { ConnectionState, InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagDetail } from '#shared/tags/tagDetail.ts';
@@ -135,6 +136,10 @@ class TargetReader implements TargetWatch {
 
   warmingServices(): readonly WarmingService[] {
     return this.#services.warmingServices();
+  }
+
+  invalidations(): readonly InstanceInvalidation[] {
+    return this.#services.invalidations();
   }
 
   trafficParts(pattern: string): readonly TrafficPart[] {

@@ -2,6 +2,7 @@ import type { TagMark } from '#server/tags/marks/tagMark.ts';
 import type { PatternLook } from '#shared/look/patternLook.ts';
 import type { Reading } from '#shared/reading.ts';
 import type { BreakerStretch } from '#shared/services/breakerStretch.ts';
+import type { InstanceInvalidation } from '#shared/services/instanceInvalidation.ts';
 import type { WarmingService } from '#shared/services/warmingService.ts';
 import type { InfoSection, Snapshot } from '#shared/snapshot.ts';
 import type { TagDetail } from '#shared/tags/tagDetail.ts';
@@ -23,6 +24,8 @@ export interface TargetWatch {
   breakerStretches(span: TimeSpan): readonly BreakerStretch[];
   /** The warmers of services, as they were announced last. */
   warmingServices(): readonly WarmingService[];
+  /** What the instances of our library tell of their invalidations now. */
+  invalidations(): readonly InstanceInvalidation[];
   /** What each process counted of a pattern within about the last hour, since this server started. */
   trafficParts(pattern: string): readonly TrafficPart[];
   /**

@@ -122,7 +122,7 @@ export interface InstanceSnapshot {
   readonly startedAtMs: number;
   readonly atMs: number;
   readonly patterns: readonly PatternCounts[];
-  /** All other counters, without those at 0. */
+  /** All other counters; of those at 0 only messages between instances, which older releases do not tell. */
   readonly counts: readonly CountedSeries[];
   readonly lags: readonly AnnouncedLag[];
   readonly warmers: readonly AnnouncedWarmer[];

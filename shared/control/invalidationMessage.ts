@@ -9,6 +9,12 @@ export interface InvalidationMessage {
   readonly v: 1;
   /** The instance that sends it; it ignores its own. */
   readonly from: string;
+  /**
+   * When the sender began to number its messages, epoch ms by its clock, and the number of this one, from 1 on without gaps: who
+   * hears knows what it missed. Absent = it does not number them, as older releases and servers do.
+   */
+  readonly since?: number;
+  readonly seq?: number;
   /** Whole names of keys. */
   readonly keys: readonly string[];
   readonly tags: readonly string[];
@@ -35,11 +41,21 @@ export function parseInvalidationMessage(text: string): InvalidationMessage | nu
   return {
     v: 1,
     from: parsed.from,
+    ...sequenceOf(parsed),
     keys: 'keys' in parsed ? textsOf(parsed.keys) : [],
     tags: 'tags' in parsed ? textsOf(parsed.tags) : [],
     patterns: 'patterns' in parsed ? textsOf(parsed.patterns) : [],
     namespaces: 'namespaces' in parsed ? textsOf(parsed.namespaces) : [],
   };
+}
+
+/** Both or nothing: a number without its beginning says nothing. */
+function sequenceOf(message: object): Pick<InvalidationMessage, 'since' | 'seq'> {
+  const since = 'since' in message ? message.since : null;
+  const seq = 'seq' in message ? message.seq : null;
+  if (typeof since !== 'number' || !Number.isFinite(since)) return {};
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return {};
+  return { since, seq };
 }
 
 function textsOf(value: unknown): string[] {

@@ -11,6 +11,7 @@ import {
   TARGET,
   traffic,
 } from './historyPoints.ts';
+import { describeInvalidationSeries } from './invalidationSeries.ts';
 import { describeTrafficCoverage } from './trafficCoverage.ts';
 import { describeTrafficOrigins } from './trafficOrigins.ts';
 import { describeTtlBaselines } from './ttlBaselines.ts';
@@ -51,6 +52,7 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
     describeTrafficCoverage(opened);
     describeTrafficOrigins(opened);
     describeTtlBaselines(opened);
+    describeInvalidationSeries(() => store);
 
     test('gives back what was recorded, step by step, and gaps where nothing was measured', () => {
       store.recordTraffic(TARGET, START_MS, [traffic('a', { hits: 3, misses: 1, loads: 1, loadMs: 12.5 })]);

@@ -1,6 +1,5 @@
 import type { Series } from '#shared/series.ts';
 import type { TargetId } from '#shared/target.ts';
-import type { TimeSpan } from '#shared/timeRange.ts';
 import type {
   CoveredSeries,
   NodeMetric,
@@ -8,33 +7,16 @@ import type {
   TrafficMetric,
   TrafficTotals,
 } from '../historyStore.ts';
-import type { Grid } from './chooseGrid.ts';
 import type { Segment } from './coverSpan.ts';
 import { type Folded, foldRows, gapSeries, sumSeries, widestSeries } from './foldRows.ts';
 import type { HistoryTables } from './historyTables.ts';
 import type { LevelTables } from './levelTables.ts';
 import { COLUMN_WIDTH, type LookupColumns } from './lookupColumns.ts';
+import { type ReadBounds, rowSpan } from './readBounds.ts';
 import { patternName, totalName } from './seriesNames.ts';
-
-export interface ReadBounds {
-  readonly nowMs: number;
-  readonly grid: Grid;
-}
 
 /** Null when nothing is open: everything is a gap. */
 type MaybeTables = HistoryTables | null;
-
-/** The part of the grid that can hold rows: from its retention to now; a range of a thousand years reads no more than this. */
-export function rowSpan({ grid, nowMs }: ReadBounds): TimeSpan {
-  const { level } = grid;
-  const oldestMs = Math.floor((nowMs - level.keptMs) / level.stepMs) * level.stepMs;
-  // Rows a little ahead of the clock exist when the clock was set back.
-  const newestMs = nowMs + level.stepMs;
-  return {
-    fromMs: Math.max(grid.fromMs, oldestMs),
-    toMs: Math.min(grid.fromMs + grid.count * grid.stepMs, newestMs),
-  };
-}
 
 function readFolded<Metric extends string>(
   tables: LevelTables<Metric> | undefined,

@@ -54,7 +54,7 @@ export interface Column<Metric extends string> {
 
 /** Things that are recorded together. One table for each level, keyed by time first (decision 0002). */
 export interface Family<Metric extends string> {
-  readonly name: 'traffic' | 'total' | 'node' | 'sample' | 'origin';
+  readonly name: 'traffic' | 'total' | 'node' | 'sample' | 'origin' | 'invalidation';
   /** Finest first. */
   readonly levels: readonly [Level, ...Level[]];
   readonly columns: readonly Column<Metric>[];
@@ -77,7 +77,8 @@ const trafficColumns: readonly Column<TrafficMetric>[] = [
 ];
 const covered = count('coveredMs', 'covered_s', 1 / 1_000);
 
-const allLevels: Family<string>['levels'] = [tenSeconds, minute, hour, day];
+/** Of what is kept for as long as anything is. */
+export const allLevels: Family<string>['levels'] = [tenSeconds, minute, hour, day];
 
 /** By pattern. A row says that the pattern was measured in the step, so an idle one has rows of zeros. */
 export const trafficFamily: Family<TrafficMetric | 'coveredMs'> = {

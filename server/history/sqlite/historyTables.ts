@@ -23,6 +23,7 @@ import {
   totalFamily,
   trafficFamily,
 } from './historySchema.ts';
+import { InvalidationTables } from './invalidations/invalidationTables.ts';
 import { LevelTables, type NewRow } from './levelTables.ts';
 import { OriginTables } from './origins/originTables.ts';
 import { SeriesNames } from './seriesNames.ts';
@@ -44,6 +45,7 @@ export class HistoryTables {
   readonly origins: OriginTables;
   readonly ttl: TtlHours;
   readonly breakers: BreakerStretches;
+  readonly invalidations: InvalidationTables;
   readonly names: SeriesNames;
   readonly #db: DatabaseSync;
   readonly #addMark: StatementSync;
@@ -61,6 +63,7 @@ export class HistoryTables {
     this.origins = new OriginTables(db, this.names);
     this.ttl = new TtlHours(db, this.names);
     this.breakers = new BreakerStretches(db, this.names);
+    this.invalidations = new InvalidationTables(db, this.names);
     this.#addMark = db.prepare(
       'INSERT INTO mark (target_id, at_ms, kind, text, audit_sequence) VALUES (?, ?, ?, ?, ?)',
     );
@@ -146,6 +149,7 @@ export class HistoryTables {
     this.origins.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
     this.ttl.expire(nowMs);
     this.breakers.expire(nowMs);
+    this.invalidations.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
     for (const tables of [this.traffic, this.total, this.node, this.sample]) {
       tables.expire(nowMs, EXPIRED_ROWS_AT_ONCE);
     }

@@ -20,12 +20,13 @@ import type {
   TtlBaseline,
   TtlPoint,
 } from '../historyStore.ts';
+import type { InvalidationPoint, InvalidationSeries } from '../invalidationPoint.ts';
 import { chooseGrid } from './chooseGrid.ts';
 import { coverSpan } from './coverSpan.ts';
 import { readNodeExtremes, readTrafficExtremes } from './extremes/readExtremes.ts';
 import { HistoryFile, type HistoryFileOptions } from './file/historyFile.ts';
+import { gapSeries } from './foldRows.ts';
 import {
-  type ReadBounds,
   readNodeSeries,
   readSampleSeries,
   readSparklines,
@@ -34,7 +35,10 @@ import {
   type Sparklines,
 } from './historyReader.ts';
 import { type Family, nodeFamily, originFamily, sampleFamily, trafficFamily } from './historySchema.ts';
+import { invalidationFamily } from './invalidations/invalidationFamily.ts';
+import { prepareInvalidationSeries } from './invalidations/invalidationTables.ts';
 import { LookupColumns } from './lookupColumns.ts';
+import type { ReadBounds } from './readBounds.ts';
 import { RecentAnswers } from './recentAnswers.ts';
 import { patternName, totalName } from './seriesNames.ts';
 
@@ -102,6 +106,10 @@ class SqliteHistoryStore implements SqliteHistory {
 
   recordBreakers(targetId: TargetId, stretches: readonly BreakerStretch[]): void {
     this.#file.write((tables) => tables.breakers.add(targetId, stretches));
+  }
+
+  recordInvalidations(targetId: TargetId, stepAtMs: number, points: readonly InvalidationPoint[]): void {
+    this.#file.write((tables) => tables.invalidations.add(targetId, stepAtMs, points));
   }
 
   maintain(nowMs: number): void {
@@ -203,6 +211,17 @@ class SqliteHistoryStore implements SqliteHistory {
 
   breakerStretches(targetId: TargetId, span: TimeSpan): readonly BreakerStretch[] {
     return this.#file.read((tables) => tables?.breakers.read(targetId, span) ?? []);
+  }
+
+  invalidationSeries(
+    ...[targetId, service, span, maxPoints]: Parameters<HistoryStore['invalidationSeries']>
+  ): InvalidationSeries {
+    const bounds = this.#bounds(invalidationFamily, span, maxPoints);
+    return this.#file.read((tables) => {
+      if (tables !== null) return tables.invalidations.read(targetId, service, bounds);
+      const gap = gapSeries(bounds.grid);
+      return prepareInvalidationSeries(() => gap, gap);
+    });
   }
 
   close(): void {

@@ -1,14 +1,24 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TargetId } from '#shared/target.ts';
 
-const seriesKinds = ['total', 'pattern', 'node', 'sample', 'origin', 'ttl', 'ttlOfAll', 'breaker'] as const;
+const seriesKinds = [
+  'total',
+  'pattern',
+  'node',
+  'sample',
+  'origin',
+  'ttl',
+  'ttlOfAll',
+  'breaker',
+  'invalidation',
+] as const;
 
 export type SeriesKind = (typeof seriesKinds)[number];
 
 export interface SeriesName {
   readonly targetId: TargetId;
   readonly kind: SeriesKind;
-  /** The pattern, the node, the origin (originName.ts) or the breaker (breakerSeriesName.ts); empty for a target's total. */
+  /** The pattern, the node, the origin (originName.ts) the breaker (breakerSeriesName.ts) or the service; empty for a target's total. */
   readonly name: string;
 }
 

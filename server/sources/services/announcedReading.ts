@@ -8,6 +8,8 @@ import type { BreakerState } from '#shared/services/breakerState.ts';
 import type { HeldMemory } from '#shared/services/serviceInstance.ts';
 import { resilience4jState } from './conventions/resilience4jBreakers.ts';
 import type { InstanceReading, ToldBreaker, ToldFigures, TransitionCount } from './instanceReading.ts';
+import { announcedSamples } from './invalidation/announcedSamples.ts';
+import { parseInvalidation } from './invalidation/parseInvalidation.ts';
 
 /** Silences after which a snapshot is gone from Redis. */
 const SILENCES = 3;
@@ -26,6 +28,7 @@ export function announcedReading(
       : { atMs: nowMs, way: 'command', address: askedAt }),
     breakers: state === null ? [] : [toldBreaker(snapshot, state.breaker)],
     figures: figuresOf(snapshot),
+    invalidation: parseInvalidation(announcedSamples(snapshot), service, snapshot.atMs),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   HeldMemory,
   ReadingWay,
 } from '#shared/services/serviceInstance.ts';
+import type { ToldInvalidation } from './invalidation/toldInvalidation.ts';
 
 /** Changes to one state for one reason, counted since the process began. */
 export interface TransitionCount {
@@ -64,4 +65,5 @@ export interface InstanceReading {
   readonly breakers: readonly ToldBreaker[];
   /** Null = not of our library. */
   readonly figures: ToldFigures | null;
+  readonly invalidation: ToldInvalidation | null;
 }

@@ -3,6 +3,7 @@ import type { HeldMemory } from '#shared/services/serviceInstance.ts';
 import type { MetricSample } from '../expositionReader.ts';
 import type { TrafficOrigin } from '../metrics/trafficConvention.ts';
 import type { InstanceReading, ToldBreaker, ToldFigures } from './instanceReading.ts';
+import { parseInvalidation } from './invalidation/parseInvalidation.ts';
 import { parseBreakers } from './parseBreakers.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -31,7 +32,8 @@ export function parseInstances(
   if (main === undefined) {
     if (breakers.length === 0) return [];
     const { service, instance, version } = origin;
-    return [{ service, instance, version, startedAtMs: null, atMs, way, address, breakers, figures: null }];
+    const nothingOfOurs = { startedAtMs: null, figures: null, invalidation: null };
+    return [{ service, instance, version, atMs, way, address, breakers, ...nothingOfOurs }];
   }
   return caches.map(({ cache, service, instance, version }) => ({
     ...{ service, instance, version, atMs, way, address },
@@ -40,6 +42,7 @@ export function parseInstances(
       breaker.source === 'library' ? isOf(breaker, cache) : cache === main.cache,
     ),
     figures: figuresOf(samples, cache),
+    invalidation: parseInvalidation(samples, cache, atMs),
   }));
 }
 

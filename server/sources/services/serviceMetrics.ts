@@ -1,5 +1,6 @@
 import { metricNames } from '#shared/metricNames.ts';
 import { breakerConventions } from './breakerConventions.ts';
+import { invalidationMetricNames, invalidationQueryLabels } from './invalidation/invalidationMetrics.ts';
 
 /** What tells how an instance of our library gets along, besides its breaker. */
 const libraryNames = [
@@ -14,6 +15,7 @@ const libraryNames = [
   metricNames.shed,
   metricNames.staleServed,
   metricNames.coalesced,
+  ...invalidationMetricNames,
 ];
 
 const names: ReadonlySet<string> = new Set([
@@ -37,5 +39,10 @@ export function isBreakerMetric(metricName: string): boolean {
 /** How to ask a Prometheus server for all of them. */
 export const serviceQuery = {
   metricNames: [...names].join('|'),
-  labels: ['cache', 'layer', ...new Set(breakerConventions.flatMap(({ labels }) => labels))],
+  labels: [
+    'cache',
+    'layer',
+    ...invalidationQueryLabels,
+    ...new Set(breakerConventions.flatMap(({ labels }) => labels)),
+  ],
 };

@@ -26,7 +26,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('holds all other counts that are not 0, by the names of the metrics', () => {
+  it('holds all other counts that are not 0, by the names of the metrics, and messages missed also at 0', () => {
     const { events, recorder } = recordEvents();
     events.emit('retry', { state: 'queued', source: 'tag', reason: 'timeout' });
     events.emit('writeBehind', { family: 'stock', state: 'flushed', count: 5 });
@@ -36,6 +36,8 @@ describe('a snapshot', () => {
     expect(counts).toEqual([
       { name: metricNames.errors, labels: ['get', 'timeout'], count: 1 },
       { name: metricNames.retries, labels: ['tag', 'queued'], count: 1 },
+      { name: metricNames.broadcasts, labels: ['missed'], count: 0 },
+      { name: metricNames.broadcasts, labels: ['duplicate'], count: 0 },
       { name: metricNames.writeBehind, labels: ['stock', 'flushed'], count: 5 },
       { name: metricNames.events, labels: ['priceChanged', 'applied'], count: 1 },
       { name: metricNames.eventFanOut, labels: ['priceChanged'], count: 3 },

@@ -20,6 +20,7 @@ export function toldInstance(change: Partial<InstanceReading> = {}): InstanceRea
       ...{ l1: null, fallback: null, loadsActiveCount: 0, loadsWaitingCount: 0 },
       ...{ shedCount: 0, staleServedCount: 0, coalescedCount: 0 },
     },
+    invalidation: null,
     ...change,
   };
 }

@@ -5,9 +5,8 @@ import {
   type TrafficExtreme,
 } from '../../historyStore.ts';
 import type { Grid } from '../chooseGrid.ts';
-import type { ReadBounds } from '../historyReader.ts';
-import { rowSpan } from '../historyReader.ts';
 import type { Level } from '../historySchema.ts';
+import { type ReadBounds, rowSpan } from '../readBounds.ts';
 import type { ExtremeSource, ExtremeTables } from './extremeTables.ts';
 
 const HOUR_MS = 3_600_000;

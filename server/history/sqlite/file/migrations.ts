@@ -10,10 +10,11 @@ import {
   totalFamily,
   trafficFamily,
 } from '../historySchema.ts';
+import { invalidationFamily } from '../invalidations/invalidationFamily.ts';
 import { CREATE_TTL_TABLE } from '../ttl/ttlHours.ts';
 
 /** Number of the newest entry of `migrations`; stored as `user_version`. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Marks the file as ours (`application_id`): the letters `cshi`. */
 export const APPLICATION_ID = 0x63736869;
@@ -47,6 +48,7 @@ export const migrations: readonly string[] = [
   ].join(';\n'),
   [...createExtremeTables(), ...createTables(originFamily), CREATE_TTL_TABLE].join(';\n'),
   CREATE_BREAKER_TABLES.join(';\n'),
+  createTables(invalidationFamily).join(';\n'),
 ];
 
 // REAL keeps whole numbers as small integers on disk, and sums beyond 2^53 lose digits instead of failing to be read.

@@ -34,6 +34,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'nodes.get': 'viewer',
   'resilience.get': 'viewer',
   'warming.get': 'viewer',
+  'invalidation.get': 'viewer',
   'tags.list': 'viewer',
   'tags.detail': 'viewer',
   'keys.find': 'viewer',

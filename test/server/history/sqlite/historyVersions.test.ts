@@ -38,7 +38,7 @@ const point: TrafficPoint = { pattern: 'a', hits: 1_000, misses: 0, loads: 0, lo
 /** What version 3 of the file added. */
 function dropTablesSince2(db: DatabaseSync): void {
   const added = db.prepare(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%extremes%' OR name LIKE 'origin%' OR name = 'ttl_hour' OR name = 'breaker_stretch')",
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%extremes%' OR name LIKE 'origin%' OR name = 'ttl_hour' OR name = 'breaker_stretch' OR name LIKE 'invalidation%')",
   );
   for (const { name } of added.all()) db.exec(`DROP TABLE ${name}`);
 }
@@ -55,7 +55,7 @@ describe('a file that is not for this version', () => {
     newer.close();
     const before = readFileSync(path);
     const history = open();
-    expect(history.state().detail).toContain('newer Cachescope (format 99, this one knows 4)');
+    expect(history.state().detail).toContain('newer Cachescope (format 99, this one knows 5)');
     nowMs += 61_000;
     history.recordTraffic(TARGET, START_MS, [point]);
     expect(history.state().state).toBe('stopped');

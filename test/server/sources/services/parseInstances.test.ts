@@ -44,6 +44,7 @@ describe('a page of our library', () => {
           ...{ loadsActiveCount: 2, loadsWaitingCount: 1 },
           ...{ shedCount: 2, staleServedCount: 0, coalescedCount: 0 },
         },
+        invalidation: expect.objectContaining({ coherence: 'live' }),
       },
     ]);
   });

@@ -1,0 +1,46 @@
+import { HISTORY_STEP_MS } from '#server/history/historyStore.ts';
+import type { InvalidationPoint } from '#server/history/invalidationPoint.ts';
+import { type EventTally, sumCounts, sumEvents } from '#shared/services/invalidationCounts.ts';
+import type { InvalidationIncrement } from './invalidationTrack.ts';
+
+/** An increment and whose it is. */
+export interface ServiceIncrement extends InvalidationIncrement {
+  readonly service: string | null;
+}
+
+const NO_EVENT: EventTally = {
+  ...{ event: '', published: 0, applied: 0, duplicate: 0, failed: 0, deadLettered: 0, lost: 0, removed: 0 },
+  ...{ lagCount: 0, lagMs: 0, lagBuckets: null, fanOutBuckets: null },
+};
+
+/** Increments by the step of the history that holds the middle of each, added up by service. */
+export function invalidationPoints(
+  increments: readonly ServiceIncrement[],
+): ReadonlyMap<number, readonly InvalidationPoint[]> {
+  const steps = new Map<number, Map<string, InvalidationIncrement['tally'][]>>();
+  for (const { service, fromMs, toMs, tally } of increments) {
+    const stepAtMs = Math.floor((fromMs + toMs) / 2 / HISTORY_STEP_MS) * HISTORY_STEP_MS;
+    const services = steps.get(stepAtMs) ?? new Map<string, InvalidationIncrement['tally'][]>();
+    steps.set(stepAtMs, services);
+    services.set(service ?? '', [...(services.get(service ?? '') ?? []), tally]);
+  }
+  return new Map(
+    [...steps].map(([stepAtMs, services]) => [
+      stepAtMs,
+      [...services].map(([service, tallies]) => pointOf(service, tallies)),
+    ]),
+  );
+}
+
+function pointOf(service: string, tallies: readonly InvalidationIncrement['tally'][]): InvalidationPoint {
+  const { asked, removed, sent, received, missed, duplicate, flushes } = tallies
+    .map(({ counts }) => counts)
+    .reduce(sumCounts);
+  const events = tallies.flatMap((tally) => tally.events).reduce(sumEvents, NO_EVENT);
+  const { published, applied, failed, deadLettered, lost, lagCount, lagMs, lagBuckets } = events;
+  return {
+    ...{ service, ...asked, removed, sent, received, missed, repeated: duplicate, flushes },
+    ...{ published, applied, duplicate: events.duplicate, failed, deadLettered, lost },
+    ...{ lagCount, lagMs, lagBuckets },
+  };
+}

@@ -1,0 +1,75 @@
+import type { ToldInvalidation } from '#server/sources/services/invalidation/toldInvalidation.ts';
+import type { InstanceInvalidation } from '#shared/services/instanceInvalidation.ts';
+import { type InvalidationTally, subtractTally } from '#shared/services/invalidationCounts.ts';
+
+/** What was added from one reading of a process to the next. */
+export interface InvalidationIncrement {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly tally: InvalidationTally;
+}
+
+/** What is shown of an instance, apart from whose it is. */
+export type InvalidationReading = Pick<
+  InstanceInvalidation,
+  'total' | 'recent' | 'coherence' | 'retriesWaiting' | 'retriesSinceMs' | 'deadLetters'
+>;
+
+interface Told {
+  readonly atMs: number;
+  readonly tally: InvalidationTally;
+}
+
+const RECENT_MS = 60_000;
+/** Readings that are farther apart say nothing of the steps between them. */
+const BRIDGED_MS = 60_000;
+
+/** The invalidations of one instance from reading to reading. */
+export class InvalidationTrack {
+  #told: ToldInvalidation;
+  /** Of the process of now, the oldest first; the last is that of `#told`. */
+  #points: readonly Told[];
+  #increments: InvalidationIncrement[] = [];
+
+  constructor(told: ToldInvalidation, atMs: number) {
+    this.#told = told;
+    this.#points = [{ atMs, tally: told.tally }];
+  }
+
+  /** Takes in the next reading. A restart, or a count that fell, drops the interval. */
+  take(told: ToldInvalidation, atMs: number, isSameProcess: boolean): void {
+    this.#told = told;
+    const now = { atMs, tally: told.tally };
+    const last = this.#points.at(-1);
+    const added = last === undefined || !isSameProcess ? null : subtractTally(told.tally, last.tally);
+    if (last === undefined || added === null || atMs - last.atMs > BRIDGED_MS) {
+      this.#points = [now];
+      return;
+    }
+    this.#increments.push({ fromMs: last.atMs, toMs: atMs, tally: added });
+    this.#points = [...this.#points, now].filter((point) => atMs - point.atMs <= RECENT_MS);
+  }
+
+  /** What was added since it was drained last. */
+  drain(): readonly InvalidationIncrement[] {
+    const increments = this.#increments;
+    this.#increments = [];
+    return increments;
+  }
+
+  reading(): InvalidationReading {
+    const { tally, coherence, retriesWaiting, retriesSinceMs, deadLetters } = this.#told;
+    return {
+      ...{ total: tally, recent: this.#recent() },
+      ...{ coherence, retriesWaiting, retriesSinceMs, deadLetters },
+    };
+  }
+
+  #recent(): InvalidationReading['recent'] {
+    const [first] = this.#points;
+    const last = this.#points.at(-1);
+    if (first === undefined || last === undefined || first === last) return null;
+    const tally = subtractTally(last.tally, first.tally);
+    return tally === null ? null : { windowMs: last.atMs - first.atMs, tally };
+  }
+}

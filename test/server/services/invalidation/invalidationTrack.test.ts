@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidationTrack } from '#server/services/invalidation/invalidationTrack.ts';
+import type { InvalidationCounts } from '#shared/services/invalidationCounts.ts';
+import { eventWith, tallyWith, toldWith } from './tallies.ts';
+
+function told(change: Partial<InvalidationCounts>) {
+  return toldWith({ tally: tallyWith(change) });
+}
+
+describe('InvalidationTrack', () => {
+  it('tells what was added from reading to reading, each once', () => {
+    const track = new InvalidationTrack(told({ sent: 5 }), 1_000);
+    track.take(told({ sent: 7 }), 6_000, true);
+    track.take(told({ sent: 7, missed: 2 }), 11_000, true);
+    expect(track.drain()).toMatchObject([
+      { fromMs: 1_000, toMs: 6_000, tally: { counts: { sent: 2, missed: 0 } } },
+      { fromMs: 6_000, toMs: 11_000, tally: { counts: { sent: 0, missed: 2 } } },
+    ]);
+    expect(track.drain()).toEqual([]);
+  });
+
+  it('drops the interval over a restart, and over a count that fell', () => {
+    const track = new InvalidationTrack(told({ sent: 5 }), 1_000);
+    track.take(told({ sent: 90 }), 6_000, false);
+    track.take(told({ sent: 3 }), 11_000, true);
+    expect(track.drain()).toEqual([]);
+    expect(track.reading().recent).toBeNull();
+    track.take(told({ sent: 4 }), 16_000, true);
+    expect(track.reading().recent).toMatchObject({ windowMs: 5_000, tally: { counts: { sent: 1 } } });
+  });
+
+  it('says nothing of a time in which nobody read it', () => {
+    const track = new InvalidationTrack(told({ sent: 5 }), 1_000);
+    track.take(told({ sent: 50 }), 61_001, true);
+    expect(track.drain()).toEqual([]);
+  });
+
+  it('keeps what an older release does not count unknown', () => {
+    const track = new InvalidationTrack(told({ missed: null }), 1_000);
+    track.take(told({ missed: null, received: 4 }), 6_000, true);
+    expect(track.reading().recent?.tally.counts).toMatchObject({ missed: null, received: 4 });
+  });
+
+  it('takes the last minute, with events that came up in it', () => {
+    const track = new InvalidationTrack(told({ sent: 0 }), 0);
+    for (let atMs = 5_000; atMs <= 100_000; atMs += 5_000)
+      track.take(told({ sent: atMs / 1_000 }), atMs, true);
+    expect(track.reading().recent).toMatchObject({ windowMs: 60_000, tally: { counts: { sent: 60 } } });
+    const tally = tallyWith({ sent: 100 }, { events: [eventWith({ applied: 3, lagCount: 3, lagMs: 30 })] });
+    track.take(toldWith({ tally }), 101_000, true);
+    expect(track.reading().recent?.tally.events).toMatchObject([{ applied: 3, lagMs: 30 }]);
+  });
+});
