@@ -84,6 +84,7 @@ describe('parseInvalidation', () => {
       everyMs: 5_000,
       metricsUrl: null,
       takesCommands: false,
+      controlUrl: null,
     };
     const read = parseInvalidation(announcedSamples(snapshot), 'shop', 100_000);
     expect(read).toMatchObject(told);
