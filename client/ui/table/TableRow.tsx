@@ -60,7 +60,10 @@ export function TableRow<Row>({
         if (onOpen !== undefined && !isOwnControl(event.target)) onOpen(row);
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row);
+        if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
+        // Otherwise the same press would push the button that has the focus in what is opened.
+        event.preventDefault();
+        onOpen?.(row);
       }}
     >
       {cells}

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';
@@ -91,6 +91,14 @@ test('j and k walk the rows, Enter opens the one that has the focus', async () =
   await waitFor(() => expect(document.activeElement?.textContent).toBe('b2'));
   await userEvent.keyboard('{Enter}');
   expect(onOpen).toHaveBeenCalledWith(rows[1]);
+});
+
+test('the press that opens a row pushes nothing in what it opens', () => {
+  render(<VirtualTable label="Patterns" columns={columns} rows={rows} rowId={rowId} onOpen={vi.fn()} />);
+  const [, row] = screen.getAllByRole('row');
+  if (row === undefined) throw new Error('no row');
+  const goesOn = fireEvent.keyDown(row, { key: 'Enter' });
+  expect(goesOn).toBe(false);
 });
 
 test('the count of all rows is told to those who hear the table, however few are drawn', () => {
