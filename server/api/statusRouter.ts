@@ -1,3 +1,4 @@
+import { type FleetSummary, summariseFleet } from '#shared/services/fleetSummary.ts';
 import type { Snapshot } from '#shared/snapshot.ts';
 import { type ApiParts, watchOf } from './apiContext.ts';
 import { targetInput } from './rangeInput.ts';
@@ -6,6 +7,7 @@ import { procedureFor, router } from './trpc.ts';
 /** The snapshot without its patterns and services, small enough to be sent at every change, and what the frame of the page shows. */
 export interface StatusView extends Omit<Snapshot, 'patterns' | 'services' | 'announcements'> {
   readonly patternCount: number;
+  readonly fleet: FleetSummary;
   readonly isReadOnly: boolean;
   readonly redisAddress: string;
   readonly version: string;
@@ -14,10 +16,11 @@ export interface StatusView extends Omit<Snapshot, 'patterns' | 'services' | 'an
 }
 
 export function statusView(parts: ApiParts, snapshot: Snapshot): StatusView {
-  const { patterns, services: _services, announcements: _announcements, ...rest } = snapshot;
+  const { patterns, services, announcements: _announcements, ...rest } = snapshot;
   return {
     ...rest,
     patternCount: patterns.length,
+    fleet: summariseFleet(services),
     isReadOnly: parts.isReadOnly,
     redisAddress: parts.redisAddress,
     version: parts.version,

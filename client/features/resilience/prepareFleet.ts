@@ -1,6 +1,6 @@
 import type { Severity } from '#client/ui/SeveritySign.tsx';
 import { isForced } from '#shared/services/breakerState.ts';
-import { causeOf } from './causeOf.ts';
+import { causeOf } from '#shared/services/causeOf.ts';
 import type { BreakerRow, ResilienceAnswer } from './resilienceModel.ts';
 
 /** One thing that the strips say together. */

@@ -9,6 +9,7 @@ import {
   MIN_LOOKUPS,
 } from '../judgeFigures.ts';
 import type { FactsInput, Figure, Overview, OverviewFacts, Status } from '../overviewFacts.ts';
+import { breakerItems } from './wrongBreakers.ts';
 import type { WrongItem } from './wrongItem.ts';
 import { nodeItems } from './wrongNodes.ts';
 import { patternItems, patternLoadItems } from './wrongPatterns.ts';
@@ -25,7 +26,12 @@ export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly 
   const isOutage = isLive && status.connection.state === 'unreachable';
   const items = [
     ...(isLive
-      ? [...connectionItems(status), ...restartItems(overview), ...(isOutage ? [] : outageItems(overview))]
+      ? [
+          ...connectionItems(status),
+          ...restartItems(overview),
+          ...(isOutage ? [] : outageItems(overview)),
+          ...breakerItems(status),
+        ]
       : []),
     ...hitRateItems(facts),
     ...(isOutage ? [] : patternItems(overview.different, overview.span)),

@@ -119,6 +119,7 @@ export function makeStatus(change: Partial<Status> = {}): Status {
     metricsFinders: [],
     history: { state: 'recording', detail: '' },
     patternCount: 1,
+    fleet: { breakerCount: 0, awayCount: 0, forcedCount: 0, sinceMs: null, instances: [], cause: '' },
     isReadOnly: false,
     redisAddress: 'redis://127.0.0.1:6379',
     version: '0.1.0',

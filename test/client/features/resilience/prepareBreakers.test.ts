@@ -6,7 +6,8 @@ import {
   orderBreakers,
   prepareBreakers,
 } from '#client/features/resilience/prepareBreakers.ts';
-import { answer, breaker, instance, open } from './rows.ts';
+import { breaker, instance, open } from '#test/support/services/breakerReadings.ts';
+import { answer } from './rows.ts';
 
 describe('the rows', () => {
   const rows = prepareBreakers(

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { prepareBreakers } from '#client/features/resilience/prepareBreakers.ts';
 import { prepareFleet } from '#client/features/resilience/prepareFleet.ts';
 import type { ResilienceAnswer } from '#client/features/resilience/resilienceModel.ts';
-import { answer, breaker, instance, open } from './rows.ts';
+import { breaker, instance, open } from '#test/support/services/breakerReadings.ts';
+import { answer } from './rows.ts';
 
 const fleetOf = (given: ResilienceAnswer) => prepareFleet(prepareBreakers(given), given);
 

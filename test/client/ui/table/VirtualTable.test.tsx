@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TableColumn } from '#client/ui/table/tableColumn.ts';

@@ -1,4 +1,4 @@
-import type { Breaker } from './resilienceModel.ts';
+import type { BreakerReading } from './serviceInstance.ts';
 
 /** What the calls died of that opened a breaker. */
 export type Cause = 'failsAtOnce' | 'hangs' | 'slow' | 'unclear';
@@ -14,7 +14,7 @@ const HALF = 0.5;
 /** Of the failures in a row that opened it, so many were slow as well. */
 const MOST = 0.8;
 
-type Figures = Pick<Breaker, 'failureRatio' | 'slowCallRatio' | 'openedBy' | 'transitions'>;
+type Figures = Pick<BreakerReading, 'failureRatio' | 'slowCallRatio' | 'openedBy' | 'transitions'>;
 
 /** What most of the breakers say, in words. */
 export function causeOf(breakers: readonly Figures[]): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { causeOf, causeOfOne } from '#client/features/resilience/causeOf.ts';
-import { breaker, open } from './rows.ts';
+import { causeOf, causeOfOne } from '#shared/services/causeOf.ts';
+import { breaker, open } from '#test/support/services/breakerReadings.ts';
 
 const inRow = { to: 'open', reason: 'consecutiveFailures', count: 1, fromMs: 1, toMs: 1 } as const;
 
