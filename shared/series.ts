@@ -9,7 +9,7 @@ export interface Series {
 export const MAX_SERIES_POINTS = 360;
 
 /** `breaker` = breakers of a service opened, closed or were forced. */
-export const markKinds = ['purge', 'restart', 'outage', 'breaker', 'note'] as const;
+export const markKinds = ['purge', 'warm', 'restart', 'outage', 'breaker', 'note'] as const;
 
 /** A moment worth seeing on every chart: a purge, a restart, a change. */
 export interface Mark {

@@ -67,7 +67,7 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
         const { warming } = options;
         if (warming === undefined) throw new AppError('notFound', 'This server warms nothing.');
         const plan = await planWarm({ ...options, ...warming, ...tools }, input);
-        return { held: holdWarm(plan, input, { ...options, ...warming }), plan };
+        return { held: holdWarm(plan, input, { ...options, ...warming, jobLoads }), plan };
       }),
     planProbe: (input, actor) =>
       door.plan(actor, async (tools) => {

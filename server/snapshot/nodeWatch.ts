@@ -113,8 +113,11 @@ export class NodeWatch {
     const { fromMs, toMs, kind, lookups } = interval;
     if (kind === 'restart' || kind === 'counterReset') {
       this.#restarts = [...this.#restarts, { atMs: toMs, kind }].slice(-MAX_RESTARTS);
-      const text = kind === 'restart' ? 'Redis restarted' : 'Redis counters were reset (CONFIG RESETSTAT)';
-      this.#options.history.recordMark(this.#options.targetId, { atMs: toMs, kind: 'restart', text });
+      const mark =
+        kind === 'restart'
+          ? ({ kind, text: 'Redis restarted' } as const)
+          : ({ kind: 'note', text: 'Redis counters were reset (CONFIG RESETSTAT)' } as const);
+      this.#options.history.recordMark(this.#options.targetId, { atMs: toMs, ...mark });
     }
     if (lookups.state === 'unknown') {
       // A window must not bridge what was not counted.

@@ -4,6 +4,19 @@ import { targetIdSchema } from '#shared/targetSchema.ts';
 import type { JobProgress } from './job.ts';
 import { jobProgressSchema } from './jobProgressSchema.ts';
 
+/** What a warm-up was to do. */
+export interface AuditedWarm {
+  /** Loads a second at most. */
+  readonly perSecond: number;
+  /** How long it was to take, ms. */
+  readonly plannedMs: number;
+  /** Patterns of its entries, the most entries first; at most 20. */
+  readonly patterns: readonly string[];
+}
+
+/** Patterns of a warm-up that its entries name. */
+export const MOST_AUDITED_PATTERNS = 20;
+
 /** One line of the audit log. `hash` covers the line and the hash before it, so an edit or a removal shows. */
 export interface AuditEntry {
   /** Rises by one from 1, without gaps. */
@@ -46,6 +59,8 @@ export interface AuditEntry {
   readonly approver?: string;
   /** What it was done to, as escaped text. */
   readonly subject: string;
+  /** Of a warm-up's entries; absent in logs of earlier versions. */
+  readonly warm?: AuditedWarm;
   readonly plannedCount: number | null;
   readonly progress: JobProgress | null;
   readonly outcome: string;
@@ -89,6 +104,9 @@ export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
   jobId: z.string().nullable(),
   approver: z.string().exactOptional(),
   subject: z.string(),
+  warm: z
+    .strictObject({ perSecond: z.number(), plannedMs: z.number(), patterns: z.array(z.string()) })
+    .exactOptional(),
   plannedCount: z.number().nullable(),
   progress: jobProgressSchema.nullable(),
   outcome: z.string(),

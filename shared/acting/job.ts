@@ -119,6 +119,11 @@ export interface RepairJob extends JobBase {
 
 export interface WarmJob extends JobBase {
   readonly kind: 'warm';
+  /** Start of the key names of the service. */
+  readonly prefix: string;
+  readonly warmer: string;
+  /** Loads a second at most. */
+  readonly perSecond: number;
   readonly progress: WarmProgress;
 }
 

@@ -192,6 +192,8 @@ export interface WarmPlan extends PlanBase {
   readonly perSecond: number;
   /** ms, of the loads alone at this rate. */
   readonly duration: Estimate;
+  /** What the run asks of the source over time, besides what is loaded anyway. */
+  readonly load: LoadForecast;
   /** What all services together load now; null = not known. */
   readonly currentPerSecond: number | null;
   /** What the source stands; null = not declared. */

@@ -28,6 +28,18 @@ it.each([
   expect(markOfEntry(entry(more))).toEqual({ atMs: 1_000, kind: 'purge', text, auditSequence: 7 });
 });
 
+it.each([
+  ['warm', 'warm', 'Warm-up of shop: top started by ada'],
+  ['repair', 'note', 'Repair of shop: top started by ada'],
+  ['undo', 'purge', 'Undo of shop: top started by ada'],
+  ['mark', 'purge', 'Purge of shop: top started by ada'],
+] as const)('what a job of the kind %s did is called by its name', (action, kind, text) => {
+  expect(markOfEntry(entry({ action, phase: 'started', subject: 'shop: top' }))).toMatchObject({
+    kind,
+    text,
+  });
+});
+
 it('a probe is a note', () => {
   expect(markOfEntry(entry({ action: 'probe', phase: 'started' }))).toMatchObject({
     kind: 'note',
@@ -38,6 +50,8 @@ it('a probe is a note', () => {
 it.each([
   ['a plan', { phase: 'planned' }],
   ['a login', { action: 'login', phase: 'ended' }],
+  ['a value that was shown', { action: 'readValue', phase: 'ended' }],
+  ['an entry that was held against its source', { action: 'compare', phase: 'started' }],
   ['a refusal', { phase: 'refused' }],
   ['a question to a second approver', { phase: 'asked' }],
   ['an approval', { phase: 'approved' }],

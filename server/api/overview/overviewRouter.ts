@@ -4,6 +4,7 @@ import { compareSpan, timeSpan } from '#shared/timeRange.ts';
 import { watchOf } from '../apiContext.ts';
 import { rangeInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
+import { proposeWarmUps } from '../warming/proposeWarmUps.ts';
 import { deriveLoadsByPattern } from './deriveLoadsByPattern.ts';
 import { recentDifferences } from './recentDifferences.ts';
 
@@ -39,6 +40,7 @@ export const overviewRouter = router({
           servicesOf: (pattern) => services.get(pattern) ?? [],
         }),
         marks: history.marks(targetId, span),
+        warmProposals: proposeWarmUps(ctx.parts, targetId),
       };
     }),
 });

@@ -1,6 +1,7 @@
 import type { AuditLog, AuditRecord } from '#server/audit/auditLog.ts';
+import { type AuditedWarm, MOST_AUDITED_PATTERNS } from '#shared/acting/auditEntry.ts';
 import type { Job } from '#shared/acting/job.ts';
-import type { Plan, ProbePlan } from '#shared/acting/plan.ts';
+import type { Plan, ProbePlan, WarmPlan } from '#shared/acting/plan.ts';
 import type { Actor } from '#shared/roles.ts';
 import type { AskedPlan } from './approvalBoard.ts';
 
@@ -73,10 +74,22 @@ function recordOf(plan: Plan, actor: Actor): Omit<AuditRecord, 'phase' | 'outcom
     planId: plan.id,
     jobId: null,
     subject: plan.kind === 'probe' ? describeSetting(plan) : plan.subject,
-    plannedCount: 'keyCount' in plan ? plan.keyCount : null,
+    plannedCount: plannedCountOf(plan),
     progress: null,
     reason: '',
+    ...(plan.kind === 'warm' ? { warm: auditedWarm(plan) } : {}),
   };
+}
+
+/** Keys that it is about, or entries that a warm-up is to load; null = nobody can say. */
+function plannedCountOf(plan: Plan): number | null {
+  if (plan.kind === 'warm') return Math.round(plan.loadCount.value);
+  return 'keyCount' in plan ? plan.keyCount : null;
+}
+
+function auditedWarm({ perSecond, duration, preview }: WarmPlan): AuditedWarm {
+  const patterns = preview.patterns.slice(0, MOST_AUDITED_PATTERNS).map(({ pattern }) => pattern);
+  return { perSecond, plannedMs: Math.round(duration.value), patterns };
 }
 
 function recordOfJob({ id, reason, approver }: Job): Pick<AuditRecord, 'jobId' | 'reason' | 'approver'> {

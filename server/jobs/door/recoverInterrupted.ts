@@ -46,6 +46,9 @@ function describe({ action, plannedCount }: AuditEntry): string {
   if (action === 'repair') {
     return 'The server ended without a word while it repaired the index of this tag. How far it came is not known, and an entry that was stored in its last moment may be missing from the index. Make a new plan to see what is left.';
   }
+  if (action === 'warm') {
+    return 'The server ended without a word while a service warmed its cache. An instance may have gone on; how far it came is not known. What is loaded does no harm. Make a new plan to see what is left.';
+  }
   const count = plannedCount === null ? 'its' : `at most ${formatCount(plannedCount)}`;
   return (
     `The server ended without a word while this ran. It dealt with ${count} keys of its plan, how many is not known; ` +

@@ -5,6 +5,7 @@ import { AppError } from '#shared/errorCodes.ts';
 import { describeWaits } from '../door/describeWaits.ts';
 import type { HeldPlan } from '../door/heldPlan.ts';
 import { formatCount } from '../formatCount.ts';
+import type { JobLoads } from '../purge/forecast/jobLoads.ts';
 import { HealthGate } from '../purge/health/healthGate.ts';
 import { NOT_WARMED, runWarm } from './runWarm.ts';
 import type { WarmingTools } from './warmingTools.ts';
@@ -12,6 +13,7 @@ import type { WarmingTools } from './warmingTools.ts';
 interface WarmTools extends Pick<WarmingTools, 'commands' | 'evictedPerSecond'> {
   readonly clock: Clock;
   readonly sourceLoads: Pick<SourceLoads, 'vitals'>;
+  readonly jobLoads: Pick<JobLoads, 'note'>;
 }
 
 /** A planned run of a warmer, as the door runs it. */
@@ -23,13 +25,17 @@ export function holdWarm(plan: WarmPlan, { prefix }: Pick<WarmInput, 'prefix'>, 
     busyText: 'This warmer runs already.',
     bugText: 'An instance may go on warming; what it loads does no harm.',
     isPausable: true,
-    newJob: (base) => ({ ...base, kind: plan.kind, progress: NOT_WARMED }),
+    newJob: (base) => ({
+      ...{ ...base, kind: plan.kind, prefix, warmer: plan.warmer, perSecond: plan.perSecond },
+      progress: NOT_WARMED,
+    }),
     async checkStillAsPlanned() {
       const answer = await commands.ask({ prefix, to: null, command: { kind: 'ping' } });
       if (answer !== null) return;
       throw new AppError('planChanged', 'No instance of the service answers any more. Nothing was started.');
     },
     async run(context) {
+      tools.jobLoads.note(context.job.id, context.job.startedAtMs, plan.load);
       const gate = new HealthGate({
         ...{ clock, pace: context.pace, sourceVitals: () => tools.sourceLoads.vitals() },
         capacityPerSecond: plan.capacityPerSecond,

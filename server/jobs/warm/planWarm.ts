@@ -10,6 +10,7 @@ import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
 import { SAFE_CAPACITY_RATIO } from '../purge/forecast/chooseMethod.ts';
 import type { SourceLoad } from '../purge/forecast/forecastLoad.ts';
+import { forecastWarm } from './forecastWarm.ts';
 import { estimateBytes, judgeRoom } from './judgeRoom.ts';
 import type { WarmingTools } from './warmingTools.ts';
 
@@ -55,6 +56,7 @@ export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<
     ...{ warmer, answeredBy, preview, loadCount, bytes, perSecond, currentPerSecond, capacityPerSecond },
     room: judgeRoom(bytes, parts.memoryRoom()),
     duration: durationOf(loadCount, perSecond),
+    load: forecastWarm({ loadCount, perSecond, currentPerSecond, capacityPerSecond }),
     warning: warningOf(preview),
     confirmation: confirmationFor(count, parts.environment),
     isReasonRequired: count > TYPED_ABOVE_LOADS,

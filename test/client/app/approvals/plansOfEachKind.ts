@@ -59,6 +59,11 @@ const warm: WarmPlan = {
   },
   ...{ loadCount: about(40_000), bytes: about(4e7), room: 'wouldEvict', duration: about(800_000) },
   ...{ currentPerSecond: 12, capacityPerSecond: 400 },
+  load: {
+    ...{ currentPerSecond: 12, capacityPerSecond: 400, stepMs: 200_000, whyUnknown: '' },
+    ...{ peakExtra: { perSecond: 50, atMostPerSecond: 50 }, halfOverMs: 400_000, mostOverMs: 720_000 },
+    extraPerSecond: [50, 50, 50, 50, 0, 0],
+  },
 };
 
 const probe: ProbePlan = {

@@ -49,6 +49,7 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
     loadsByPattern: [{ pattern: 'product:{id}', loads: steady(100) }],
     different: null,
     marks: [],
+    warmProposals: [],
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { prepareJob } from '#client/ui/jobs/prepareJob.ts';
+import { warmJob } from '#test/support/jobs/warmJob.ts';
 import { planNowMs, purgeJob } from '../purgePlan.ts';
 
 const plain = (text: string | null) => text?.replaceAll('\u202f', ' ') ?? null;
@@ -83,12 +84,8 @@ describe('prepareJob', () => {
   });
 
   it('of a warming tells how far which instance is, and how often it was begun', () => {
-    const { method: _method, undoUntilMs: _undo, ...base } = running;
-    const progress = { entryCount: 400, doneCount: 100, instance: 'shop-1', stage: 'stage 2 of 3' };
-    const model = prepareJob(
-      { ...base, kind: 'warm', progress: { ...progress, startCount: 2 } },
-      planNowMs + 5_000,
-    );
+    const job = warmJob({ startedAtMs: planNowMs });
+    const model = prepareJob({ ...job, progress: { ...job.progress, startCount: 2 } }, planNowMs + 5_000);
     expect(model).toMatchObject({ ratio: 0.25, hold: 'pause' });
     expect(plain(model.pace)).toBe('20.0/s, about 15 s left');
     expect(model.figures.map(({ label, value }) => `${label}: ${value}`)).toEqual([

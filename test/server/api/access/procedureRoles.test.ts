@@ -35,6 +35,7 @@ const needs: Record<string, Role | 'nothing'> = {
   'resilience.get': 'viewer',
   'warming.get': 'viewer',
   'invalidation.get': 'viewer',
+  'warming.runs': 'viewer',
   'tags.list': 'viewer',
   'tags.detail': 'viewer',
   'keys.find': 'viewer',
