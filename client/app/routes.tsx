@@ -4,6 +4,7 @@ import {
   Antenna,
   Database,
   Eraser,
+  Flame,
   Gauge,
   History,
   Hourglass,
@@ -115,6 +116,12 @@ export const routes: readonly PageRoute[] = [
       'ResilienceView',
     ),
     place: { group: 'Cache', icon: ShieldHalf, key: 'r' },
+  },
+  {
+    path: '/warming',
+    title: 'Warming',
+    component: lazyRouteComponent(() => import('#client/features/warming/WarmingView.tsx'), 'WarmingView'),
+    place: { group: 'Cache', icon: Flame, key: 'w' },
   },
   {
     path: '/nodes',

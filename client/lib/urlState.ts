@@ -26,6 +26,10 @@ export interface PageSearch {
   readonly key?: string | undefined;
   /** The breaker whose details are open. */
   readonly breaker?: string | undefined;
+  /** The warmer that a warm-up is built of: start of the key names of its service, a space, its name. */
+  readonly warmer?: string | undefined;
+  /** Loads a second that the warm-up begins with. */
+  readonly rate?: number | undefined;
   /** Audit entries older than this sequence. */
   readonly before?: number | undefined;
   /** The audit entry that is open, by its sequence. */
@@ -72,6 +76,10 @@ function instant(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
 
+function amount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
 function text(value: unknown, maxLength = 256): string | undefined {
   // A filter such as `42` or `true` arrives parsed.
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -97,6 +105,8 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     health: text(raw.health, 40),
     key: text(raw.key, 64),
     breaker: text(raw.breaker, 1_024),
+    warmer: text(raw.warmer, 512),
+    rate: amount(raw.rate),
     before: instant(raw.before),
     entry: instant(raw.entry),
     actor: text(raw.actor),

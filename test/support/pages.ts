@@ -10,6 +10,7 @@ export const pages = [
   { name: 'purge', path: '/purge' },
   { name: 'sources', path: '/sources' },
   { name: 'resilience', path: '/resilience' },
+  { name: 'warming', path: '/warming' },
   { name: 'nodes', path: '/nodes' },
   { name: 'audit', path: '/audit' },
   { name: 'users', path: '/users' },

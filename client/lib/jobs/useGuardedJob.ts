@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/acting/job.ts';
-import type { MarkInput, Plan, RepairInput } from '#shared/acting/plan.ts';
+import type { MarkInput, Plan, RepairInput, WarmInput } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -91,6 +91,27 @@ export function useGuardedRepair() {
 export type GuardedRepair = ReturnType<typeof useGuardedRepair>;
 
 export type GuardedMark = ReturnType<typeof useGuardedMark>;
+
+export type WarmAsked = Omit<WarmInput, 'targetId'>;
+
+/** The same door for a run of a warmer of a service. */
+export function useGuardedWarm() {
+  const trpc = useTRPC();
+  const plan = useMutation(trpc.jobs.planWarm.mutationOptions());
+  const acts = useActs(plan.reset);
+  const { mutate: askForPlan } = plan;
+  const { dropStart } = acts;
+  const planWarm = useCallback(
+    (asked: WarmAsked) => {
+      dropStart();
+      askForPlan({ ...target, ...asked });
+    },
+    [askForPlan, dropStart],
+  );
+  return { ...acts, ...planState(plan), planWarm };
+}
+
+export type GuardedWarm = ReturnType<typeof useGuardedWarm>;
 
 /** The same door for bringing back what a purge removed. */
 export function useGuardedUndo() {
@@ -184,6 +205,7 @@ function useKeepJob() {
     void queryClient.invalidateQueries(trpc.jobs.list.pathFilter());
     void queryClient.invalidateQueries(trpc.approvals.pathFilter());
     void queryClient.invalidateQueries(trpc.audit.pathFilter());
+    void queryClient.invalidateQueries(trpc.warming.pathFilter());
   };
 }
 

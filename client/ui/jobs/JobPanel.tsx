@@ -45,7 +45,7 @@ export function JobPanel({ job, acts, failure }: JobPanelProps) {
       </header>
       {model.isRunning && model.ratio !== null && <ProgressBar ratio={model.ratio} />}
       <Figures model={model} />
-      {job.kind === 'purge' && <LoadCurve job={job} nowMs={nowMs} />}
+      {(job.kind === 'purge' || job.kind === 'warm') && <LoadCurve job={job} nowMs={nowMs} />}
       {model.pauseText !== '' && <p className="text-amber">{model.pauseText}</p>}
       {model.outcome !== '' && <p>{model.outcome}</p>}
       {model.cancelText !== null && (

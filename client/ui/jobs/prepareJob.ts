@@ -136,12 +136,23 @@ function markFacts({ progress, endedAtMs }: MarkJob) {
 
 function warmFacts(job: WarmJob, nowMs: number) {
   const { entryCount, doneCount, instance, stage, startCount } = job.progress;
+  const left = Math.max(0, entryCount - doneCount);
   const rest = startCount > 1 ? [{ label: 'times begun', value: formatCount(startCount), isBad: false }] : [];
   return {
     ratio: entryCount > 0 ? Math.min(1, doneCount / entryCount) : null,
-    pace: paceOf({ handled: doneCount, planned: entryCount, tookMs: elapsedMs(job, nowMs) }),
+    ...(job.state === 'cancelling' ? { stateText: 'stopping' } : {}),
+    // The time that it waits would count as slowness.
+    pace:
+      job.state === 'paused'
+        ? `${formatCount(left)} entries left`
+        : paceOf({ handled: doneCount, planned: entryCount, tookMs: elapsedMs(job, nowMs) }),
     figures: [
-      { label: 'entries', value: formatCount(entryCount), isBad: false },
+      { label: 'rate at most', value: formatRate(job.perSecond), isBad: false },
+      {
+        label: 'entries',
+        value: entryCount > 0 ? formatCount(entryCount) : 'not counted yet',
+        isBad: false,
+      },
       { label: 'gone through', value: formatCount(doneCount), isBad: false },
       { label: 'by', value: instance ?? 'nobody yet', isBad: false },
       ...(stage === '' ? [] : [{ label: 'at', value: stage, isBad: false }]),

@@ -1,6 +1,7 @@
 import { formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type { JobLoad } from '#shared/acting/jobLoad.ts';
+import type { LoadForecast } from '#shared/acting/loadForecast.ts';
 
 /** A point of a curve: share of the span, and of the height. */
 export interface CurvePoint {
@@ -15,6 +16,10 @@ export interface LoadCurveModel {
   readonly measured: readonly (readonly CurvePoint[])[];
   /** Height of what the source stands; null = not declared. */
   readonly capacityY: number | null;
+  /** Shares of the span at which stages end; empty = they are not told. */
+  readonly boundaries: readonly number[];
+  /** False = nothing runs yet, so that there is nothing to measure. */
+  readonly isMeasured: boolean;
   /** What the picture says, in a sentence. */
   readonly text: string;
   readonly spanText: string;
@@ -27,34 +32,75 @@ export function prepareLoadCurve({
   measured,
   stepMs,
 }: JobLoad): LoadCurveModel | null {
-  const { extraPerSecond, currentPerSecond, capacityPerSecond } = forecast;
-  if (extraPerSecond.length === 0 || currentPerSecond === null) return null;
-  const spanMs = extraPerSecond.length * forecast.stepMs;
-  const totals = extraPerSecond.map((extra) => currentPerSecond + extra);
   const rates = measured.flatMap(({ perSecond }) => (perSecond === null ? [] : [perSecond]));
-  const highest = Math.max(...totals, ...rates, capacityPerSecond ?? 0, 1);
-  const forecastMost = Math.max(...totals);
+  const scale = scaleOf(forecast, rates);
+  if (scale === null) return null;
+  const { highest, spanMs } = scale;
   return {
-    forecast: totals.flatMap((total, at) => [
-      { x: at / totals.length, y: total / highest },
-      { x: (at + 1) / totals.length, y: total / highest },
-    ]),
+    ...curveOf(forecast, scale),
+    ...{ boundaries: [], isMeasured: true },
     measured: stretches(
       measured.map(({ atMs, perSecond }) =>
         perSecond === null ? null : { x: (atMs + stepMs / 2 - startedAtMs) / spanMs, y: perSecond / highest },
       ),
     ),
+    text: `Loads from the source: ${describe(scale, rates, forecast.capacityPerSecond)}`,
+  };
+}
+
+/** The forecast of a plan alone, with the times at which its stages end, ms after the start. */
+export function preparePlanCurve(
+  forecast: LoadForecast,
+  stageEndsMs: readonly number[],
+): LoadCurveModel | null {
+  const scale = scaleOf(forecast, []);
+  if (scale === null) return null;
+  const most = formatRate(Math.max(...scale.totals));
+  return {
+    ...curveOf(forecast, scale),
+    ...{ measured: [], isMeasured: false },
+    boundaries: stageEndsMs.map((ms) => ms / scale.spanMs).filter((x) => x < 1),
+    text: `Loads from the source: ${most} at the most${standsText(forecast.capacityPerSecond)}.`,
+  };
+}
+
+interface CurveScale {
+  readonly totals: readonly number[];
+  readonly highest: number;
+  readonly spanMs: number;
+}
+
+function scaleOf(forecast: LoadForecast, rates: readonly number[]): CurveScale | null {
+  const { extraPerSecond, currentPerSecond, capacityPerSecond, stepMs } = forecast;
+  if (extraPerSecond.length === 0 || currentPerSecond === null) return null;
+  const totals = extraPerSecond.map((extra) => currentPerSecond + extra);
+  const highest = Math.max(...totals, ...rates, capacityPerSecond ?? 0, 1);
+  return { totals, highest, spanMs: extraPerSecond.length * stepMs };
+}
+
+function curveOf({ capacityPerSecond }: LoadForecast, { totals, highest, spanMs }: CurveScale) {
+  return {
+    forecast: totals.flatMap((total, at) => [
+      { x: at / totals.length, y: total / highest },
+      { x: (at + 1) / totals.length, y: total / highest },
+    ]),
     capacityY: capacityPerSecond === null ? null : capacityPerSecond / highest,
-    text: describe(forecastMost, rates, capacityPerSecond),
     spanText: formatDuration(spanMs),
   };
 }
 
-function describe(forecastMost: number, rates: readonly number[], capacityPerSecond: number | null): string {
+function describe(
+  { totals }: CurveScale,
+  rates: readonly number[],
+  capacityPerSecond: number | null,
+): string {
   const measured =
     rates.length === 0 ? 'nothing measured yet' : `measured ${formatRate(Math.max(...rates))} at the most`;
-  const stands = capacityPerSecond === null ? '' : `, of ${formatRate(capacityPerSecond)} that it stands`;
-  return `Loads from the source: forecast ${formatRate(forecastMost)} at the most, ${measured}${stands}.`;
+  return `forecast ${formatRate(Math.max(...totals))} at the most, ${measured}${standsText(capacityPerSecond)}.`;
+}
+
+function standsText(capacityPerSecond: number | null): string {
+  return capacityPerSecond === null ? '' : `, of ${formatRate(capacityPerSecond)} that it stands`;
 }
 
 function stretches(points: readonly (CurvePoint | null)[]): CurvePoint[][] {

@@ -13,6 +13,7 @@ import { breakerItems } from './wrongBreakers.ts';
 import type { WrongItem } from './wrongItem.ts';
 import { nodeItems } from './wrongNodes.ts';
 import { patternItems, patternLoadItems } from './wrongPatterns.ts';
+import { warmItems } from './wrongWarm.ts';
 
 /** More than five lines are not read at 3 am. */
 const MAX_ITEMS = 5;
@@ -26,12 +27,7 @@ export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly 
   const isOutage = isLive && status.connection.state === 'unreachable';
   const items = [
     ...(isLive
-      ? [
-          ...connectionItems(status),
-          ...restartItems(overview),
-          ...(isOutage ? [] : outageItems(overview)),
-          ...breakerItems(status),
-        ]
+      ? [...connectionItems(status), ...lossItems(overview, isOutage), ...breakerItems(status)]
       : []),
     ...hitRateItems(facts),
     ...(isOutage ? [] : patternItems(overview.different, overview.span)),
@@ -41,6 +37,13 @@ export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly 
     ...evictionItems(facts),
   ];
   return items.sort((a, b) => weights[a.severity] - weights[b.severity]).slice(0, MAX_ITEMS);
+}
+
+/** That Redis lost what it held, by what can be done about it where that is known. */
+function lossItems(overview: Overview, isOutage: boolean): readonly WrongItem[] {
+  const warm = isOutage ? [] : warmItems(overview);
+  if (warm.length > 0) return warm;
+  return [...restartItems(overview), ...(isOutage ? [] : outageItems(overview))];
 }
 
 const connecting: WrongItem = {

@@ -1,3 +1,4 @@
+import type { PageSearch } from '#client/lib/urlState.ts';
 import type { Severity } from '#client/ui/SeveritySign.tsx';
 
 export interface WrongItem {
@@ -10,5 +11,10 @@ export interface WrongItem {
   /** What it costs; null where it cannot be said in a figure. */
   readonly impact: { readonly value: string; readonly unit: string } | null;
   /** Where to look next. */
-  readonly next: { readonly label: string; readonly to: string; readonly pattern?: string } | null;
+  readonly next: {
+    readonly label: string;
+    readonly to: string;
+    readonly pattern?: string;
+    readonly search?: PageSearch;
+  } | null;
 }

@@ -89,7 +89,14 @@ describe('prepareJob', () => {
     expect(model).toMatchObject({ ratio: 0.25, hold: 'pause' });
     expect(plain(model.pace)).toBe('20.0/s, about 15 s left');
     expect(model.figures.map(({ label, value }) => `${label}: ${value}`)).toEqual([
-      ...['entries: 400', 'gone through: 100', 'by: shop-1', 'at: stage 2 of 3', 'times begun: 2'],
+      ...[
+        'rate at most: 50.0/s',
+        'entries: 400',
+        'gone through: 100',
+        'by: shop-1',
+        'at: stage 2 of 3',
+        'times begun: 2',
+      ],
     ]);
     expect(model.cancelText).toContain('what is loaded stays');
   });

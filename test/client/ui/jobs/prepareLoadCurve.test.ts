@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { prepareLoadCurve } from '#client/ui/jobs/prepareLoadCurve.ts';
+import { prepareLoadCurve, preparePlanCurve } from '#client/ui/jobs/prepareLoadCurve.ts';
 import type { JobLoad } from '#shared/acting/jobLoad.ts';
 
 const load: JobLoad = {
@@ -36,4 +36,11 @@ it('says that nothing is measured yet, and draws nothing without a forecast', ()
   expect(prepareLoadCurve({ ...load, measured: [] })?.text).toContain('nothing measured yet');
   const unknown = { ...load.forecast, peakExtra: null, extraPerSecond: [], whyUnknown: 'No metrics.' };
   expect(prepareLoadCurve({ ...load, forecast: unknown })).toBeNull();
+});
+
+it('of a plan is the forecast alone, with where its stages end', () => {
+  const model = preparePlanCurve(load.forecast, [5_000, 10_000, 20_000]);
+  expect(model).toMatchObject({ measured: [], isMeasured: false, boundaries: [0.25, 0.5], capacityY: 1 });
+  expect(model?.text).toBe('Loads from the source: 100/s at the most, of 200/s that it stands.');
+  expect(preparePlanCurve({ ...load.forecast, currentPerSecond: null }, [])).toBeNull();
 });
