@@ -9,6 +9,7 @@ type Procedure =
   | 'patterns.list'
   | 'ttl.get'
   | 'warming.get'
+  | 'resilience.get'
   | 'audit.list'
   | 'keys.find'
   | 'keys.inspect'

@@ -24,6 +24,7 @@ import { keysFindCommand } from './keys/keysFindCommand.ts';
 import { keysInspectCommand } from './keys/keysInspectCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { redisFunctionCommand } from './redisFunctionCommand.ts';
+import { breakersCommand } from './services/breakersCommand.ts';
 import { tagsListCommand } from './tags/tagsListCommand.ts';
 import { tagsRepairCommand } from './tags/tagsRepairCommand.ts';
 import { tagsShowCommand } from './tags/tagsShowCommand.ts';
@@ -33,6 +34,7 @@ import { warmListCommand } from './warm/warmListCommand.ts';
 const commands: readonly CliCommand[] = [
   patternsCommand,
   ttlCommand,
+  breakersCommand,
   keysFindCommand,
   keysInspectCommand,
   keysCompareCommand,

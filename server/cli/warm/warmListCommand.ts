@@ -4,6 +4,7 @@ import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { WarmingAnswer } from '../apiQuery.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { instant } from '../jobs/jobText.ts';
+import { announcementsText } from '../services/announcementsText.ts';
 import { amount, type TextColumn, textTable, UNKNOWN } from '../textTable.ts';
 
 /** What could be warmed, by what the services announced of themselves. */
@@ -75,9 +76,4 @@ function connectionText({ state, sinceMs }: WarmingAnswer['connection']): string
   return state === 'unreachable'
     ? `Redis does not answer since ${instant(sinceMs)}: nothing can be warmed, and this is as of then.`
     : '';
-}
-
-function announcementsText({ state, detail }: WarmingAnswer['announcements']): string {
-  if (state === 'failing') return `Announcements in Redis cannot be read: ${detail}`;
-  return state === 'pending' ? 'The announcements in Redis have not been read yet.' : '';
 }
