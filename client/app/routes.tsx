@@ -11,6 +11,7 @@ import {
   KeyRound,
   LayoutList,
   type LucideIcon,
+  Megaphone,
   ShieldHalf,
   Tags,
 } from 'lucide-react';
@@ -122,6 +123,15 @@ export const routes: readonly PageRoute[] = [
     title: 'Warming',
     component: lazyRouteComponent(() => import('#client/features/warming/WarmingView.tsx'), 'WarmingView'),
     place: { group: 'Cache', icon: Flame, key: 'w' },
+  },
+  {
+    path: '/invalidation',
+    title: 'Invalidation',
+    component: lazyRouteComponent(
+      () => import('#client/features/invalidation/InvalidationView.tsx'),
+      'InvalidationView',
+    ),
+    place: { group: 'Cache', icon: Megaphone, key: 'i' },
   },
   {
     path: '/nodes',

@@ -16,6 +16,8 @@ export interface ChartSeries {
   readonly values: readonly (number | null)[];
   /** True for patterns and keys, which are set in the font of code. */
   readonly isCode?: boolean;
+  /** Bars only: drawn downwards from zero, as the mirror of what stands above. */
+  readonly isBelow?: boolean;
 }
 
 /** Lowest and highest within each step. Null = not known. */
@@ -62,8 +64,9 @@ export function prepareChartRows(model: TimeChartModel): readonly ChartRow[] {
     const row: Record<string, number | null> & { atMs: number } = {
       atMs: model.fromMs + index * model.stepMs,
     };
-    model.series.forEach(({ values }, place) => {
-      const value = values[index] ?? null;
+    model.series.forEach(({ values, isBelow }, place) => {
+      const given = values[index] ?? null;
+      const value = given !== null && isBelow === true ? -given : given;
       const isOpen = model.isLastUnfinished === true && index === lastIndex;
       row[`s${place}`] = isOpen ? null : value;
       // The dashed end starts at the last finished step, so that it hangs together with the line.
@@ -90,11 +93,20 @@ export function roundTop(max: number): number {
 export function largestValue(model: TimeChartModel, isStacked: boolean): number {
   let max = model.limit?.value ?? 0;
   for (let index = 0; index < model.stepCount; index += 1) {
-    const values = model.series.map(({ values: own }) => own[index] ?? 0);
-    const own = isStacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(0, ...values);
+    const own = isStacked
+      ? Math.max(stackAt(model.series, index, false), stackAt(model.series, index, true))
+      : Math.max(0, ...model.series.map(({ values }) => values[index] ?? 0));
     max = Math.max(max, own, model.before?.values[index] ?? 0, model.band?.high[index] ?? 0);
   }
   return max;
+}
+
+/** How far the stack above zero reaches at a step, or that below. */
+function stackAt(series: readonly ChartSeries[], index: number, isBelow: boolean): number {
+  return series.reduce(
+    (sum, one) => ((one.isBelow ?? false) === isBelow ? sum + (one.values[index] ?? 0) : sum),
+    0,
+  );
 }
 
 /** False when there is nothing to draw but the frame. */

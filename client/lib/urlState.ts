@@ -30,6 +30,10 @@ export interface PageSearch {
   readonly warmer?: string | undefined;
   /** Loads a second that the warm-up begins with. */
   readonly rate?: number | undefined;
+  /** The service that the page is narrowed to; absent = all. */
+  readonly service?: string | undefined;
+  /** The dead letter that is open, by its id. */
+  readonly letter?: string | undefined;
   /** Audit entries older than this sequence. */
   readonly before?: number | undefined;
   /** The audit entry that is open, by its sequence. */
@@ -107,6 +111,8 @@ export function parsePageSearch(raw: Record<string, unknown>): PageSearch {
     breaker: text(raw.breaker, 1_024),
     warmer: text(raw.warmer, 512),
     rate: amount(raw.rate),
+    service: text(raw.service),
+    letter: text(raw.letter, 1_024),
     before: instant(raw.before),
     entry: instant(raw.entry),
     actor: text(raw.actor),

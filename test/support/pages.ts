@@ -11,6 +11,7 @@ export const pages = [
   { name: 'sources', path: '/sources' },
   { name: 'resilience', path: '/resilience' },
   { name: 'warming', path: '/warming' },
+  { name: 'invalidation', path: '/invalidation' },
   { name: 'nodes', path: '/nodes' },
   { name: 'audit', path: '/audit' },
   { name: 'users', path: '/users' },

@@ -37,11 +37,12 @@ const axisTick = { fontSize: 10.5, fill: 'var(--faint)' };
 /** The only file that draws with recharts; in a chunk of its own. */
 export default function TimeDrawing({ kind, model, format, heightPx, syncId }: TimeDrawingProps) {
   const [element, { widthPx }] = useElementSize();
-  const formatAxis = useCallback((value: number) => shortTick(format(value)), [format]);
+  const formatAxis = useCallback((value: number) => shortTick(format(Math.abs(value))), [format]);
   const rows = useMemo(() => [...prepareChartRows(model)], [model]);
   const top = model.yMax ?? roundTop(largestValue(model, kind !== 'line'));
-  const domain = useMemo(() => [0, top], [top]);
-  const ticks = useMemo(() => [0, top / 2, top], [top]);
+  const isMirrored = model.series.some(({ isBelow }) => isBelow === true);
+  const domain = useMemo(() => [isMirrored ? -top : 0, top], [isMirrored, top]);
+  const ticks = useMemo(() => (isMirrored ? [-top, 0, top] : [0, top / 2, top]), [isMirrored, top]);
   const span = useMemo(() => [model.fromMs, model.fromMs + model.stepMs * model.stepCount], [model]);
   return (
     <div ref={element} className="h-full">
@@ -53,6 +54,7 @@ export default function TimeDrawing({ kind, model, format, heightPx, syncId }: T
           margin={margin}
           accessibilityLayer={false}
           barCategoryGap={1}
+          stackOffset={isMirrored ? 'sign' : 'none'}
           {...(syncId === undefined ? {} : { syncId, syncMethod: 'value' as const })}
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />

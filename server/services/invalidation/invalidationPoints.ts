@@ -1,5 +1,6 @@
 import { HISTORY_STEP_MS } from '#server/history/historyStore.ts';
 import type { InvalidationPoint } from '#server/history/invalidationPoint.ts';
+import { LAG_BOUNDS_SECONDS } from '#shared/histogram/eventHistograms.ts';
 import { type EventTally, sumCounts, sumEvents } from '#shared/services/invalidationCounts.ts';
 import type { InvalidationIncrement } from './invalidationTrack.ts';
 
@@ -7,6 +8,8 @@ import type { InvalidationIncrement } from './invalidationTrack.ts';
 export interface ServiceIncrement extends InvalidationIncrement {
   readonly service: string | null;
 }
+
+const NO_LAGS: readonly number[] = [...LAG_BOUNDS_SECONDS, Number.POSITIVE_INFINITY].map(() => 0);
 
 const NO_EVENT: EventTally = {
   ...{ event: '', published: 0, applied: 0, duplicate: 0, failed: 0, deadLettered: 0, lost: 0, removed: 0 },
@@ -41,6 +44,7 @@ function pointOf(service: string, tallies: readonly InvalidationIncrement['tally
   return {
     ...{ service, ...asked, removed, sent, received, missed, repeated: duplicate, flushes },
     ...{ published, applied, duplicate: events.duplicate, failed, deadLettered, lost },
-    ...{ lagCount, lagMs, lagBuckets },
+    // Where none was applied, it is known that none was late.
+    ...{ lagCount, lagMs, lagBuckets: lagCount === 0 ? NO_LAGS : lagBuckets },
   };
 }

@@ -30,18 +30,25 @@ export class InvalidationTrack {
   /** Of the process of now, the oldest first; the last is that of `#told`. */
   #points: readonly Told[];
   #increments: InvalidationIncrement[] = [];
+  #hasFallen = false;
 
   constructor(told: ToldInvalidation, atMs: number) {
     this.#told = told;
     this.#points = [{ atMs, tally: told.tally }];
   }
 
-  /** Takes in the next reading. A restart, or a count that fell, drops the interval. */
+  /**
+   * Takes in the next reading. A restart drops the interval. Counts that fell once are of a page that was made before the snapshot
+   * that was read last, and are passed over; fallen twice, they are of another process.
+   */
   take(told: ToldInvalidation, atMs: number, isSameProcess: boolean): void {
-    this.#told = told;
     const now = { atMs, tally: told.tally };
     const last = this.#points.at(-1);
     const added = last === undefined || !isSameProcess ? null : subtractTally(told.tally, last.tally);
+    const isPassedOver = isSameProcess && added === null && !this.#hasFallen;
+    this.#hasFallen = isPassedOver;
+    if (isPassedOver) return;
+    this.#told = told;
     if (last === undefined || added === null || atMs - last.atMs > BRIDGED_MS) {
       this.#points = [now];
       return;

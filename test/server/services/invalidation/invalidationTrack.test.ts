@@ -23,10 +23,18 @@ describe('InvalidationTrack', () => {
     const track = new InvalidationTrack(told({ sent: 5 }), 1_000);
     track.take(told({ sent: 90 }), 6_000, false);
     track.take(told({ sent: 3 }), 11_000, true);
+    track.take(told({ sent: 3 }), 16_000, true);
     expect(track.drain()).toEqual([]);
     expect(track.reading().recent).toBeNull();
-    track.take(told({ sent: 4 }), 16_000, true);
+    track.take(told({ sent: 4 }), 21_000, true);
     expect(track.reading().recent).toMatchObject({ windowMs: 5_000, tally: { counts: { sent: 1 } } });
+  });
+
+  it('passes over a page that was made before the snapshot that was read last', () => {
+    const track = new InvalidationTrack(told({ sent: 5 }), 1_000);
+    track.take(told({ sent: 4 }), 6_000, true);
+    track.take(told({ sent: 9 }), 11_000, true);
+    expect(track.drain()).toMatchObject([{ fromMs: 1_000, toMs: 11_000, tally: { counts: { sent: 4 } } }]);
   });
 
   it('says nothing of a time in which nobody read it', () => {
