@@ -54,6 +54,8 @@ function useStream(isWanted: boolean, onHeard: (atMs: number) => void) {
           case 'job':
             queryClient.setQueryData(trpc.jobs.get.queryKey({ ...target, jobId: event.job.id }), event.job);
             void queryClient.invalidateQueries(trpc.jobs.list.queryFilter(target));
+            if (event.job.kind === 'warm' && event.job.endedAtMs !== null)
+              void queryClient.invalidateQueries(trpc.warming.pathFilter());
             return;
           case 'approval':
             void queryClient.invalidateQueries(trpc.approvals.pathFilter());

@@ -90,11 +90,11 @@ function Warmers({ answer, jobs, onPlan }: WarmersProps) {
         />
       )}
       {chosen === null && search.warmer !== undefined && (
-        <p role="status">
+        <div aria-live="polite">
           <EmptyState title="This warmer is not known (any more)">
             No instance announces it. Those that are known stand above.
           </EmptyState>
-        </p>
+        </div>
       )}
     </>
   );
