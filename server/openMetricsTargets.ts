@@ -35,7 +35,7 @@ export interface MetricsTargetsParts {
   readonly clock: Clock;
   readonly connection: Pick<ObservedConnection, 'status'>;
   readonly conventions: readonly TrafficConvention[];
-  readonly announced: Pick<AnnouncedInstances, 'look'>;
+  readonly announced: Pick<AnnouncedInstances, 'look' | 'found'>;
   /** Whether the page of an instance answers. */
   readonly isAnswering: AnnouncedInstancesOptions['isReadElsewhere'];
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { createPatternLearner, type PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { Config } from './config/config.ts';
@@ -18,6 +19,7 @@ import { openTargetWatch } from './snapshot/openTargetWatch.ts';
 import type { SampleWatch } from './snapshot/sampleWatch.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
 import { AnnouncedInstances } from './sources/announced/announcedInstances.ts';
+import { AnnouncedMemory } from './sources/announced/announcedMemory.ts';
 import { createRedaction } from './sources/keys/value/redaction.ts';
 import { mappedConvention } from './sources/metrics/conventions/mappedConvention.ts';
 import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
@@ -50,7 +52,8 @@ export function openWatch(
   const samples = openSampleWatch({ targetId, settings, ledger, learner, history, clock, random });
   const conventions = conventionsOf(config);
   const touches = openTouches();
-  const instances = openInstances(connection, samples, nowMs);
+  const memory = new AnnouncedMemory({ path: join(config.dataDirectory, 'announced.json'), nowMs });
+  const instances = openInstances({ connection, samples, memory, nowMs });
   const httpCommands = openHttpCommands(config, instances.announced, clock);
   const nodeId = `${settings.host}:${settings.port}`;
   const openInspector = () => openRedis({ settings, role: 'inspector', ledger, nowMs, random });
@@ -94,15 +97,22 @@ export function openWatch(
   return { watch, learner, ledger, touches, httpCommands };
 }
 
+interface InstanceParts {
+  readonly connection: RedisConnection;
+  readonly samples: SampleWatch;
+  readonly memory: AnnouncedMemory;
+  readonly nowMs: () => number;
+}
+
 /** Who is known of the services, and the lists in Redis on which they announce themselves. */
-function openInstances(connection: RedisConnection, samples: SampleWatch, nowMs: () => number) {
+function openInstances({ connection, samples, memory, nowMs }: InstanceParts) {
   const book = new InstanceBook();
   const isAnswering = (named: { service: string; instance: string }) => book.isReadOverHttp(named, nowMs());
   const announced = new AnnouncedInstances({
     connection,
     prefixes: () => literalPrefixes(samples.patterns().keys()),
     isReadElsewhere: isAnswering,
-    nowMs,
+    ...{ memory, nowMs },
   });
   return { book, announced, isAnswering };
 }

@@ -5,6 +5,7 @@ import {
   instancesKey,
   parseInstanceSnapshot,
 } from '#shared/control/instanceSnapshot.ts';
+import type { AnnouncedMemory } from './announcedMemory.ts';
 
 export interface AnnouncedInstancesOptions {
   readonly connection: Pick<RedisConnection, 'pipeline'>;
@@ -13,6 +14,8 @@ export interface AnnouncedInstancesOptions {
   /** Whether the instance is read at its address just now, so that its snapshot need not be read at every look. */
   readonly isReadElsewhere: (snapshot: Pick<InstanceSnapshot, 'service' | 'instance'>) => boolean;
   readonly nowMs: () => number;
+  /** Who was there before the server was started. */
+  readonly memory: Pick<AnnouncedMemory, 'read' | 'note'>;
 }
 
 /** An instance on the list of one prefix. */
@@ -76,6 +79,12 @@ export class AnnouncedInstances {
 
   constructor(options: AnnouncedInstancesOptions) {
     this.#options = options;
+    const remembered = options.memory.read();
+    for (const { prefix, seenAtMs } of remembered) this.#usedAtMs.set(prefix, seenAtMs);
+    this.#found = remembered.map(({ prefix, name, seenAtMs, snapshot }) => ({
+      ...{ prefix, name, seenAtMs, key: instanceSnapshotKey(prefix, name), snapshot: null },
+      ...{ lastSnapshot: snapshot, readAtMs: seenAtMs, isAlive: true },
+    }));
   }
 
   /** Rejects when Redis does not answer. */
@@ -92,7 +101,7 @@ export class AnnouncedInstances {
     return look;
   }
 
-  /** Of the last look that Redis answered, however long ago. */
+  /** Of the last look that Redis answered, however long ago; before the first one, who was remembered. */
   found(): readonly AnnouncedInstance[] {
     return this.#found;
   }
@@ -112,6 +121,11 @@ export class AnnouncedInstances {
     }
     this.#read = read;
     this.#found = listed.map((one) => withSnapshot(one, read.get(one.key), atMs));
+    this.#options.memory.note(
+      this.#found.flatMap(({ prefix, name, seenAtMs, isAlive, lastSnapshot: snapshot }) =>
+        isAlive && snapshot !== null ? [{ prefix, name, seenAtMs, snapshot }] : [],
+      ),
+    );
     return { atMs, instances: this.#found, leftOutCount: found.length - listed.length };
   }
 

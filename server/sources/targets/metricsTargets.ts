@@ -52,7 +52,7 @@ export class MetricsTargets {
       finder,
       timer: undefined,
       running: Promise.resolve(),
-      targets: [],
+      targets: finder.remembered ?? [],
       state: {
         kind: finder.kind,
         name: finder.name,

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import type { Config } from '#server/config/config.ts';
 import { openServer } from '#server/openServer.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
@@ -14,13 +15,16 @@ async function openWatching(
   metricsAnnounced: readonly string[] = ['127.0.0.0/8'],
   controlSecret: string | null = null,
 ) {
-  const config = testConfig(redisPort, { metricsAnnounced, controlSecret });
+  return openWith(testConfig(redisPort, { metricsAnnounced, controlSecret }));
+}
+
+async function openWith(config: Config) {
   const server = await openServer(config, testSurroundings);
   onTestFinished(() => server.close());
   const api = apiClient(server.url);
   const get = () => api.resilience.get.query(asked);
   const find = async (name: string) => (await get()).instances.find(({ instance }) => instance === name);
-  return { api, get, find, states: async () => statesOf((await get()).instances) };
+  return { server, api, get, find, states: async () => statesOf((await get()).instances) };
 }
 
 function statesOf(
@@ -72,6 +76,26 @@ test('with Redis gone, breakers that open are on the page within 5 s, read over 
   );
   const strip = (await get()).strips.find(({ instance }) => instance === 'shop-1');
   expect(strip?.cells.trimStart()).toMatch(/^C+O+$/);
+}, 60_000);
+
+test('a server that is started while Redis is gone reads the instances that the one before it knew', async () => {
+  await using redis = await startRedis();
+  const shop = await startInstance({ redisPort: redis.port, name: 'shop-1' });
+  await shop.ask();
+  const config = testConfig(redis.port, { metricsAnnounced: ['127.0.0.0/8'] });
+  const before = await openWith(config);
+  await waitUntil('it is read over HTTP', async () => (await before.find('shop-1'))?.way === 'http');
+  await before.server.close();
+  await redis.kill();
+  while (shop.state() !== 'open') await shop.ask();
+
+  const { find, get } = await openWith(config);
+  await waitUntil('it is on the page', async () => (await find('shop-1')) !== undefined, 20_000);
+  expect(await find('shop-1')).toMatchObject({
+    ...{ service: 'shop', way: 'http', address: shop.metricsUrl, silentSinceMs: null },
+    breakers: [{ state: 'open' }],
+  });
+  expect((await get()).announcements.lastOkAtMs).toBeNull();
 }, 60_000);
 
 test('without an address that may be read, an instance is read in Redis, and silent when Redis is gone', async () => {

@@ -9,7 +9,7 @@ import { noAccess, type ScrapeTarget, targetId } from '../scrapeTarget.ts';
 import { type Found, MAX_FOUND_TARGETS, type TargetFinder } from './targetFinder.ts';
 
 export interface AnnouncedFinderOptions {
-  readonly announced: Pick<AnnouncedInstances, 'look'>;
+  readonly announced: Pick<AnnouncedInstances, 'look' | 'found'>;
   /** Whether the page of an instance answers: one that is cut off from Redis, and from nobody else, must stay a target. */
   readonly isAnswering: AnnouncedInstancesOptions['isReadElsewhere'];
   /** Announced addresses outside these are never connected to: whoever may write to Redis may announce. */
@@ -27,6 +27,7 @@ export function announcedFinder(options: AnnouncedFinderOptions): TargetFinder {
     kind: 'announcement',
     name: options.ranges.text,
     everyMs: LOOK_MS,
+    remembered: finder.remembered(),
     find: () => finder.find(),
   };
 }
@@ -38,6 +39,10 @@ class AnnouncedFinder {
 
   constructor(options: AnnouncedFinderOptions) {
     this.#options = options;
+  }
+
+  remembered(): readonly ScrapeTarget[] {
+    return this.#options.announced.found().flatMap((instance) => this.#targetOf(instance));
   }
 
   async find(): Promise<Found> {

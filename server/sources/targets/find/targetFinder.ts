@@ -14,6 +14,8 @@ export interface TargetFinder {
   readonly name: string;
   /** Time between two looks, ms. */
   readonly everyMs: number;
+  /** Targets from before the server was started, which stand until the first look. @default none */
+  readonly remembered?: readonly ScrapeTarget[];
   /** Rejects when it cannot be looked at; the message is for an operator, and what was found before stays. */
   find(): Promise<Found>;
 }

@@ -13,6 +13,7 @@ import { isTerminal } from '#shared/acting/job.ts';
 import { startBench } from '#test/cache/startCache.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
+import { noMemory } from '#test/support/services/noMemory.ts';
 
 const secret = 'of this test';
 
@@ -50,6 +51,7 @@ it('when only this server loses Redis, the instance is told over HTTP to end the
   onTestFinished(() => monitor.close());
   const clock = systemClock();
   const announced = new AnnouncedInstances({
+    memory: noMemory,
     ...{ connection: monitor, prefixes: () => ['shop:'], isReadElsewhere: () => false, nowMs: clock.nowMs },
   });
   await vi.waitFor(async () => expect((await announced.look()).instances).toHaveLength(1), {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RedisReply } from '#server/redis/redisConnection.ts';
 import { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
+import { noMemory } from '#test/support/services/noMemory.ts';
 
 /** A Redis in which one instance is on the list of `shop:`, wrote at `seenAtMs`, and has no snapshot. */
 function openAnnounced(seenAtMs: number) {
@@ -8,6 +9,7 @@ function openAnnounced(seenAtMs: number) {
   let named = ['shop:'];
   let nowMs = seenAtMs;
   const announced = new AnnouncedInstances({
+    memory: noMemory,
     connection: {
       pipeline: async (commands) =>
         commands.map(([word, key]): RedisReply => {

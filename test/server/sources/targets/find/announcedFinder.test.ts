@@ -7,6 +7,7 @@ import { addressRanges } from '#server/sources/targets/addressRanges.ts';
 import { announcedFinder } from '#server/sources/targets/find/announcedFinder.ts';
 import { instanceSnapshotKey, instancesKey } from '#shared/control/instanceSnapshot.ts';
 import { waitUntil } from '#test/support/redis/waitUntil.ts';
+import { noMemory } from '#test/support/services/noMemory.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
 /** Instances whose pages answer. */
@@ -19,6 +20,7 @@ function open({ port }: TestRedis, nowMs: () => number = Date.now) {
   onTestFinished(() => connection.close());
   const ranges = addressRanges(['127.0.0.0/8']);
   const announced = new AnnouncedInstances({
+    memory: noMemory,
     connection,
     prefixes: () => ['', 'catalog:', 'empty:'],
     isReadElsewhere: () => true,
