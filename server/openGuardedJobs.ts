@@ -56,6 +56,7 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
     sourceLoads: watch.sourceLoads,
     warming: {
       commands,
+      hooks: config.warmHooks,
       memoryRoom: () => readMemoryRoom(watch.snapshot()),
       evictedPerSecond: () => readEvictions(watch.snapshot()),
     },

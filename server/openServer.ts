@@ -64,9 +64,7 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
     access: door.access,
     clock: nowMs,
     pause: clock.pause,
-    isReadOnly: config.isReadOnly,
-    sourceCapacityPerSecond: config.sourceCapacityPerSecond,
-    redisAddress: redactedAddress(config.redis),
+    ...configured(config),
     version: around.version,
   };
   let isClosing = false;
@@ -85,6 +83,16 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
       isClosing = true;
       await rest.disposeAsync();
     },
+  };
+}
+
+/** What the page has to know of the configuration. */
+function configured(config: Config) {
+  return {
+    warmHookPrefixes: config.warmHooks.map(({ prefix }) => prefix),
+    isReadOnly: config.isReadOnly,
+    sourceCapacityPerSecond: config.sourceCapacityPerSecond,
+    redisAddress: redactedAddress(config.redis),
   };
 }
 

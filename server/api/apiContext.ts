@@ -21,6 +21,8 @@ export interface ApiParts {
   readonly clock: () => number;
   /** Resolves after `ms`, or at once when the signal aborts. */
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Starts of the names of keys that services load through hooks. */
+  readonly warmHookPrefixes: readonly string[];
   readonly isReadOnly: boolean;
   /** Loads a second that the source behind the cache stands; null = not declared. */
   readonly sourceCapacityPerSecond: number | null;

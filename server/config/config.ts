@@ -1,6 +1,7 @@
 import type { MetricMapping } from '#shared/traffic/metricMapping.ts';
 import type { MetricsPlace } from './metricsSettings.ts';
 import type { PrometheusSettings } from './prometheusSettings.ts';
+import type { WarmHookSettings } from './warmHooks/readWarmHooks.ts';
 
 /** Settings of one Redis deployment. Secrets stay in memory: never stored, never logged. */
 export interface RedisSettings {
@@ -57,6 +58,8 @@ export interface Config {
   readonly sourceCapacityPerSecond: number | null;
   /** Signs commands to services; null = they need no signature. */
   readonly controlSecret: string | null;
+  /** Services that load the keys they are given. */
+  readonly warmHooks: readonly WarmHookSettings[];
   /** Plans of more keys need a second approver; 0 = every plan, null = none. */
   readonly secondApproverAboveKeys: number | null;
   readonly isReadOnly: boolean;

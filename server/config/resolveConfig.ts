@@ -16,6 +16,7 @@ import type { RedisAddress } from './parseSetting.ts';
 import { readPrometheusSettings } from './readPrometheusSettings.ts';
 import type { Setting } from './setting.ts';
 import { settings } from './settings.ts';
+import { readWarmHooks } from './warmHooks/readWarmHooks.ts';
 
 export interface ConfigSources {
   /** Words after the program's name. */
@@ -131,6 +132,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     sourceCapacityPerSecond: reader.one(settings.sourceCapacity) ?? null,
     controlSecret: reader.one(settings.controlSecret) ?? null,
+    warmHooks: Object.freeze(readWarmHooks(reader)),
     secondApproverAboveKeys: readSecondApprover(reader),
     isReadOnly: reader.one(settings.readOnly) ?? false,
   });

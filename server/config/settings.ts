@@ -18,6 +18,7 @@ import {
   parseText,
 } from './parseSetting.ts';
 import { plain, type Setting } from './setting.ts';
+import { warmHookSettings } from './warmHooks/warmHookSettings.ts';
 
 export const settings = {
   redis: {
@@ -225,6 +226,7 @@ export const settings = {
     parse: parseText,
     isSecret: true,
   },
+  ...warmHookSettings,
   readOnly: {
     ...plain,
     name: 'read-only',

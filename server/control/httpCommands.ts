@@ -121,7 +121,7 @@ export class HttpCommands {
 
   async #askOne(place: Place, command: ControlCommand, signal: AbortSignal): Promise<HttpOutcome> {
     const { secret, ranges, clock, newId } = this.#options;
-    if (secret === null) return silent('Nothing is asked over HTTP without --control-secret.');
+    if (secret === null) return silent('Nothing is asked over HTTP without CACHESCOPE_CONTROL_SECRET.');
     if (ranges === null) return silent('Nothing is asked over HTTP with --metrics-announced none.');
     const message: CommandMessage = { v: 1, id: newId(), to: place.name, atMs: clock.nowMs(), command };
     const body = JSON.stringify(message);
@@ -148,8 +148,7 @@ function judge(
 ): HttpOutcome {
   if (posted.state === 'failed') return silent(`${place.name} was asked over HTTP. ${posted.why}`);
   const { status, headers } = posted;
-  if (status === 401)
-    return silent(`${place.name} does not take our signature: --control-secret is another.`);
+  if (status === 401) return silent(`${place.name} does not take our signature: its secret is another.`);
   if (status !== 200) return silent(`${place.name} answers a command with HTTP ${status}.`);
   const body = posted.body.toString('utf8');
   const signature = headers[SIGNATURE_HEADER];

@@ -1,4 +1,6 @@
 import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
+import type { WarmInput } from '#shared/acting/plan.ts';
+import { HOOK_WARMER } from '#shared/acting/warmHook.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { Door, type DoorOptions } from './door/door.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
@@ -17,8 +19,11 @@ import { holdUndo } from './undo/holdUndo.ts';
 import { planUndo } from './undo/planUndo.ts';
 import type { UndoVault } from './undo/undoVault.ts';
 import { holdWarm } from './warm/holdWarm.ts';
+import { hookWay } from './warm/hook/hookWay.ts';
+import { instanceWay } from './warm/instanceWay.ts';
 import { planWarm } from './warm/planWarm.ts';
 import type { WarmingTools } from './warm/warmingTools.ts';
+import type { WarmWay } from './warm/warmWay.ts';
 
 export interface GuardedJobsOptions extends DoorOptions {
   readonly environment: string;
@@ -35,6 +40,20 @@ export interface GuardedJobsOptions extends DoorOptions {
   readonly warming?: WarmingTools;
   /** What the services load from it, in steps of seconds. */
   readonly sourceLoads: Pick<SourceLoads, 'vitals' | 'steps'>;
+}
+
+/** By whom an input is warmed. Throws `AppError` notFound for a hook that is not configured. */
+function wayOf(
+  input: WarmInput,
+  { commands, hooks, prober, patternOf }: GuardedJobsOptions & WarmingTools,
+): WarmWay {
+  if (input.warmer !== HOOK_WARMER) return instanceWay(commands, input);
+  const hook = hooks.find(({ prefix }) => prefix === input.prefix);
+  if (hook !== undefined) return hookWay({ hook, misses: () => prober?.lastMisses() ?? null, patternOf });
+  throw new AppError(
+    'notFound',
+    `No hook is configured for keys that begin with "${input.prefix}" (--warm-hook).`,
+  );
 }
 
 /** Every kind of job, behind one door, for one target. Call `recoverInterrupted` on the audit log before. */
@@ -66,8 +85,12 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
       door.plan(actor, async (tools) => {
         const { warming } = options;
         if (warming === undefined) throw new AppError('notFound', 'This server warms nothing.');
-        const plan = await planWarm({ ...options, ...warming, ...tools }, input);
-        return { held: holdWarm(plan, input, { ...options, ...warming, jobLoads }), plan };
+        const way = wayOf(input, { ...options, ...warming });
+        const plan = await planWarm({ ...options, ...warming, ...tools, way }, input);
+        return {
+          held: holdWarm(plan, way, { ...options, ...warming, jobLoads, prefix: input.prefix }),
+          plan,
+        };
       }),
     planProbe: (input, actor) =>
       door.plan(actor, async (tools) => {

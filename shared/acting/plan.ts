@@ -9,6 +9,7 @@ import { targetIdSchema } from '#shared/targetSchema.ts';
 import type { LoadForecast } from './loadForecast.ts';
 import type { PlanFence } from './planFence.ts';
 import type { PurgeMethod, PurgeSelection } from './purgeInput.ts';
+import type { WarmHookFacts } from './warmHook.ts';
 
 /** How long a plan may be started, from the moment it was made. */
 export const PLAN_LIFETIME_MS = 5 * 60_000;
@@ -182,6 +183,8 @@ export interface WarmPlan extends PlanBase {
   readonly warmer: string;
   /** Instance and release that said what it would do. */
   readonly answeredBy: string;
+  /** Null = an instance of our library loads it; else the service does, through its hook. */
+  readonly hook: WarmHookFacts | null;
   readonly preview: WarmPreview;
   /** Entries that are not fresh, by the preview's sample. */
   readonly loadCount: Estimate;

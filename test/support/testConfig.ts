@@ -28,6 +28,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     patternTtlsMs: new Map(),
     sourceCapacityPerSecond: null,
     controlSecret: null,
+    warmHooks: [],
     metricMappings: [],
     prometheus: null,
     patterns: [],

@@ -1,4 +1,5 @@
 import type { WarmJob } from '#shared/acting/job.ts';
+import { HOOK_WARMER } from '#shared/acting/warmHook.ts';
 import {
   type KnownWarmer,
   type WarmerRun,
@@ -89,10 +90,13 @@ function rowOf(
     ...{ id: warmerId(prefix ?? '', warmer), service, prefix: prefix ?? '', warmer, last, job },
     lastText: lastText(last, job),
     tone: toneOf(last, job, isSilent),
-    instanceText:
-      heardCount === instanceCount ? `${instanceCount}` : `${heardCount} of ${instanceCount} heard`,
+    instanceText: warmer === HOOK_WARMER ? 'by its hook' : heardText(heardCount, instanceCount),
     refusal: refusal === null ? null : warmingRefusalTexts[refusal],
   };
+}
+
+function heardText(heardCount: number, instanceCount: number): string {
+  return heardCount === instanceCount ? `${instanceCount}` : `${heardCount} of ${instanceCount} heard`;
 }
 
 function lastText(last: WarmerRun | null, job: WarmJob | null): string {

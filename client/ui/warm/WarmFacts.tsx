@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatPercent, formatRate } from '#client/lib/formatNumber.ts';
-import { formatDuration } from '#client/lib/formatTime.ts';
+import { formatDateTime, formatDuration } from '#client/lib/formatTime.ts';
 import type { WarmPlan } from '#shared/acting/plan.ts';
+import type { WarmHookFacts } from '#shared/acting/warmHook.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import { PlanFigures } from '../dialog/PlanFigures.tsx';
 import { LoadFigure } from '../jobs/LoadFigure.tsx';
@@ -29,12 +30,13 @@ export function WarmFacts({ plan }: { plan: WarmPlan }) {
   return (
     <div className="flex flex-col gap-3 px-4 py-3">
       <PlanFigures figures={figuresOf(plan)} />
+      {plan.hook !== null && <p className="wrap-anywhere">{describeHook(plan.hook)}</p>}
       <p className={room === 'fits' ? '' : 'flex items-start gap-2 text-amber'}>
         {room !== 'fits' && <SeveritySign severity="warning" size={14} />}
         {roomTexts[room]}
       </p>
       <Patterns patterns={plan.preview.patterns} />
-      <Stages stages={stages} jitterRatio={plan.preview.jitterRatio} />
+      {plan.hook === null && <Stages stages={stages} jitterRatio={plan.preview.jitterRatio} />}
       <p>{describeSource(plan)}</p>
       {curve !== null && <LoadFigure model={curve} />}
     </div>
@@ -42,12 +44,15 @@ export function WarmFacts({ plan }: { plan: WarmPlan }) {
 }
 
 function figuresOf(plan: WarmPlan) {
-  const { preview, loadCount, bytes, perSecond, duration, answeredBy } = plan;
+  const { preview, loadCount, bytes, perSecond, duration, answeredBy, hook } = plan;
   return [
-    { value: formatCount(preview.entryCount), text: `entries listed, says ${answeredBy}` },
+    {
+      value: formatCount(preview.entryCount),
+      text: hook === null ? `entries listed, says ${answeredBy}` : 'keys that were missed most',
+    },
     {
       value: about(loadCount, (count) => formatCount(Math.round(count))),
-      text: `of them not fresh: these are loaded${within(loadCount, (count) => formatCount(Math.round(count)))}`,
+      text: `of them ${hook === null ? 'not fresh' : 'missing now'}: these are loaded${within(loadCount, (count) => formatCount(Math.round(count)))}`,
     },
     {
       value: bytes === null ? '–' : about(bytes, formatBytes),
@@ -118,6 +123,19 @@ function Stages({ stages, jitterRatio }: { stages: ReturnType<typeof stageParts>
       </p>
     </section>
   );
+}
+
+function describeHook({
+  url,
+  measuredAtMs,
+  measuredMs,
+  missCount,
+  leastShare,
+  mostShare,
+}: WarmHookFacts): string {
+  const shares = [leastShare, mostShare].map(formatPercent);
+  const share = shares[0] === shares[1] ? shares[0] : `${shares[0]} to ${shares[1]}`;
+  return `${url} is given the keys that are missing. They stand for ${share} of ${formatCount(missCount)} missed look-ups, which a live probe of ${formatDuration(measuredMs)} saw until ${formatDateTime(measuredAtMs)}.`;
 }
 
 function describeSource({ currentPerSecond, capacityPerSecond }: WarmPlan): string {

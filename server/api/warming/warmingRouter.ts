@@ -2,6 +2,7 @@ import { watchOf } from '../apiContext.ts';
 import { targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
 import { hitRatioIn } from './hitRatioIn.ts';
+import { hookServices } from './hookServices.ts';
 import { pastWarms } from './pastWarms.ts';
 import { proposeWarmUps } from './proposeWarmUps.ts';
 import { readSourceRates } from './readSourceRates.ts';
@@ -20,7 +21,7 @@ export const warmingRouter = router({
       const { announcements, connection } = watch.snapshot();
       return {
         ...{ nowMs: parts.clock(), announcements, connection },
-        services: watch.warmingServices(),
+        services: [...watch.warmingServices(), ...hookServices(parts.warmHookPrefixes)],
         source: readSourceRates(parts, targetId),
         proposals: proposeWarmUps(parts, targetId),
       };

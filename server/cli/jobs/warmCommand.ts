@@ -1,3 +1,4 @@
+import { HOOK_WARMER } from '#shared/acting/warmHook.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { type CliOptions, usageProblem } from '../cliOptions.ts';
@@ -13,12 +14,15 @@ export const warmCommand: CliCommand = {
   flags: [
     { flag: '--service', value: 'NAME', help: 'whose warmer it is, where its keys begin with its name' },
     { flag: '--prefix', value: 'TEXT', help: 'how the keys of the service begin, where that is otherwise' },
+    {
+      flag: '--hook',
+      help: 'give the service, which needs no library of ours, the keys that are missed most',
+    },
     { flag: '--rate', value: 'N', help: 'loads a second at most, in place of those of the warmer' },
     ...answerFlags,
   ],
   run: async (tools, options) => {
-    const [warmer = ''] = options.operands;
-    if (warmer === '') throw usageProblem('Say which warmer.');
+    const warmer = warmerOf(options);
     const perSecond = rateOf(options);
     tools.terminal.showProgress('Planning: asking the service what it would load …');
     try {
@@ -33,6 +37,14 @@ export const warmCommand: CliCommand = {
     }
   },
 };
+
+function warmerOf({ operands: [warmer = ''], given }: CliOptions): string {
+  const isHook = given.has('--hook');
+  if (isHook && warmer !== '') throw usageProblem('Say a warmer or --hook, not both.');
+  if (isHook) return HOOK_WARMER;
+  if (warmer === '') throw usageProblem('Say which warmer, or --hook.');
+  return warmer;
+}
 
 function prefixOf({ given }: CliOptions): string {
   const [service, prefix] = [given.get('--service'), given.get('--prefix')];

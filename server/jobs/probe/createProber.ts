@@ -2,6 +2,7 @@ import type { ProbeInput, ProbePlan } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import type { HeldProbe } from './heldProbe.ts';
+import type { KnownMisses } from './knownMisses.ts';
 import { type ProbePlanParts, planProbe } from './planProbe.ts';
 import { type ProbeEnd, ProbeRun, type ProbeRunOptions } from './probeRun.ts';
 import type { ProbeTools } from './probeTools.ts';
@@ -15,12 +16,15 @@ export interface Prober {
   checkStillAsPlanned(held: HeldProbe): Promise<void>;
   run(options: Omit<ProbeRunOptions, 'tools' | 'restorer'>): Promise<ProbeEnd>;
   lastResult(): ProbeResult | null;
+  /** Null = none has ended since this server started. */
+  lastMisses(): KnownMisses | null;
   close(): Promise<void>;
 }
 
 /** Begins to put back what a server that was killed has left changed. */
 export function createProber(tools: ProbeTools): Prober {
   const restorer = createSettingRestorer(tools);
+  let misses: KnownMisses | null = null;
   let last = tools.records.readResult();
   restorer.restoreSoon();
 
@@ -51,11 +55,13 @@ export function createProber(tools: ProbeTools): Prober {
       const end = await new ProbeRun({ ...options, tools, restorer }).toItsEnd();
       if (end.result !== null) {
         last = end.result;
+        misses = end.misses;
         tools.records.saveResult(end.result);
       }
       return end;
     },
     lastResult: () => last,
+    lastMisses: () => misses,
     close: restorer.close,
   };
 }

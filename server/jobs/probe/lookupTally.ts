@@ -1,11 +1,14 @@
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import type { LookupCounts } from '#shared/lookups.ts';
+import { HottestMissed, type MissedKeys } from './hottestMissed.ts';
 
 /** Look-ups by pattern. Memory is bounded by the learner's patterns, however many keys come by. */
 export interface LookupTally {
   add(keyText: string, isMiss: boolean): void;
   /** Most look-ups first. */
   patterns(): readonly ({ readonly pattern: string } & LookupCounts)[];
+  /** Which keys were missed most. */
+  missed(): MissedKeys;
 }
 
 /** Patterns need no more of a key, and the sampler keeps as much. */
@@ -13,8 +16,11 @@ const KEPT_CHARS = 1_024;
 
 export function openLookupTally(learner: Pick<PatternLearner, 'learn' | 'canonical'>): LookupTally {
   const counts = new Map<string, { hits: number; misses: number }>();
+  const missed = new HottestMissed();
   return {
+    missed: () => missed.result(),
     add(keyText, isMiss) {
+      if (isMiss) missed.add(keyText);
       const pattern = learner.learn(
         keyText.length > KEPT_CHARS ? `${keyText.slice(0, KEPT_CHARS)}…` : keyText,
       );

@@ -8,6 +8,7 @@ import type { ProbeResult } from '#shared/probe/probeResult.ts';
 import { addCounts, describeEnd, notesOf } from './describeProbe.ts';
 import { cancelledBy, type EarlyEnd, failed, failedBy } from './earlyEnd.ts';
 import type { HeldProbe } from './heldProbe.ts';
+import type { KnownMisses } from './knownMisses.ts';
 import { openLookupTally } from './lookupTally.ts';
 import { openPingGauge } from './pingGauge.ts';
 import type { ProbeTools } from './probeTools.ts';
@@ -31,6 +32,8 @@ export interface ProbeEnd {
   readonly outcome: string;
   /** Null when nothing was measured that can be trusted. */
   readonly result: ProbeResult | null;
+  /** Null as well. */
+  readonly misses: KnownMisses | null;
 }
 
 const PING_EVERY_MS = 10;
@@ -280,6 +283,10 @@ export class ProbeRun {
       progress: this.#progress(),
       outcome: describeEnd({ early: early?.text ?? '', result, attachedMs: this.#attachedMs, restored }),
       result,
+      misses: result && {
+        ...this.#tally.missed(),
+        ...{ atMs: this.#options.tools.clock.nowMs(), attachedMs: this.#attachedMs },
+      },
     };
   }
 }

@@ -1,39 +1,36 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
-import type { WarmInput, WarmPlan } from '#shared/acting/plan.ts';
-import { AppError } from '#shared/errorCodes.ts';
+import type { WarmPlan } from '#shared/acting/plan.ts';
 import { describeWaits } from '../door/describeWaits.ts';
 import type { HeldPlan } from '../door/heldPlan.ts';
 import { formatCount } from '../formatCount.ts';
 import type { JobLoads } from '../purge/forecast/jobLoads.ts';
 import { HealthGate } from '../purge/health/healthGate.ts';
-import { NOT_WARMED, runWarm } from './runWarm.ts';
 import type { WarmingTools } from './warmingTools.ts';
+import { NOT_WARMED, type WarmWay } from './warmWay.ts';
 
-interface WarmTools extends Pick<WarmingTools, 'commands' | 'evictedPerSecond'> {
+interface WarmTools extends Pick<WarmingTools, 'evictedPerSecond'> {
   readonly clock: Clock;
   readonly sourceLoads: Pick<SourceLoads, 'vitals'>;
   readonly jobLoads: Pick<JobLoads, 'note'>;
+  /** Start of the key names of the service. */
+  readonly prefix: string;
 }
 
 /** A planned run of a warmer, as the door runs it. */
-export function holdWarm(plan: WarmPlan, { prefix }: Pick<WarmInput, 'prefix'>, tools: WarmTools): HeldPlan {
-  const { commands, clock } = tools;
+export function holdWarm(plan: WarmPlan, way: WarmWay, tools: WarmTools): HeldPlan {
+  const { clock } = tools;
   return {
     plan,
     subject: `warm ${plan.subject}`,
     busyText: 'This warmer runs already.',
-    bugText: 'An instance may go on warming; what it loads does no harm.',
+    bugText: 'The service may go on warming; what it loads does no harm.',
     isPausable: true,
     newJob: (base) => ({
-      ...{ ...base, kind: plan.kind, prefix, warmer: plan.warmer, perSecond: plan.perSecond },
+      ...{ ...base, kind: plan.kind, prefix: tools.prefix, warmer: plan.warmer, perSecond: plan.perSecond },
       progress: NOT_WARMED,
     }),
-    async checkStillAsPlanned() {
-      const answer = await commands.ask({ prefix, to: null, command: { kind: 'ping' } });
-      if (answer !== null) return;
-      throw new AppError('planChanged', 'No instance of the service answers any more. Nothing was started.');
-    },
+    checkStillAsPlanned: (session) => way.checkStillAsPlanned(session),
     async run(context) {
       tools.jobLoads.note(context.job.id, context.job.startedAtMs, plan.load);
       const gate = new HealthGate({
@@ -49,7 +46,7 @@ export function holdWarm(plan: WarmPlan, { prefix }: Pick<WarmInput, 'prefix'>, 
           : null;
       };
       const judge = (): string | null => gate.judge() ?? judgeEvictions();
-      const end = await runWarm({ ...context, plan, prefix, commands, clock, judge });
+      const end = await way.run({ ...context, jobId: context.job.id, plan, clock, judge });
       const outcome = [end.outcome, describeWaits(context.hold.waits)].filter((text) => text !== '');
       return { ...end, outcome: outcome.join(' ') };
     },

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
 import type { Confirmation, WarmInput, WarmPlan } from '#shared/acting/plan.ts';
-import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
 import type { WarmPreview } from '#shared/control/warmPreview.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { estimateCount, exact } from '#shared/statistics.ts';
 import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
+import type { OperatorSession } from '../operatorSession.ts';
 import { SAFE_CAPACITY_RATIO } from '../purge/forecast/chooseMethod.ts';
 import type { SourceLoad } from '../purge/forecast/forecastLoad.ts';
 import { forecastWarm } from './forecastWarm.ts';
 import { estimateBytes, judgeRoom } from './judgeRoom.ts';
 import type { WarmingTools } from './warmingTools.ts';
+import type { WarmWay } from './warmWay.ts';
 
-export interface WarmPlanParts extends Pick<WarmingTools, 'commands' | 'memoryRoom'> {
+export interface WarmPlanParts extends Pick<WarmingTools, 'memoryRoom'> {
+  readonly session: OperatorSession;
+  readonly way: Pick<WarmWay, 'look'>;
   readonly sourceLoad: () => SourceLoad;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -27,18 +29,14 @@ export interface WarmPlanParts extends Pick<WarmingTools, 'commands' | 'memoryRo
 const TYPED_ABOVE_LOADS = 100;
 
 /**
- * What a run of a warmer would do, as an instance of its service says. Throws `AppError` notFound when none answers, badInput when
+ * What a warm-up would do, as whoever would do it says. Throws `AppError` notFound when none answers, badInput when
  * it cannot say, sourceOverload where the source would not stand the rate; `RedisFault`.
  */
 export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<WarmPlan> {
   const { prefix, warmer } = input;
-  const answer = await parts.commands.ask({ prefix, to: null, command: { kind: 'warm.preview', warmer } });
-  const { preview, answeredBy } = previewOf(answer, warmer);
+  const { preview, answeredBy, loadCount, hook } = await parts.way.look(parts.session);
   const perSecond = input.perSecond ?? preview.perSecond;
   const { patterns, currentPerSecond, capacityPerSecond } = parts.sourceLoad();
-  const loadCount =
-    estimateCount(preview.sampledCount - preview.freshCount, preview.sampledCount, preview.entryCount) ??
-    exact(0);
   if (loadCount.high < 1) {
     const entries = `All of the ${formatCount(preview.entryCount)} entries that ${warmer} lists`;
     throw new AppError('notFound', `There is nothing to warm. ${entries} are fresh.`);
@@ -51,13 +49,23 @@ export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<
     targetId: input.targetId,
     environment: parts.environment,
     ...parts.termsOf(count),
-    title: `Warm ${formatCount(count)} entries of ${warmer} (${prefix}) in ${parts.environment}`,
+    title: `Warm ${formatCount(count)} ${hook === null ? `entries of ${warmer} (${prefix})` : `missed keys below ${prefix}`} in ${parts.environment}`,
     subject: `${prefix} ${warmer}`,
-    ...{ warmer, answeredBy, preview, loadCount, bytes, perSecond, currentPerSecond, capacityPerSecond },
+    ...{
+      warmer,
+      answeredBy,
+      hook,
+      preview,
+      loadCount,
+      bytes,
+      perSecond,
+      currentPerSecond,
+      capacityPerSecond,
+    },
     room: judgeRoom(bytes, parts.memoryRoom()),
     duration: durationOf(loadCount, perSecond),
     load: forecastWarm({ loadCount, perSecond, currentPerSecond, capacityPerSecond }),
-    warning: warningOf(preview),
+    warning: warningOf(preview, hook !== null),
     confirmation: confirmationFor(count, parts.environment),
     isReasonRequired: count > TYPED_ABOVE_LOADS,
   } as const;
@@ -67,22 +75,6 @@ export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<
     .digest('hex')
     .slice(0, 32);
   return { ...content, token: parts.token, id };
-}
-
-function previewOf(
-  answer: ControlAnswer | null,
-  warmer: string,
-): { readonly preview: WarmPreview; readonly answeredBy: string } {
-  if (answer === null) {
-    throw new AppError(
-      'notFound',
-      `No instance said what ${warmer} would do. Either none takes commands (option control of cachescope/cache), or they hang.`,
-    );
-  }
-  const { state, preview, text, reason, from, version } = answer;
-  const answeredBy = `${from} (${version})`;
-  if (state === 'done' && preview !== null) return { preview, answeredBy };
-  throw new AppError('badInput', `${answeredBy} cannot say what ${warmer} would do: ${text || reason}`);
 }
 
 /** Throws `AppError` sourceOverload, with the rate that would do. */
@@ -112,7 +104,9 @@ function confirmationFor(count: number, environment: string): Confirmation {
   return count > TYPED_ABOVE_LOADS ? { kind: 'typed', text: `${environment} ${count}` } : { kind: 'click' };
 }
 
-function warningOf({ isCut }: WarmPreview): string {
+function warningOf({ isCut }: WarmPreview, isHook: boolean): string {
+  const wait = 'The job waits by itself while the source suffers or Redis evicts keys; what is loaded stays.';
+  if (isHook) return `The service is given each key that is missing, and asks the source for it. ${wait}`;
   const cut = isCut ? ' The list is longer than the warmer may go through.' : '';
-  return `The source is asked for each entry that is not fresh. The job waits by itself while the source suffers or Redis evicts keys; what is loaded stays.${cut}`;
+  return `The source is asked for each entry that is not fresh. ${wait}${cut}`;
 }

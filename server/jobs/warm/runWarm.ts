@@ -1,27 +1,17 @@
-import type { Clock } from '#server/clock/clock.ts';
 import type { ServiceCommands } from '#server/control/serviceCommands.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { WarmProgress } from '#shared/acting/job.ts';
-import type { WarmPlan } from '#shared/acting/plan.ts';
 import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
-import type { JobContext, JobEnd } from '../door/heldPlan.ts';
+import type { JobEnd } from '../door/heldPlan.ts';
 import { formatCount } from '../formatCount.ts';
 import { Setbacks } from './setbacks.ts';
+import { NOT_WARMED, type WarmRunParts } from './warmWay.ts';
 
-export interface WarmRunParts extends Omit<JobContext, 'job' | 'session' | 'pace' | 'onProgress'> {
-  readonly plan: WarmPlan;
+interface InstanceRunParts extends WarmRunParts {
   /** Start of the key names of the service. */
   readonly prefix: string;
   readonly commands: Pick<ServiceCommands, 'ask'>;
-  readonly clock: Clock;
-  /** Why the job should wait, in a sentence; null = it may go on. */
-  readonly judge: () => string | null;
-  readonly onProgress: (progress: WarmProgress) => void;
 }
-
-export const NOT_WARMED: WarmProgress = {
-  ...{ entryCount: 0, doneCount: 0, instance: null, stage: '', startCount: 0 },
-};
 
 /** Times that the warmer is begun again after the instance that ran it fell silent: another one then has the lease. */
 const MAX_LOSSES = 3;
@@ -38,7 +28,7 @@ const LEASE_WAIT_MS = 8_000;
  * fresh by then is passed over. So it is when the instance stops by itself, as for its breaker. When it dies or is shut down, the
  * warmer is begun once more, and another one takes it as soon as the lease of a dead one has ended. Never throws `RedisFault`.
  */
-export async function runWarm(parts: WarmRunParts): Promise<JobEnd> {
+export async function runWarm(parts: InstanceRunParts): Promise<JobEnd> {
   const run = new WarmFollower(parts);
   try {
     return await run.toItsEnd();
@@ -49,12 +39,12 @@ export async function runWarm(parts: WarmRunParts): Promise<JobEnd> {
 }
 
 class WarmFollower {
-  readonly #parts: WarmRunParts;
+  readonly #parts: InstanceRunParts;
   #progress: WarmProgress = NOT_WARMED;
   #isCancelSent = false;
   readonly #setbacks: Setbacks;
 
-  constructor(parts: WarmRunParts) {
+  constructor(parts: InstanceRunParts) {
     this.#parts = parts;
     this.#setbacks = new Setbacks(parts.clock);
   }

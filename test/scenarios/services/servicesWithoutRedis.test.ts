@@ -153,7 +153,7 @@ test('without a page, but with a port for commands, an instance is asked over HT
     async () => (await find('mistrusting'))?.silentSinceMs !== null,
     30_000,
   );
-  expect((await find('mistrusting'))?.whySilent).toContain('--control-secret is another');
+  expect((await find('mistrusting'))?.whySilent).toContain('its secret is another');
 }, 90_000);
 
 test('an instance that leaves is gone within a minute, one that is cut off stays and is silent', async () => {

@@ -20,6 +20,7 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     patternTtlsMs: new Map(),
     sourceCapacityPerSecond: null,
     controlSecret: null,
+    warmHooks: [],
     metricMappings: [],
     prometheus: null,
     areValuesShown: false,
@@ -66,6 +67,10 @@ describe('every setting is a flag, a variable and a key in a file', () => {
     ],
     'source-capacity': ['400', { sourceCapacityPerSecond: 400 }],
     'control-secret': ['between us', { controlSecret: 'between us' }],
+    'warm-hook': [
+      'a:=http://a.example/warm',
+      { warmHooks: [{ prefix: 'a:', url: 'http://a.example/warm' }] },
+    ],
     'pattern-ttls': ['a=b:{id}=600', { patternTtlsMs: new Map([['a=b:{id}', 600_000]]) }],
     values: ['true', { areValuesShown: true }],
     redact: ['^internal_', { hiddenNames: [/^internal_/iu] }],

@@ -162,7 +162,7 @@ describe('nothing is asked', () => {
     expect(await whyOf(open(served.url, { ranges }))).toContain('outside 10.0.0.0/8');
     expect(await whyOf(open(served.url.replace('127.0.0.1', 'localhost'), { ranges }))).toContain('outside');
     expect(await whyOf(open(served.url, { ranges: null }))).toContain('--metrics-announced none');
-    expect(await whyOf(open(served.url, { secret: null }))).toContain('--control-secret');
+    expect(await whyOf(open(served.url, { secret: null }))).toContain('CACHESCOPE_CONTROL_SECRET');
     for (const url of [null, 'file:///etc/passwd', 'http://me:secret@127.0.0.1/', 'nonsense'])
       expect(await whyOf(open(url))).toContain('announced an address');
     expect(served.requestCount()).toBe(0);

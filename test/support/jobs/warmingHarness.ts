@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import type { Clock } from '#server/clock/clock.ts';
 import { ServiceCommands } from '#server/control/serviceCommands.ts';
+import type { Prober } from '#server/jobs/probe/createProber.ts';
 import type { SourceLoad } from '#server/jobs/purge/forecast/forecastLoad.ts';
 import type { WarmingTools } from '#server/jobs/warm/warmingTools.ts';
 import { isTerminal, type WarmJob } from '#shared/acting/job.ts';
@@ -14,12 +15,14 @@ export interface WarmingHarnessOptions {
   readonly redis: { readonly port: number };
   readonly change?: Partial<WarmingTools>;
   readonly sourceLoad?: () => SourceLoad;
+  /** What the last live probe saw missed; absent = there was none. */
+  readonly misses?: Prober['lastMisses'];
 }
 
 const unknownLoad = (): SourceLoad => ({ patterns: [], currentPerSecond: null, capacityPerSecond: null });
 
 /** Guarded jobs that warm the service `shop`, whose instances answer in real time; pauses of the server are short. */
-export function warmingHarness({ redis, change, sourceLoad = unknownLoad }: WarmingHarnessOptions) {
+export function warmingHarness({ redis, change, sourceLoad = unknownLoad, misses }: WarmingHarnessOptions) {
   const clock = hastyClock();
   const openOperator = async () => openTestConnection(redis, 'operator');
   const commands = new ServiceCommands({
@@ -30,8 +33,11 @@ export function warmingHarness({ redis, change, sourceLoad = unknownLoad }: Warm
     newId: randomUUID,
   });
   const memoryRoom = () => ({ usedBytes: 0, maxBytes: null, isLimited: false, isNoEviction: null });
-  const warming = { commands, memoryRoom, evictedPerSecond: () => 0, ...change };
-  const harness = guardedJobsHarness(openOperator, { warming, sourceLoad, clock });
+  const warming = { commands, hooks: [], memoryRoom, evictedPerSecond: () => 0, ...change };
+  const harness = guardedJobsHarness(openOperator, {
+    ...{ warming, sourceLoad, clock },
+    ...(misses === undefined ? {} : { prober: probed(misses) }),
+  });
   const plan = (more: Partial<WarmInput> = {}) =>
     harness.jobs.planWarm({ targetId: 'default', prefix: 'shop:', warmer: 'top', ...more }, operator);
   const until = (id: string, isWanted: (job: WarmJob) => boolean): Promise<WarmJob> =>
@@ -51,6 +57,15 @@ export function warmingHarness({ redis, change, sourceLoad = unknownLoad }: Warm
     plan,
     until,
     ended: (id: string) => until(id, ({ state }) => isTerminal(state)),
+  };
+}
+
+/** A prober that has measured, and measures no more. */
+function probed(lastMisses: Prober['lastMisses']): Prober {
+  const never = async () => Promise.reject(new Error('Nothing is measured here.'));
+  return {
+    ...{ plan: never, checkStillAsPlanned: never, run: never },
+    ...{ lastResult: () => null, lastMisses, close: async () => {} },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { MarkPlan, Plan, ProbePlan, RepairPlan, UndoPlan, WarmPlan } from '#shared/acting/plan.ts';
+import type { WarmHookFacts } from '#shared/acting/warmHook.ts';
 import { printable } from '#shared/export/printable.ts';
 import { aligned, amount, byteSize, duration, percent, UNKNOWN } from '../../textTable.ts';
-import { fullCount } from '../jobText.ts';
+import { fullCount, instant } from '../jobText.ts';
 import { purgePlanText } from './purgePlanText.ts';
 
 /** What the server will do, of whichever kind, without what comes after it: the warning, and how it is answered. */
@@ -63,14 +64,31 @@ const roomTexts: Readonly<Record<WarmPlan['room'], string>> = {
   unknown: 'whether it fits into Redis is not known',
 };
 
+function hookFacts(hook: WarmHookFacts, keyCount: number): Facts {
+  const [least, most] = [percent(hook.leastShare), percent(hook.mostShare)];
+  return [
+    ['hook', hook.url],
+    [
+      'missed most',
+      `${fullCount(keyCount)} keys, by the live probe of ${instant(hook.measuredAtMs)} that saw ${fullCount(hook.missCount)} missed look-ups in ${duration(hook.measuredMs)}`,
+    ],
+    ['stand for', `${least === most ? least : `${least} to ${most}`} of these, those that are missing now`],
+  ];
+}
+
 function warmFacts(plan: WarmPlan): Facts {
   const { preview, loadCount, bytes, room, perSecond, duration: ms } = plan;
   const { currentPerSecond, capacityPerSecond } = plan;
   const count = (value: number): string => fullCount(Math.round(value));
   const about = loadCount.isExact ? '' : '~';
   return [
-    ['lists', `${fullCount(preview.entryCount)} entries, says ${plan.answeredBy}`],
-    ['not fresh', `${about}${count(loadCount.value)} (${count(loadCount.low)} to ${count(loadCount.high)})`],
+    ...(plan.hook === null
+      ? ([['lists', `${fullCount(preview.entryCount)} entries, says ${plan.answeredBy}`]] as const)
+      : hookFacts(plan.hook, preview.entryCount)),
+    [
+      plan.hook === null ? 'not fresh' : 'missing now',
+      `${about}${count(loadCount.value)} (${count(loadCount.low)} to ${count(loadCount.high)})`,
+    ],
     ['bytes', `${bytes === null ? UNKNOWN : `~${byteSize(bytes.value)}`}; ${roomTexts[room]}`],
     ['loads', `at most ${amount(perSecond)}/s, ${preview.concurrency} at one time`],
     [

@@ -1,17 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { openRequest, type Reach } from '../reach/openRequest.ts';
+import { readSecret } from '../reach/readSecret.ts';
 import type { ScrapeTarget } from '../scrapeTarget.ts';
 import { ScrapeProblem } from './scrape.ts';
 
 export interface PageRequest extends Reach {
   readonly maxBytes: number;
 }
-
-/** A password or token file of more is the wrong file. */
-const MAX_SECRET_CHARACTERS = 16_384;
 
 const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.9';
 
@@ -37,16 +34,6 @@ async function authorizationOf({ access }: ScrapeTarget): Promise<string | null>
   if (access.username === null) return null;
   const password = access.passwordFile === null ? '' : await readSecret(access.passwordFile);
   return `Basic ${Buffer.from(`${access.username}:${password}`).toString('base64')}`;
-}
-
-async function readSecret(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) throw new ScrapeProblem('credentials', `${path} with its credentials cannot be read.`);
-  // Editors end files with a line break, which belongs to no secret.
-  const secret = text.replace(/\r?\n$/, '');
-  if (secret.length > MAX_SECRET_CHARACTERS || /[\r\n\0]/.test(secret))
-    throw new ScrapeProblem('credentials', `${path} does not hold one line with its credentials.`);
-  return secret;
 }
 
 async function respond(page: PageRequest, authorization: string | null): Promise<IncomingMessage> {

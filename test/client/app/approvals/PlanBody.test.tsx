@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { PlanBody } from '#client/app/approvals/PlanBody.tsx';
 import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
 import type { Plan } from '#shared/acting/plan.ts';
-import { plansOfEachKind } from './plansOfEachKind.ts';
+import { plansOfEachKind, warmByHook } from './plansOfEachKind.ts';
 
 afterEach(cleanup);
 
@@ -33,3 +33,10 @@ it.each(plansOfEachKind.map((plan) => [plan.kind, plan] as const))(
     expect(container.querySelector('select, input')).toBeNull();
   },
 );
+
+it('shows whom a warm-up through a hook gives which keys, and what they stand for', () => {
+  const { container } = render(<PlanBody plan={warmByHook} />);
+  for (const text of ['missing now', 'http://shop:8080/warm', '71.0', '81,234 missed look-ups'])
+    expect(container.textContent).toContain(text);
+  expect(container.textContent).not.toContain('not fresh');
+});

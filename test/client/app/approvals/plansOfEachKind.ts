@@ -46,6 +46,7 @@ const about = (value: number) => ({ value, low: 0.95 * value, high: 1.05 * value
 const warm: WarmPlan = {
   ...base,
   ...{ kind: 'warm', warmer: 'top', subject: 'shop: top', answeredBy: 'shop-1 (3.1)', perSecond: 50 },
+  hook: null,
   preview: {
     ...{ entryCount: 50_000, isCut: false, patterns: [{ pattern: 'shop:product:{id}', count: 50_000 }] },
     ...{
@@ -63,6 +64,15 @@ const warm: WarmPlan = {
     ...{ currentPerSecond: 12, capacityPerSecond: 400, stepMs: 200_000, whyUnknown: '' },
     ...{ peakExtra: { perSecond: 50, atMostPerSecond: 50 }, halfOverMs: 400_000, mostOverMs: 720_000 },
     extraPerSecond: [50, 50, 50, 50, 0, 0],
+  },
+};
+
+/** The same kind, for a service without our library. */
+export const warmByHook: WarmPlan = {
+  ...warm,
+  hook: {
+    ...{ url: 'http://shop:8080/warm', measuredAtMs: Date.UTC(2026, 10, 26, 12), measuredMs: 30_000 },
+    ...{ missCount: 81_234, leastShare: 0.62, mostShare: 0.71 },
   },
 };
 

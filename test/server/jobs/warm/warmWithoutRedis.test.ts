@@ -62,7 +62,7 @@ it('when only this server loses Redis, the instance is told over HTTP to end the
   const http = new HttpCommands({ ...around, announced: () => announced.found(), ranges });
   const commands = new ServiceCommands({ ...around, openOperator, http });
   const memoryRoom = () => ({ usedBytes: 0, maxBytes: null, isLimited: false, isNoEviction: null });
-  const warming = { commands, memoryRoom, evictedPerSecond: () => 0 };
+  const warming = { commands, hooks: [], memoryRoom, evictedPerSecond: () => 0 };
   const { jobs, start } = guardedJobsHarness(openOperator, { warming, clock });
   const plan = await jobs.planWarm({ targetId: 'default', prefix: 'shop:', warmer: 'top' }, operator);
   const job = await start(plan);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { planText } from '#server/cli/jobs/planned/planText.ts';
 import type { Plan } from '#shared/acting/plan.ts';
-import { plansOfEachKind } from '#test/client/app/approvals/plansOfEachKind.ts';
+import { plansOfEachKind, warmByHook } from '#test/client/app/approvals/plansOfEachKind.ts';
 
 const known: Record<Plan['kind'], readonly RegExp[]> = {
   purge: [/^keys +48,210 found/m, /home:blocks/],
@@ -26,3 +26,13 @@ it.each(plansOfEachKind.map((plan) => [plan.kind, plan] as const))(
     expect(text).not.toContain('To start it');
   },
 );
+
+it('tells whom a warm-up through a hook gives which keys, and what they stand for', () => {
+  const text = planText(warmByHook);
+  expect(text).toMatch(/^hook +http:..shop:8080.warm$/m);
+  expect(text).toMatch(
+    /^missed most +50,000 keys, by the live probe of .* saw 81,234 missed look-ups in 30 s$/m,
+  );
+  expect(text).toMatch(/^stand for +62\.0 % to 71\.0 % of these/m);
+  expect(text).toMatch(/^missing now +/m);
+});
