@@ -1,13 +1,17 @@
 /**
- * Takes the pictures under docs/screenshots from a running demo: every page, dark and light, wide and phone.
- * `npm run screenshots` starts a demo of its own; `npm run screenshots -- URL` uses one that runs.
+ * Takes the pictures under docs/screenshots from a demo of its own: every page, wide in the dark theme and on a phone in the light one,
+ * and then how the breakers look in each of four faults of Redis. `npm run screenshots -- faults` takes those alone.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright';
+import { runIncident } from '#demo/control/controlClient.ts';
+import { type RunningDemo, startDemo } from '#demo/startDemo.ts';
+import { DEFAULT_TARGET_ID } from '#shared/target.ts';
+import { apiClient } from './apiClient.ts';
 import { openBrowser } from './openBrowser.ts';
 import { pages, sizes, themes } from './pages.ts';
 import { settle } from './settle.ts';
@@ -18,57 +22,79 @@ const DIRECTORY = join(ROOT, 'docs', 'screenshots');
 /** Long enough for a sampling round and for lines in the charts. */
 const WARM_UP_MS = 150_000;
 
-async function startDemo(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, ['demo/main.ts', '--port', '0'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /^Cachescope: (\S+)$/.exec(line)?.[1];
-    if (url === undefined) continue;
-    return {
-      url,
-      stop: async () => {
-        const ended = once(child, 'exit');
-        child.kill('SIGTERM');
-        await ended;
-      },
-    };
+/** Faults that a look at the strips must tell apart. */
+const FAULTS = ['redis-stop', 'redis-hang', 'redis-slow', 'partition'] as const;
+/** Into a fault, until its strips can be seen. */
+const FAULT_MS = 45_000;
+/** A breaker that was open for a while probes every 30 s. */
+const MENDED_MS = 120_000;
+
+const [wide, phone] = sizes;
+const [dark, light] = themes;
+const looks = [
+  { size: wide, theme: dark },
+  { size: phone, theme: light },
+];
+
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+
+async function takeAll(url: string, browser: Browser): Promise<void> {
+  for (const { size, theme } of looks) {
+    const page = await browser.newPage({ viewport: size.viewport, colorScheme: theme });
+    for (const { name, path } of pages) await take(page, url + path, `${name}-${size.name}.png`);
+    await page.context().close();
   }
-  throw new Error('the demo ended before it was ready');
 }
 
-async function takeAll(url: string): Promise<void> {
-  await using browser = await openBrowser();
-  await mkdir(DIRECTORY, { recursive: true });
-  for (const theme of themes) {
-    for (const size of sizes) {
+async function takeFaults({ control }: RunningDemo, browser: Browser): Promise<void> {
+  const url = control.pageUrl ?? '';
+  for (const fault of FAULTS) {
+    await untilAllClosed(url);
+    await runIncident(control, 'start', fault);
+    await pause(FAULT_MS);
+    for (const { size, theme } of looks) {
       const page = await browser.newPage({ viewport: size.viewport, colorScheme: theme });
-      for (const { name, path } of pages) {
-        await page.goto(url + path);
-        await settle(page);
-        // Charts are drawn a frame or two after their data is there.
-        await page.waitForTimeout(1_000);
-        const file = `${name}-${theme}-${size.name}.png`;
-        await page.screenshot({ path: join(DIRECTORY, file) });
-        console.log(file);
-      }
+      await take(page, `${url}/resilience?range=15m`, `resilience-${fault}-${size.name}.png`);
       await page.context().close();
     }
+    await runIncident(control, 'stop', fault);
   }
-  for (const problem of new Set(browser.problems)) console.log(`console: ${problem}`);
 }
 
-const given = process.argv[2];
-if (given !== undefined) {
-  await takeAll(given);
-} else {
-  const demo = await startDemo();
-  try {
-    console.log(`The demo runs at ${demo.url}; waiting ${WARM_UP_MS / 1_000} s for its charts to fill.`);
-    await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
-    await takeAll(demo.url);
-  } finally {
-    await demo.stop();
+async function untilAllClosed(url: string): Promise<void> {
+  const api = apiClient(url);
+  const endsAtMs = performance.now() + MENDED_MS;
+  while (performance.now() < endsAtMs) {
+    const { fleet } = await api.status.get.query({ targetId: DEFAULT_TARGET_ID });
+    if (fleet.breakerCount > 0 && fleet.awayCount === 0) return;
+    await pause(1_000);
   }
+  throw new Error('the breakers did not close');
+}
+
+async function take(page: Page, url: string, file: string): Promise<void> {
+  await page.goto(url);
+  await settle(page);
+  // Charts are drawn a frame or two after their data is there.
+  await page.waitForTimeout(1_000);
+  await page.screenshot({ path: join(DIRECTORY, file) });
+  console.log(file);
+}
+
+await mkdir(DIRECTORY, { recursive: true });
+const demo = await startDemo({
+  dataDirectory: await mkdtemp(join(tmpdir(), 'cachescope-screenshots-')),
+  pagePort: 0,
+  env: process.env,
+  print: console.log,
+});
+try {
+  await using browser = await openBrowser();
+  console.log(`Waiting ${WARM_UP_MS / 1_000} s for the charts to fill.`);
+  await pause(WARM_UP_MS);
+  if (process.argv[2] !== 'faults') await takeAll(demo.control.pageUrl ?? '', browser);
+  await takeFaults(demo, browser);
+  for (const problem of new Set(browser.problems)) console.log(`console: ${problem}`);
+} finally {
+  await demo.stop();
 }
