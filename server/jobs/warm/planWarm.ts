@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
+import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
 import type { Confirmation, WarmInput, WarmPlan } from '#shared/acting/plan.ts';
 import type { WarmPreview } from '#shared/control/warmPreview.ts';
 import { AppError } from '#shared/errorCodes.ts';
@@ -18,6 +19,7 @@ export interface WarmPlanParts extends Pick<WarmingTools, 'memoryRoom'> {
   readonly session: OperatorSession;
   readonly way: Pick<WarmWay, 'look'>;
   readonly sourceLoad: () => SourceLoad;
+  readonly sourceLoads: Pick<SourceLoads, 'vitals'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly environment: string;
@@ -27,6 +29,9 @@ export interface WarmPlanParts extends Pick<WarmingTools, 'memoryRoom'> {
 
 /** Above this many loads the operator types their count and the environment, and gives a reason. Ours: as of a purge. */
 const TYPED_ABOVE_LOADS = 100;
+
+/** What an entry takes besides its load: a look, a lease and a store in Redis. Ours. */
+const REDIS_MS = 3;
 
 /**
  * What a warm-up would do, as whoever would do it says. Throws `AppError` notFound when none answers, badInput when
@@ -43,6 +48,8 @@ export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<
   }
   checkLoad(perSecond, { currentPerSecond, capacityPerSecond });
   const bytes = estimateBytes(preview, loadCount, patterns);
+  const reach = hook === null ? reachOf(preview, parts.sourceLoads.vitals()?.loadMs ?? null) : null;
+  const reachedPerSecond = Math.min(perSecond, reach ?? perSecond);
   const count = Math.round(loadCount.value);
   const content = {
     kind: 'warm',
@@ -51,21 +58,12 @@ export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<
     ...parts.termsOf(count),
     title: `Warm ${formatCount(count)} ${hook === null ? `entries of ${warmer} (${prefix})` : `missed keys below ${prefix}`} in ${parts.environment}`,
     subject: `${prefix} ${warmer}`,
-    ...{
-      warmer,
-      answeredBy,
-      hook,
-      preview,
-      loadCount,
-      bytes,
-      perSecond,
-      currentPerSecond,
-      capacityPerSecond,
-    },
+    ...{ warmer, answeredBy, hook, preview, loadCount, bytes },
+    ...{ perSecond, currentPerSecond, capacityPerSecond },
     room: judgeRoom(bytes, parts.memoryRoom()),
-    duration: durationOf(loadCount, perSecond),
-    load: forecastWarm({ loadCount, perSecond, currentPerSecond, capacityPerSecond }),
-    warning: warningOf(preview, hook !== null),
+    duration: durationOf(loadCount, reachedPerSecond),
+    load: forecastWarm({ loadCount, perSecond: reachedPerSecond, currentPerSecond, capacityPerSecond }),
+    warning: `${warningOf(preview, hook !== null)}${reachText(preview, { reachedPerSecond, perSecond })}`,
     confirmation: confirmationFor(count, parts.environment),
     isReasonRequired: count > TYPED_ABOVE_LOADS,
   } as const;
@@ -93,6 +91,22 @@ function checkLoad(
     'sourceOverload',
     `${formatCount(perSecond)} loads a second beside ${formatCount(Math.round(currentPerSecond ?? 0))} of now are more than the source should be asked; ${SAFE_CAPACITY_RATIO * 100} % of the ${formatCount(capacityPerSecond)} that it stands are safe. ${remedy}`,
   );
+}
+
+/**
+ * Loads a second that the lanes of a warmer come to while a load takes its time, and one look and one store in Redis theirs. Null =
+ * nobody tells how long a load takes.
+ */
+function reachOf({ concurrency }: WarmPreview, loadMs: number | null): number | null {
+  return loadMs === null ? null : (concurrency * 1_000) / (loadMs + REDIS_MS);
+}
+
+function reachText(
+  { concurrency }: WarmPreview,
+  { reachedPerSecond, perSecond }: { readonly reachedPerSecond: number; readonly perSecond: number },
+): string {
+  if (reachedPerSecond >= perSecond) return '';
+  return ` By what a load takes now, ${formatCount(concurrency)} at one time come to ${formatCount(Math.round(reachedPerSecond))} a second, whatever the rate.`;
 }
 
 function durationOf({ value, low, high, isExact }: WarmPlan['loadCount'], perSecond: number) {

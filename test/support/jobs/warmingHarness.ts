@@ -15,6 +15,8 @@ export interface WarmingHarnessOptions {
   readonly redis: { readonly port: number };
   readonly change?: Partial<WarmingTools>;
   readonly sourceLoad?: () => SourceLoad;
+  /** What a load takes, by the metrics. @default nobody tells */
+  readonly loadMs?: number;
   /** What the last live probe saw missed; absent = there was none. */
   readonly misses?: Prober['lastMisses'];
 }
@@ -22,7 +24,8 @@ export interface WarmingHarnessOptions {
 const unknownLoad = (): SourceLoad => ({ patterns: [], currentPerSecond: null, capacityPerSecond: null });
 
 /** Guarded jobs that warm the service `shop`, whose instances answer in real time; pauses of the server are short. */
-export function warmingHarness({ redis, change, sourceLoad = unknownLoad, misses }: WarmingHarnessOptions) {
+export function warmingHarness(options: WarmingHarnessOptions) {
+  const { redis, change, sourceLoad = unknownLoad, loadMs = null, misses } = options;
   const clock = hastyClock();
   const openOperator = async () => openTestConnection(redis, 'operator');
   const commands = new ServiceCommands({
@@ -36,6 +39,10 @@ export function warmingHarness({ redis, change, sourceLoad = unknownLoad, misses
   const warming = { commands, hooks: [], memoryRoom, evictedPerSecond: () => 0, ...change };
   const harness = guardedJobsHarness(openOperator, {
     ...{ warming, sourceLoad, clock },
+    sourceLoads: {
+      vitals: () => (loadMs === null ? null : { atMs: Date.now(), loadsPerSecond: 0, loadMs }),
+      steps: () => [],
+    },
     ...(misses === undefined ? {} : { prober: probed(misses) }),
   });
   const plan = (more: Partial<WarmInput> = {}) =>

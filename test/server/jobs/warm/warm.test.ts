@@ -88,6 +88,18 @@ describe('a plan to warm', () => {
     expect(await plan({ perSecond: 50 })).toMatchObject({ perSecond: 50, currentPerSecond: 30 });
   });
 
+  it('takes as long as its lanes need when a load takes its time', async () => {
+    await openShop(500);
+    const { plan } = warmingHarness({ redis: bench.redis, loadMs: 97 });
+    const made = await plan({ perSecond: 1_000 });
+    // Ten at one time, each 97 ms at the source and 3 in Redis.
+    expect(made.duration.value).toBeCloseTo(made.loadCount.value * 10);
+    expect(made.warning).toContain('10 at one time come to 100 a second');
+    const slow = await plan({ perSecond: 50 });
+    expect(slow.duration.value).toBeCloseTo(slow.loadCount.value * 20);
+    expect(slow.warning).not.toContain('at one time');
+  });
+
   it('is not made of what is fresh, unknown, or of a service that does not answer', async () => {
     const shop = await openShop(3);
     const { plan } = openJobs();
