@@ -201,34 +201,3 @@ test('an instance that is cut off from Redis alone goes on telling of its breake
   );
   expect((await find('other'))?.breakers).toMatchObject([{ state: 'closed' }]);
 }, 90_000);
-
-test('breakers of opossum, cockatiel and resilience4j stand beside ours, with what they tell', async () => {
-  await using redis = await startRedis();
-  let openedCount = 0;
-  const instance = await startInstance({
-    ...{ redisPort: redis.port, name: 'shop-1' },
-    morePage: () => `
-circuit{name="mail",event="open"} ${openedCount}
-circuit{name="mail",event="close"} 0
-circuit{name="mail",event="reject"} 0
-cockatiel_circuit_state{name="search"} 3
-resilience4j_circuitbreaker_state{name="stock",state="half_open"} 1
-resilience4j_circuitbreaker_failure_rate{name="stock"} 40
-`,
-  });
-  await instance.ask();
-  const { find } = await openWatching(redis.port);
-  const breakers = async () =>
-    Object.fromEntries(
-      ((await find('shop-1'))?.breakers ?? []).map(({ source, name, state }) => [`${source} ${name}`, state]),
-    );
-  await waitUntil('all are read', async () => Object.keys(await breakers()).length === 4);
-  expect(await breakers()).toEqual({
-    'library shop': 'closed',
-    'opossum mail': 'closed',
-    'cockatiel search': 'forcedOpen',
-    'resilience4j stock': 'halfOpen',
-  });
-  openedCount = 1;
-  await waitUntil('it opened', async () => (await breakers())['opossum mail'] === 'open');
-}, 60_000);

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { endProcess } from '../redis/redisProcess.ts';
+import { firstLine } from './firstLine.ts';
 
 export interface TestExporter extends AsyncDisposable {
   /** Of its metrics page. */
@@ -42,14 +42,4 @@ export async function startExporter(
     },
     [Symbol.asyncDispose]: () => endProcess(child),
   };
-}
-
-async function firstLine(child: ChildProcess, program: string): Promise<string> {
-  if (child.stdout === null || child.stderr === null) throw new Error('no output');
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaints += text;
-  });
-  for await (const line of createInterface(child.stdout)) return line;
-  throw new Error(`${program} ended before it served anything:\n${complaints}`);
 }

@@ -12,20 +12,12 @@ export interface TestInstanceOptions {
   readonly hasPage?: boolean;
   /** It takes commands over HTTP, signed with it, and announces where. */
   readonly controlSecret?: string;
-  /** Stands on its page as well. */
-  readonly morePage?: () => string;
 }
 
 const thing = family({ key: 'thing:{id}', ttlSeconds: 600, load: async () => 1 });
 
 /** A real instance of a service `shop` on a line of its own to Redis, which announces itself every second; ends with the test. */
-export async function startInstance({
-  redisPort,
-  name,
-  hasPage = true,
-  controlSecret,
-  morePage,
-}: TestInstanceOptions) {
+export async function startInstance({ redisPort, name, hasPage = true, controlSecret }: TestInstanceOptions) {
   const line = await openRedisLine(redisPort);
   const redis = await openNodeClient(line.port);
   let page: () => Promise<string> = async () => '';
@@ -49,7 +41,7 @@ export async function startInstance({
     ...(controlSecret === undefined ? {} : { control: { secret: controlSecret } }),
     breaker: { openMs: 60_000, maxOpenMs: 60_000 },
   });
-  page = async () => `${await cache.metrics()}${morePage?.() ?? ''}`;
+  page = () => cache.metrics();
   if (controlSecret !== undefined) control = cache.commandHandler();
   let isEnded = false;
   const end = async (): Promise<void> => {
