@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { runIncident } from '#demo/control/controlClient.ts';
 import { type RunningDemo, startDemo } from '#demo/startDemo.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
