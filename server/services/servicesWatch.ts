@@ -1,5 +1,5 @@
 import type { HistoryStore } from '#server/history/historyStore.ts';
-import type { AnnouncedInstance, AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
+import type { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
 import type { AskedState } from '#server/sources/services/askedState.ts';
 import { parseInstances } from '#server/sources/services/parseInstances.ts';
 import type { Scrape } from '#server/sources/targets/scrape/scrape.ts';
@@ -19,7 +19,7 @@ import { invalidationPoints } from './invalidation/invalidationPoints.ts';
 export interface ServicesWatchOptions {
   readonly targetId: TargetId;
   readonly book: InstanceBook;
-  readonly announced: Pick<AnnouncedInstances, 'look'>;
+  readonly announced: Pick<AnnouncedInstances, 'look' | 'foundWarmers'>;
   /** Asks those that no page tells of; for while their snapshots cannot be read. Never rejects. */
   readonly askStates: () => Promise<readonly AskedState[]>;
   readonly history: Pick<
@@ -37,7 +37,6 @@ export class ServicesWatch {
   readonly #options: ServicesWatchOptions;
   readonly #marks = new BreakerMarks();
   #announcements: AnnouncementsState = { state: 'pending', lastOkAtMs: null, detail: '', leftOutCount: 0 };
-  #announced: readonly AnnouncedInstance[] = [];
   #writtenAtMs = -Infinity;
 
   constructor(options: ServicesWatchOptions) {
@@ -69,7 +68,6 @@ export class ServicesWatch {
       const look = await announced.look();
       const { changes, isStateNew } = book.takeAnnounced(look);
       this.#marks.add(changes);
-      this.#announced = look.instances;
       this.#announcements = {
         state: 'working',
         lastOkAtMs: nowMs(),
@@ -108,7 +106,7 @@ export class ServicesWatch {
 
   /** The warmers of services, as they were announced last; while Redis is away, as before. */
   warmingServices(): readonly WarmingService[] {
-    return deriveWarmingServices(this.#announced, this.instances());
+    return deriveWarmingServices(this.#options.announced.foundWarmers(), this.instances());
   }
 
   /** How breakers stood within the span, up to now. */

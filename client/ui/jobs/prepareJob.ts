@@ -136,16 +136,11 @@ function markFacts({ progress, endedAtMs }: MarkJob) {
 
 function warmFacts(job: WarmJob, nowMs: number) {
   const { entryCount, doneCount, instance, stage, startCount } = job.progress;
-  const left = Math.max(0, entryCount - doneCount);
   const rest = startCount > 1 ? [{ label: 'times begun', value: formatCount(startCount), isBad: false }] : [];
   return {
     ratio: entryCount > 0 ? Math.min(1, doneCount / entryCount) : null,
     ...(job.state === 'cancelling' ? { stateText: 'stopping' } : {}),
-    // The time that it waits would count as slowness.
-    pace:
-      job.state === 'paused'
-        ? `${formatCount(left)} entries left`
-        : paceOf({ handled: doneCount, planned: entryCount, tookMs: elapsedMs(job, nowMs) }),
+    pace: warmPace(job, nowMs),
     figures: [
       { label: 'rate at most', value: formatRate(job.perSecond), isBad: false },
       {
@@ -153,7 +148,11 @@ function warmFacts(job: WarmJob, nowMs: number) {
         value: entryCount > 0 ? formatCount(entryCount) : 'not counted yet',
         isBad: false,
       },
-      { label: 'gone through', value: formatCount(doneCount), isBad: false },
+      {
+        label: startCount > 1 ? 'gone through since begun again' : 'gone through',
+        value: formatCount(doneCount),
+        isBad: false,
+      },
       { label: 'by', value: instance ?? 'nobody yet', isBad: false },
       ...(stage === '' ? [] : [{ label: 'at', value: stage, isBad: false }]),
       ...rest,
@@ -161,6 +160,22 @@ function warmFacts(job: WarmJob, nowMs: number) {
     cancelText: 'Cancel ends the run within two seconds; what is loaded stays.',
     undoText: null,
   };
+}
+
+/** What is fresh is passed over faster than anything is loaded, so that the rate until now may tell too good an end. */
+function warmPace(job: WarmJob, nowMs: number): string {
+  const { entryCount, doneCount, startCount } = job.progress;
+  if (job.state === 'paused') return 'passes over what is fresh once it goes on';
+  const tookMs = elapsedMs(job, nowMs);
+  // The time of the runs before it is not known apart.
+  if (startCount > 1 || doneCount === 0 || tookMs < 1_000) return startCount > 1 ? 'begun again' : 'started';
+  const left = Math.max(0, entryCount - doneCount);
+  const perSecond = (doneCount * 1_000) / tookMs;
+  const atMost = formatDuration((left * 1_000) / job.perSecond);
+  const rate = `${formatRate(perSecond)} gone through`;
+  return perSecond > job.perSecond
+    ? `${rate}, ${formatDuration((left * 1_000) / perSecond)} to ${atMost} left`
+    : `${rate}, about ${formatDuration((left * 1_000) / perSecond)} left`;
 }
 
 function keyFacts(job: KeyJob, nowMs: number) {

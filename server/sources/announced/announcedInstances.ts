@@ -50,6 +50,10 @@ const MAX_ANNOUNCED = 1_000;
 const SHARED_MS = 1_000;
 /** An instance that is read elsewhere is read again after this, for it may have begun anew under the same name. */
 const REREAD_MS = 60_000;
+/** While somebody looks at warmers, those of instances that are read elsewhere are read this often, ms: the metrics tell no runs. */
+const WATCHED_REREAD_MS = 5_000;
+/** A look at warmers is over this long after the last question, ms. */
+const WATCHED_FOR_MS = 15_000;
 /** Longest time between two announcements of the library, three times, ms. */
 const MAX_SILENCE_MS = 1_800_000;
 const LEAST_SILENCE_MS = 10_000;
@@ -65,7 +69,7 @@ type Read = Pick<AnnouncedInstance, 'snapshot' | 'lastSnapshot' | 'readAtMs'>;
 
 /**
  * The instances of our library that announce themselves in Redis. A look costs one ZRANGE a prefix and one GETRANGE an
- * instance (one a minute where it is read elsewhere), which count as look-ups and are subtracted like all of ours.
+ * instance (one a minute where it is read elsewhere and nobody looks at its warmers), which count as look-ups and are subtracted like all of ours.
  */
 export class AnnouncedInstances {
   readonly #options: AnnouncedInstancesOptions;
@@ -76,6 +80,7 @@ export class AnnouncedInstances {
   #last: Promise<AnnouncedLook> | null = null;
   #found: readonly AnnouncedInstance[] = [];
   #lastAtMs = -Infinity;
+  #watchedAtMs = -Infinity;
 
   constructor(options: AnnouncedInstancesOptions) {
     this.#options = options;
@@ -106,6 +111,12 @@ export class AnnouncedInstances {
     return this.#found;
   }
 
+  /** The same, by somebody who looks at the warmers: their next states are read soon. */
+  foundWarmers(): readonly AnnouncedInstance[] {
+    this.#watchedAtMs = this.#options.nowMs();
+    return this.#found;
+  }
+
   async #look(atMs: number): Promise<AnnouncedLook> {
     const found = await this.#list(atMs);
     const listed = found.slice(0, MAX_ANNOUNCED);
@@ -131,7 +142,9 @@ export class AnnouncedInstances {
 
   #isDue({ snapshot, readAtMs }: Read, atMs: number): boolean {
     const isElsewhere = snapshot !== null && this.#options.isReadElsewhere(snapshot);
-    return !isElsewhere || Math.abs(atMs - readAtMs) >= REREAD_MS;
+    if (!isElsewhere) return true;
+    const isWatched = snapshot.warmers.length > 0 && Math.abs(atMs - this.#watchedAtMs) < WATCHED_FOR_MS;
+    return Math.abs(atMs - readAtMs) >= (isWatched ? WATCHED_REREAD_MS : REREAD_MS);
   }
 
   async #list(atMs: number): Promise<readonly Listed[]> {

@@ -94,7 +94,7 @@ test('an operator plans a warm-up of a real service by keyboard, watches it, has
   await job.getByRole('button', { name: 'Pause' }).focus();
   await page.keyboard.press('Enter');
   await expectPage(job).toContainText('Paused by');
-  await expectPage(job).toContainText('entries left');
+  await expectPage(job).toContainText('passes over what is fresh');
   expect(await violations(page)).toEqual([]);
   const held = (await redis.client.keys('shop:product:*')).length;
   expect(held).toBeGreaterThan(1);

@@ -83,21 +83,35 @@ describe('prepareJob', () => {
     expect(untold.figures.map(({ label }) => label)).toEqual(['mark']);
   });
 
-  it('of a warming tells how far which instance is, and how often it was begun', () => {
+  it('of a warming tells how far which instance is, and how long it takes by what it did so far', () => {
     const job = warmJob({ startedAtMs: planNowMs });
-    const model = prepareJob({ ...job, progress: { ...job.progress, startCount: 2 } }, planNowMs + 5_000);
+    const model = prepareJob(job, planNowMs + 5_000);
     expect(model).toMatchObject({ ratio: 0.25, hold: 'pause' });
-    expect(plain(model.pace)).toBe('20.0/s, about 15 s left');
-    expect(model.figures.map(({ label, value }) => `${label}: ${value}`)).toEqual([
-      ...[
-        'rate at most: 50.0/s',
-        'entries: 400',
-        'gone through: 100',
-        'by: shop-1',
-        'at: stage 2 of 3',
-        'times begun: 2',
-      ],
+    expect(plain(model.pace)).toBe('20.0/s gone through, about 15 s left');
+    expect(model.figures.map(({ label, value }) => `${label}: ${plain(value)}`)).toEqual([
+      ...['rate at most: 50.0/s', 'entries: 400', 'gone through: 100', 'by: shop-1', 'at: stage 2 of 3'],
     ]);
     expect(model.cancelText).toContain('what is loaded stays');
+    // It passed over what was fresh; the rest may not be.
+    expect(plain(prepareJob(job, planNowMs + 1_000).pace)).toBe('100/s gone through, 3 s to 6 s left');
+  });
+
+  it('of a warming that waits, or was begun again, promises no end', () => {
+    const job = warmJob({ startedAtMs: planNowMs });
+    const again = { ...job, progress: { ...job.progress, startCount: 2 } };
+    expect(prepareJob({ ...again, state: 'paused' }, planNowMs).pace).toContain('passes over what is fresh');
+    const model = prepareJob(again, planNowMs + 5_000);
+    expect(model.pace).toBe('begun again');
+    expect(model.figures.map(({ label }) => label)).toEqual([
+      ...['rate at most', 'entries', 'gone through since begun again', 'by', 'at', 'times begun'],
+    ]);
+    const nobody = { ...job.progress, entryCount: 0, doneCount: 0, instance: null, stage: '' };
+    expect(prepareJob({ ...job, progress: nobody }, planNowMs).figures).toMatchObject([
+      {},
+      { value: 'not counted yet' },
+      { value: '0' },
+      { value: 'nobody yet' },
+    ]);
+    expect(prepareJob({ ...job, state: 'cancelling' }, planNowMs).stateText).toBe('stopping');
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RedisReply } from '#server/redis/redisConnection.ts';
 import { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
+import type { InstanceSnapshot } from '#shared/control/instanceSnapshot.ts';
 import { noMemory } from '#test/support/services/noMemory.ts';
 
 /** A Redis in which one instance is on the list of `shop:`, wrote at `seenAtMs`, and has no snapshot. */
@@ -45,4 +46,43 @@ test('instances are looked for under a start of key names that had some, after n
   expect((await look(40 * MIN, [])).instances).toEqual([]);
   expect((await look(61 * MIN, [])).asked).toEqual(['shop:cachescope:instances']);
   expect((await look(63 * MIN, [])).asked).toEqual([]);
+});
+
+test('an instance that is read elsewhere is read once a minute, and soon again while somebody looks at its warmers', async () => {
+  let nowMs = MIN;
+  let readCount = 0;
+  const snapshot: InstanceSnapshot = {
+    ...{ v: 1, service: 'shop', instance: 'shop-1', version: '1', startedAtMs: 0, atMs: nowMs },
+    ...{ patterns: [], counts: [], lags: [], state: null, everyMs: 5_000 },
+    ...{ metricsUrl: null, controlUrl: null, takesCommands: true },
+    warmers: [{ warmer: 'top', state: 'idle', doneCount: 0, plannedCount: 0, atMs: null }],
+  };
+  const announced = new AnnouncedInstances({
+    memory: noMemory,
+    connection: {
+      pipeline: async (commands) =>
+        commands.map(([word]): RedisReply => {
+          if (word === 'ZRANGE') return [Buffer.from('shop-1'), Buffer.from(String(nowMs))];
+          readCount += 1;
+          return Buffer.from(JSON.stringify(snapshot));
+        }),
+    },
+    prefixes: () => ['shop:'],
+    isReadElsewhere: () => true,
+    nowMs: () => nowMs,
+  });
+  const readsAfter = async (ms: number) => {
+    nowMs += ms;
+    await announced.look();
+    return readCount;
+  };
+  expect(await readsAfter(0)).toBe(1);
+  expect(await readsAfter(10_000)).toBe(1);
+  expect(announced.foundWarmers()).toMatchObject([{ snapshot: { warmers: [{ warmer: 'top' }] } }]);
+  expect(await readsAfter(1_000)).toBe(2);
+  expect(await readsAfter(4_000)).toBe(2);
+  expect(await readsAfter(1_000)).toBe(3);
+  // The last question was 16 s ago.
+  expect(await readsAfter(10_000)).toBe(3);
+  expect(await readsAfter(50_000)).toBe(4);
 });
