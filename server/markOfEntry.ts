@@ -17,6 +17,7 @@ const markedActions: Readonly<Record<AuditEntry['action'], MarkedAction | null>>
   repair: { kind: 'note', what: ({ subject }) => `Repair of ${subject}` },
   undo: { kind: 'purge', what: ({ subject }) => `Undo of ${subject}` },
   warm: { kind: 'warm', what: ({ subject }) => `Warm-up of ${subject}` },
+  letters: { kind: 'note', what: ({ subject }) => `Settling of dead letters in ${subject}` },
   probe: { kind: 'note', what: () => 'Probe' },
   login: null,
   userChange: null,

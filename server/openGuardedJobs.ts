@@ -13,6 +13,7 @@ import { UndoVault } from './jobs/undo/undoVault.ts';
 import { readEvictions, readMemoryRoom } from './jobs/warm/readRoom.ts';
 import { openProbeTools, type ProbeSurroundings } from './openProbeTools.ts';
 import { openRedis } from './redis/openRedis.ts';
+import type { LetterDesk } from './snapshot/letters/letterDesk.ts';
 import type { Touches } from './snapshot/looks/touches.ts';
 import type { TargetWatch } from './snapshot/targetWatch.ts';
 
@@ -21,13 +22,14 @@ interface JobSurroundings extends ProbeSurroundings {
   readonly watch: TargetWatch;
   readonly touches: Touches;
   readonly commands: ServiceCommands;
+  readonly letters: Pick<LetterDesk, 'prefixOf'>;
   /** Who may log in, with the roles of now. */
   readonly users: () => readonly KnownUser[];
 }
 
 /** Closes what a crash left open in the audit log, then opens the door for new jobs. */
 export async function openGuardedJobs(config: Config, around: JobSurroundings): Promise<GuardedJobs> {
-  const { audit, watch, touches, learner, ledger, users, commands, clock, random, log } = around;
+  const { audit, watch, touches, learner, ledger, users, commands, letters, clock, random, log } = around;
   await recoverInterrupted(audit, await readSettledSequence(audit));
   await noteSettled(audit);
   const prober = createProber(openProbeTools(config, around));
@@ -48,6 +50,7 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
       declaredTtlMs: (pattern) => config.patternTtlsMs.get(pattern) ?? null,
       touchedAtMs: touches.atMs,
     },
+    prefixOf: (service) => letters.prefixOf(service),
     sourceLoad: () => ({
       patterns: watch.snapshot().patterns,
       currentPerSecond: watch.sourceLoads.recentPerSecond(),

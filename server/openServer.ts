@@ -13,6 +13,7 @@ import { openHttp } from './http/openHttp.ts';
 import { createOwnMetrics, type OwnMetrics } from './http/ownMetrics.ts';
 import { openAudit } from './openAudit.ts';
 import { openGuardedJobs } from './openGuardedJobs.ts';
+import { openLetters } from './openLetters.ts';
 import { openWatch } from './openWatch.ts';
 import type { LookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
@@ -49,16 +50,16 @@ export async function openServer(config: Config, around: ServerSurroundings): Pr
   const door = openAccess({ ...config, directory: directory.path, audit, clock, log });
   const users = () => door.access.logins?.users.list() ?? [];
   const commands = openCommands(config, { ...around, ledger, httpCommands });
-  const jobs = opened.adopt(
-    await openGuardedJobs(config, { ...around, ...seen, users, commands, audit, history }),
-    (open) => open.close(),
-  );
+  const letters = openLetters(config, { ...around, watch, ledger });
+  const surroundings = { ...around, ...seen, users, commands, letters, audit, history };
+  const jobs = opened.adopt(await openGuardedJobs(config, surroundings), (open) => open.close());
 
   const parts: ApiParts = {
     watch,
     history,
     jobs,
     commands,
+    letters,
     audit,
     auditCheck: check,
     access: door.access,

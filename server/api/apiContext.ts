@@ -4,6 +4,7 @@ import type { JsonLinesAuditLog } from '#server/audit/jsonLinesAuditLog.ts';
 import type { ServiceCommands } from '#server/control/serviceCommands.ts';
 import type { HistoryStore } from '#server/history/historyStore.ts';
 import type { GuardedJobs } from '#server/jobs/guardedJobs.ts';
+import type { LetterDesk } from '#server/snapshot/letters/letterDesk.ts';
 import type { TargetWatch } from '#server/snapshot/targetWatch.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { Actor } from '#shared/roles.ts';
@@ -15,6 +16,7 @@ export interface ApiParts {
   readonly history: HistoryStore;
   readonly jobs: GuardedJobs;
   readonly commands: ServiceCommands;
+  readonly letters: LetterDesk;
   readonly audit: JsonLinesAuditLog;
   readonly auditCheck: ChainCheck;
   readonly access: Access;

@@ -4,6 +4,7 @@ import { auditRouter } from './auditRouter.ts';
 import { invalidationRouter } from './invalidation/invalidationRouter.ts';
 import { jobsRouter } from './jobsRouter.ts';
 import { keysRouter } from './keys/keysRouter.ts';
+import { lettersRouter } from './letters/lettersRouter.ts';
 import { liveRouter } from './liveRouter.ts';
 import { nodesRouter } from './nodesRouter.ts';
 import { overviewRouter } from './overview/overviewRouter.ts';
@@ -25,6 +26,7 @@ export const appRouter = router({
   resilience: resilienceRouter,
   warming: warmingRouter,
   invalidation: invalidationRouter,
+  letters: lettersRouter,
   tags: tagsRouter,
   keys: keysRouter,
   jobs: jobsRouter,

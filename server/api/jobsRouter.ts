@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  lettersInputSchema,
   markInputSchema,
   probeInputSchema,
   repairInputSchema,
@@ -50,6 +51,13 @@ export const jobsRouter = router({
     .mutation(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
       return ctx.parts.jobs.planWarm(input, ctx.actor);
+    }),
+
+  planLetters: procedureFor('operator')
+    .input(lettersInputSchema)
+    .mutation(({ ctx, input }) => {
+      watchOf(ctx.parts, input.targetId);
+      return ctx.parts.jobs.planLetters(input, ctx.actor);
     }),
 
   planProbe: procedureFor('operator')

@@ -28,6 +28,8 @@ type Procedure =
   | 'jobs.planMark'
   | 'jobs.planRepair'
   | 'jobs.planWarm'
+  | 'jobs.planLetters'
+  | 'letters.list'
   | 'jobs.start'
   | 'jobs.cancel'
   | 'jobs.pause'

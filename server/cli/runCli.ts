@@ -22,6 +22,8 @@ import { warmCommand } from './jobs/warmCommand.ts';
 import { keysCompareCommand } from './keys/keysCompareCommand.ts';
 import { keysFindCommand } from './keys/keysFindCommand.ts';
 import { keysInspectCommand } from './keys/keysInspectCommand.ts';
+import { lettersDropCommand, lettersReplayCommand } from './letters/lettersActCommands.ts';
+import { lettersListCommand } from './letters/lettersListCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { redisFunctionCommand } from './redisFunctionCommand.ts';
 import { breakersCommand } from './services/breakersCommand.ts';
@@ -50,6 +52,9 @@ const commands: readonly CliCommand[] = [
   undoCommand,
   warmCommand,
   warmListCommand,
+  lettersListCommand,
+  lettersReplayCommand,
+  lettersDropCommand,
   approvalsListCommand,
   approvalsShowCommand,
   approvalsApproveCommand,

@@ -4,6 +4,8 @@ import { HOOK_WARMER } from '#shared/acting/warmHook.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import { Door, type DoorOptions } from './door/door.ts';
 import type { GuardedJobs } from './guardedJobs.ts';
+import { holdLetters } from './letters/holdLetters.ts';
+import { planLetters } from './letters/planLetters.ts';
 import { holdMark } from './mark/holdMark.ts';
 import { planMark } from './mark/planMark.ts';
 import type { Prober } from './probe/createProber.ts';
@@ -34,6 +36,8 @@ export interface GuardedJobsOptions extends DoorOptions {
   readonly knownUse: KnownUse;
   /** Keeps what purges remove. */
   readonly vault: UndoVault;
+  /** Start of the key names of a service; null = it is not known. Absent = no letters are settled through this door. */
+  readonly prefixOf?: (service: string) => string | null;
   /** What the source behind the cache loads and stands now. */
   readonly sourceLoad: () => SourceLoad;
   /** Absent = nothing is warmed through this door. */
@@ -61,26 +65,7 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
   const door = new Door(options);
   const jobLoads = new JobLoads(options.sourceLoads);
   return {
-    planPurge: (input, actor) =>
-      door.plan(actor, async (tools) => {
-        const purge = await planPurge({ ...options, ...tools }, input);
-        return { held: holdPurge(purge, { ...options, jobLoads }), plan: purge.plan };
-      }),
-    planUndo: (input, actor) =>
-      door.plan(actor, async (tools) => {
-        const undo = planUndo({ ...options, ...tools }, input);
-        return { held: holdUndo(undo, options), plan: undo.plan };
-      }),
-    planMark: (input, actor) =>
-      door.plan(actor, async (tools) => {
-        const mark = await planMark({ ...options, ...tools }, input);
-        return { held: holdMark(mark), plan: mark.plan };
-      }),
-    planRepair: (input, actor) =>
-      door.plan(actor, async (tools) => {
-        const repair = await planRepair({ ...options, ...tools }, input);
-        return { held: holdRepair(repair, options), plan: repair.plan };
-      }),
+    ...keyPlans(door, options, jobLoads),
     planWarm: (input, actor) =>
       door.plan(actor, async (tools) => {
         const { warming } = options;
@@ -91,6 +76,12 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
           held: holdWarm(plan, way, { ...options, ...warming, jobLoads, prefix: input.prefix }),
           plan,
         };
+      }),
+    planLetters: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const { prefixOf = () => null } = options;
+        const letters = await planLetters({ ...options, ...tools, prefixOf }, input);
+        return { held: holdLetters(letters, options), plan: letters.plan };
       }),
     planProbe: (input, actor) =>
       door.plan(actor, async (tools) => {
@@ -114,5 +105,35 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
       await options.prober?.close();
       await options.vault.close();
     },
+  };
+}
+
+/** What is done to keys, and to the indexes that name them. */
+function keyPlans(
+  door: Door,
+  options: GuardedJobsOptions,
+  jobLoads: JobLoads,
+): Pick<GuardedJobs, 'planPurge' | 'planUndo' | 'planMark' | 'planRepair'> {
+  return {
+    planPurge: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const purge = await planPurge({ ...options, ...tools }, input);
+        return { held: holdPurge(purge, { ...options, jobLoads }), plan: purge.plan };
+      }),
+    planUndo: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const undo = planUndo({ ...options, ...tools }, input);
+        return { held: holdUndo(undo, options), plan: undo.plan };
+      }),
+    planMark: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const mark = await planMark({ ...options, ...tools }, input);
+        return { held: holdMark(mark), plan: mark.plan };
+      }),
+    planRepair: (input, actor) =>
+      door.plan(actor, async (tools) => {
+        const repair = await planRepair({ ...options, ...tools }, input);
+        return { held: holdRepair(repair, options), plan: repair.plan };
+      }),
   };
 }

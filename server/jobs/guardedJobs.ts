@@ -1,6 +1,8 @@
 import type { Job } from '#shared/acting/job.ts';
 import type { JobLoad } from '#shared/acting/jobLoad.ts';
 import type {
+  LettersInput,
+  LettersPlan,
   MarkInput,
   MarkPlan,
   ProbeInput,
@@ -31,6 +33,8 @@ export interface GuardedJobs {
   planRepair(input: RepairInput, actor: Actor): Promise<RepairPlan>;
   /** What a run of a warmer would do, as an instance of its service says. Throws the same, and sourceOverload. */
   planWarm(input: WarmInput, actor: Actor): Promise<WarmPlan>;
+  /** What replaying or dropping dead letters would do. Throws the same; badInput where they cannot be replayed. */
+  planLetters(input: LettersInput, actor: Actor): Promise<LettersPlan>;
   /** What a measurement of hit rate by pattern would cost; looks for a second. Throws the same. */
   planProbe(input: ProbeInput, actor: Actor): Promise<ProbePlan>;
   /** What the last probe measured, also one before a restart; null when there was none. */

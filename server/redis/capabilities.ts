@@ -1,4 +1,5 @@
 import { commandsKey } from '#shared/control/controlCommand.ts';
+import { letterStreamGlobs } from '#shared/letters/letterStreams.ts';
 import { hashIndexGlobs } from '#shared/tags/hashIndexNames.ts';
 import { markForms } from '#shared/tags/markNames.ts';
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
@@ -119,8 +120,8 @@ export const capabilities: readonly Capability[] = [
   },
   {
     name: 'elements',
-    purpose: 'elements of collections, when an inspector asks to see a value',
-    commands: ['HSCAN', 'SSCAN', 'ZSCAN', 'LRANGE', 'XRANGE'],
+    purpose: 'elements of collections, when an inspector asks to see a value, and dead letters of services',
+    commands: ['HSCAN', 'SSCAN', 'ZSCAN', 'LRANGE', 'XRANGE', 'XREVRANGE'],
     roles: ['inspector'],
     access: 'read',
   },
@@ -252,6 +253,14 @@ export const capabilities: readonly Capability[] = [
     access: 'write',
   },
   {
+    name: 'letters',
+    purpose: 'replaying and dropping dead letters of services; only in the streams for these and for events',
+    commands: ['XADD', 'XDEL'],
+    roles: ['operator'],
+    keyGlobs: letterStreamGlobs,
+    access: 'write',
+  },
+  {
     // MULTI and DISCARD ask whether the others are permitted, without running them.
     name: 'probe',
     purpose: 'hit rate by pattern, measured from Redis alone',
@@ -280,14 +289,4 @@ export function aclWord(command: string): string {
 /** The row that holds the command; null when no connection may send it. */
 export function capabilityOf(command: string): Capability | null {
   return capabilities.find((capability) => capability.commands.includes(command)) ?? null;
-}
-
-/** Where Redis tells of each key of the database that was looked up and not there. */
-export function keymissChannel(database: number): string {
-  return `__keyevent@${database}__:keymiss`;
-}
-
-/** The word of an ACL rule that allows to hear of missed keys. */
-export function channelWord(database: number): string {
-  return `&${keymissChannel(database)}`;
 }

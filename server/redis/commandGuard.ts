@@ -3,6 +3,7 @@ import { MAX_CONTROL_ENTRIES } from '#shared/control/controlCommand.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { SOFT_EXPIRY_OFFSET } from '#shared/entryHeader.ts';
 import { SHOWN_ELEMENTS } from '#shared/keys/keyValue.ts';
+import { isLetterStreamName, REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
 import { LOOK_SHAPE_BYTES } from '#shared/look/patternLook.ts';
 import { isHashIndexName, isRevalidatedTagsName } from '#shared/tags/hashIndexNames.ts';
 import { isMarkName } from '#shared/tags/markNames.ts';
@@ -115,9 +116,14 @@ function streamExcess(name: string, args: readonly RedisArgument[], role: Connec
   switch (name) {
     case 'XRANGE':
     case 'XREVRANGE':
+      if (isLetterStream(args[0])) return lettersExcess(args);
       return role === 'operator' ? answersExcess(args) : entriesExcess(args);
     case 'XADD':
-      return commandExcess(args);
+      return args[0] === REPLAYED_STREAM && args[1] === '*' ? null : commandExcess(args);
+    case 'XDEL':
+      return isLetterStream(args[0]) && args.length === 2
+        ? null
+        : 'one dead letter at a time, and nothing else.';
     default:
       return null;
   }
@@ -173,6 +179,16 @@ function entriesExcess([, from, to, option, count]: readonly RedisArgument[]): s
 function answersExcess([key, , , option, count]: readonly RedisArgument[]): string | null {
   const isBounded = String(option).toUpperCase() === 'COUNT' && Number(count) >= 1 && Number(count) <= 100;
   return isAnnouncement(key, 'answers') && isBounded ? null : 'only answers of services, 100 at most.';
+}
+
+function isLetterStream(key: RedisArgument | undefined): boolean {
+  return isLetterStreamName(latin1(key));
+}
+
+/** A page of dead letters. */
+function lettersExcess([, , , option, count]: readonly RedisArgument[]): string | null {
+  const isBounded = String(option).toUpperCase() === 'COUNT' && Number(count) >= 1 && Number(count) <= 100;
+  return isBounded ? null : '100 dead letters at most.';
 }
 
 /** A command to services, in a stream that is kept short. */

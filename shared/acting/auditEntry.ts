@@ -33,6 +33,7 @@ export interface AuditEntry {
     | 'repair'
     | 'undo'
     | 'warm'
+    | 'letters'
     | 'probe'
     | 'login'
     | 'userChange'
@@ -83,6 +84,7 @@ export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
     'repair',
     'undo',
     'warm',
+    'letters',
     'probe',
     'login',
     'userChange',

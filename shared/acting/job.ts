@@ -127,4 +127,11 @@ export interface WarmJob extends JobBase {
   readonly progress: WarmProgress;
 }
 
-export type Job = PurgeJob | UndoJob | MarkJob | RepairJob | WarmJob | ProbeJob;
+export interface LettersJob extends JobBase {
+  readonly kind: 'letters';
+  readonly act: 'replay' | 'drop';
+  /** Of letters in place of keys. */
+  readonly progress: JobProgress;
+}
+
+export type Job = PurgeJob | UndoJob | MarkJob | RepairJob | WarmJob | LettersJob | ProbeJob;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { WarmPreview } from '#shared/control/warmPreview.ts';
+import { LETTER_ID } from '#shared/letters/deadLetter.ts';
+import { type LetterStream, letterQueues } from '#shared/letters/letterStreams.ts';
 import { type ProbeSchedule, probeScheduleIds } from '#shared/probe/probeSchedule.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import type { MarkState } from '#shared/tags/markView.ts';
@@ -53,6 +55,15 @@ export const warmInputSchema = z.strictObject({
 });
 export type WarmInput = z.infer<typeof warmInputSchema>;
 
+export const lettersInputSchema = z.strictObject({
+  targetId: targetIdSchema,
+  act: z.enum(['replay', 'drop']),
+  stream: z.strictObject({ queue: z.enum(letterQueues), service: z.string().min(1).max(256) }),
+  /** Of single letters; null = all that are there. */
+  ids: z.array(z.string().regex(LETTER_ID)).min(1).max(500).nullable(),
+});
+export type LettersInput = z.infer<typeof lettersInputSchema>;
+
 export const startJobInputSchema = z
   .object({
     targetId: targetIdSchema,
@@ -88,7 +99,7 @@ interface PlanBase {
 }
 
 /** What the server will do, as it showed it. Only this, once, by the same actor and session. */
-export type Plan = PurgePlan | UndoPlan | MarkPlan | RepairPlan | WarmPlan | ProbePlan;
+export type Plan = PurgePlan | UndoPlan | MarkPlan | RepairPlan | WarmPlan | LettersPlan | ProbePlan;
 
 export interface PurgePlan extends PlanBase {
   readonly kind: 'purge';
@@ -201,6 +212,19 @@ export interface WarmPlan extends PlanBase {
   readonly currentPerSecond: number | null;
   /** What the source stands; null = not declared. */
   readonly capacityPerSecond: number | null;
+}
+
+/** Puts dead letters back into the stream of events, or drops them. */
+export interface LettersPlan extends PlanBase {
+  readonly kind: 'letters';
+  readonly act: 'replay' | 'drop';
+  readonly stream: LetterStream;
+  /** The key of their stream. */
+  readonly subject: string;
+  /** Letters; a frozen list. */
+  readonly keyCount: number;
+  /** The same by event, or by kind of invalidation; the most first. */
+  readonly events: readonly { readonly event: string; readonly count: number }[];
 }
 
 /** A measurement of hit rate by pattern, and what it costs the server that it measures. */

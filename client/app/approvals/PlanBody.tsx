@@ -1,3 +1,4 @@
+import { LettersFacts } from '#client/features/invalidation/letters/LettersFacts.tsx';
 import { ProbeFacts } from '#client/features/patterns/probe/ProbeDialogs.tsx';
 import { RepairFacts } from '#client/features/tags/detail/RepairDialogs.tsx';
 import { MarkPlanFacts } from '#client/features/tags/mark/MarkPlanFacts.tsx';
@@ -29,6 +30,8 @@ export function PlanBody({ plan }: { plan: Plan }) {
       return <RepairFacts plan={plan} />;
     case 'warm':
       return <WarmFacts plan={plan} />;
+    case 'letters':
+      return <LettersFacts plan={plan} />;
     case 'probe':
       return (
         <div className="px-4 py-3">

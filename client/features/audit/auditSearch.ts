@@ -8,6 +8,7 @@ export const actionNames: Record<AuditEntry['action'], string> = {
   mark: 'purge by mark',
   undo: 'undo',
   warm: 'warming',
+  letters: 'dead letters',
   repair: 'repair of a tag',
   probe: 'probe',
   login: 'login',

@@ -9,6 +9,7 @@ import { InvalidationCharts } from './InvalidationCharts.tsx';
 import { InvalidationTiles } from './InvalidationTiles.tsx';
 import { InstancesPanel } from './instances/InstancesPanel.tsx';
 import type { InvalidationAnswer } from './invalidationModel.ts';
+import { LettersPanel } from './letters/LettersPanel.tsx';
 import { NoInvalidation } from './NoInvalidation.tsx';
 import { prepareInvalidationCharts } from './prepareInvalidationCharts.ts';
 import { useInvalidation } from './useInvalidation.ts';
@@ -37,6 +38,7 @@ function Invalidation({ answer }: { answer: InvalidationAnswer }) {
       <FindingsPanel answer={answer} />
       <InvalidationCharts charts={charts} marks={answer.marks} />
       <InstancesPanel answer={answer} />
+      <LettersPanel />
       <div className="grid gap-2.5 lg:grid-cols-[2fr_1fr]">
         <EventsPanel answer={answer} />
         <DriftPanel answer={answer} />

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import type { Job } from '#shared/acting/job.ts';
-import type { MarkInput, Plan, RepairInput, WarmInput } from '#shared/acting/plan.ts';
+import type { LettersInput, MarkInput, Plan, RepairInput, WarmInput } from '#shared/acting/plan.ts';
 import type { PurgeInput } from '#shared/acting/purgeInput.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
@@ -112,6 +112,25 @@ export function useGuardedWarm() {
 }
 
 export type GuardedWarm = ReturnType<typeof useGuardedWarm>;
+
+/** The same door for replaying or dropping dead letters. */
+export function useGuardedLetters() {
+  const trpc = useTRPC();
+  const plan = useMutation(trpc.jobs.planLetters.mutationOptions());
+  const acts = useActs(plan.reset);
+  const { mutate: askForPlan } = plan;
+  const { dropStart } = acts;
+  const planLetters = useCallback(
+    (asked: Omit<LettersInput, 'targetId'>) => {
+      dropStart();
+      askForPlan({ ...target, ...asked });
+    },
+    [askForPlan, dropStart],
+  );
+  return { ...acts, ...planState(plan), planLetters };
+}
+
+export type GuardedLetters = ReturnType<typeof useGuardedLetters>;
 
 /** The same door for bringing back what a purge removed. */
 export function useGuardedUndo() {

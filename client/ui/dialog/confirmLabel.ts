@@ -1,5 +1,5 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
-import type { Plan, PurgePlan } from '#shared/acting/plan.ts';
+import type { LettersPlan, Plan, PurgePlan } from '#shared/acting/plan.ts';
 import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { probeScheduleTexts } from '#shared/probe/probeSchedule.ts';
 
@@ -16,6 +16,8 @@ export function confirmLabel(plan: Plan): string {
       return 'Repair the index';
     case 'warm':
       return `Warm ${entriesText(Math.round(plan.loadCount.value))}`;
+    case 'letters':
+      return lettersLabel(plan);
     case 'probe':
       return `Measure for ${probeScheduleTexts[plan.schedule.id]}`;
   }
@@ -25,6 +27,10 @@ function purgeLabel({ keyCount, method }: PurgePlan): string {
   const keys = keysText(keyCount);
   if (method.how === 'soft') return `Mark ${keys} as stale`;
   return isRemoval(method) ? `Purge ${keys}` : `Let ${keys} expire`;
+}
+
+function lettersLabel({ act, keyCount }: LettersPlan): string {
+  return `${act === 'replay' ? 'Replay' : 'Drop'} ${formatCount(keyCount)} ${keyCount === 1 ? 'letter' : 'letters'}`;
 }
 
 function entriesText(count: number): string {

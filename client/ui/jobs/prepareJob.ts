@@ -2,6 +2,7 @@ import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type {
   JobState,
+  LettersJob,
   MarkJob,
   MarkProgress,
   PurgeJob,
@@ -10,7 +11,7 @@ import type {
   WarmJob,
 } from '#shared/acting/job.ts';
 
-type KeyJob = PurgeJob | UndoJob | RepairJob;
+type KeyJob = PurgeJob | UndoJob | RepairJob | LettersJob;
 
 /** A job that changes what is cached. */
 export type CacheJob = KeyJob | MarkJob | WarmJob;
@@ -78,7 +79,7 @@ export function prepareJob(job: CacheJob, nowMs: number): JobModel {
     by: byText(job),
     ...facts,
     pace: job.endedAtMs === null ? facts.pace : `took ${formatDuration(elapsedMs(job, nowMs))}`,
-    hold: job.kind === 'mark' || job.kind === 'repair' ? null : holdOf(state),
+    hold: job.kind === 'mark' || job.kind === 'repair' || job.kind === 'letters' ? null : holdOf(state),
     cancelText: state === 'running' || state === 'paused' ? facts.cancelText : null,
   };
 }
@@ -201,10 +202,13 @@ const labels = {
   staged: removed,
   spread: { done: 'set to expire', skipped: 'gone or sooner', stays: 'are set to expire and will' },
   repair: { done: 'taken out', skipped: 'stored meanwhile', stays: 'taken out of the index stay so' },
+  replay: { done: 'replayed', skipped: 'gone already', stays: 'that are back in the stream stay there' },
+  drop: { done: 'dropped', skipped: 'gone already', stays: 'dropped stay so' },
   undo: { done: 'brought back', skipped: 'newer or expired', stays: 'already back stay' },
 } as const;
 
 function labelsOf(job: KeyJob) {
+  if (job.kind === 'letters') return labels[job.act];
   return labels[job.kind === 'purge' ? job.method.how : job.kind];
 }
 

@@ -63,6 +63,14 @@ const markTexts: Readonly<Record<MarkJob['progress']['mark'], string>> = {
   unknown: 'whether the mark was written is not known',
 };
 
+const countedWords = {
+  purge: 'keys',
+  undo: 'keys',
+  repair: 'members',
+  warm: 'entries',
+  letters: 'letters',
+} as const;
+
 function countTexts(job: Exclude<CacheJob, MarkJob>, nowMs: number): string[] {
   const { plannedCount, failedCount, unknownCount } =
     job.kind === 'warm'
@@ -70,9 +78,7 @@ function countTexts(job: Exclude<CacheJob, MarkJob>, nowMs: number): string[] {
       : job.progress;
   const handled = handledCount(job) ?? 0;
   const tookMs = nowMs - job.startedAtMs;
-  const parts = [
-    `${fullCount(handled)} of ${fullCount(plannedCount)} ${job.kind === 'warm' ? 'entries' : 'keys'}`,
-  ];
+  const parts = [`${fullCount(handled)} of ${fullCount(plannedCount)} ${countedWords[job.kind]}`];
   if (handled > 0 && tookMs >= 1_000) {
     const perSecond = (handled * 1_000) / tookMs;
     parts.push(`${fullCount(Math.round(perSecond))}/s`);

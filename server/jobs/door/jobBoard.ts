@@ -35,6 +35,7 @@ export function changeJob(job: Job, { progress, undoUntilMs, ...change }: JobCha
       return { ...job, ...change, ...ofWarm };
     case 'undo':
     case 'repair':
+    case 'letters':
       return { ...job, ...change, ...ofKeys };
     case 'purge':
       return { ...job, ...change, ...ofKeys, ...(undoUntilMs === undefined ? {} : { undoUntilMs }) };

@@ -27,9 +27,23 @@ const removed: Words = {
   next: 'Make a new plan to see what is left.',
 };
 
-type Act = PurgeMethod['how'] | 'undo' | 'repair';
+type Act = PurgeMethod['how'] | 'undo' | 'repair' | 'replay' | 'drop';
 
 const wordsOf: Record<Act, Words> = {
+  replay: {
+    done: 'replayed',
+    skipped: 'were gone already',
+    unknown: 'it is not known whether they were replayed; none is lost',
+    foundDone: 'of the replayed were found gone after Redis gave no answer',
+    next: 'Make a new plan for those that are left.',
+  },
+  drop: {
+    done: 'dropped',
+    skipped: 'were gone already',
+    unknown: 'it is not known whether they were dropped',
+    foundDone: 'of the dropped were found gone after Redis gave no answer',
+    next: 'Make a new plan for those that are left.',
+  },
   repair: {
     done: 'taken out of the index',
     skipped: 'stay: an entry was stored meanwhile',

@@ -1,4 +1,5 @@
-import { aclWord, type Capability, capabilities, keymissChannel } from '../capabilities.ts';
+import { aclWord, type Capability, capabilities } from '../capabilities.ts';
+import { keymissChannel } from '../probe/keymissChannel.ts';
 import type { ConnectionRole } from '../redisConnection.ts';
 
 export interface AclLineOptions {

@@ -1,11 +1,11 @@
 import type { RedisSettings } from '#server/config/config.ts';
-import { keymissChannel } from '../capabilities.ts';
 import { commandGuard } from '../commandGuard.ts';
 import { faultOf, replyFault } from '../faults/faultOf.ts';
 import { faultText } from '../faults/faultText.ts';
 import { type RedisCommand, RedisFault } from '../redisConnection.ts';
 import { openRespParser, RespError, RespProtocolError } from '../respParser.ts';
 import { encodeCommands, openRespSocket, type RespSocket } from '../respSession.ts';
+import { keymissChannel } from './keymissChannel.ts';
 import type { MonitorCounts, MonitorSink } from './monitorMessages.ts';
 import { MonitorScanner } from './monitorScanner.ts';
 import type { OwnAddresses } from './ownAddresses.ts';

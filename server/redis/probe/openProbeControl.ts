@@ -1,10 +1,11 @@
 import type { RedisSettings } from '#server/config/config.ts';
-import { aclWord, channelWord, keymissChannel } from '../capabilities.ts';
+import { aclWord } from '../capabilities.ts';
 import { commandGuard, KEYSPACE_EVENTS } from '../commandGuard.ts';
 import { replyFault } from '../faults/faultOf.ts';
 import { type RedisCommand, RedisFault } from '../redisConnection.ts';
 import { RespError, type RespValue } from '../respParser.ts';
 import { openRespSession } from '../respSession.ts';
+import { channelWord, keymissChannel } from './keymissChannel.ts';
 import type { OwnAddresses } from './ownAddresses.ts';
 
 /** What INFO tells before and while the probe runs. */

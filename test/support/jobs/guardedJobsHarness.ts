@@ -83,6 +83,7 @@ export function guardedJobsHarness(
     undone: endedAs('undo'),
     marked: endedAs('mark'),
     repaired: endedAs('repair'),
+    settled: endedAs('letters'),
   };
   return { jobs, clock, audit, bugs, plan, planOf, planUndo, planMark, planRepair, start, ...ends };
 }

@@ -73,6 +73,7 @@ function confirmedByFlags(plan: CachePlan, { given, terminal }: Asked): string |
 function amountOf(plan: CachePlan): string {
   if (plan.kind === 'mark') return 'a tag whose entries nobody lists';
   if (plan.kind === 'warm') return `${fullCount(Math.round(plan.loadCount.value))} loads`;
+  if (plan.kind === 'letters') return `${fullCount(plan.keyCount)} letters`;
   return `${fullCount(plan.keyCount)} ${plan.keyCount === 1 ? 'key' : 'keys'}`;
 }
 

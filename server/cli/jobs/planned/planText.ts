@@ -1,4 +1,12 @@
-import type { MarkPlan, Plan, ProbePlan, RepairPlan, UndoPlan, WarmPlan } from '#shared/acting/plan.ts';
+import type {
+  LettersPlan,
+  MarkPlan,
+  Plan,
+  ProbePlan,
+  RepairPlan,
+  UndoPlan,
+  WarmPlan,
+} from '#shared/acting/plan.ts';
 import type { WarmHookFacts } from '#shared/acting/warmHook.ts';
 import { printable } from '#shared/export/printable.ts';
 import { aligned, amount, byteSize, duration, percent, UNKNOWN } from '../../textTable.ts';
@@ -20,7 +28,7 @@ export function planText(plan: Plan): string {
 
 type Facts = readonly (readonly [label: string, text: string])[];
 
-function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | WarmPlan | ProbePlan): Facts {
+function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | WarmPlan | LettersPlan | ProbePlan): Facts {
   switch (plan.kind) {
     case 'undo':
       return undoFacts(plan);
@@ -46,6 +54,11 @@ function factsOf(plan: UndoPlan | MarkPlan | RepairPlan | WarmPlan | ProbePlan):
       ];
     case 'warm':
       return warmFacts(plan);
+    case 'letters':
+      return [
+        ['letters', `${fullCount(plan.keyCount)}, in ${plan.subject}`],
+        ...plan.events.map(({ event, count }) => ['of them', `${fullCount(count)} ${event}`] as const),
+      ];
     case 'probe':
       return [
         ['Redis serves', `${amount(plan.commandsPerSecond)} commands/s now`],

@@ -17,6 +17,7 @@ const known: Record<Plan['kind'], { readonly shown: readonly string[]; readonly 
     shown: ['12', 'of 90 members', 'SREM of what is gone', 'It has none.'],
     label: 'Repair the index',
   },
+  letters: { shown: ['2,500', 'product.updated', 'stream of events'], label: 'Replay 2,500 letters' },
   warm: {
     shown: ['50,000', '~40,000', 'shop-1 (3.1)', 'would evict other keys', 'and stands'],
     label: 'Warm 40,000 entries',

@@ -1,5 +1,6 @@
 import type {
   Confirmation,
+  LettersPlan,
   MarkPlan,
   Plan,
   ProbePlan,
@@ -84,4 +85,11 @@ const probe: ProbePlan = {
 };
 
 /** One plan of each kind, with figures by which it is known. */
-export const plansOfEachKind: readonly Plan[] = [purgePlan(), undo, mark, repair, warm, probe];
+const letters: LettersPlan = {
+  ...base,
+  ...{ kind: 'letters', act: 'replay', keyCount: 2_500, stream: { queue: 'events', service: 'shop' } },
+  ...{ subject: 'cachescope:{cachescope:events}:dead-letters:shop' },
+  events: [{ event: 'product.updated', count: 2_500 }],
+};
+
+export const plansOfEachKind: readonly Plan[] = [purgePlan(), undo, mark, repair, warm, letters, probe];

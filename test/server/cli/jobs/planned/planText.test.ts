@@ -8,6 +8,7 @@ const known: Record<Plan['kind'], readonly RegExp[]> = {
   undo: [/^keys +31$/m, /^come back as stale +17, entries/m, /^undoes the job +job-1$/m],
   mark: [/^tag +users \(bentocache\)$/m, /^entries +not known/m, /^redis-cli SET x$/m],
   repair: [/^taken out +12 of 90 members/m, /^lists of tags +5 without/m, /^TTL raised +no$/m],
+  letters: [/^letters +2,500, in cachescope:/m, /^of them +2,500 product\.updated$/m],
   warm: [
     /^lists +50,000 entries, says shop-1/m,
     /^not fresh +~40,000 \(38,000 to 42,000\)$/m,

@@ -1,0 +1,100 @@
+import { useRef, useState } from 'react';
+import { useRefusal } from '#client/lib/access/useRefusal.ts';
+import { describeFailure } from '#client/lib/errorText.ts';
+import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
+import { formatDateTime } from '#client/lib/formatTime.ts';
+import { Button } from '#client/ui/Button.tsx';
+import { Dialog } from '#client/ui/dialog/Dialog.tsx';
+import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
+import type { DeadLetter } from '#shared/letters/deadLetter.ts';
+import type { LetterStream } from '#shared/letters/letterStreams.ts';
+import { useLetterPayload } from './useLetters.ts';
+
+interface LetterDialogProps {
+  letter: DeadLetter;
+  stream: LetterStream;
+  onAct: (act: 'replay' | 'drop') => void;
+  onClose: () => void;
+}
+
+/** One letter: why it was given up, and what can be done about it. What it carries is asked for by a button. */
+export function LetterDialog({ letter, stream, onAct, onClose }: LetterDialogProps) {
+  const close = useRef<HTMLButtonElement>(null);
+  const refusal = usePurgeRefusal();
+  const isEvent = stream.queue === 'events';
+  const told = (value: string | null) => value ?? 'not told';
+  const facts: readonly (readonly [string, string])[] = [
+    ['Id', letter.id],
+    [isEvent ? 'Published by' : 'Asked by', told(letter.source)],
+    [
+      isEvent ? 'Published' : 'Asked for',
+      told(letter.publishedAtMs === null ? null : formatDateTime(letter.publishedAtMs)),
+    ],
+    ['Given up', formatDateTime(letter.buriedAtMs)],
+    ['Tries', told(letter.deliveries === null ? null : formatCount(letter.deliveries))],
+    ['Payload', told(letter.payloadBytes === null ? null : formatBytes(letter.payloadBytes))],
+  ];
+  return (
+    <Dialog title={`${letter.event} of ${stream.service}`} onClose={onClose} initialFocus={close}>
+      <div className="flex flex-col gap-3 px-4 py-3">
+        <p className="break-words">{letter.reason === '' ? 'It has no reason.' : letter.reason}</p>
+        <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-sm">
+          {facts.map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-dim">{name}</dt>
+              <dd className="min-w-0 break-all">{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <Payload letter={letter} stream={stream} />
+        {!isEvent && (
+          <p className="text-sm text-dim">
+            Invalidations are not replayed from here: purge what it names, which its payload says, then drop
+            it.
+          </p>
+        )}
+        <div className="flex flex-wrap gap-2">
+          <Button ref={close} onClick={onClose}>
+            Close
+          </Button>
+          {isEvent && (
+            <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => onAct('replay')}>
+              Replay …
+            </Button>
+          )}
+          <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => onAct('drop')}>
+            Drop …
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function Payload({ letter, stream }: Pick<LetterDialogProps, 'letter' | 'stream'>) {
+  const [isAsked, setAsked] = useState(false);
+  const refusal = useRefusal('inspector');
+  const payload = useLetterPayload(stream, letter.id, isAsked);
+  if (!isAsked) {
+    return (
+      <div className="flex flex-wrap items-center gap-2 text-sm text-dim">
+        <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => setAsked(true)}>
+          Show what it carries
+        </Button>
+        It is shown redacted, and noted in the audit log.
+      </div>
+    );
+  }
+  if (payload.error !== null) return <p role="alert">{describeFailure(payload.error).detail}</p>;
+  if (payload.data === undefined) return <p role="status">Reading it …</p>;
+  const { text, redactedCount, note } = payload.data;
+  return (
+    <div className="flex flex-col gap-1 text-sm">
+      <pre className="max-h-60 overflow-auto rounded-md border border-line bg-raised p-2 whitespace-pre-wrap break-all">
+        {text}
+      </pre>
+      {note !== '' && <p className="text-dim">{note}</p>}
+      {redactedCount > 0 && <p className="text-dim">{formatCount(redactedCount)} parts are redacted.</p>}
+    </div>
+  );
+}

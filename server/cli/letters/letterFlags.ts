@@ -1,0 +1,29 @@
+import { LETTER_ID } from '#shared/letters/deadLetter.ts';
+import { type LetterQueue, type LetterStream, letterQueues } from '#shared/letters/letterStreams.ts';
+import { type CliFlag, type CliOptions, usageProblem } from '../cliOptions.ts';
+
+/** Whose letters a command is of. */
+export const letterFlags: readonly CliFlag[] = [
+  { flag: '--service', value: 'NAME', help: 'whose letters' },
+  { flag: '--queue', value: 'QUEUE', help: `${letterQueues.join(' or ')} (default: events)` },
+];
+
+/** Throws `CliProblem` for a queue that is none; null = no service was named. */
+export function letterStreamOf({ given }: Pick<CliOptions, 'given'>): LetterStream | null {
+  const service = given.get('--service') ?? '';
+  const queue = queueOf(given.get('--queue'));
+  return service === '' ? null : { queue, service };
+}
+
+/** Throws `CliProblem` when it is no id of a letter. */
+export function letterIdOf(text: string): string {
+  if (LETTER_ID.test(text)) return text;
+  throw usageProblem(`${text} is no id of a letter, such as 1764172800000-0.`);
+}
+
+function queueOf(text: string | undefined): LetterQueue {
+  if (text === undefined) return 'events';
+  const queue = letterQueues.find((known) => known === text);
+  if (queue === undefined) throw usageProblem(`${text} is no queue; say ${letterQueues.join(' or ')}.`);
+  return queue;
+}

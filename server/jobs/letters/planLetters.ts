@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { type LetterEntry, letterField, parseLetterEntries } from '#server/sources/parseLetter.ts';
+import { orThrow } from '#server/tags/directory/sendInPages.ts';
+import { type LettersInput, type LettersPlan, TYPED_CONFIRMATION_ABOVE_KEYS } from '#shared/acting/plan.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import { letterStreamKey, REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
+import type { TermsOf } from '../door/planTerms.ts';
+import type { RandomBytes } from '../drawRandom.ts';
+import { formatCount } from '../formatCount.ts';
+import type { OperatorSession } from '../operatorSession.ts';
+import type { HeldLetters } from './heldLetters.ts';
+
+export interface LettersPlanParts {
+  readonly session: OperatorSession;
+  readonly random: RandomBytes;
+  readonly environment: string;
+  readonly token: string;
+  readonly termsOf: TermsOf;
+  /** Start of the key names of a service; null = it is not known. */
+  readonly prefixOf: (service: string) => string | null;
+}
+
+/** Entries of one XRANGE. */
+const PAGE = 100;
+/** As many as the library keeps. */
+const MOST_LETTERS = 10_000;
+
+/**
+ * What replaying or dropping dead letters would do: reads each of them. Throws `AppError` notFound when none is there, badInput where
+ * they cannot be replayed; `RedisFault`.
+ */
+export async function planLetters(parts: LettersPlanParts, input: LettersInput): Promise<HeldLetters> {
+  const { act, stream, ids } = input;
+  const prefix = parts.prefixOf(stream.service);
+  if (prefix === null)
+    throw new AppError('notFound', `No service ${stream.service} is known here (any more).`);
+  const key = letterStreamKey(stream, prefix);
+  const connection = await parts.session.connection();
+  if (act === 'replay') await checkReplay(connection, input);
+  const entries = ids === null ? await readAll(connection, key) : await readNamed(connection, key, ids);
+  if (entries.length === 0)
+    throw new AppError('notFound', `There are no such dead letters of ${stream.service} (any more).`);
+  const content = contentOf(parts, input, entries);
+  const hash = createHash('sha256').update(parts.random(16)).update(JSON.stringify(content));
+  for (const { id } of entries) hash.update(id);
+  const plan: LettersPlan = {
+    ...content,
+    subject: key,
+    token: parts.token,
+    id: hash.digest('hex').slice(0, 32),
+  };
+  return { plan, key, ids: entries.map(({ id }) => id), runId: parts.session.runId };
+}
+
+async function checkReplay(connection: RedisConnection, { stream }: LettersInput): Promise<void> {
+  if (stream.queue !== 'events') {
+    throw new AppError(
+      'badInput',
+      'Invalidations are not replayed from here: what they name may have been stored anew since. Purge it, then drop the letter.',
+    );
+  }
+  const type = String(await connection.send('TYPE', REPLAYED_STREAM));
+  if (type === 'stream') return;
+  throw new AppError(
+    'badInput',
+    `There is no stream ${REPLAYED_STREAM} to put them back into: services use another one, or it was removed. The letters stay.`,
+  );
+}
+
+async function readAll(connection: RedisConnection, key: string): Promise<readonly LetterEntry[]> {
+  const entries: LetterEntry[] = [];
+  for (let from = '-'; entries.length < MOST_LETTERS; ) {
+    const page = parseLetterEntries(await connection.send('XRANGE', key, from, '+', 'COUNT', PAGE));
+    entries.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) break;
+    from = `(${last.id}`;
+  }
+  return entries;
+}
+
+async function readNamed(
+  connection: RedisConnection,
+  key: string,
+  ids: readonly string[],
+): Promise<readonly LetterEntry[]> {
+  const entries: LetterEntry[] = [];
+  const named = [...new Set(ids)].sort(byTime);
+  for (let at = 0; at < named.length; at += PAGE) {
+    const replies = await connection.pipeline(
+      named.slice(at, at + PAGE).map((id) => ['XRANGE', key, id, id, 'COUNT', 1]),
+    );
+    entries.push(...replies.flatMap((reply) => parseLetterEntries(orThrow(reply))));
+  }
+  return entries;
+}
+
+function byTime(one: string, other: string): number {
+  const [[aMs = 0, aSeq = 0], [bMs = 0, bSeq = 0]] = [
+    one.split('-').map(Number),
+    other.split('-').map(Number),
+  ];
+  return aMs - bMs || aSeq - bSeq;
+}
+
+type Content = Omit<LettersPlan, 'id' | 'token' | 'subject'>;
+
+function contentOf(
+  { termsOf, environment }: LettersPlanParts,
+  { targetId, stream, act }: LettersInput,
+  entries: readonly LetterEntry[],
+): Content {
+  const count = entries.length;
+  const events = new Map<string, number>();
+  for (const entry of entries) {
+    const name = letterField(entry, stream.queue === 'events' ? 'event' : 'kind')?.toString('utf8') ?? '';
+    events.set(name, (events.get(name) ?? 0) + 1);
+  }
+  const words = `${formatCount(count)} dead ${count === 1 ? 'letter' : 'letters'} of ${stream.service}`;
+  const isTyped = count > TYPED_CONFIRMATION_ABOVE_KEYS;
+  return {
+    kind: 'letters',
+    ...{ targetId, environment, act, stream },
+    ...termsOf(count),
+    title: `${act === 'replay' ? 'Replay' : 'Drop'} ${words} in ${environment}`,
+    keyCount: count,
+    events: [...events]
+      .map(([event, eventCount]) => ({ event, count: eventCount }))
+      .sort((a, b) => b.count - a.count),
+    warning: act === 'replay' ? REPLAY_WARNING : DROP_WARNING,
+    confirmation: isTyped ? { kind: 'typed', text: `${environment} ${count}` } : { kind: 'click' },
+    isReasonRequired: isTyped || act === 'drop',
+  };
+}
+
+const REPLAY_WARNING =
+  'Each goes back into the stream of events, under its own id, and leaves the letters in the same step. All services get it again: those that applied it count a duplicate. What fails again comes back here.';
+const DROP_WARNING =
+  'There is no undo. What they name stays as it is in the cache, until its TTL or a purge: look at them first.';

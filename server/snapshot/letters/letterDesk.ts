@@ -1,0 +1,119 @@
+import { asAppError } from '#server/redis/faults/asAppError.ts';
+import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
+import type { Redaction } from '#server/sources/keys/value/redaction.ts';
+import { showValue } from '#server/sources/keys/value/showValue.ts';
+import { letterField, parseLetter, parseLetterEntries } from '#server/sources/parseLetter.ts';
+import { AppError } from '#shared/errorCodes.ts';
+import {
+  LETTERS_PER_PAGE,
+  type LetterCount,
+  type LetterPage,
+  type LetterPayload,
+} from '#shared/letters/deadLetter.ts';
+import { type LetterStream, letterQueues, letterStreamKey } from '#shared/letters/letterStreams.ts';
+
+/** A service that may have letters, and the start of its key names. */
+export interface LetterService {
+  readonly service: string;
+  readonly prefix: string;
+}
+
+export interface LetterDeskOptions {
+  /** An inspector's connection of its own for each look. */
+  readonly openInspector: () => Pick<RedisConnection, 'pipeline' | 'close'>;
+  readonly services: () => readonly LetterService[];
+  readonly redaction: Redaction;
+  /** Whether this server shows values to anybody. */
+  readonly areValuesShown: boolean;
+  readonly nowMs: () => number;
+}
+
+/** Services whose letters are counted in one look. */
+const MAX_SERVICES = 100;
+
+/** Reads dead letters when somebody looks. A look costs an XLEN a service and queue, and one XREVRANGE. */
+export class LetterDesk {
+  readonly #options: LetterDeskOptions;
+
+  constructor(options: LetterDeskOptions) {
+    this.#options = options;
+  }
+
+  get areValuesShown(): boolean {
+    return this.#options.areValuesShown;
+  }
+
+  /** The start of the key names of a service; null = it is not known. */
+  prefixOf(service: string): string | null {
+    return this.#options.services().find((one) => one.service === service)?.prefix ?? null;
+  }
+
+  /** The newest letters of a service, or those before an id; of the first that has any, unless one is named. Rejects with `AppError`. */
+  async list(asked: LetterStream | null, before: string | null): Promise<LetterPage> {
+    return this.#look(async (connection) => {
+      const streams = await this.#count(connection);
+      const first = streams.find(({ count }) => (count ?? 0) > 0) ?? streams[0];
+      const chosen = asked ?? (first === undefined ? null : { queue: first.queue, service: first.service });
+      if (chosen === null) return this.#page({ streams, chosen, letters: [], next: null });
+      const from = before === null ? '+' : `(${before}`;
+      const key = this.#keyOf(chosen);
+      const [reply] = await connection.pipeline([['XREVRANGE', key, from, '-', 'COUNT', LETTERS_PER_PAGE]]);
+      if (reply instanceof RedisFault) throw reply;
+      const redact = (text: string) => this.#options.redaction.redactText(text).text;
+      const letters = parseLetterEntries(reply).map((entry) => parseLetter(entry, chosen.queue, redact));
+      const next = letters.length < LETTERS_PER_PAGE ? null : (letters.at(-1)?.id ?? null);
+      return this.#page({ streams, chosen, letters, next });
+    });
+  }
+
+  /** What a letter carries, redacted. The caller has made sure that it may be seen, and recorded that it was. Rejects with `AppError`. */
+  async read(stream: LetterStream, id: string): Promise<LetterPayload> {
+    return this.#look(async (connection) => {
+      const [reply] = await connection.pipeline([['XRANGE', this.#keyOf(stream), id, id, 'COUNT', 1]]);
+      if (reply instanceof RedisFault) throw reply;
+      const [entry] = parseLetterEntries(reply);
+      if (entry === undefined)
+        throw new AppError('notFound', 'This letter is gone: it was replayed, dropped or trimmed.');
+      const payload = letterField(entry, stream.queue === 'events' ? 'payload' : 'target');
+      if (payload === null)
+        return { id, text: '', redactedCount: 0, isCut: false, note: 'It carries nothing.' };
+      const { text, redactedCount, isCut, note } = showValue(payload, true, this.#options.redaction);
+      return { id, text, redactedCount, isCut, note };
+    });
+  }
+
+  async #count(connection: Pick<RedisConnection, 'pipeline'>): Promise<readonly LetterCount[]> {
+    const asked = this.#options
+      .services()
+      .slice(0, MAX_SERVICES)
+      .flatMap(({ service }) => letterQueues.map((queue) => ({ queue, service })));
+    const replies = await connection.pipeline(asked.map((stream) => ['XLEN', this.#keyOf(stream)]));
+    return asked.map((stream, at) => {
+      const reply = replies[at];
+      if (typeof reply === 'number') return { ...stream, count: reply, whyUnknown: '' };
+      const whyUnknown = reply instanceof RedisFault ? reply.message : 'Redis answered with something else.';
+      return { ...stream, count: null, whyUnknown };
+    });
+  }
+
+  #keyOf(stream: LetterStream): string {
+    const prefix = this.prefixOf(stream.service);
+    if (prefix !== null) return letterStreamKey(stream, prefix);
+    throw new AppError('notFound', `No service ${stream.service} is known here (any more).`);
+  }
+
+  #page(page: Omit<LetterPage, 'readAtMs'>): LetterPage {
+    return { ...page, readAtMs: this.#options.nowMs() };
+  }
+
+  async #look<Seen>(look: (connection: Pick<RedisConnection, 'pipeline'>) => Promise<Seen>): Promise<Seen> {
+    const connection = this.#options.openInspector();
+    try {
+      return await look(connection);
+    } catch (error) {
+      throw asAppError(error);
+    } finally {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createCache, event, family, redisStreamBus } from '#cache/cache.ts';
+import { openServer } from '#server/openServer.ts';
+import { runCommandLine } from '#test/support/cli/runCommandLine.ts';
+import { openClient } from '#test/support/redis/openClient.ts';
+import { startRedis } from '#test/support/startRedis.ts';
+import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
+
+/** A shop whose consumer fails on every event until it is mended; an event was given up after two tries. */
+async function openShop() {
+  const redis = await startRedis();
+  onTestFinished(() => redis[Symbol.asyncDispose]());
+  const client = openClient({ port: redis.port });
+  onTestFinished(() => client.disconnect());
+  let isBroken = true;
+  const cache = createCache({
+    ...{ redis: client, service: 'shop', instance: 'shop-1', announce: {} },
+    families: { product: family({ key: 'product:{id}', ttlSeconds: 600, load: async ({ id }) => ({ id }) }) },
+    eventBus: redisStreamBus({ maxDeliveries: 2, retryDelayMs: 10, blockMs: 50 }),
+    events: (keyOf) => ({
+      'product.updated': event({
+        invalidates: ({ id }: { id: number }) => {
+          if (isBroken) throw new Error('no such product');
+          return { keys: [keyOf.product({ id })] };
+        },
+      }),
+    }),
+  });
+  onTestFinished(async () => void (await cache.close()));
+  await cache.ready();
+  await cache.product.get({ id: 3 });
+  await vi.waitFor(async () => expect(await redis.client.exists('cachescope:events')).toBe(1), 10_000);
+  await cache.publish('product.updated', { id: 3 });
+  const server = await openServer(testConfig(redis.port), testSurroundings);
+  onTestFinished(() => server.close());
+  const run = (...words: readonly string[]) =>
+    runCommandLine({ words: ['dead-letters', ...words], url: server.url });
+  const mend = () => {
+    isBroken = false;
+  };
+  return { redis, run, mend };
+}
+
+it('lists an event that a service gave up, and replays it once the service is mended', async () => {
+  const { redis, run, mend } = await openShop();
+  const listed = await vi.waitFor(
+    async () => {
+      const { out } = await run('list');
+      expect(out).toMatch(/product\.updated/);
+      return out;
+    },
+    { timeout: 30_000, interval: 500 },
+  );
+  expect(listed).toMatch(/^shop \(events\): 1$/m);
+  expect(listed).toMatch(/ +2 +8 B +Error: no such product/);
+  const id = /\d{13}-\d+/.exec(listed)?.[0] ?? '';
+  const planned = await run('replay', id, '--service', 'shop', '--dry-run');
+  expect(planned.out).toMatch(/^Replay 1 dead letter of shop in test$/m);
+  expect(await redis.client.exists('shop:product:3')).toBe(1);
+  mend();
+  const { code, out } = await run('replay', id, '--service', 'shop', '--yes');
+  expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('1 replayed.') });
+  await vi.waitFor(async () => expect(await redis.client.exists('shop:product:3')).toBe(0), 10_000);
+  expect((await run('list', '--service', 'shop')).out).toContain('shop (events) has no dead letters.');
+}, 60_000);
+
+it.each<[readonly string[], number, RegExp]>([
+  [['replay'], 2, /Say whose letters/],
+  [['drop', '--service', 'shop'], 2, /Say which letter, or --all/],
+  [['replay', '1-1', '--all', '--service', 'shop'], 2, /not both/],
+  [['replay', 'x', '--service', 'shop'], 2, /no id of a letter/],
+  [['list', '--queue', 'letters'], 2, /no queue; say events or invalidations/],
+  [['list', '--before', 'now'], 2, /no id of a letter/],
+])('%j is refused with what is wrong', async (words, code, problem) => {
+  const answer = await runCommandLine({ words: ['dead-letters', ...words], url: 'http://127.0.0.1:9' });
+  expect(answer).toMatchObject({ code, err: expect.stringMatching(problem) });
+});

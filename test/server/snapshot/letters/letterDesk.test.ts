@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { LetterDesk, type LetterDeskOptions } from '#server/snapshot/letters/letterDesk.ts';
+import { createRedaction } from '#server/sources/keys/value/redaction.ts';
+import { purgeBench } from '#test/support/jobs/purgeBench.ts';
+import { buryLetters, LETTERS } from '#test/support/letters/buryLetters.ts';
+import { openTestConnection } from '#test/support/openTestConnection.ts';
+
+const bench = purgeBench();
+const stream = { queue: 'events', service: 'shop' } as const;
+
+function openDesk(change: Partial<LetterDeskOptions> = {}) {
+  return new LetterDesk({
+    openInspector: () => openTestConnection(bench.redis, 'inspector'),
+    services: () => [
+      { service: 'orders', prefix: 'orders:' },
+      { service: 'shop', prefix: 'shop:' },
+    ],
+    redaction: createRedaction([]),
+    areValuesShown: true,
+    nowMs: () => 5_000,
+    ...change,
+  });
+}
+
+describe('LetterDesk', () => {
+  it('lists the letters of the first service that has any, without what they carry', async () => {
+    const [id = ''] = await buryLetters(bench.redis.client, 1);
+    const page = await openDesk().list(null, null);
+    expect(page).toMatchObject({ chosen: stream, next: null, readAtMs: 5_000 });
+    expect(page.streams).toContainEqual({ ...stream, count: 1, whyUnknown: '' });
+    expect(page.letters).toEqual([
+      {
+        ...{ id, event: 'product.updated', source: 'catalog', publishedAtMs: 1_000, deliveries: 5 },
+        ...{ buriedAtMs: Number(id.split('-')[0]), reason: 'Error: no product 0', payloadBytes: 34 },
+      },
+    ]);
+    expect(JSON.stringify(page)).not.toContain('example.com');
+  });
+
+  it('goes on page by page, the newest first', async () => {
+    const ids = await buryLetters(bench.redis.client, 70);
+    const first = await openDesk().list(stream, null);
+    expect(first.letters).toHaveLength(50);
+    expect(first.letters[0]?.id).toBe(ids.at(-1));
+    const second = await openDesk().list(stream, first.next);
+    expect(second.letters.map(({ id }) => id)).toEqual(ids.slice(0, 20).reverse());
+    expect(second.next).toBeNull();
+  });
+
+  it('shows what a letter carries redacted, and says when it is gone', async () => {
+    const [id = ''] = await buryLetters(bench.redis.client, 1);
+    const payload = await openDesk().read(stream, id);
+    expect(payload.text).toContain('"id": 7');
+    expect(payload.text).not.toContain('ada@example.com');
+    expect(payload.redactedCount).toBe(1);
+    await expect(openDesk().read(stream, '1-1')).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  it('reads what asked for an invalidation that was given up', async () => {
+    const key = 'shop:cachescope:dead-letters:invalidations';
+    const fields = [
+      'kind',
+      'tag',
+      'target',
+      'list:a',
+      'mode',
+      'hard',
+      'source',
+      'event',
+      'reason',
+      'refused',
+    ];
+    await bench.redis.client.xadd(key, '*', ...fields, 'queuedAtMs', '77');
+    const { letters, chosen } = await openDesk().list(null, null);
+    expect(chosen).toEqual({ queue: 'invalidations', service: 'shop' });
+    expect(letters).toMatchObject([{ event: 'tag', source: 'event', publishedAtMs: 77, deliveries: null }]);
+  });
+
+  it('does not take what it cannot count for none', async () => {
+    await bench.redis.client.set(LETTERS, 'no stream');
+    const { streams } = await openDesk().list({ ...stream, queue: 'invalidations' }, null);
+    const shop = streams.find(({ queue, service }) => queue === 'events' && service === 'shop');
+    expect(shop).toMatchObject({ count: null });
+    expect(shop?.whyUnknown).not.toBe('');
+  });
+
+  it('has nothing to choose where no service is known, and refuses one that is not', async () => {
+    const desk = openDesk({ services: () => [] });
+    expect(await desk.list(null, null)).toMatchObject({ streams: [], chosen: null, letters: [] });
+    await expect(desk.list(stream, null)).rejects.toMatchObject({ code: 'notFound' });
+  });
+});
