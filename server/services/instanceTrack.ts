@@ -126,8 +126,10 @@ export class InstanceTrack {
   }
 
   drainInvalidations(): readonly ServiceIncrement[] {
-    const { service } = this;
-    return this.#invalidation?.drain().map((increment) => ({ service, ...increment })) ?? [];
+    const { id, service } = this;
+    if (this.#invalidation === null) return [];
+    const hasToHear = this.#invalidation.reading().coherence !== null;
+    return this.#invalidation.drain().map((increment) => ({ id, service, hasToHear, ...increment }));
   }
 
   /** Null = not of our library. */

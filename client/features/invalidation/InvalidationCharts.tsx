@@ -39,7 +39,7 @@ export function InvalidationCharts({ charts, marks }: InvalidationChartsProps) {
           model={charts.messages}
           format={formatRate}
           marks={withGaps}
-          note="published upwards, received downwards; marks: gaps"
+          note="due upwards, received downwards: equal when nothing is missed; marks: gaps"
           hasTimeAxis={false}
         />
         <LineChart

@@ -72,14 +72,14 @@ function ratesChart({ series, span }: InvalidationAnswer, rate: Rate): TimeChart
 }
 
 function messagesChart({ series }: InvalidationAnswer, rate: Rate): TimeChartModel {
-  const [sent, received] = [rate(series.sent), rate(series.received)];
+  const [due, received] = [rate(series.due), rate(series.received)];
   const highest = (one: Series) => Math.max(0, ...one.values.map((value) => value ?? 0));
   return {
     title: 'Messages between instances',
-    summary: `Published at most ${formatRate(highest(sent))}, received at most ${formatRate(highest(received))}: each message is received by every other instance of its service.`,
-    ...axisOf(sent),
+    summary: `Due at most ${formatRate(highest(due))}, received at most ${formatRate(highest(received))}: a message is due once for each other instance of its service that keeps something in memory.`,
+    ...axisOf(due),
     series: [
-      { label: 'published', colour: 'blue', values: sent.values },
+      { label: 'due', colour: 'blue', values: due.values },
       { label: 'received', colour: 'green', values: received.values, isBelow: true },
     ],
   };

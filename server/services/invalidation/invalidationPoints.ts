@@ -7,6 +7,10 @@ import type { InvalidationIncrement } from './invalidationTrack.ts';
 /** An increment and whose it is. */
 export interface ServiceIncrement extends InvalidationIncrement {
   readonly service: string | null;
+  /** Which of its instances. */
+  readonly id: string;
+  /** Whether something of it depends on the messages of the others. */
+  readonly hasToHear: boolean;
 }
 
 const NO_LAGS: readonly number[] = [...LAG_BOUNDS_SECONDS, Number.POSITIVE_INFINITY].map(() => 0);
@@ -20,22 +24,24 @@ const NO_EVENT: EventTally = {
 export function invalidationPoints(
   increments: readonly ServiceIncrement[],
 ): ReadonlyMap<number, readonly InvalidationPoint[]> {
-  const steps = new Map<number, Map<string, InvalidationIncrement['tally'][]>>();
-  for (const { service, fromMs, toMs, tally } of increments) {
+  const steps = new Map<number, Map<string, ServiceIncrement[]>>();
+  for (const increment of increments) {
+    const { service, fromMs, toMs } = increment;
     const stepAtMs = Math.floor((fromMs + toMs) / 2 / HISTORY_STEP_MS) * HISTORY_STEP_MS;
-    const services = steps.get(stepAtMs) ?? new Map<string, InvalidationIncrement['tally'][]>();
+    const services = steps.get(stepAtMs) ?? new Map<string, ServiceIncrement[]>();
     steps.set(stepAtMs, services);
-    services.set(service ?? '', [...(services.get(service ?? '') ?? []), tally]);
+    services.set(service ?? '', [...(services.get(service ?? '') ?? []), increment]);
   }
   return new Map(
     [...steps].map(([stepAtMs, services]) => [
       stepAtMs,
-      [...services].map(([service, tallies]) => pointOf(service, tallies)),
+      [...services].map(([service, ofService]) => pointOf(service, ofService)),
     ]),
   );
 }
 
-function pointOf(service: string, tallies: readonly InvalidationIncrement['tally'][]): InvalidationPoint {
+function pointOf(service: string, increments: readonly ServiceIncrement[]): InvalidationPoint {
+  const tallies = increments.map(({ tally }) => tally);
   const { asked, removed, sent, received, missed, duplicate, flushes } = tallies
     .map(({ counts }) => counts)
     .reduce(sumCounts);
@@ -43,8 +49,17 @@ function pointOf(service: string, tallies: readonly InvalidationIncrement['tally
   const { published, applied, failed, deadLettered, lost, lagCount, lagMs, lagBuckets } = events;
   return {
     ...{ service, ...asked, removed, sent, received, missed, repeated: duplicate, flushes },
+    due: dueOf(increments),
     ...{ published, applied, duplicate: events.duplicate, failed, deadLettered, lost },
     // Where none was applied, it is known that none was late.
     ...{ lagCount, lagMs, lagBuckets: lagCount === 0 ? NO_LAGS : lagBuckets },
   };
+}
+
+/** Each instance that has to hear the others should receive what these sent, and not its own. */
+function dueOf(increments: readonly ServiceIncrement[]): number {
+  const sentOf = (some: readonly ServiceIncrement[]) =>
+    some.reduce((sum, { tally }) => sum + tally.counts.sent, 0);
+  const hearing = increments.filter(({ hasToHear }) => hasToHear);
+  return new Set(hearing.map(({ id }) => id)).size * sentOf(increments) - sentOf(hearing);
 }

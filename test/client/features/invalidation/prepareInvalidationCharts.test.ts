@@ -17,10 +17,10 @@ describe('prepareInvalidationCharts', () => {
     expect(chartsOf().rates.summary).toContain('Nothing was invalidated');
   });
 
-  it('mirrors what was received below what was published', () => {
-    const { messages } = chartsOf({ sent: [10], received: [40] });
+  it('mirrors what was received below what was due', () => {
+    const { messages } = chartsOf({ due: [10], received: [40] });
     expect(messages.series).toMatchObject([
-      { label: 'published', values: expect.arrayContaining([1]) },
+      { label: 'due', values: expect.arrayContaining([1]) },
       { label: 'received', isBelow: true, values: expect.arrayContaining([4]) },
     ]);
   });
