@@ -109,7 +109,7 @@ const figureColumns: readonly BreakerColumn[] = [
     id: 'read',
     header: 'Read',
     help: 'The way on which its newest reading came, and how old that is.',
-    widthPx: 136,
+    widthPx: 156,
     align: 'end',
     firstDirection: 'ascending',
     cell: ({ instance: { way, address, readAtMs, silentSinceMs } }) => (

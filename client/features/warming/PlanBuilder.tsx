@@ -3,6 +3,7 @@ import type { WarmAsked } from '#client/lib/jobs/useGuardedJob.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { TextField } from '#client/ui/TextField.tsx';
+import { HOOK_WARMER } from '#shared/acting/warmHook.ts';
 import { CapacityBar } from './CapacityBar.tsx';
 import { carefulRate, describeSpan, parseRate, prepareScale, sliderMax } from './prepareRate.ts';
 import type { WarmerRow } from './prepareWarmers.ts';
@@ -19,10 +20,21 @@ interface PlanBuilderProps {
   onClose: () => void;
 }
 
+const ofWarmer = {
+  pace: 'Empty = the pace that the warmer itself declares.',
+  from: 'An instance of the service says what it would load.',
+};
+
+const ofHook = {
+  pace: 'Empty = 50.',
+  from: 'Of the keys that the last live probe saw missed most.',
+};
+
 /** The rate of a warm-up against what its source stands, and the way to the server's plan. It changes nothing by itself. */
 export function PlanBuilder({ row, source, givenRate, refusal, onPlan, onClose }: PlanBuilderProps) {
   const [text, setText] = useState(() => String(givenRate ?? carefulRate(source) ?? ''));
   const rate = parseRate(text);
+  const words = row.warmer === HOOK_WARMER ? ofHook : ofWarmer;
   const whyNot = row.refusal ?? refusal ?? (rate.state === 'wrong' ? rate.problem : null);
   const plan = (event: FormEvent) => {
     event.preventDefault();
@@ -49,7 +61,7 @@ export function PlanBuilder({ row, source, givenRate, refusal, onPlan, onClose }
           inputMode="decimal"
           autoComplete="off"
           aria-invalid={rate.state === 'wrong'}
-          hint="Empty = the pace that the warmer itself declares."
+          hint={words.pace}
           className="max-w-40"
         />
         <RateScale rate={rate} text={text} setText={setText} source={source} row={row} />
@@ -58,7 +70,7 @@ export function PlanBuilder({ row, source, givenRate, refusal, onPlan, onClose }
             Plan the warm-up
           </Button>
           <span role="status" className="text-sm text-dim">
-            {whyNot ?? 'An instance of the service says what it would load. Nothing is loaded by the plan.'}
+            {whyNot ?? `${words.from} Nothing is loaded by the plan.`}
           </span>
         </div>
       </form>

@@ -58,7 +58,10 @@ function figuresOf(plan: WarmPlan) {
       value: bytes === null ? '–' : about(bytes, formatBytes),
       text: bytes === null ? 'in Redis: not known, a pattern was not sampled' : 'in Redis',
     },
-    { value: formatRate(perSecond), text: `loads at most, ${preview.concurrency} at one time` },
+    {
+      value: formatRate(perSecond),
+      text: `loads at most, ${hook === null ? `${preview.concurrency} at one time` : 'a batch at one time'}`,
+    },
     {
       value: about(duration, formatDuration),
       text: `to run${within(duration, formatDuration)}`,

@@ -4,8 +4,7 @@ import type { WarmingService } from '#shared/services/warmingService.ts';
 /** Services without our library that are warmed through a hook, as one more warmer each. */
 export function hookServices(prefixes: readonly string[]): readonly WarmingService[] {
   return prefixes.map((prefix) => ({
-    // An announced service may have the same name.
-    service: `${prefix.replace(/:$/, '') || 'all keys'} (hook)`,
+    service: prefix.replace(/:$/, '') || 'all keys',
     prefix,
     ...{ instanceCount: 0, heardCount: 0, commandedCount: null, refusal: null },
     warmers: [{ warmer: HOOK_WARMER, runs: [] }],

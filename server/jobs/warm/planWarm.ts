@@ -43,8 +43,12 @@ export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<
   const perSecond = input.perSecond ?? preview.perSecond;
   const { patterns, currentPerSecond, capacityPerSecond } = parts.sourceLoad();
   if (loadCount.high < 1) {
-    const entries = `All of the ${formatCount(preview.entryCount)} entries that ${warmer} lists`;
-    throw new AppError('notFound', `There is nothing to warm. ${entries} are fresh.`);
+    const all = formatCount(preview.entryCount);
+    const why =
+      hook === null
+        ? `All of the ${all} entries that ${warmer} lists are fresh.`
+        : `None of the ${all} keys that were missed most is missing now.`;
+    throw new AppError('notFound', `There is nothing to warm. ${why}`);
   }
   checkLoad(perSecond, { currentPerSecond, capacityPerSecond });
   const bytes = estimateBytes(preview, loadCount, patterns);

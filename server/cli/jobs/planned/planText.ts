@@ -103,7 +103,10 @@ function warmFacts(plan: WarmPlan): Facts {
       `${about}${count(loadCount.value)} (${count(loadCount.low)} to ${count(loadCount.high)})`,
     ],
     ['bytes', `${bytes === null ? UNKNOWN : `~${byteSize(bytes.value)}`}; ${roomTexts[room]}`],
-    ['loads', `at most ${amount(perSecond)}/s, ${preview.concurrency} at one time`],
+    [
+      'loads',
+      `at most ${amount(perSecond)}/s, ${plan.hook === null ? `${preview.concurrency} at one time` : 'a batch at one time'}`,
+    ],
     [
       'the source',
       `${currentPerSecond === null ? 'its loads of now are not known' : `loads ${amount(currentPerSecond)}/s now`}; ${capacityPerSecond === null ? 'what it stands is not declared (--source-capacity)' : `stands ${amount(capacityPerSecond)}/s`}`,
