@@ -207,7 +207,10 @@ export class CacheTally {
     });
     this.#on(events, 'warm', (event) => {
       const name = names.of(event.warmer);
-      this.warmers.set(name, { ...event, warmer: name, atMs: this.#clock() });
+      // What another instance ran says nothing of the last run of this one.
+      if (event.state !== 'leased' || !this.warmers.has(name)) {
+        this.warmers.set(name, { ...event, warmer: name, atMs: this.#clock() });
+      }
       if (event.state !== 'progressed') counts.warmRuns.cell(name, event.state).count += 1;
     });
     this.#on(events, 'verified', ({ pattern, result, ageMs }) => {

@@ -32,31 +32,35 @@ const CAREFUL_RATIO = 0.5;
 /** Loads a second where nobody says what the source stands. Ours: hardly felt. */
 const CAREFUL_PER_SECOND = 20;
 
-/** What to warm after a loss: services that can be, that were not since, and whose hit rate is not back. */
+/** What to warm after a loss: warmers that can be run and were not since, of services whose hit rate is not back. */
 export function deriveProposals(parts: ProposalParts): readonly WarmProposal[] {
   const { services, loss, hitRatios, source } = parts;
   return services.flatMap(({ service, prefix, refusal, warmers }): WarmProposal[] => {
-    if (prefix === null || refusal !== null || wasWarmed(parts, prefix, warmers)) return [];
+    if (prefix === null || refusal !== null) return [];
+    const left = warmers.filter((known) => !hasRun(parts, prefix, known)).map(({ warmer }) => warmer);
+    if (left.length === 0) return [];
     const { before, now } = hitRatios(prefix);
     if (!isCold(parts, before, now)) return [];
     return [
       {
-        ...{ service, prefix, cause: loss.cause, atMs: loss.atMs },
-        warmers: warmers.map(({ warmer }) => warmer),
+        ...{ service, prefix, cause: loss.cause, atMs: loss.atMs, warmers: left },
         ...{ hitRatioBefore: before, hitRatioNow: now, perSecond: carefulRate(source) },
       },
     ];
   });
 }
 
-/** By a job of this server, or by a trigger of the service's own. */
-function wasWarmed({ jobs, loss }: ProposalParts, prefix: string, warmers: readonly KnownWarmer[]): boolean {
+/** Since the loss, by a job of this server or by a trigger of the service's own. */
+function hasRun({ jobs, loss }: ProposalParts, prefix: string, { warmer, runs }: KnownWarmer): boolean {
   const isJobOfIt = (job: Job): boolean =>
-    job.kind === 'warm' && job.prefix === prefix && job.startedAtMs >= loss.atMs && job.state !== 'failed';
-  const ran = warmers.flatMap(({ runs }) => runs);
+    job.kind === 'warm' &&
+    job.prefix === prefix &&
+    job.warmer === warmer &&
+    job.startedAtMs >= loss.atMs &&
+    job.state !== 'failed';
   return (
     jobs.some(isJobOfIt) ||
-    ran.some(
+    runs.some(
       ({ state, atMs }) =>
         atMs !== null &&
         atMs >= loss.atMs &&

@@ -198,7 +198,7 @@ describe('what an event brings besides its count', () => {
 
   it('is how far a warmer is, and whether it runs', async () => {
     const recorded = recordEvents();
-    const warm = (state: 'started' | 'progressed' | 'cancelled', doneCount: number): void =>
+    const warm = (state: 'started' | 'progressed' | 'cancelled' | 'leased', doneCount: number): void =>
       recorded.events.emit('warm', { warmer: 'top', state, doneCount, plannedCount: 10, reason: '' });
     warm('started', 0);
     warm('progressed', 4);
@@ -208,6 +208,9 @@ describe('what an event brings besides its count', () => {
     warm('cancelled', 6);
     expect(await countOf(recorded, metricNames.warmRunning, { warmer: 'top' })).toBe(0);
     expect(await countOf(recorded, metricNames.warmRuns, { state: 'progressed' })).toBe(0);
+    warm('leased', 0);
+    expect(await countOf(recorded, metricNames.warmDone, { warmer: 'top' })).toBe(6);
+    expect(await countOf(recorded, metricNames.warmRuns, { state: 'leased' })).toBe(1);
   });
 
   it('is left out when it is no number', async () => {

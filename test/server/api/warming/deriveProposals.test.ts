@@ -70,12 +70,20 @@ describe('no warm-up is proposed', () => {
     expect(derive({ services: [service({ prefix: null })] })).toEqual([]);
   });
 
+  it('by a warmer that ran since, while another of the service did not', () => {
+    const [top] = service({}, { state: 'completed', atMs: LOST_MS + 1 }).warmers;
+    const all = { warmer: 'all', runs: top?.runs.map((run) => ({ ...run, atMs: LOST_MS - 1 })) ?? [] };
+    const services = [service({ warmers: top === undefined ? [] : [top, all] })];
+    expect(derive({ services })).toMatchObject([{ warmers: ['all'] }]);
+  });
+
   it('once one ran since, by a job or by the service itself', () => {
     const ran = (startedAtMs: number, more = {}) => derive({ jobs: [warmJob({ startedAtMs, ...more })] });
     expect(ran(LOST_MS + 1, { state: 'running' })).toEqual([]);
     expect(ran(LOST_MS + 1, { state: 'completed' })).toEqual([]);
     expect(ran(LOST_MS + 1, { state: 'failed' })).toHaveLength(1);
     expect(ran(LOST_MS + 1, { prefix: 'other:' })).toHaveLength(1);
+    expect(ran(LOST_MS + 1, { warmer: 'other' })).toHaveLength(1);
     expect(ran(LOST_MS - 1)).toHaveLength(1);
     const told = (run: Partial<AnnouncedWarmer>) => derive({ services: [service({}, run)] });
     expect(told({ state: 'completed', atMs: LOST_MS + 1 })).toEqual([]);
