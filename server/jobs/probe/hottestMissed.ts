@@ -18,9 +18,13 @@ const MAX_HOT_KEYS = 10_000;
 /** Longer names are counted in `missCount` and not kept. */
 const MAX_KEY_CHARS = 1_024;
 
+/** A kept key, in a list of those with its count. */
 interface Counter {
+  readonly keyText: string;
   count: number;
-  error: number;
+  readonly error: number;
+  before: Counter | null;
+  after: Counter | null;
 }
 
 /**
@@ -32,8 +36,8 @@ interface Counter {
 export class HottestMissed {
   readonly #capacity: number;
   readonly #counters = new Map<string, Counter>();
-  /** Keys by their count. */
-  readonly #byCount = new Map<number, Set<string>>();
+  /** The first of those with a count. A set of keys would be slower to take the first of, the more were taken before. */
+  readonly #firsts = new Map<number, Counter>();
   #leastCount = 1;
   #missCount = 0;
 
@@ -45,50 +49,47 @@ export class HottestMissed {
     this.#missCount += 1;
     if (keyText.length > MAX_KEY_CHARS) return;
     const counter = this.#counters.get(keyText);
-    if (counter !== undefined) this.#raise(keyText, counter);
-    else if (this.#counters.size < this.#capacity) this.#begin(keyText, 0);
-    else this.#begin(keyText, this.#dropLeast());
+    if (counter !== undefined) {
+      this.#leave(counter);
+      counter.count += 1;
+      this.#enter(counter);
+      return;
+    }
+    const error = this.#counters.size < this.#capacity ? 0 : this.#dropLeast();
+    const begun: Counter = { keyText, count: error + 1, error, before: null, after: null };
+    this.#counters.set(keyText, begun);
+    this.#enter(begun);
+    this.#leastCount = Math.min(this.#leastCount, begun.count);
   }
 
   result(): MissedKeys {
-    const keys = [...this.#counters].map(([keyText, { count, error }]) => ({ keyText, count, error }));
+    const keys = [...this.#counters.values()].map(({ keyText, count, error }) => ({ keyText, count, error }));
     return { keys: keys.sort((a, b) => b.count - a.count), missCount: this.#missCount };
-  }
-
-  #begin(keyText: string, error: number): void {
-    this.#counters.set(keyText, { count: error + 1, error });
-    this.#keysAt(error + 1).add(keyText);
-    this.#leastCount = Math.min(this.#leastCount, error + 1);
-  }
-
-  #raise(keyText: string, counter: Counter): void {
-    this.#leave(keyText, counter.count);
-    counter.count += 1;
-    this.#keysAt(counter.count).add(keyText);
   }
 
   /** The count of the key that went. */
   #dropLeast(): number {
-    while (!this.#byCount.has(this.#leastCount)) this.#leastCount += 1;
-    const count = this.#leastCount;
-    const [keyText = ''] = this.#keysAt(count);
-    this.#leave(keyText, count);
-    this.#counters.delete(keyText);
-    return count;
-  }
-
-  #leave(keyText: string, count: number): void {
-    const keys = this.#keysAt(count);
-    keys.delete(keyText);
-    if (keys.size === 0) this.#byCount.delete(count);
-  }
-
-  #keysAt(count: number): Set<string> {
-    let keys = this.#byCount.get(count);
-    if (keys === undefined) {
-      keys = new Set();
-      this.#byCount.set(count, keys);
+    let least = this.#firsts.get(this.#leastCount);
+    while (least === undefined) {
+      this.#leastCount += 1;
+      least = this.#firsts.get(this.#leastCount);
     }
-    return keys;
+    this.#leave(least);
+    this.#counters.delete(least.keyText);
+    return least.count;
+  }
+
+  #enter(counter: Counter): void {
+    const first = this.#firsts.get(counter.count) ?? null;
+    [counter.before, counter.after] = [null, first];
+    if (first !== null) first.before = counter;
+    this.#firsts.set(counter.count, counter);
+  }
+
+  #leave({ count, before, after }: Counter): void {
+    if (after !== null) after.before = before;
+    if (before !== null) before.after = after;
+    else if (after !== null) this.#firsts.set(count, after);
+    else this.#firsts.delete(count);
   }
 }
