@@ -1,3 +1,4 @@
+import { badEvents } from './badEvents.ts';
 import type { Incident } from './incident.ts';
 import { keyFormat } from './keyFormat.ts';
 import { partition } from './partition.ts';
@@ -6,6 +7,7 @@ import { redisSlow } from './redisSlow.ts';
 import { redisStop } from './redisStop.ts';
 import { shortTtl } from './shortTtl.ts';
 import { sourceSlow } from './sourceSlow.ts';
+import { subscribersCut } from './subscribersCut.ts';
 
 /** All that can go wrong in the demo, in the order of its list. */
 export const incidents: readonly Incident[] = [
@@ -16,4 +18,6 @@ export const incidents: readonly Incident[] = [
   redisHang,
   redisSlow,
   partition,
+  subscribersCut,
+  badEvents,
 ];
