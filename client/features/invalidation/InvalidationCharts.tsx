@@ -2,9 +2,9 @@ import { useMemo } from 'react';
 import { BarChart } from '#client/charts/BarChart.tsx';
 import { LineChart } from '#client/charts/LineChart.tsx';
 import { formatRate } from '#client/lib/formatNumber.ts';
-import { formatDuration } from '#client/lib/formatTime.ts';
 import { Panel } from '#client/ui/Panel.tsx';
 import type { Mark } from '#shared/series.ts';
+import { formatLagMs } from './formatLag.ts';
 import type { InvalidationChartModels } from './prepareInvalidationCharts.ts';
 
 interface InvalidationChartsProps {
@@ -45,7 +45,7 @@ export function InvalidationCharts({ charts, marks }: InvalidationChartsProps) {
         <LineChart
           {...common}
           model={charts.lag}
-          format={formatDuration}
+          format={formatLagMs}
           marks={marks}
           note={charts.isLagMean ? 'mean: no percentiles are told' : 'from publishing to application'}
         />
