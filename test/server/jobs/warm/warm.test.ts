@@ -212,7 +212,8 @@ describe('a warming', () => {
     await force('auto');
     hasten(10);
     expect(await ended(job.id)).toMatchObject({ state: 'completed', progress: { startCount: 2 } });
-    expect(new Set(loadedIds).size).toBe(301);
+    // What each of its ten lanes was loading then is claimed for some seconds more, and passed over.
+    expect(new Set(loadedIds).size).toBeGreaterThan(301 - 10);
   });
 
   it('fails when its instance stops again and again without getting on', async () => {
