@@ -73,6 +73,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     `Opening the shop: ${size.productCount} products, ${size.userCount} users, three services of ${instancesPerService} ...`,
   );
   const ledger = new Ledger();
+  const controlSecret = randomBytes(24).toString('base64url');
   const running = await startShop({
     databaseFile: join(dataDirectory, 'shop.sqlite'),
     redisPort: redis.port,
@@ -81,6 +82,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     instancesPerService,
     isFullyWarm: options.isFullyWarm ?? false,
     ledger,
+    controlSecret,
     signal,
     onFailure: (error) => print(`A visit failed: ${error instanceof Error ? error.message : String(error)}`),
   });
@@ -101,6 +103,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   writeControl(dataDirectory, { ...place, pageUrl: null });
   const pageUrl = await openPage(options, {
     ...place,
+    controlSecret,
     stack,
     signal,
     onUnexpectedEnd: unexpected.resolve,
@@ -114,6 +117,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
 interface PageSurroundings {
   readonly redisUrl: string;
   readonly metricsUrls: readonly string[];
+  readonly controlSecret: string;
   readonly stack: AsyncDisposableStack;
   readonly signal: AbortSignal;
   readonly onUnexpectedEnd: (what: string) => void;
@@ -125,6 +129,7 @@ async function openPage(options: DemoOptions, around: PageSurroundings): Promise
   const page = await startDashboard({
     redisUrl: around.redisUrl,
     metricsUrls: around.metricsUrls,
+    controlSecret: around.controlSecret,
     sourceCapacityPerSecond: options.sourceCapacityPerSecond ?? SOURCE_CAPACITY_PER_SECOND,
     port: options.pagePort === 0 ? await freePort() : options.pagePort,
     directory: join(options.dataDirectory, 'page'),

@@ -21,6 +21,8 @@ export interface ShopOptions {
   /** True: all that it could read is cached when it opens, so that what it loads by itself is steady. */
   readonly isFullyWarm: boolean;
   readonly ledger: Ledger;
+  /** Signs the commands of operators. */
+  readonly controlSecret: string;
   readonly onFailure: (error: unknown) => void;
   /** Ends the opening, not the open shop. */
   readonly signal: AbortSignal;
@@ -39,8 +41,8 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
   const source = stack.adopt(new ShopDatabase(options.databaseFile, { size: options.size }), (database) =>
     database.close(),
   );
-  const { redisPort, ledger, size, instancesPerService: count } = options;
-  const around: InstanceSurroundings = { redisPort, source, ledger, stack };
+  const { redisPort, ledger, size, controlSecret, instancesPerService: count } = options;
+  const around: InstanceSurroundings = { redisPort, source, ledger, controlSecret, stack };
   const catalogs = await startInstances(startCatalog, { service: 'catalog', count, seed: 11 }, around);
   const users = await startInstances(startUser, { service: 'user', count, seed: 12 }, around);
   const pricings = await startInstances(startPricing, { service: 'pricing', count, seed: 13 }, around);

@@ -5,6 +5,8 @@ import { startChild, stopChild } from './childProcess.ts';
 export interface DashboardOptions {
   readonly redisUrl: string;
   readonly metricsUrls: readonly string[];
+  /** Signs commands to the services. */
+  readonly controlSecret: string;
   /** Loads a second that the shop's database is said to stand. */
   readonly sourceCapacityPerSecond: number;
   readonly port: number;
@@ -38,7 +40,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       ...['--port', String(options.port), '--data', options.directory],
     ],
     directory: options.directory,
-    env: withoutSettings(options.env),
+    env: { ...withoutSettings(options.env), CACHESCOPE_CONTROL_SECRET: options.controlSecret },
     output: 'pipe',
   });
   let isStopping = false;

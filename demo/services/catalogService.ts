@@ -69,6 +69,7 @@ export function startCatalog(around: ServiceSurroundings): CatalogService {
       await cache.invalidateNamespace('flags');
     },
     metrics: () => cache.metrics(),
+    commandHandler: () => cache.commandHandler(),
     close: () => cache.close(),
   };
 }

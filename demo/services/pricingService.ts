@@ -62,6 +62,7 @@ export function startPricing(around: ServiceSurroundings): PricingService {
     },
     changeCampaign: async (campaign) => void (await cache.invalidateTag(`campaign:${campaign}`)),
     metrics: () => cache.metrics(),
+    commandHandler: () => cache.commandHandler(),
     close: () => cache.close(),
   };
 }

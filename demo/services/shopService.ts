@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CacheOptions, ClosedCache, CounterChange } from '#cache/cache.ts';
+import type { CacheOptions, ClosedCache, CommandHandler, CounterChange } from '#cache/cache.ts';
 import type { CounterStep, ShopDatabase } from '#demo/source/shopDatabase.ts';
 import type { Ledger } from '#demo/traffic/ledger.ts';
 
@@ -11,16 +11,24 @@ export interface ServiceSurroundings {
   readonly random: () => number;
   /** Now, epoch ms. */
   readonly clock: () => number;
-  /** As operators see it; absent = a name of the cache's own making. */
-  readonly instance?: string;
-  /** Where its metrics can be read; absent = nowhere. */
-  readonly metricsUrl?: string;
+  /** As operators see it, and where; absent = a name of the cache's own making, and nowhere. */
+  readonly instance?: InstancePlace;
+}
+
+export interface InstancePlace {
+  readonly name: string;
+  readonly metricsUrl: string;
+  readonly controlUrl: string;
+  /** Signs the commands of operators. */
+  readonly controlSecret: string;
 }
 
 /** What every service of the shop offers besides its own calls. */
 export interface ShopService {
   readonly name: string;
   metrics(): Promise<string>;
+  /** Throws without an `InstancePlace`. */
+  commandHandler(): CommandHandler;
   close(): Promise<ClosedCache>;
 }
 
@@ -30,13 +38,15 @@ export interface ReadOptions {
 }
 
 /** What the caches of all services have in common: the end of the demo waits for none of them for long. */
-export function usualOptions({ redis, random, clock, instance, metricsUrl }: ServiceSurroundings) {
+export function usualOptions({ redis, random, clock, instance }: ServiceSurroundings) {
+  const usual = { redis, random, clock, closeFlushMs: 1_000 };
+  if (instance === undefined) return { ...usual, announce: {}, control: {} };
+  const { name, metricsUrl, controlUrl, controlSecret } = instance;
   return {
-    ...{ redis, random, clock, closeFlushMs: 1_000 },
-    ...(instance === undefined ? {} : { instance }),
-    // Operators see each instance, and may command it.
-    announce: metricsUrl === undefined ? {} : { metricsUrl },
-    control: {},
+    ...{ ...usual, instance: name },
+    // Operators see each instance, and may command it, also while Redis is away.
+    announce: { metricsUrl, controlUrl },
+    control: { secret: controlSecret },
   } satisfies Partial<CacheOptions<Readonly<Record<never, never>>>>;
 }
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { openRedisLine, type RedisLine } from '#demo/processes/redisLine.ts';
-import { listenForMetrics } from '#demo/services/metricsEndpoint.ts';
+import { listenForInstance } from '#demo/services/instanceEndpoint.ts';
 import { seededRandom } from '#demo/source/seededRandom.ts';
 import type { ShopDatabase } from '#demo/source/shopDatabase.ts';
 import type { Ledger } from '#demo/traffic/ledger.ts';
@@ -20,6 +20,8 @@ export interface InstanceSurroundings {
   readonly redisPort: number;
   readonly source: ShopDatabase;
   readonly ledger: Ledger;
+  /** Signs the commands of operators. */
+  readonly controlSecret: string;
   /** Takes what is to be closed at the end. */
   readonly stack: AsyncDisposableStack;
 }
@@ -28,7 +30,7 @@ export interface InstanceSurroundings {
 export async function startInstances<Service extends ShopService>(
   start: (around: ServiceSurroundings) => Service,
   wanted: { readonly service: string; readonly count: number; readonly seed: number },
-  { redisPort, source, ledger, stack }: InstanceSurroundings,
+  { redisPort, source, ledger, controlSecret, stack }: InstanceSurroundings,
 ): Promise<readonly RunningInstance<Service>[]> {
   const instances: RunningInstance<Service>[] = [];
   for (let ordinal = 1; ordinal <= wanted.count; ordinal += 1) {
@@ -36,11 +38,12 @@ export async function startInstances<Service extends ShopService>(
     const line = await openRedisLine(redisPort);
     stack.defer(() => line.close());
     const redis = stack.adopt(connect(line.port), (client) => client.disconnect());
-    const endpoint = await listenForMetrics();
+    const endpoint = await listenForInstance();
     stack.defer(() => endpoint.close());
     const metricsUrl = `${endpoint.url}/metrics`;
     const service = start({
-      ...{ redis, source, ledger, clock: Date.now, instance: name, metricsUrl },
+      ...{ redis, source, ledger, clock: Date.now },
+      instance: { name, metricsUrl, controlUrl: `${endpoint.url}/control`, controlSecret },
       random: seededRandom(wanted.seed * 100 + ordinal),
     });
     stack.defer(async () => void (await service.close()));

@@ -55,6 +55,7 @@ export function startUser(around: ServiceSurroundings): UserService {
     },
     changeUser: async (userId) => void (await cache.invalidateTag(`user:${userId}`)),
     metrics: () => cache.metrics(),
+    commandHandler: () => cache.commandHandler(),
     close: () => cache.close(),
   };
 }

@@ -41,6 +41,7 @@ describe('under traffic', () => {
       instancesPerService: 1,
       isFullyWarm: false,
       ledger: new Ledger(),
+      controlSecret: 'only known here',
       signal: new AbortController().signal,
       onFailure: (error) => failures.push(error),
     });

@@ -42,11 +42,11 @@ function Fleet({ answer }: { answer: ResilienceAnswer }) {
       {widthPx > 0 && <StripsPanel answer={answer} rows={rows} widthPx={widthPx} />}
       {opened !== null && <BreakerDialog row={opened} answer={answer} onClose={close} />}
       {opened === null && search.breaker !== undefined && (
-        <p role="status">
+        <div role="status">
           <EmptyState title="This breaker is not known any more">
             Its instance has left, or was silent for an hour. The others stand above.
           </EmptyState>
-        </p>
+        </div>
       )}
     </div>
   );
