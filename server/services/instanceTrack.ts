@@ -89,9 +89,7 @@ export class InstanceTrack {
     // A snapshot in Redis says nothing of why its page is not read.
     if (reading.address !== null) this.#whySilent = '';
     if (!isSameProcess) this.#counted = [];
-    this.#counted = [...this.#counted, ...countedOf(reading)].filter(
-      ({ atMs }) => reading.atMs - atMs <= RELIEF_MS,
-    );
+    this.#noteCounts(reading);
     this.#trackInvalidation(reading, isSameProcess);
     let isStateNew = false;
     const changes = reading.breakers.flatMap((told) => {
@@ -108,6 +106,14 @@ export class InstanceTrack {
     const told = new Set(reading.breakers.map(keyOf));
     for (const key of this.#breakers.keys()) if (!told.has(key)) this.#breakers.delete(key);
     return { changes, isStateNew };
+  }
+
+  /** Counts that fell are of a page that was made before the one that was read last, on another way: they say nothing new. */
+  #noteCounts(reading: InstanceReading): void {
+    const kept = this.#counted.filter(({ atMs }) => reading.atMs - atMs <= RELIEF_MS);
+    const last = kept.at(-1);
+    const told = countedOf(reading).filter((now) => last === undefined || !hasFallen(last, now));
+    this.#counted = [...kept, ...told];
   }
 
   noteFailure(why: string): void {

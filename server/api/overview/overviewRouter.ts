@@ -2,6 +2,7 @@ import { MAX_SERIES_POINTS } from '#shared/series.ts';
 import type { Snapshot } from '#shared/snapshot.ts';
 import { compareSpan, timeSpan } from '#shared/timeRange.ts';
 import { watchOf } from '../apiContext.ts';
+import { readInvalidations } from '../invalidation/readInvalidations.ts';
 import { rangeInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
 import { proposeWarmUps } from '../warming/proposeWarmUps.ts';
@@ -15,7 +16,8 @@ export const overviewRouter = router({
       const { targetId } = input;
       const { history, clock } = ctx.parts;
       const services = servicesByPattern(watchOf(ctx.parts, targetId).snapshot());
-      const span = timeSpan(input.range, clock());
+      const nowMs = clock();
+      const span = timeSpan(input.range, nowMs);
       const before = compareSpan(span, input.compare);
       const totals = history.trafficTotals(targetId, span);
       return {
@@ -41,6 +43,9 @@ export const overviewRouter = router({
         }),
         marks: history.marks(targetId, span),
         warmProposals: proposeWarmUps(ctx.parts, targetId),
+        lostInvalidations: readInvalidations(ctx.parts, { targetId, service: null, nowMs }).findings.filter(
+          ({ rule }) => rule === 'R18',
+        ),
       };
     }),
 });

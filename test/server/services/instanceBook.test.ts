@@ -138,6 +138,15 @@ describe('what it did in the last minute', () => {
     });
   });
 
+  it('passes over counts of a page that was made before the one that was read last', () => {
+    const book = new InstanceBook();
+    book.take([at(10 * S, 5)]);
+    book.take([at(15 * S, 4)]);
+    expect(book.instances(15 * S)[0]?.figures?.relief).toBeNull();
+    book.take([at(20 * S, 8)]);
+    expect(book.instances(20 * S)[0]?.figures?.relief).toMatchObject({ windowMs: 10 * S, shedCount: 3 });
+  });
+
   it('begins anew with the process', () => {
     const book = new InstanceBook();
     book.take([at(10 * S, 500)]);

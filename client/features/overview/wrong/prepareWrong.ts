@@ -10,6 +10,7 @@ import {
 } from '../judgeFigures.ts';
 import type { FactsInput, Figure, Overview, OverviewFacts, Status } from '../overviewFacts.ts';
 import { breakerItems } from './wrongBreakers.ts';
+import { invalidationItems } from './wrongInvalidations.ts';
 import type { WrongItem } from './wrongItem.ts';
 import { nodeItems } from './wrongNodes.ts';
 import { patternItems, patternLoadItems } from './wrongPatterns.ts';
@@ -33,7 +34,7 @@ export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly 
     ...(isOutage ? [] : patternItems(overview.different, overview.span)),
     ...loadItems(facts),
     ...(isLive && !isOutage ? patternLoadItems(overview) : []),
-    ...(isLive ? [...nodeItems(status), ...sourceItems(status)] : []),
+    ...(isLive ? [...invalidationItems(overview), ...nodeItems(status), ...sourceItems(status)] : []),
     ...evictionItems(facts),
   ];
   return items.sort((a, b) => weights[a.severity] - weights[b.severity]).slice(0, MAX_ITEMS);

@@ -50,6 +50,7 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
     different: null,
     marks: [],
     warmProposals: [],
+    lostInvalidations: [],
     ...change,
   };
 }
