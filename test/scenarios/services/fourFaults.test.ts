@@ -53,14 +53,15 @@ async function readSettled({
   instances,
   read,
 }: Pick<Awaited<ReturnType<typeof open>>, 'instances' | 'read'>) {
-  const countOf = async (instance: TestInstance) =>
+  const counted = (instance: TestInstance) =>
     sumOfMetric([instance.metricsUrl], metricNames.breakerNotPermitted);
-  const counted = await Promise.all(instances.map(countOf));
   const seen = async () =>
     (await read()).toSorted((one, other) => (one.instance ?? '').localeCompare(other.instance ?? ''));
   await waitUntil('the page counts what the instances count', async () => {
     const shown = (await seen()).map(({ figures }) => figures?.relief?.notPermittedCount);
-    return shown.every((count, at) => count === counted[at]);
+    // Anew each time: what a call leaves behind it, such as a store, is kept back after its answer.
+    const counts = await Promise.all(instances.map(counted));
+    return shown.every((count, at) => count === counts[at]);
   });
   return (await seen()).map(({ breakers: [breaker] }) => ({
     state: breaker?.state,

@@ -5,7 +5,7 @@ import { trafficQuery } from '#server/sources/prometheus/trafficQuery.ts';
 
 test('all conventions are asked for at once, summed by process and by the labels that any of them reads', () => {
   const query = trafficQuery([opossumConvention, djangoConvention], '');
-  expect(query).toMatch(/^sum by \(__name__, job, instance, cache, service, version, layer, name, /);
+  expect(query).toMatch(/^sum by \(__name__, job, instance, cache, service, version, layer, /);
   const [, kept = '', names = ''] = /^sum by \((.*)\) \(\{__name__=~"(.*)"\}\)$/.exec(query) ?? [];
   for (const label of [
     'event',
