@@ -1,13 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Page, expect as playwrightExpect } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openApprovalServer, SHOES_COUNT } from '#test/support/access/openApprovalServer.ts';
 import { PASSWORD } from '#test/support/access/openTestLogins.ts';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { sizes, themes } from '#test/support/pages.ts';
 
-/** Two browsers, a login each and a server share the machine with other tests. */
-const expectPage = playwrightExpect.configure({ timeout: 20_000 });
 const TIMEOUT_MS = 120_000;
 
 let around: AsyncDisposableStack;

@@ -1,15 +1,12 @@
-import { expect as expectOnPage } from '@playwright/test';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
 import { openServer } from '#server/openServer.ts';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
 import { openClient } from '#test/support/redis/openClient.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
-
-/** Two cores may be busy with other servers and browsers. */
-const expectPage = expectOnPage.configure({ timeout: 20_000 });
 
 test.each(sizes)(
   'an entry is compared with its source from its page ($name)',

@@ -1,12 +1,10 @@
-import { expect as expectOnPage, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { expect, test } from 'vitest';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
-
-/** Two cores may be busy with other servers and browsers. */
-const expectPage = expectOnPage.configure({ timeout: 20_000 });
 
 const HOSTILE = ['<img src=x onerror=alert(1)>', '\u202ehidden', '__proto__', 'nl\r\nFLUSHALL', '{{7*7}}'];
 

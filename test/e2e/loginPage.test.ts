@@ -1,8 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect as expectPage, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi } from '#test/support/access/openLoginServer.ts';
 import { PASSWORD } from '#test/support/access/openTestLogins.ts';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { sizes, themes } from '#test/support/pages.ts';
 import { startCachescope, type TestCachescope } from '#test/support/startCachescope.ts';
@@ -77,7 +78,7 @@ test('by keyboard alone: the first admin, logging out, logging in, a page that n
   // The one wrong password.
   expect(browser.problems.splice(0)).toEqual([expect.stringContaining('401')]);
   await page.context().close();
-});
+}, 90_000);
 
 test('a viewer sees what an operator could do, switched off, and why; and is put out when removed', async () => {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

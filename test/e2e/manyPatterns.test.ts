@@ -1,14 +1,12 @@
-import { expect as expectOnPage, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
 import { patternName } from '#test/support/patterns/fillPatternHistory.ts';
 import { type ManyPatterns, startManyPatterns } from '#test/support/patterns/startManyPatterns.ts';
 
 const COUNT = 10_000;
-/** Two cores may be busy with other servers and browsers. */
-const expectPage = expectOnPage.configure({ timeout: 20_000 });
-
 let server: ManyPatterns;
 let browser: TestBrowser;
 

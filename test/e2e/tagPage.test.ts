@@ -1,12 +1,9 @@
-import { expect as expectOnPage } from '@playwright/test';
 import { expect, test } from 'vitest';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
-
-/** Two cores may be busy with other servers and browsers. */
-const expectPage = expectOnPage.configure({ timeout: 30_000 });
 
 /** `shoes` has lost a third of its entries, and the rest outlive its index; `hats` is well. */
 async function fill({ client }: TestRedis): Promise<void> {

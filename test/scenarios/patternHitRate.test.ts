@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect as expectPage } from '@playwright/test';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { HISTORY_STEP_MS } from '#server/history/historyStore.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { startTestDemo } from '#test/demo/startTestDemo.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 
 const SERVER = fileURLToPath(new URL('../../server/main.ts', import.meta.url));

@@ -1,11 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect as expectPage, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { expect, test } from 'vitest';
 import {
   type AnnouncedBreaker,
   instanceSnapshotKey,
   instancesKey,
 } from '#shared/control/instanceSnapshot.ts';
+import { expectPage } from '#test/support/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
