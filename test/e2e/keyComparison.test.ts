@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
 import { openServer } from '#server/openServer.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
 import { openClient } from '#test/support/redis/openClient.ts';

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openServer } from '#server/openServer.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes } from '#test/support/pages.ts';
 import { startRedis } from '#test/support/startRedis.ts';

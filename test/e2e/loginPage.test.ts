@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi } from '#test/support/access/openLoginServer.ts';
 import { PASSWORD } from '#test/support/access/openTestLogins.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { sizes, themes } from '#test/support/pages.ts';
 import { startCachescope, type TestCachescope } from '#test/support/startCachescope.ts';

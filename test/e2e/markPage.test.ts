@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openServer } from '#server/openServer.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { readHits, writeEntries } from '#test/support/tags/entriesByTags.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openServer } from '#server/openServer.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startForeignProgram } from '#test/support/probe/startForeignProgram.ts';
 import { startRedis } from '#test/support/startRedis.ts';

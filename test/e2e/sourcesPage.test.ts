@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { hits, hostilePages } from '#test/support/metrics/hostilePages.ts';
 import { servePage } from '#test/support/metrics/servePage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
 import { startRedis } from '#test/support/startRedis.ts';

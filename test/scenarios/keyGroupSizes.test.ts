@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { startRedisExporter } from '#test/support/exporters/startRedisExporter.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';

@@ -6,7 +6,7 @@ import { HISTORY_STEP_MS } from '#server/history/historyStore.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { startTestDemo } from '#test/demo/startTestDemo.ts';
 import { apiClient } from '#test/support/apiClient.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 
 const SERVER = fileURLToPath(new URL('../../server/main.ts', import.meta.url));

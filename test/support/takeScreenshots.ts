@@ -12,9 +12,9 @@ import { runIncident } from '#demo/control/controlClient.ts';
 import { type RunningDemo, startDemo } from '#demo/startDemo.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from './apiClient.ts';
+import { settle } from './browser/settle.ts';
 import { openBrowser } from './openBrowser.ts';
 import { pages, sizes, themes } from './pages.ts';
-import { settle } from './settle.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIRECTORY = join(ROOT, 'docs', 'screenshots');

@@ -1,9 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { settle } from '#test/support/browser/settle.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { pages, type sizes } from '#test/support/pages.ts';
-import { settle } from '#test/support/settle.ts';
 import { startCachescope, type TestCachescope } from '#test/support/startCachescope.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 

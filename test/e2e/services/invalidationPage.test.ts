@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { buryLetters, eventsInStream, LETTERS } from '#test/support/letters/buryLetters.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { openClient } from '#test/support/redis/openClient.ts';

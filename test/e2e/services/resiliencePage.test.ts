@@ -6,7 +6,7 @@ import {
   instanceSnapshotKey,
   instancesKey,
 } from '#shared/control/instanceSnapshot.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes, themes } from '#test/support/pages.ts';
 import { openClient } from '#test/support/redis/openClient.ts';

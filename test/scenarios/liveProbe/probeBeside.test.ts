@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
-import { expectPage } from '#test/support/expectPage.ts';
+import { expectPage } from '#test/support/browser/expectPage.ts';
 import { servePage } from '#test/support/metrics/servePage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { endedProbe, startProbe } from '#test/support/probe/probeJob.ts';
