@@ -2,6 +2,7 @@ import type { Clock } from '#server/clock/clock.ts';
 import type { AnnouncedInstance } from '#server/sources/announced/announcedInstances.ts';
 import type { AskedState } from '#server/sources/services/askedState.ts';
 import type { AddressRanges } from '#server/sources/targets/addressRanges.ts';
+import { announcedAddress } from '#server/sources/targets/announcedAddress.ts';
 import { type Posted, post } from '#server/sources/targets/reach/post.ts';
 import {
   noAccess,
@@ -103,7 +104,8 @@ export class HttpCommands {
     return this.#options
       .announced()
       .flatMap(({ key, prefix, name, lastSnapshot }) => {
-        const url = lastSnapshot !== null && isWanted(lastSnapshot) ? addressOf(lastSnapshot) : null;
+        const url =
+          lastSnapshot !== null && isWanted(lastSnapshot) ? announcedAddress(lastSnapshot.controlUrl) : null;
         return url === null ? [] : [{ key, prefix, name, url }];
       })
       .slice(0, MAX_ASKED);
@@ -162,13 +164,6 @@ function judge(
 
 function silent(why: string): HttpOutcome {
   return { state: 'silent', why };
-}
-
-function addressOf({ controlUrl }: InstanceSnapshot): string | null {
-  const url = controlUrl === null ? null : URL.parse(controlUrl);
-  const isUsable =
-    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  return isUsable ? url.href : null;
 }
 
 function targetOf({ name, url }: Place, ranges: AddressRanges): ScrapeTarget {

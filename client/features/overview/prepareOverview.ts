@@ -44,7 +44,7 @@ function measuredText(status: Status, { serviceHitRatio, redisHitRatio }: Overvi
   const services =
     up === 0
       ? 'No metrics of services are read, so nothing is known of their source load.'
-      : `Hit rate, misses and source load of ${up} ${up === 1 ? 'service' : 'services'} are read.`;
+      : `Hit rate, misses and source load are read from ${up} ${up === 1 ? 'metrics page' : 'metrics pages'} of services.`;
   const nodes = status.nodes.length === 1 ? 'one node' : `${status.nodes.length} nodes`;
   const isHitRateKnown = serviceHitRatio.now !== null || redisHitRatio.now !== null;
   const hitRate = isHitRateKnown ? '' : ' No hit rate is known: no look-ups were counted in the last minute.';

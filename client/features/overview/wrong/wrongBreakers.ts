@@ -12,7 +12,7 @@ export function breakerItems({ fleet }: Pick<Status, 'fleet'>): readonly WrongIt
   const isWhole = awayCount === breakerCount;
   const since = sinceMs === null ? '' : ` since ${formatClock(sinceMs)}`;
   const forced = forcedCount === 0 ? '' : `${forcedCount} forced open by an operator.`;
-  const others = isWhole || forcedCount === awayCount ? '' : `${namesOf(fleet)} The others reach Redis.`;
+  const others = isWhole || forcedCount === awayCount ? '' : `${namesOf(fleet)} The others keep none back.`;
   return [
     {
       id: 'breakers',

@@ -3,8 +3,8 @@ import type {
   AnnouncedInstances,
   AnnouncedInstancesOptions,
 } from '#server/sources/announced/announcedInstances.ts';
-import type { InstanceSnapshot } from '#shared/control/instanceSnapshot.ts';
 import type { AddressRanges } from '../addressRanges.ts';
+import { announcedAddress } from '../announcedAddress.ts';
 import { noAccess, type ScrapeTarget, targetId } from '../scrapeTarget.ts';
 import { type Found, MAX_FOUND_TARGETS, type TargetFinder } from './targetFinder.ts';
 
@@ -62,7 +62,7 @@ class AnnouncedFinder {
 
   #targetOf({ isAlive, lastSnapshot }: AnnouncedInstance): readonly ScrapeTarget[] {
     if (lastSnapshot === null || !(isAlive || this.#options.isAnswering(lastSnapshot))) return [];
-    const url = addressOf(lastSnapshot);
+    const url = announcedAddress(lastSnapshot.metricsUrl);
     if (url === null) return [];
     const { service, instance, version } = lastSnapshot;
     return [
@@ -79,11 +79,4 @@ class AnnouncedFinder {
       },
     ];
   }
-}
-
-function addressOf({ metricsUrl }: InstanceSnapshot): string | null {
-  const url = metricsUrl === null ? null : URL.parse(metricsUrl);
-  const isUsable =
-    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  return isUsable ? url.href : null;
 }

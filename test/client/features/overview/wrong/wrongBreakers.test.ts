@@ -23,7 +23,7 @@ test('all of them are critical, with what the calls died of', () => {
 test('some of them are a warning that names them', () => {
   const item = itemOf(instance('a', open(1_000)), instance('b', breaker()));
   expect(item).toMatchObject({ severity: 'warning' });
-  expect(item?.detail).toMatch(/ a\. The others reach Redis\.$/);
+  expect(item?.detail).toMatch(/ a\. The others keep none back\.$/);
 });
 
 test('a forced one is told as an act of an operator, and says nothing of the others', () => {
