@@ -117,7 +117,7 @@ export const metricNames = {
   /** Gauge. Entries of a dead-letter stream; absent when Redis did not say. Labels: cache, queue. */
   deadLetters: 'cache_dead_letters',
 
-  /** Counter. Declared events. Labels: cache, event, state = published | applied | duplicate | failed | deadLettered | lost. */
+  /** Counter. Declared events. Labels: cache, event, state = published | applied | replayed (of the applied: delivered before, and left undone) | duplicate | failed | deadLettered | lost. */
   events: 'cache_events_total',
   /** Histogram, seconds from the publishing of an event to its application. Labels: cache, event. */
   eventLag: 'cache_event_lag_seconds',

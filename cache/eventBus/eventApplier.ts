@@ -19,6 +19,7 @@ export interface ApplierSurroundings extends TargetSurroundings {
 /** One event of a batch, and what it asks for. */
 interface Wish {
   readonly envelope: EventEnvelope;
+  readonly deliveryCount: number;
   readonly invalidations: readonly Invalidation[];
 }
 
@@ -78,7 +79,7 @@ export class EventApplier {
     return deliveries.map((delivery) => verdicts.get(delivery) ?? LATER);
   }
 
-  async #prepare({ envelope }: Delivery): Promise<Wish | Verdict> {
+  async #prepare({ envelope, deliveryCount }: Delivery): Promise<Wish | Verdict> {
     if (envelope === null) {
       this.#emit(NAMELESS, 'failed');
       return { state: 'failed', reason: 'The envelope cannot be read.' };
@@ -95,7 +96,7 @@ export class EventApplier {
     try {
       const payload = await checkPayload(envelope.event, contract, JSON.parse(envelope.payloadJson));
       const invalidations = await prepareTargets(this.#around, contract.invalidates(payload));
-      return invalidations === null ? LATER : { envelope, invalidations };
+      return invalidations === null ? LATER : { envelope, deliveryCount, invalidations };
     } catch (error) {
       this.#emit(envelope.event, 'failed');
       return { state: 'failed', reason: reasonOf(error) };
@@ -125,7 +126,10 @@ export class EventApplier {
   }
 
   /** What several events named counts as removed by the first. */
-  #conclude({ envelope, invalidations }: Wish, results: Map<string, InvalidationResult>): Verdict {
+  #conclude(
+    { envelope, deliveryCount, invalidations }: Wish,
+    results: Map<string, InvalidationResult>,
+  ): Verdict {
     let fanOut = 0;
     for (const invalidation of invalidations) {
       const id = idOf(invalidation);
@@ -137,10 +141,11 @@ export class EventApplier {
     this.#recent.add(envelope.id);
     const lagMs = Math.max(0, this.#around.clock() - envelope.atMs);
     this.#around.events.emit('event', { event: envelope.event, state: 'applied', count: 1, lagMs, fanOut });
+    if (deliveryCount > 1) this.#emit(envelope.event, 'replayed');
     return DONE;
   }
 
-  #emit(event: string, state: 'duplicate' | 'failed'): void {
+  #emit(event: string, state: 'replayed' | 'duplicate' | 'failed'): void {
     this.#around.events.emit('event', { event, state, count: 1, lagMs: null, fanOut: 0 });
   }
 }

@@ -20,6 +20,7 @@ export class HeldInMemory {
   readonly #l1TtlMs: number;
   readonly #fallbackTtlMs: number;
   readonly #coherence: Pick<Coherence, 'session'>;
+  readonly #events: CacheEvents;
   readonly #clock: () => number;
 
   constructor(
@@ -32,11 +33,12 @@ export class HeldInMemory {
   ) {
     const { coherence, events, clock } = around;
     this.#coherence = coherence;
+    this.#events = events;
     this.#clock = clock;
     this.#l1TtlMs = options.l1?.ttlMs ?? 0;
     this.#fallbackTtlMs = options.fallback?.ttlMs ?? 0;
     const open = (bounds: MemoryBounds | null, layer: 'l1' | 'memory') =>
-      bounds && new MemoryStore(bounds, () => events.emit('evicted', { layer, cause: 'size' }));
+      bounds && new MemoryStore(bounds, () => events.emit('evicted', { layer, cause: 'size', count: 1 }));
     this.#l1 = open(options.l1, 'l1');
     this.#fallback = open(options.fallback, 'memory');
     // What was kept over an interruption may have been invalidated in it, and Redis can be asked again.
@@ -78,22 +80,19 @@ export class HeldInMemory {
   }
 
   clearFallback(): void {
-    this.#fallback?.clear();
+    this.#tell('memory', 'disconnected', this.#fallback?.clear());
   }
 
   invalidateKey(key: string): void {
-    this.#l1?.delete(key);
-    this.#fallback?.delete(key);
+    this.#invalidate((store) => store.delete(key));
   }
 
   invalidateTag(tag: string): void {
-    this.#l1?.deleteTagged(tag);
-    this.#fallback?.deleteTagged(tag);
+    this.#invalidate((store) => store.deleteTagged(tag));
   }
 
   invalidateWhere(isMeant: (key: string) => boolean): void {
-    this.#l1?.deleteWhere(isMeant);
-    this.#fallback?.deleteWhere(isMeant);
+    this.#invalidate((store) => store.deleteWhere(isMeant));
   }
 
   snapshot() {
@@ -109,7 +108,16 @@ export class HeldInMemory {
         fallback.set(key, { ...entry, freshUntilMs: this.#fallbackUntilMs(entry) });
       }
     }
-    this.#l1.clear();
+    this.#tell('l1', 'disconnected', this.#l1.clear());
+  }
+
+  #invalidate(remove: (store: MemoryStore) => number): void {
+    if (this.#l1 !== null) this.#tell('l1', 'invalidated', remove(this.#l1));
+    if (this.#fallback !== null) this.#tell('memory', 'invalidated', remove(this.#fallback));
+  }
+
+  #tell(layer: 'l1' | 'memory', cause: 'invalidated' | 'disconnected', count = 0): void {
+    if (count > 0) this.#events.emit('evicted', { layer, cause, count });
   }
 
   #fallbackUntilMs({ header }: MemoryEntry): number {

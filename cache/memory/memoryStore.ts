@@ -72,20 +72,23 @@ export class MemoryStore {
     while (this.#bytes > this.#bounds.maxBytes && this.#entries.pop() !== undefined);
   }
 
-  delete(key: string): void {
-    this.#entries.delete(key);
+  /** Returns how many it removed, as the others do. */
+  delete(key: string): number {
+    return this.#entries.delete(key) ? 1 : 0;
   }
 
-  deleteTagged(tag: string): void {
-    for (const key of [...(this.#keysByTag.get(tag) ?? [])]) this.#entries.delete(key);
+  deleteTagged(tag: string): number {
+    return this.#deleteEach([...(this.#keysByTag.get(tag) ?? [])]);
   }
 
-  deleteWhere(isMeant: (key: string) => boolean): void {
-    for (const key of [...this.#entries.keys()]) if (isMeant(key)) this.#entries.delete(key);
+  deleteWhere(isMeant: (key: string) => boolean): number {
+    return this.#deleteEach([...this.#entries.keys()].filter(isMeant));
   }
 
-  clear(): void {
+  clear(): number {
+    const count = this.#entries.size;
     this.#entries.clear();
+    return count;
   }
 
   /** From the most to the least recently used. */
@@ -99,6 +102,10 @@ export class MemoryStore {
 
   snapshot(): { readonly entryCount: number; readonly bytes: number } & MemoryBounds {
     return { entryCount: this.#entries.size, bytes: this.#bytes, ...this.#bounds };
+  }
+
+  #deleteEach(keys: readonly string[]): number {
+    return keys.reduce((count, key) => count + this.delete(key), 0);
   }
 
   #leaveTags(key: string, tags: readonly string[]): void {

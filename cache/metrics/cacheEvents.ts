@@ -73,8 +73,12 @@ export interface CacheEventMap {
   removed: { readonly pattern: string; readonly source: InvalidationSource; readonly count: number };
   /** Somebody asked for an invalidation; whatever came of it. */
   invalidated: { readonly source: InvalidationSource };
-  /** An entry left memory other than by expiry. */
-  evicted: { readonly layer: 'l1' | 'memory'; readonly cause: 'size' | 'invalidated' | 'disconnected' };
+  /** Entries left memory other than by expiry. `disconnected`: what was invalidated meanwhile is not known, so all are given up. */
+  evicted: {
+    readonly layer: 'l1' | 'memory';
+    readonly cause: 'size' | 'invalidated' | 'disconnected';
+    readonly count: number;
+  };
   /** Messages to and from the other instances. `missed`: by their numbers they were sent, and never came. `duplicate`: came again. */
   broadcast: {
     readonly direction: 'sent' | 'received' | 'missed' | 'duplicate';
@@ -97,10 +101,13 @@ export interface CacheEventMap {
     readonly state: 'queued' | 'flushed' | 'retried' | 'deadLettered' | 'direct';
     readonly count: number;
   };
-  /** Declared events. `lagMs` from publishing to application; null where it does not apply. `fanOut` = entries removed. */
+  /**
+   * Declared events. `replayed` of those applied: they had been delivered before, and an instance that ended, or failed, had left them
+   * undone. `lagMs` from publishing to application; null where it does not apply. `fanOut` = entries removed.
+   */
   event: {
     readonly event: string;
-    readonly state: 'published' | 'applied' | 'duplicate' | 'failed' | 'deadLettered' | 'lost';
+    readonly state: 'published' | 'applied' | 'replayed' | 'duplicate' | 'failed' | 'deadLettered' | 'lost';
     readonly count: number;
     readonly lagMs: number | null;
     readonly fanOut: number;

@@ -166,8 +166,8 @@ export class CacheTally {
     this.#on(events, 'removed', ({ pattern, source, count }) => {
       addTo(counts.removals.cell(patterns.of(pattern), source), count);
     });
-    this.#on(events, 'evicted', ({ layer, cause }) => {
-      counts.evictions.cell(layer, cause).count += 1;
+    this.#on(events, 'evicted', ({ layer, cause, count }) => {
+      addTo(counts.evictions.cell(layer, cause), count);
     });
     this.#on(events, 'invalidated', ({ source }) => {
       counts.invalidations.cell(source).count += 1;
@@ -200,6 +200,8 @@ export class CacheTally {
     });
     this.#on(events, 'event', ({ event, state, count, lagMs, fanOut }) => {
       const name = names.of(event);
+      // Also at 0: without it, an older release and one that was given nothing again would look alike.
+      counts.events.cell(name, 'replayed');
       addTo(counts.events.cell(name, state), count);
       addTo(counts.eventFanOut.cell(name), fanOut);
       if (state === 'applied') this.#observer.eventFanOut(name, fanOut);

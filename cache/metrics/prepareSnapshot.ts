@@ -60,8 +60,8 @@ const NOTHING = { hits: 0, misses: 0, loads: 0, loadFailures: 0, loadMs: 0, puts
 /** Told by fields of their own. */
 const TOLD_APART: readonly CountName[] = ['gets', 'puts', 'breakerNotPermitted'];
 
-/** What an older release does not count: without a 0 nobody could tell it from one that missed nothing. */
-const TOLD_AT_ZERO: readonly CountName[] = ['broadcasts'];
+/** What an older release does not count: without a 0 nobody could tell it from one that missed, or replayed, nothing. */
+const TOLD_AT_ZERO: readonly CountName[] = ['broadcasts', 'events'];
 
 function countsOf({ counts }: CacheTally): readonly CountedSeries[] {
   return countNames()

@@ -41,6 +41,8 @@ export interface InvalidationCounts {
 /** What an instance counts of one declared event. */
 export interface EventTally extends Readonly<Record<EventCount, number>> {
   readonly event: string;
+  /** Of the applied ones: delivered before, and left undone. Null = its release does not count them. */
+  readonly replayed: number | null;
   /** Of the applied ones, from publishing to application. */
   readonly lagCount: number;
   readonly lagMs: number;
@@ -99,8 +101,6 @@ export function sumEvents(a: EventTally, b: EventTally): EventTally {
 type Combine = (one: number, other: number) => number;
 
 function combineCounts(a: InvalidationCounts, b: InvalidationCounts, combine: Combine): InvalidationCounts {
-  const orNull = (one: number | null, other: number | null): number | null =>
-    one === null || other === null ? null : combine(one, other);
   const { asked } = a;
   return {
     asked: {
@@ -115,8 +115,8 @@ function combineCounts(a: InvalidationCounts, b: InvalidationCounts, combine: Co
     stored: combine(a.stored, b.stored),
     sent: combine(a.sent, b.sent),
     received: combine(a.received, b.received),
-    missed: orNull(a.missed, b.missed),
-    duplicate: orNull(a.duplicate, b.duplicate),
+    missed: combineOrNull(a.missed, b.missed, combine),
+    duplicate: combineOrNull(a.duplicate, b.duplicate, combine),
     flushes: combine(a.flushes, b.flushes),
     flushedEntries: combine(a.flushedEntries, b.flushedEntries),
     retryQueued: combine(a.retryQueued, b.retryQueued),
@@ -126,11 +126,16 @@ function combineCounts(a: InvalidationCounts, b: InvalidationCounts, combine: Co
   };
 }
 
+function combineOrNull(one: number | null, other: number | null, combine: Combine): number | null {
+  return one === null || other === null ? null : combine(one, other);
+}
+
 function combineEvents(a: EventTally, b: EventTally, combine: Combine): EventTally {
   return {
     event: a.event,
     published: combine(a.published, b.published),
     applied: combine(a.applied, b.applied),
+    replayed: combineOrNull(a.replayed, b.replayed, combine),
     duplicate: combine(a.duplicate, b.duplicate),
     failed: combine(a.failed, b.failed),
     deadLettered: combine(a.deadLettered, b.deadLettered),

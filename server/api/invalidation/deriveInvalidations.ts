@@ -11,7 +11,7 @@ import {
 /** What one instance counted, events added up. */
 export interface InstanceCounts extends Omit<InvalidationCounts, 'asked'> {
   readonly askedCount: number;
-  readonly events: Readonly<Record<EventCount, number>>;
+  readonly events: Readonly<Record<EventCount, number>> & Pick<EventTally, 'replayed'>;
 }
 
 /** One instance of the matrix. */
@@ -77,6 +77,7 @@ function countsOf({ counts: { asked, ...counts }, events }: InvalidationTally): 
     events: {
       published: sum('published'),
       applied: sum('applied'),
+      replayed: sumReplayed(events),
       duplicate: sum('duplicate'),
       failed: sum('failed'),
       deadLettered: sum('deadLettered'),
@@ -84,6 +85,13 @@ function countsOf({ counts: { asked, ...counts }, events }: InvalidationTally): 
       removed: sum('removed'),
     },
   };
+}
+
+function sumReplayed(events: readonly EventTally[]): number | null {
+  return events.reduce<number | null>(
+    (total, { replayed }) => (total === null || replayed === null ? null : total + replayed),
+    0,
+  );
 }
 
 function expectedOf(

@@ -16,7 +16,17 @@ export interface ServiceIncrement extends InvalidationIncrement {
 const NO_LAGS: readonly number[] = [...LAG_BOUNDS_SECONDS, Number.POSITIVE_INFINITY].map(() => 0);
 
 const NO_EVENT: EventTally = {
-  ...{ event: '', published: 0, applied: 0, duplicate: 0, failed: 0, deadLettered: 0, lost: 0, removed: 0 },
+  ...{
+    event: '',
+    published: 0,
+    applied: 0,
+    replayed: 0,
+    duplicate: 0,
+    failed: 0,
+    deadLettered: 0,
+    lost: 0,
+    removed: 0,
+  },
   ...{ lagCount: 0, lagMs: 0, lagBuckets: null, fanOutBuckets: null },
 };
 

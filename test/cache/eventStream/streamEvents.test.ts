@@ -33,6 +33,7 @@ describe('a service on the stream', () => {
     const bus = quickBus({ claimIdleMs: 600_000 });
     await using shop = openService(await bench.connect(), { bus, instance: 'pod-1' });
     await until(() => expect(shop.count('applied')).toBe(1));
+    expect(shop.count('replayed')).toBe(1);
     expect(await keptKeys(bench.redis.client)).toEqual([]);
     expect(await standing(shop)).toMatchObject({ pendingCount: 0, lostCount: 0 });
   });
@@ -44,6 +45,7 @@ describe('a service on the stream', () => {
     await bench.redis.client.xreadgroup('GROUP', 'shop', 'gone', 'STREAMS', STREAM, '>');
     await using shop = openService(await bench.connect(), { bus: quickBus({ claimIdleMs: 100 }) });
     await until(() => expect(shop.count('applied')).toBe(1));
+    expect(shop.count('replayed', 'product.updated')).toBe(1);
     expect(await standing(shop)).toMatchObject({ pendingCount: 0, lostCount: 0 });
   });
 
@@ -95,7 +97,9 @@ describe('a service on the stream', () => {
     await until(() => expect(first.count('applied') + second.count('applied')).toBe(40));
     expect(first.count('applied')).toBeGreaterThan(0);
     expect(second.count('applied')).toBeGreaterThan(0);
-    expect([first, second].map((one) => one.count('duplicate') + one.count('lost'))).toEqual([0, 0]);
+    expect(
+      [first, second].map((one) => one.count('duplicate') + one.count('lost') + one.count('replayed')),
+    ).toEqual([0, 0]);
   });
 
   it('removes thousands of entries behind one tag in pages, and tells how many', async () => {

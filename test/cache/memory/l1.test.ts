@@ -150,9 +150,9 @@ describe('a memory store', () => {
     store.set('a', entry(100, ['t']));
     store.set('a', entry(300, ['u']));
     expect(store.snapshot().bytes).toBe(300);
-    store.deleteTagged('t');
+    expect(store.deleteTagged('t')).toBe(0);
     expect(store.snapshot().entryCount).toBe(1);
-    store.deleteTagged('u');
+    expect(store.deleteTagged('u')).toBe(1);
     expect(store.snapshot()).toMatchObject({ entryCount: 0, bytes: 0 });
   });
 
@@ -161,34 +161,63 @@ describe('a memory store', () => {
   });
 });
 
+/** Whose subscription the test ends and begins. */
+function heldWith(events = new CacheEvents()) {
+  const listeners: ((state: 'live' | 'lost') => void)[] = [];
+  let session: { startedAtMs: number } | null = { startedAtMs: 1 };
+  const coherence = {
+    get session() {
+      return session;
+    },
+    onChange: (listener: (state: 'live' | 'lost') => void) => void listeners.push(listener),
+  };
+  const bounds = { maxEntries: 10, maxBytes: 1e6, ttlMs: 1_000 };
+  const held = new HeldInMemory({ l1: bounds, fallback: bounds }, { coherence, events, clock: () => 0 });
+  const become = (next: typeof session): void => {
+    session = next;
+    for (const listener of listeners) listener(next === null ? 'lost' : 'live');
+  };
+  return { held, lose: () => become(null), find: () => become({ startedAtMs: 2 }) };
+}
+
 describe('what is held in memory', () => {
   it('takes into L1 only what was read in the session that still runs', () => {
-    const listeners: ((state: 'live' | 'lost') => void)[] = [];
-    let session: { startedAtMs: number } | null = { startedAtMs: 1 };
-    const coherence = {
-      get session() {
-        return session;
-      },
-      onChange: (listener: (state: 'live' | 'lost') => void) => void listeners.push(listener),
-    };
-    const bounds = { maxEntries: 10, maxBytes: 1e6, ttlMs: 1_000 };
-    const held = new HeldInMemory(
-      { l1: bounds, fallback: bounds },
-      { coherence, events: new CacheEvents(), clock: () => 0 },
-    );
+    const { held, lose, find } = heldWith();
     const before = held.session;
     held.keepInL1(before, 'kept', entry());
     expect(held.readL1('kept')).toBeDefined();
-    session = null;
-    for (const listener of listeners) listener('lost');
+    lose();
     expect(held.readL1('kept')).toBeUndefined();
     expect(held.readFallback('kept')).toBeDefined();
-    session = { startedAtMs: 2 };
-    for (const listener of listeners) listener('live');
+    find();
     held.keepInL1(before, 'late', entry());
     expect(held.readL1('late')).toBeUndefined();
     expect(held.readL1('kept')).toBeUndefined();
     expect(held.readFallback('kept')).toBeUndefined();
+  });
+
+  it('tells how many entries left it because of an invalidation, and how many with the subscription', () => {
+    const events = new CacheEvents();
+    const told: string[] = [];
+    events.on('evicted', ({ layer, cause, count }) => void told.push(`${layer} ${cause} ${count}`));
+    const { held, lose, find } = heldWith(events);
+    for (const key of ['a', 'b', 'c', 'd', 'e']) held.keepInL1(held.session, key, entry(100, [`of ${key}`]));
+    held.invalidateKey('none');
+    held.invalidateKey('a');
+    held.invalidateTag('of b');
+    held.invalidateWhere((key) => key > 'b' && key < 'e');
+    held.keepInL1(held.session, 'f', entry());
+    lose();
+    held.invalidateKey('f');
+    find();
+    expect(told).toEqual([
+      'l1 invalidated 1',
+      'l1 invalidated 1',
+      'l1 invalidated 2',
+      'l1 disconnected 2',
+      'memory invalidated 1',
+      'memory disconnected 1',
+    ]);
   });
 });
 

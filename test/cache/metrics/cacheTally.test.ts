@@ -89,7 +89,7 @@ const told: { readonly [Name in keyof CacheEventMap]: Told } = {
     count: 1,
   },
   evicted: {
-    emit: (events) => events.emit('evicted', { layer: 'l1', cause: 'size' }),
+    emit: (events) => events.emit('evicted', { layer: 'l1', cause: 'size', count: 1 }),
     name: metricNames.evictions,
     labels: { layer: 'l1', cause: 'size' },
     count: 1,

@@ -26,7 +26,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('holds all other counts that are not 0, by the names of the metrics, and messages missed also at 0', () => {
+  it('holds all other counts that are not 0, by the names of the metrics, and what was missed and replayed also at 0', () => {
     const { events, recorder } = recordEvents();
     events.emit('retry', { state: 'queued', source: 'tag', reason: 'timeout' });
     events.emit('writeBehind', { family: 'stock', state: 'flushed', count: 5 });
@@ -39,6 +39,7 @@ describe('a snapshot', () => {
       { name: metricNames.broadcasts, labels: ['missed'], count: 0 },
       { name: metricNames.broadcasts, labels: ['duplicate'], count: 0 },
       { name: metricNames.writeBehind, labels: ['stock', 'flushed'], count: 5 },
+      { name: metricNames.events, labels: ['priceChanged', 'replayed'], count: 0 },
       { name: metricNames.events, labels: ['priceChanged', 'applied'], count: 1 },
       { name: metricNames.eventFanOut, labels: ['priceChanged'], count: 3 },
     ]);

@@ -8,10 +8,10 @@ import type { InvalidationRow } from '../invalidationModel.ts';
 import { type Hearing, hearingOf, type MatrixSort } from './prepareMatrix.ts';
 
 type MatrixColumn = TableColumn<InvalidationRow> & {
-  readonly id: MatrixSort | 'expected' | 'applied' | 'lost' | 'read';
+  readonly id: MatrixSort | 'expected' | 'applied' | 'replayed' | 'lost' | 'read';
 };
 
-const OLD_RELEASE = 'Its release does not number its messages.';
+const OLD_RELEASE = 'Its release does not count it.';
 const ONE_READING = 'It was read once since it began.';
 
 const hearingWords: Readonly<Record<Hearing, { readonly text: string; readonly title: string }>> = {
@@ -75,6 +75,11 @@ export const matrixColumns: readonly MatrixColumn[] = [
   counted('applied', 'Events applied', {
     help: 'Declared events; each is applied by one instance of each service.',
     read: ({ events }) => events.applied,
+    isSortable: false,
+  }),
+  counted('replayed', 'Replayed', {
+    help: 'Of the applied events: another instance, or a try before, had read them and left them undone.',
+    read: ({ events }) => events.replayed,
     isSortable: false,
   }),
   counted('lost', 'Events lost', {

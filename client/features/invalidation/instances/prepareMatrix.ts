@@ -41,7 +41,7 @@ const sortValues: Record<MatrixSort, (row: InvalidationRow) => SortValue> = {
   sent: ({ total }) => total.sent,
   received: ({ total }) => total.received,
   missed: ({ total }) => total.missed,
-  duplicate: ({ total }) => total.duplicate,
+  duplicate: ({ total: { duplicate, events } }) => (duplicate === null ? null : duplicate + events.duplicate),
   retries: ({ retriesWaiting }) => retriesWaiting,
   flushes: ({ total }) => total.flushes,
 };

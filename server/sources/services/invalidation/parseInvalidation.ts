@@ -109,6 +109,7 @@ function eventsOf(own: SampleSums): readonly EventTally[] {
       event,
       published: times('published'),
       applied: times('applied'),
+      replayed: own.sumOrNull(metricNames.events, { event, state: 'replayed' }),
       duplicate: times('duplicate'),
       failed: times('failed'),
       deadLettered: times('deadLettered'),

@@ -43,6 +43,17 @@ describe('deriveInvalidations', () => {
     ]);
   });
 
+  it('adds up what was replayed, and does not know it where one event is of a release that does not count it', () => {
+    const of = (...replayed: readonly (number | null)[]) =>
+      tallyWith({}, { events: replayed.map((count, at) => eventWith({ event: `e${at}`, replayed: count })) });
+    const { instances } = deriveInvalidations([
+      readInstance('new', of(2, 1)),
+      readInstance('old', of(2, null)),
+      readInstance('calm', of()),
+    ]);
+    expect(instances.map(({ total }) => total.events.replayed)).toEqual([3, null, 0]);
+  });
+
   it('counts what asked, whatever it was', () => {
     const { instances } = deriveInvalidations([
       readInstance('a', tallyWith({ asked: asked({ tag: 2, pattern: 3 }) })),

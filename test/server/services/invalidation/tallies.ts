@@ -22,7 +22,15 @@ export function asked(change: Partial<InvalidationCounts['asked']>): Invalidatio
 
 export function eventWith(change: Partial<EventTally> = {}): EventTally {
   return {
-    ...{ event: 'priceChanged', published: 0, applied: 0, duplicate: 0, failed: 0, deadLettered: 0 },
+    ...{
+      event: 'priceChanged',
+      published: 0,
+      applied: 0,
+      replayed: 0,
+      duplicate: 0,
+      failed: 0,
+      deadLettered: 0,
+    },
     ...{ lost: 0, removed: 0, lagCount: 0, lagMs: 0, lagBuckets: null, fanOutBuckets: null },
     ...change,
   };

@@ -5,7 +5,7 @@ import {
   orderMatrix,
 } from '#client/features/invalidation/instances/prepareMatrix.ts';
 import { readInstance } from '#test/server/api/invalidation/readInstances.ts';
-import { tallyWith } from '#test/server/services/invalidation/tallies.ts';
+import { eventWith, tallyWith } from '#test/server/services/invalidation/tallies.ts';
 import { answerOf } from '../answers.ts';
 
 const { instances } = answerOf([
@@ -32,6 +32,15 @@ describe('the matrix of instances', () => {
   it('begins with who hears worst', () => {
     const names = orderMatrix(instances, matrixOrder(undefined)).map(({ instance }) => instance);
     expect(names).toEqual(['deaf', 'lost', 'silent', 'once', 'live', 'none']);
+  });
+
+  it('counts what came twice of messages and of events together', () => {
+    const { instances: rows } = answerOf([
+      readInstance('messages', tallyWith({ duplicate: 2 })),
+      readInstance('both', tallyWith({ duplicate: 1 }, { events: [eventWith({ duplicate: 3 })] })),
+    ]);
+    const names = orderMatrix(rows, matrixOrder('-duplicate')).map(({ instance }) => instance);
+    expect(names).toEqual(['both', 'messages']);
   });
 
   it('orders by what the address says, and by nothing that it does not know', () => {

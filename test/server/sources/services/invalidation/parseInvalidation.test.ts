@@ -22,10 +22,11 @@ function busy(): Recorded {
   events.emit('broadcast', { direction: 'sent', count: 4 });
   events.emit('broadcast', { direction: 'missed', count: 2 });
   events.emit('coherence', { state: 'lost', reason: 'the connection closed' });
-  events.emit('evicted', { layer: 'l1', cause: 'disconnected' });
+  events.emit('evicted', { layer: 'l1', cause: 'disconnected', count: 3 });
   events.emit('retry', { state: 'queued', source: 'tag', reason: 'timeout' });
   events.emit('event', { ...event, state: 'published' });
   events.emit('event', { ...event, state: 'applied', lagMs: 20, fanOut: 150 });
+  events.emit('event', { ...event, state: 'replayed' });
   events.emit('event', { ...event, state: 'lost', count: 7 });
   events.emit('verified', { pattern: 'a', result: 'drifted', ageMs: 30_000 });
   events.emit('verified', { pattern: 'b', result: 'drifted', ageMs: 20_000 });
@@ -44,7 +45,7 @@ const told = {
         missed: 2,
         duplicate: 0,
         flushes: 1,
-        flushedEntries: 1,
+        flushedEntries: 3,
       },
       ...{ retryQueued: 1, retryDone: 0, retryDead: 0, retryDropped: 0 },
     },
@@ -54,6 +55,7 @@ const told = {
           event: 'priceChanged',
           published: 1,
           applied: 1,
+          replayed: 1,
           duplicate: 0,
           failed: 0,
           deadLettered: 0,
@@ -95,6 +97,14 @@ describe('parseInvalidation', () => {
     const page = 'cache_broadcasts_total{cache="shop",direction="received"} 3\n';
     const { counts } = parseInvalidation(parseExposition(page).samples, 'shop', 0).tally;
     expect(counts).toMatchObject({ received: 3, missed: null, duplicate: null });
+  });
+
+  it('does not know what a release that does not tell them apart replayed, and knows of another that it is none', () => {
+    const page = 'cache_events_total{cache="shop",event="e",state="applied"} 3\n';
+    const { events } = parseInvalidation(parseExposition(page).samples, 'shop', 0).tally;
+    expect(events).toMatchObject([{ applied: 3, replayed: null }]);
+    const both = parseExposition(`${page}cache_events_total{cache="shop",event="e",state="replayed"} 0\n`);
+    expect(parseInvalidation(both.samples, 'shop', 0).tally.events).toMatchObject([{ replayed: 0 }]);
   });
 
   it('takes no other cache of the page, and no histogram with other bounds', async () => {
