@@ -62,6 +62,22 @@ async function violations(page: Page): Promise<readonly string[]> {
   return found.violations.map(({ id }) => id);
 }
 
+/** Whether the words of a mark over the strips stand in the row of the clocks; null = no such mark, or no clocks. */
+function isMarkOnClocks(page: Page, words: string): Promise<boolean | null> {
+  return page.evaluate((wanted) => {
+    const mark = [...document.querySelectorAll(`[title$="${wanted}"] > i`)].at(-1);
+    const clocks = [...(mark?.closest('[aria-hidden]')?.querySelectorAll('span') ?? [])].filter(
+      ({ textContent }) => /^\d+:\d\d/.test(textContent),
+    );
+    if (mark === undefined || clocks.length === 0) return null;
+    const box = mark.getBoundingClientRect();
+    return clocks.some((clock) => {
+      const { top, bottom } = clock.getBoundingClientRect();
+      return bottom > box.top && top < box.bottom;
+    });
+  }, words);
+}
+
 test('forty instances stand worst first, one opens by the keyboard, and none claims to be fresh when all fall silent', async () => {
   await using redis = await startRedis();
   const announcing = announce(redis);
@@ -110,5 +126,10 @@ test('forty instances stand worst first, one opens by the keyboard, and none cla
   await expectPage(page.getByRole('table', { name: 'Breakers' }).getByRole('row').nth(1)).toContainText(
     'silent',
   );
+  await expectPage.poll(() => isMarkOnClocks(page, 'Redis stopped answering')).toBe(false);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('table', { name: 'Breakers' }).getByRole('row').nth(1).click();
+  await expectPage(dialog).toBeVisible();
+  expect(await isMarkOnClocks(page, 'Redis stopped answering')).toBe(false);
   expect(browser.problems.filter((problem) => !problem.includes('Failed to load resource'))).toEqual([]);
 }, 240_000);
