@@ -8,8 +8,20 @@ export interface Series {
 /** Most points that the server sends for one series; above it, charts cost more than they show. */
 export const MAX_SERIES_POINTS = 360;
 
-/** `breaker` = breakers of a service opened, closed or were forced. */
-export const markKinds = ['purge', 'warm', 'restart', 'outage', 'breaker', 'note'] as const;
+/**
+ * `emptied` = nearly all keys went at once, by FLUSHALL or FLUSHDB or otherwise; `breaker` = breakers of a service opened, closed or
+ * were forced.
+ */
+export const markKinds = [
+  'purge',
+  'warm',
+  'restart',
+  'failover',
+  'emptied',
+  'outage',
+  'breaker',
+  'note',
+] as const;
 
 /** A moment worth seeing on every chart: a purge, a restart, a change. */
 export interface Mark {

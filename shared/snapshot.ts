@@ -77,8 +77,6 @@ export interface NodeSnapshot {
   readonly lookups: Reading<Lookups>;
   /** Look-ups of our own that were subtracted over the same minute, per second. */
   readonly ownLookupsPerSecond: number | null;
-  /** Restarts and CONFIG RESETSTAT seen since the server started, newest last. */
-  readonly restarts: readonly { readonly atMs: number; readonly kind: 'restart' | 'counterReset' }[];
 }
 
 /** What the sampler found of one pattern. */

@@ -2,6 +2,7 @@ import type { HistoryStore, NodePoint } from '#server/history/historyStore.ts';
 import { HISTORY_STEP_MS } from '#server/history/historyStore.ts';
 import type { LookupLedger } from '#server/redis/lookupLedger.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
+import { deriveNodeEvents, type NodeEvent } from '#server/sources/deriveNodeEvents.ts';
 import { deriveNodeFacts } from '#server/sources/deriveNodeFacts.ts';
 import { deriveRates, type NodeInterval } from '#server/sources/deriveRates.ts';
 import { type InfoReading, readInfo } from '#server/sources/readInfo.ts';
@@ -38,8 +39,10 @@ const MIN_INTERVAL_MS = 500;
  */
 export const UNMEASURED_MS = 1.75 * HISTORY_STEP_MS;
 
-/** Restarts kept for the page; older ones are in the history as marks. */
-const MAX_RESTARTS = 20;
+/** A purge of ours may still be what takes keys away so long after it was started or ended. Ours: a long one runs for minutes. */
+const PURGED_WITHIN_MS = 3_600_000;
+/** Tests that flush over and over put no more than one mark of a kind in this. Ours. */
+const FLUSH_MARKS_APART_MS = 60_000;
 
 interface NodeCounts extends LookupCounts {
   readonly own: number;
@@ -54,7 +57,7 @@ export class NodeWatch {
   #lastReadAtMs: number | null = null;
   #facts: Reading<NodeFacts> = unknown('pending', 'INFO has not been read yet.');
   #rates: NodeRates = NO_RATES;
-  #restarts: NodeSnapshot['restarts'] = [];
+  readonly #flushMarkedAtMs = new Map<NodeEvent['kind'], number>();
   #whyNoLookups: Unknown = unknown(
     'pending',
     'Two readings of INFO are needed; the second follows within seconds.',
@@ -79,6 +82,10 @@ export class NodeWatch {
     const isTooSoon = this.#last !== null && reading.value.atMs - this.#last.atMs < MIN_INTERVAL_MS;
     if (isTooSoon) return reading;
     const interval = deriveRates(this.#last, reading.value);
+    if (this.#last !== null) {
+      const between = { previous: this.#last, current: reading.value, kind: interval.kind };
+      this.#mark(deriveNodeEvents(between), interval);
+    }
     this.#last = reading.value;
     // Over more than the minute that the page speaks of, a mean hides what happened.
     this.#rates = isLong(interval) ? NO_RATES : interval.rates;
@@ -100,7 +107,6 @@ export class NodeWatch {
       rates: this.#rates,
       lookups: this.#lookups(),
       ownLookupsPerSecond: this.#ownLookupsPerSecond(),
-      restarts: this.#restarts,
     };
   }
 
@@ -109,16 +115,22 @@ export class NodeWatch {
     return known(this.#last.sections, this.#last.atMs, 'INFO');
   }
 
-  #takeIn(interval: NodeInterval): void {
-    const { fromMs, toMs, kind, lookups } = interval;
-    if (kind === 'restart' || kind === 'counterReset') {
-      this.#restarts = [...this.#restarts, { atMs: toMs, kind }].slice(-MAX_RESTARTS);
-      const mark =
-        kind === 'restart'
-          ? ({ kind, text: 'Redis restarted' } as const)
-          : ({ kind: 'note', text: 'Redis counters were reset (CONFIG RESETSTAT)' } as const);
-      this.#options.history.recordMark(this.#options.targetId, { atMs: toMs, ...mark });
+  #mark(events: readonly NodeEvent[], { fromMs, toMs }: NodeInterval): void {
+    const { history, targetId } = this.#options;
+    for (const { kind, text, mayBePurge } of events) {
+      const purgedSince = { fromMs: fromMs - PURGED_WITHIN_MS, toMs };
+      if (mayBePurge && history.marks(targetId, purgedSince).some((mark) => mark.kind === 'purge')) continue;
+      if (kind === 'emptied' || kind === 'note') {
+        const last = this.#flushMarkedAtMs.get(kind) ?? Number.NEGATIVE_INFINITY;
+        if (toMs - last < FLUSH_MARKS_APART_MS) continue;
+        this.#flushMarkedAtMs.set(kind, toMs);
+      }
+      history.recordMark(targetId, { atMs: toMs, kind, text });
     }
+  }
+
+  #takeIn(interval: NodeInterval): void {
+    const { fromMs, toMs, lookups } = interval;
     if (lookups.state === 'unknown') {
       // A window must not bridge what was not counted.
       this.#recent.clear();

@@ -9,8 +9,11 @@ import type { InfoReading } from './readInfo.ts';
 export interface NodeInterval {
   readonly fromMs: number;
   readonly toMs: number;
-  /** `first` = there was no reading before; after `restart` and `counterReset` nothing is known of the interval. */
-  readonly kind: 'first' | 'steady' | 'restart' | 'counterReset';
+  /**
+   * `first` = there was no reading before; `exchanged` = another process, which already ran at the reading before, answers at this
+   * address. After these, `restart` and `counterReset` nothing is known of the interval.
+   */
+  readonly kind: 'first' | 'steady' | 'restart' | 'exchanged' | 'counterReset';
   readonly rates: NodeRates;
   /** keyspace_hits and keyspace_misses added, less our own look-ups. Unknown when some of ours could not be counted. */
   readonly lookups: Reading<LookupCounts>;
@@ -47,7 +50,7 @@ interface NodeCounters {
 }
 
 /**
- * Amounts and rates between two readings of the same node. A counter that fell is a restart (other run_id, or less
+ * Amounts and rates between two readings of the same address. A counter that fell is another process (other run_id, or less
  * uptime) or a CONFIG RESETSTAT (same run_id), never a negative rate. Pure; costs Redis nothing.
  */
 export function deriveRates(previous: InfoReading | null, current: InfoReading): NodeInterval {
@@ -86,10 +89,14 @@ export function deriveRates(previous: InfoReading | null, current: InfoReading):
   };
 }
 
-function gap(fromMs: number, toMs: number, kind: 'first' | 'restart' | 'counterReset'): NodeInterval {
+function gap(fromMs: number, toMs: number, kind: Exclude<NodeInterval['kind'], 'steady'>): NodeInterval {
   const why = {
     first: unknown('pending', 'A rate needs two readings of INFO; the second follows in a moment.'),
     restart: unknown('notEnoughData', 'Redis was restarted; its counters began anew.'),
+    exchanged: unknown(
+      'notEnoughData',
+      'Another Redis node answers at this address; its counters are its own.',
+    ),
     counterReset: unknown('notEnoughData', 'The counters of Redis were reset (CONFIG RESETSTAT).'),
   };
   return {
@@ -137,7 +144,7 @@ function intervalKind(
   before: NodeCounters,
   now: NodeCounters,
   seconds: number,
-): 'steady' | 'restart' | 'counterReset' {
+): Exclude<NodeInterval['kind'], 'first'> {
   // A server that hides run_id leaves only its uptime, which a step of its clock can change too.
   const isOtherProcess =
     before.runId !== null && now.runId !== null
@@ -145,7 +152,10 @@ function intervalKind(
       : before.uptimeSeconds !== null &&
         now.uptimeSeconds !== null &&
         now.uptimeSeconds < before.uptimeSeconds + seconds - UPTIME_SLACK_SECONDS;
-  if (isOtherProcess) return 'restart';
+  if (isOtherProcess) {
+    const hasRunLonger = now.uptimeSeconds !== null && now.uptimeSeconds > seconds + UPTIME_SLACK_SECONDS;
+    return hasRunLonger ? 'exchanged' : 'restart';
+  }
   const hasFallen = counterNames.some((name) => {
     const was = before.values[name];
     const is = now.values[name];

@@ -16,7 +16,7 @@ const PURGED_WITHIN_MS = 60_000;
 /** The newest loss that marks and the count of keys tell of; null = none. */
 export function findLoss(marks: readonly Mark[], keyCounts: Series): CacheLossEvent | null {
   const marked = marks.flatMap(({ kind, atMs }): CacheLossEvent[] =>
-    kind === 'restart' || kind === 'outage' ? [{ cause: kind, atMs }] : [],
+    kind === 'restart' || kind === 'outage' || kind === 'emptied' ? [{ cause: kind, atMs }] : [],
   );
   const emptied = emptyings(keyCounts).filter(
     ({ atMs, overMs }) =>

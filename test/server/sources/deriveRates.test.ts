@@ -67,9 +67,15 @@ describe('deriveRates', () => {
   });
 
   test('another run_id is a restart, even when every counter is higher', () => {
-    const second = reading(3_000, { run_id: 'b'.repeat(40), total_commands_processed: 9_999 });
-    const interval = deriveRates(first, second);
+    const fields = { run_id: 'b'.repeat(40), uptime_in_seconds: 1, total_commands_processed: 9_999 };
+    const interval = deriveRates(first, reading(3_000, fields));
     expect(interval).toMatchObject({ kind: 'restart', commandCount: null, ownLookupCount: null });
+    expect(interval.lookups).toMatchObject({ reason: 'notEnoughData' });
+  });
+
+  test('another run_id of a process that ran before is an exchange, and nothing is counted across it', () => {
+    const interval = deriveRates(first, reading(3_000, { run_id: 'b'.repeat(40), uptime_in_seconds: 50 }));
+    expect(interval).toMatchObject({ kind: 'exchanged', commandCount: null, ownLookupCount: null });
     expect(interval.lookups).toMatchObject({ reason: 'notEnoughData' });
   });
 

@@ -19,6 +19,8 @@ export interface TestSentinel extends AsyncDisposable {
   primaryPort(): Promise<number>;
   /** kill -9 of the present primary; the sentinel notices it after half a second. */
   killPrimary(): Promise<void>;
+  /** Has the sentinel exchange primary and replica while both live; until each says so itself. */
+  failOver(): Promise<void>;
   /** Until the sentinel names a living primary that says so itself. Takes 1 to 4 seconds after a kill. */
   waitForFailover(): Promise<void>;
 }
@@ -91,6 +93,18 @@ function handleOf({ port, sentinel, nodes, resources }: Parts): TestSentinel {
       resources.defer(() => client.disconnect());
       await new Promise<void>((resolve) => client.once('ready', () => resolve()));
       return client;
+    },
+    failOver: async () => {
+      const before = await findPrimary();
+      // Refused until the sentinel has heard of the replica often enough to trust it.
+      await waitUntil('the sentinel begins', async () => {
+        return (await sentinel.call('SENTINEL', 'FAILOVER', NAME)) === 'OK';
+      });
+      await waitUntil('primary and replica are exchanged', async () => {
+        const node = await findPrimary();
+        if (node === undefined || node === before) return false;
+        return (await node.client.role())[0] === 'master' && (await before?.client.role())?.[0] === 'slave';
+      });
     },
     killPrimary: async () => {
       await (await findPrimary())?.kill();

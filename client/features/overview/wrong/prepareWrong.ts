@@ -1,6 +1,7 @@
 import { formatCount, formatPercent, formatRate, formatRateDelta } from '#client/lib/formatNumber.ts';
 import { formatClock } from '#client/lib/formatTime.ts';
 import type { Severity } from '#client/ui/SeveritySign.tsx';
+import type { Mark } from '#shared/series.ts';
 import {
   isServicesMain,
   judgeEvictions,
@@ -80,20 +81,38 @@ function connectionItems({ connection }: Status): readonly WrongItem[] {
 /** How long a restart explains a low hit rate. Ours: caches of an hour's TTL refill most of their traffic in minutes. */
 const RESTART_MS = 10 * 60_000;
 
+/** What a loss that Redis tells of means for the figures of the next minutes. */
+const lossDetails = {
+  restart: 'Its memory began empty, unless it loads a dump: misses are expected until it is filled again.',
+  emptied:
+    'Misses are expected until it is filled again. No purge of this page did it: look at who else may flush.',
+  failover:
+    'What the new master had not yet got is lost, and clients connect again. A node that is a replica now takes no purge: start with the address of the master.',
+} as const;
+
 function restartItems({ marks, span }: Overview): readonly WrongItem[] {
-  const last = marks.findLast(({ kind, atMs }) => kind === 'restart' && atMs > span.toMs - RESTART_MS);
-  if (last === undefined) return [];
+  const last = marks.findLast(({ kind, atMs }) => isLossKind(kind) && atMs > span.toMs - RESTART_MS);
+  if (last === undefined || !isLossKind(last.kind)) return [];
+  const [what = '', ...rest] = last.text.split('; ');
   return [
     {
-      id: 'restart',
+      id: last.kind,
       severity: 'warning',
-      title: `Redis was restarted at ${formatClock(last.atMs)}`,
+      title: `${what} at ${formatClock(last.atMs)}`,
       subject: null,
-      detail: 'Its memory began empty, unless it loads a dump: misses are expected until it is filled again.',
+      detail: [...rest.map(sentence), lossDetails[last.kind]].join(' '),
       impact: null,
       next: { label: 'Open nodes', to: '/nodes' },
     },
   ];
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+function isLossKind(kind: Mark['kind']): kind is keyof typeof lossDetails {
+  return kind in lossDetails;
 }
 
 /** After an outage the figures still hold its misses; without its name they would look like a new fault. */

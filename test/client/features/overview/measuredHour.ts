@@ -101,7 +101,6 @@ export function makeNode(facts: Partial<Facts> = {}, rates: Partial<NodeStatus['
     rates: { ...calmRates, ...rates },
     lookups: known({ hits: 5_400, misses: 600, windowMs: 60_000 }, spanNow.toMs, 'INFO'),
     ownLookupsPerSecond: 1,
-    restarts: [],
   };
 }
 

@@ -19,7 +19,7 @@ function node(change: Partial<NodeFacts> | null, evictedPerSecond: number | null
   };
   return {
     ...{ id: 'n', facts: read, rates, lookups: unknown('notEnoughData', '') },
-    ...{ ownLookupsPerSecond: null, restarts: [] },
+    ownLookupsPerSecond: null,
   };
 }
 

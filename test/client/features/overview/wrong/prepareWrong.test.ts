@@ -33,14 +33,18 @@ test('an unreachable Redis stands first and is critical', () => {
   expect(first).toMatchObject({ id: 'connection', severity: 'critical' });
 });
 
-test('a restart of the last minutes is told, because it explains the misses', () => {
-  const { span } = makeOverview();
-  const restart = (agoMs: number) => ({
-    marks: [{ atMs: span.toMs - agoMs, kind: 'restart' as const, text: '' }],
-  });
-  expect(ids(wrong(restart(60_000)))).toEqual(['restart']);
-  expect(ids(wrong(restart(11 * 60_000)))).toEqual([]);
-});
+test.each(['restart', 'failover', 'emptied'] as const)(
+  'a %s of the last minutes is told, because it explains the misses',
+  (kind) => {
+    const { span } = makeOverview();
+    const text = 'Redis did it; 500 keys before, 3 after';
+    const ago = (agoMs: number) => ({ marks: [{ atMs: span.toMs - agoMs, kind, text }] });
+    const [item] = wrong(ago(60_000));
+    expect(item).toMatchObject({ id: kind, title: expect.stringMatching(/^Redis did it at \d/) });
+    expect(item?.detail).toMatch(/^500 keys before, 3 after\. /);
+    expect(ids(wrong(ago(11 * 60_000)))).toEqual([]);
+  },
+);
 
 test('a fall that only Redis shows is told as that of Redis', () => {
   const [item] = wrong({}, { lookups: lookups(3_000, 3_000) });
