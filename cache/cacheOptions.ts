@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
+import { isReservedName } from '#shared/keys/isReservedName.ts';
 import { CacheError } from './cacheError.ts';
 import type { AnnounceOptions } from './control/announcer.ts';
 import type { ControlOptions } from './control/controlChannel.ts';
@@ -8,7 +9,6 @@ import type { EventOptions } from './eventBus/declaredEvents.ts';
 import type { EventContracts } from './eventBus/eventContract.ts';
 import type { RetryOptions } from './invalidate/retryQueue.ts';
 import type { Families } from './keys/family.ts';
-import { isReservedName } from './keys/isReservedName.ts';
 import type { CacheTracer } from './metrics/traced.ts';
 import type { BreakerOptions } from './resilience/breakerOptions.ts';
 import type { BulkheadOptions } from './resilience/bulkhead.ts';

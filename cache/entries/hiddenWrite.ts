@@ -1,5 +1,5 @@
-import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { Failed } from '#cache/store/redisTransport.ts';
+import { parseOpenKey } from '#shared/keys/openKey.ts';
 import type { EntryToStore } from './entryStore.ts';
 
 /** A write under a key that nobody else reads. */

@@ -4,10 +4,10 @@ import type { Invalidator } from '#cache/invalidate/invalidator.ts';
 import type { RetryOptions } from '#cache/invalidate/retryQueue.ts';
 import type { Versions } from '#cache/invalidate/versions.ts';
 import type { Families } from '#cache/keys/family.ts';
-import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { EventEnvelope } from '#shared/control/eventEnvelope.ts';
+import { parseOpenKey } from '#shared/keys/openKey.ts';
 import { checkPayload, payloadToJson } from './checkPayload.ts';
 import { EventApplier } from './eventApplier.ts';
 import type {

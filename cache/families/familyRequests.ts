@@ -2,13 +2,13 @@ import { checkTtl } from '#cache/keys/entryLives.ts';
 import type { Family } from '#cache/keys/family.ts';
 import { type FamilyKind, FamilyRequest } from '#cache/keys/familyRequest.ts';
 import type { KeyNames } from '#cache/keys/keyNames.ts';
-import { ANY_FIELD } from '#cache/keys/keyPattern.ts';
 import type { FieldValue } from '#cache/keys/keyTemplate.ts';
 import { patternOfTemplate } from '#cache/keys/patternOfTemplate.ts';
 import type { BesideKeeper } from '#cache/keys/policy.ts';
 import type { FamilyLookups } from '#cache/lookups/familyLookups.ts';
 import type { PointerCall } from '#cache/lookups/pointerRequest.ts';
 import { ownerHash } from '#cache/store/ownerHash.ts';
+import { ANY_FIELD } from '#shared/keys/namePattern.ts';
 import type { FamilyCallOptions } from './familyCalls.ts';
 
 /** Of any family: the types of its own are given back by `BoundFamilies`. */

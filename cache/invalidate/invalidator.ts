@@ -1,9 +1,9 @@
-import { keyMatcher } from '#cache/keys/keyPattern.ts';
 import type { HeldInMemory } from '#cache/memory/heldInMemory.ts';
 import { asWriteRefusal } from '#cache/metrics/refusedWrites.ts';
 import type { LoadsUnderWay } from '#cache/read/loadsUnderWay.ts';
 import type { Outcome } from '#cache/store/redisTransport.ts';
 import type { InvalidationMessage } from '#shared/control/invalidationMessage.ts';
+import { keyMatcher } from '#shared/keys/namePattern.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { GoneMembers } from './goneMembers.ts';
 import type { Invalidation, InvalidationResult } from './invalidation.ts';

@@ -1,5 +1,5 @@
 import type { InvalidationMode } from '#cache/entries/entryStore.ts';
-import { keyMatcher, literalStart } from '#cache/keys/keyPattern.ts';
+import { keyMatcher, literalStart } from '#shared/keys/namePattern.ts';
 
 /**
  * So many patterns that begin alike are held against a key; about 50 µs at worst, half of what a read of Redis takes. With more,

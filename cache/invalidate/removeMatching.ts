@@ -1,8 +1,8 @@
-import { isReservedName } from '#cache/keys/isReservedName.ts';
-import { ANY_FIELD, keyMatcher, redisGlob } from '#cache/keys/keyPattern.ts';
 import type { NodeClient } from '#cache/store/redisClient.ts';
 import type { Failed } from '#cache/store/redisTransport.ts';
 import { KEYS_PER_UNLINK } from '#shared/acting/plan.ts';
+import { isReservedName } from '#shared/keys/isReservedName.ts';
+import { ANY_FIELD, keyMatcher, redisGlob } from '#shared/keys/namePattern.ts';
 import type { Invalidation } from './invalidation.ts';
 import { readMasters } from './readMasters.ts';
 import { announceRemoved, type Removal, type RemovalSurroundings } from './removal.ts';

@@ -1,10 +1,10 @@
 import type { CacheErrorCode } from '#cache/cacheError.ts';
 import type { InvalidationMode } from '#cache/entries/entryStore.ts';
-import { parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { RetryRounds } from '#cache/resilience/retryRounds.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { parseOpenKey } from '#shared/keys/openKey.ts';
 import { harderOf, type Invalidation } from './invalidation.ts';
 import { QueuedPatterns } from './queuedPatterns.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type OpenKey, openVersion, parseOpenKey } from '#cache/keys/openKey.ts';
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import { LuaScript } from '#cache/store/luaScript.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { type OpenKey, openVersion, parseOpenKey } from '#shared/keys/openKey.ts';
 
 /**
  * Reads the version of a namespace, or raises it. Versions begin at Redis's time in ms, so that a version key that was lost

@@ -1,5 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
-import { isReservedName } from './isReservedName.ts';
+import { isReservedName } from '#shared/keys/isReservedName.ts';
 
 export type FieldValue = string | number;
 

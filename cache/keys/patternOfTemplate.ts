@@ -1,5 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
-import { ANY_FIELD } from './keyPattern.ts';
+import { ANY_FIELD } from '#shared/keys/namePattern.ts';
 import { encodeField, type FieldValue } from './keyTemplate.ts';
 
 /**

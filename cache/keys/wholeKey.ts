@@ -1,5 +1,5 @@
 import { CacheError } from '#cache/cacheError.ts';
-import { isReservedName } from './isReservedName.ts';
+import { isReservedName } from '#shared/keys/isReservedName.ts';
 
 /** The whole name of a key that was given without prefix. Throws `badField` or `reservedKey`. */
 export function wholeKey(prefix: string, key: unknown): string {

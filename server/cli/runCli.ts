@@ -24,6 +24,7 @@ import { keysFindCommand } from './keys/keysFindCommand.ts';
 import { keysInspectCommand } from './keys/keysInspectCommand.ts';
 import { lettersDropCommand, lettersReplayCommand } from './letters/lettersActCommands.ts';
 import { lettersListCommand } from './letters/lettersListCommand.ts';
+import { lettersPurgeCommand } from './letters/lettersPurgeCommand.ts';
 import { patternsCommand } from './patternsCommand.ts';
 import { redisFunctionCommand } from './redisFunctionCommand.ts';
 import { breakersCommand } from './services/breakersCommand.ts';
@@ -54,6 +55,7 @@ const commands: readonly CliCommand[] = [
   warmListCommand,
   lettersListCommand,
   lettersReplayCommand,
+  lettersPurgeCommand,
   lettersDropCommand,
   approvalsListCommand,
   approvalsShowCommand,

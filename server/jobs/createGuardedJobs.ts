@@ -117,7 +117,7 @@ function keyPlans(
   return {
     planPurge: (input, actor) =>
       door.plan(actor, async (tools) => {
-        const purge = await planPurge({ ...options, ...tools }, input);
+        const purge = await planPurge({ prefixOf: () => null, ...options, ...tools }, input);
         return { held: holdPurge(purge, { ...options, jobLoads }), plan: purge.plan };
       }),
     planUndo: (input, actor) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LETTER_ID } from '#shared/letters/deadLetter.ts';
 import { targetIdSchema } from '#shared/targetSchema.ts';
 import { keyPredicatesSchema } from './keyPredicate.ts';
 import { MAX_GLOB_BYTES, MAX_NAMED_KEYS, MAX_NAMED_TAGS, SPREAD_MS, STAGED_MS } from './purgeLimits.ts';
@@ -11,7 +12,10 @@ const tagSchema = z.strictObject({
 /** A tag that a request names. */
 export type NamedTag = z.infer<typeof tagSchema>;
 
-/** Which keys: those of a tag, of several tags, these keys, those of a pattern as the page names it, or those that a glob of Redis matches. Keys are escaped text (keyText.ts). */
+/**
+ * Which keys: those of a tag, of several tags, these keys, those of a pattern as the page names it, those that a glob of Redis matches,
+ * or what an invalidation names that a service gave up. Keys are escaped text (keyText.ts).
+ */
 export const purgeSelectionSchema = z.discriminatedUnion('by', [
   tagSchema.extend({ by: z.literal('tag') }),
   z.strictObject({
@@ -36,6 +40,12 @@ export const purgeSelectionSchema = z.discriminatedUnion('by', [
       .min(1)
       .max(4 * MAX_GLOB_BYTES),
     where: keyPredicatesSchema.optional(),
+  }),
+  z.strictObject({
+    by: z.literal('letter'),
+    service: z.string().min(1).max(256),
+    /** Of a dead letter in its queue of invalidations; the server reads there what is meant, as bytes. */
+    id: z.string().regex(LETTER_ID),
   }),
 ]);
 export type PurgeSelection = z.infer<typeof purgeSelectionSchema>;

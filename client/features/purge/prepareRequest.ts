@@ -7,7 +7,7 @@ import { type ConditionDraft, prepareConditions } from './prepareConditions.ts';
 
 /** What stands in the form. */
 export interface PurgeDraft {
-  readonly by: Exclude<PurgeSelection['by'], 'tag'>;
+  readonly by: Exclude<PurgeSelection['by'], 'tag' | 'letter'>;
   readonly text: string;
   readonly match: 'any' | 'all';
   readonly tags: readonly TagSummary[];

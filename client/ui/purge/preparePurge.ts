@@ -21,6 +21,8 @@ export function selectionName(selection: PurgeSelection): string {
       return selection.pattern;
     case 'glob':
       return selection.glob;
+    case 'letter':
+      return `dead letter ${selection.id} of ${selection.service}`;
   }
 }
 

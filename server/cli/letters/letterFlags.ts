@@ -2,9 +2,11 @@ import { LETTER_ID } from '#shared/letters/deadLetter.ts';
 import { type LetterQueue, type LetterStream, letterQueues } from '#shared/letters/letterStreams.ts';
 import { type CliFlag, type CliOptions, usageProblem } from '../cliOptions.ts';
 
+export const serviceFlag: CliFlag = { flag: '--service', value: 'NAME', help: 'whose letters' };
+
 /** Whose letters a command is of. */
 export const letterFlags: readonly CliFlag[] = [
-  { flag: '--service', value: 'NAME', help: 'whose letters' },
+  serviceFlag,
   { flag: '--queue', value: 'QUEUE', help: `${letterQueues.join(' or ')} (default: events)` },
 ];
 

@@ -1,8 +1,10 @@
 import { printable } from '#shared/export/printable.ts';
 import type { DeadLetter, LetterPage } from '#shared/letters/deadLetter.ts';
+import type { LetterStream } from '#shared/letters/letterStreams.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { instant } from '../jobs/jobText.ts';
+import { shellWord } from '../shellWord.ts';
 import { amount, byteSize, type TextColumn, textTable, UNKNOWN } from '../textTable.ts';
 import { letterFlags, letterIdOf, letterStreamOf } from './letterFlags.ts';
 
@@ -54,6 +56,26 @@ function textOf({ streams, chosen, letters, next }: LetterPage): string {
     ...(letters.length === 0 ? [] : [textTable(columns, letters)]),
     ...(next === null
       ? []
-      : [`There are more: --service ${chosen.service} --queue ${chosen.queue} --before ${next}`]),
+      : [`There are more: --service ${shellWord(chosen.service)} --queue ${chosen.queue} --before ${next}`]),
+    ...nextSteps(chosen, letters),
   ].join('\n');
+}
+
+/** Of invalidations: they are not replayed, but what they name is purged, which leaves the letter where it is. */
+function nextSteps({ queue, service }: LetterStream, letters: readonly DeadLetter[]): readonly string[] {
+  const named = letters.find(({ event }) => event !== 'version');
+  if (queue !== 'invalidations' || letters.length === 0) return [];
+  const of = `--service ${shellWord(service)}`;
+  return [
+    '',
+    ...(named === undefined
+      ? []
+      : [`To plan the purge of what one names: cachescope dead-letters purge ${named.id} ${of} --dry-run`]),
+    ...(letters.some(({ event }) => event === 'version')
+      ? [
+          'Those of the kind version name no keys: let the service invalidate the namespace again, or purge the patterns of its families.',
+        ]
+      : []),
+    `Then drop it: cachescope dead-letters drop ID ${of} --queue invalidations`,
+  ];
 }

@@ -6,6 +6,7 @@ import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { ApiQuery } from '../apiQuery.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { usageProblem } from '../cliOptions.ts';
+import { shellWord } from '../shellWord.ts';
 import {
   aligned,
   amount,
@@ -72,8 +73,7 @@ function textOf({ mark, detail, ...tag }: ShownTag): string {
 }
 
 function purgeLine({ tag, layout }: TagSummary): string {
-  const quoted = printable(tag).replaceAll("'", "'\\''");
-  return `cachescope purge --tag '${quoted}' --layout ${layout} --dry-run`;
+  return `cachescope purge --tag ${shellWord(tag)} --layout ${layout} --dry-run`;
 }
 
 function detailLines({ sampledCount, isWhole, bytes, orphans, hitsPerSecond, reach }: TagDetail) {

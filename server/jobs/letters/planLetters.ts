@@ -57,7 +57,7 @@ async function checkReplay(connection: RedisConnection, { stream }: LettersInput
   if (stream.queue !== 'events') {
     throw new AppError(
       'badInput',
-      'Invalidations are not replayed from here: what they name may have been stored anew since. Purge it, then drop the letter.',
+      'Invalidations are not replayed from here: what they name may have been stored anew since. Plan its purge ("cachescope dead-letters purge"), then drop the letter.',
     );
   }
   const type = String(await connection.send('TYPE', REPLAYED_STREAM));

@@ -49,7 +49,9 @@ export function holdPurge(purge: HeldPurge, tools: PurgeTools): HeldPlan {
         });
         const end = await runPurge({ ...tools, ...context, held: purge, record, gate });
         await record?.seal();
-        const outcome = [end.outcome, describeWaits(context.hold.waits)].filter((text) => text !== '');
+        const outcome = [end.outcome, describeWaits(context.hold.waits), purge.selection.leaves ?? ''].filter(
+          (text) => text !== '',
+        );
         return { ...end, outcome: outcome.join(' '), undoUntilMs: record?.untilMs ?? null };
       } catch (error) {
         await record?.seal();

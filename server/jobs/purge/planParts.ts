@@ -16,6 +16,8 @@ export interface PlanParts {
   readonly knownUse: KnownUse;
   readonly sourceLoad: () => SourceLoad;
   readonly vault: UndoVault;
+  /** Start of the key names of a service; null = it is not known. */
+  readonly prefixOf: (service: string) => string | null;
   readonly token: string;
   readonly termsOf: TermsOf;
 }

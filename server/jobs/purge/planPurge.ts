@@ -45,13 +45,15 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
   }
   const sample = await sampleKeys(connection, survey.sample, survey.keyCount);
   if (sample.existingCount.value === 0) {
-    const text = `There are ${formatCount(survey.keyCount)} keys ${selection.words}, but none of those looked at exists any more. Nothing to purge.`;
+    const text = `There are ${formatCount(survey.keyCount)} keys ${selection.words}, but none of those looked at exists any more. Nothing to purge.${leavesOf(selection)}`;
     throw new AppError('notFound', text);
   }
   const source = parts.sourceLoad();
   const atOnce = forecastLoad(survey.patternCounts, { how: 'now' }, source);
   const chosen =
-    input.method === undefined ? chooseMethod(atOnce, survey.keyCount) : { method: input.method, why: '' };
+    input.method === undefined
+      ? (selection.wish ?? chooseMethod(atOnce, survey.keyCount))
+      : { method: input.method, why: '' };
   const load =
     chosen.method.how === 'now' ? atOnce : forecastLoad(survey.patternCounts, chosen.method, source);
   // What is marked as stale is served while it is loaded anew, also by a source that is slow.
@@ -75,6 +77,10 @@ export async function planPurge(parts: PlanParts, input: PurgeInput): Promise<He
   });
   const patterns = new Set(survey.patternCounts.keys());
   return { plan, selection, frozenKeys: survey.frozenKeys, patterns, runId };
+}
+
+function leavesOf({ leaves }: Selection): string {
+  return leaves === undefined ? '' : ` ${leaves}`;
 }
 
 /** Keys of the whole database; null when the ACL does not allow to ask, so that nobody can tell what is too wide. */

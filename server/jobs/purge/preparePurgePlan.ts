@@ -59,7 +59,7 @@ export function preparePurgePlan(parts: PlanParts, input: PurgeInput, facts: Pla
     isReasonRequired: count > TYPED_CONFIRMATION_ABOVE_KEYS,
     keysPerSecond: KEYS_PER_SECOND,
     load,
-    notes: selection.notes(),
+    notes: [...selection.notes(), ...(selection.leaves === undefined ? [] : [selection.leaves])],
     undo,
     fence,
   } as const;

@@ -51,8 +51,10 @@ export async function surveyKeys(parts: SurveyParts): Promise<KeySurvey> {
   return walk.result(toldCount, random);
 }
 
-function nothing({ words, notes }: Selection): AppError {
-  const text = [`There is no key ${words} (any more).`, ...notes(), 'Nothing to purge.'].join(' ');
+function nothing({ words, notes, leaves = '' }: Selection): AppError {
+  const text = [`There is no key ${words} (any more).`, ...notes(), 'Nothing to purge.', leaves]
+    .join(' ')
+    .trim();
   return new AppError('notFound', text);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QueuedPatterns } from '#cache/invalidate/queuedPatterns.ts';
-import { keyMatcher } from '#cache/keys/keyPattern.ts';
+import { keyMatcher } from '#shared/keys/namePattern.ts';
 
 const open = (...patterns: readonly string[]): QueuedPatterns => {
   const queued = new QueuedPatterns();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Cache } from '#cache/cache.ts';
-import { keyMatcher } from '#cache/keys/keyPattern.ts';
+import { keyMatcher } from '#shared/keys/namePattern.ts';
 import { type CacheBench, countOf, keptKeys, shopCache, startBench } from '../startCache.ts';
 
 let bench: CacheBench;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkKeyPattern, keyMatcher } from '#cache/keys/keyPattern.ts';
+import { checkKeyPattern } from '#cache/keys/keyPattern.ts';
 import { KeyTemplate } from '#cache/keys/keyTemplate.ts';
 import { patternOfTemplate } from '#cache/keys/patternOfTemplate.ts';
+import { keyMatcher } from '#shared/keys/namePattern.ts';
 
 describe('the pattern of a template', () => {
   it('has the fields that are given, and a wildcard for each other', () => {

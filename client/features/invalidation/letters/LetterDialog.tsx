@@ -10,18 +10,26 @@ import type { DeadLetter } from '#shared/letters/deadLetter.ts';
 import type { LetterStream } from '#shared/letters/letterStreams.ts';
 import { useLetterPayload } from './useLetters.ts';
 
+const WAY_OF_NAMES =
+  'Invalidations are not replayed: what they name may have been stored anew since. Plan its purge: the server reads from the letter what is meant, and shows it before anything goes. The letter stays here until you drop it.';
+const WAY_OF_VERSIONS =
+  'It raises the version of a namespace, which makes older entries unreachable without naming one, so there is nothing to purge by name. Let the service do it again (invalidateNamespace), or purge the patterns of its families. The letter stays here until you drop it.';
+
 interface LetterDialogProps {
   letter: DeadLetter;
   stream: LetterStream;
   onAct: (act: 'replay' | 'drop') => void;
+  /** Of an invalidation: plans the purge of what it names. */
+  onPurge: () => void;
   onClose: () => void;
 }
 
 /** One letter: why it was given up, and what can be done about it. What it carries is asked for by a button. */
-export function LetterDialog({ letter, stream, onAct, onClose }: LetterDialogProps) {
+export function LetterDialog({ letter, stream, onAct, onPurge, onClose }: LetterDialogProps) {
   const close = useRef<HTMLButtonElement>(null);
   const refusal = usePurgeRefusal();
   const isEvent = stream.queue === 'events';
+  const namesKeys = !isEvent && letter.event !== 'version';
   const told = (value: string | null) => value ?? 'not told';
   const facts: readonly (readonly [string, string])[] = [
     ['Id', letter.id],
@@ -47,12 +55,7 @@ export function LetterDialog({ letter, stream, onAct, onClose }: LetterDialogPro
           ))}
         </dl>
         <Payload letter={letter} stream={stream} />
-        {!isEvent && (
-          <p className="text-sm text-dim">
-            Invalidations are not replayed from here: purge what it names, which its payload says, then drop
-            it.
-          </p>
-        )}
+        {!isEvent && <p className="text-sm text-dim">{namesKeys ? WAY_OF_NAMES : WAY_OF_VERSIONS}</p>}
         <div className="flex flex-wrap gap-2">
           <Button ref={close} onClick={onClose}>
             Close
@@ -60,6 +63,11 @@ export function LetterDialog({ letter, stream, onAct, onClose }: LetterDialogPro
           {isEvent && (
             <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => onAct('replay')}>
               Replay …
+            </Button>
+          )}
+          {namesKeys && (
+            <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={onPurge}>
+              Plan its purge …
             </Button>
           )}
           <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => onAct('drop')}>

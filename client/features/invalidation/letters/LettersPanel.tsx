@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useGuardedLetters } from '#client/lib/jobs/useGuardedJob.ts';
+import { useGuardedJob, useGuardedLetters, useGuardedUndo } from '#client/lib/jobs/useGuardedJob.ts';
 import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
 import { Button } from '#client/ui/Button.tsx';
@@ -7,6 +7,8 @@ import { EmptyState } from '#client/ui/EmptyState.tsx';
 import { currentJobs } from '#client/ui/jobs/currentJobs.ts';
 import { JobList } from '#client/ui/jobs/JobList.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
+import { PurgeDialogs } from '#client/ui/purge/PurgeDialogs.tsx';
+import { UndoDialogs } from '#client/ui/purge/UndoDialogs.tsx';
 import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { Select } from '#client/ui/Select.tsx';
@@ -25,7 +27,13 @@ export function LettersPanel() {
   const [before, setBefore] = useState<string | null>(null);
   const query = useLetters(stream, before);
   const guarded = useGuardedLetters();
-  const jobs = currentJobs(useJobs().data ?? []).filter(({ kind }) => kind === 'letters');
+  const purge = useGuardedJob();
+  const undo = useGuardedUndo();
+  // Of purges those that began here: the others stand on their own page.
+  const purgeId = purge.start.job?.id;
+  const jobs = currentJobs(useJobs().data ?? []).filter(
+    ({ kind, id }) => kind === 'letters' || id === purgeId,
+  );
   return (
     <Panel
       title="Dead letters"
@@ -33,7 +41,11 @@ export function LettersPanel() {
       className="flex min-h-40 flex-none flex-col"
     >
       {jobs.length > 0 && (
-        <JobList jobs={jobs} acts={{ ...guarded.jobActs, undo: () => {} }} failure={guarded.actFailure} />
+        <JobList
+          jobs={jobs}
+          acts={{ ...guarded.jobActs, undo: undo.planUndo }}
+          failure={guarded.actFailure}
+        />
       )}
       <QueryStates query={query} label="dead letters" heightPx={120}>
         {(page) => (
@@ -48,10 +60,16 @@ export function LettersPanel() {
             onAct={(act, ids) => {
               if (page.chosen !== null) guarded.planLetters({ act, stream: { ...page.chosen }, ids });
             }}
+            onPurge={(id) => {
+              if (page.chosen !== null)
+                purge.planPurge({ selection: { by: 'letter', service: page.chosen.service, id } });
+            }}
           />
         )}
       </QueryStates>
       <LetterDialogs guarded={guarded} />
+      <PurgeDialogs guarded={purge} />
+      <UndoDialogs guarded={undo} />
     </Panel>
   );
 }
@@ -62,9 +80,10 @@ interface LettersProps {
   onStream: (stream: LetterStream) => void;
   onBefore: (id: string | null) => void;
   onAct: (act: 'replay' | 'drop', ids: string[] | null) => void;
+  onPurge: (id: string) => void;
 }
 
-function Letters({ page, isFirst, onStream, onBefore, onAct }: LettersProps) {
+function Letters({ page, isFirst, onStream, onBefore, onAct, onPurge }: LettersProps) {
   const { search, setSearch } = usePageSearch();
   const { chosen, letters, next } = page;
   const opened = letters.find(({ id }) => id === search.letter) ?? null;
@@ -104,6 +123,10 @@ function Letters({ page, isFirst, onStream, onBefore, onAct }: LettersProps) {
           onAct={(act) => {
             close();
             onAct(act, [opened.id]);
+          }}
+          onPurge={() => {
+            close();
+            onPurge(opened.id);
           }}
         />
       )}

@@ -4,16 +4,19 @@ import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
 import type { PredicateParts } from '../predicates/openPredicates.ts';
 import { filteredSelection } from './filteredSelection.ts';
 import { keySelection } from './keySelection.ts';
+import { type LetterParts, openLetterSelection } from './letterSelection.ts';
 import { globSelection, patternSelection } from './scanSelection.ts';
 import type { Selection } from './selection.ts';
 import { openTagsSelection } from './severalTags/openTagsSelection.ts';
 import { openTagSelection } from './tagSelection.ts';
 
+interface SelectionParts extends PredicateParts, LetterParts {}
+
 /** What the operator asked for. Throws `AppError` badInput, notFound; `RedisFault`. */
 export async function openSelection(
   connection: RedisConnection,
   asked: PurgeSelection,
-  parts: PredicateParts,
+  parts: SelectionParts,
 ): Promise<Selection> {
   switch (asked.by) {
     case 'tag':
@@ -26,6 +29,8 @@ export async function openSelection(
       return withConditions(connection, patternSelection(asked.pattern, parts), { asked, parts });
     case 'glob':
       return withConditions(connection, globSelection(asked.glob, parts.clock), { asked, parts });
+    case 'letter':
+      return openLetterSelection(connection, asked, parts);
   }
 }
 

@@ -3,6 +3,8 @@ import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { parseScanPage, type ScanPage } from '#server/tags/parseReplies.ts';
 import { MAX_GLOB_BYTES } from '#shared/acting/purgeLimits.ts';
 import { AppError } from '#shared/errorCodes.ts';
+import { isReservedName } from '#shared/keys/isReservedName.ts';
+import { keyMatcher, literalStart, redisGlob } from '#shared/keys/namePattern.ts';
 import { formatKey, parseKey } from '#shared/keyText.ts';
 import { OTHER_PATTERN } from '#shared/metricNames.ts';
 import { escapeGlob } from './escapeGlob.ts';
@@ -54,6 +56,30 @@ export function patternSelection(
     shellNote: isWholeName
       ? []
       : [`# Every name that begins so. Those of other patterns among them, the page leaves alone.`],
+  });
+}
+
+/**
+ * Keys that a pattern of cachescope/cache means (namePattern.ts), but for those of the tag index and of the library itself: as the
+ * library invalidates by it. `pattern` is the whole one, with the start of the key names of its service.
+ */
+export function namePatternSelection(pattern: Buffer, clock: Clock): Selection {
+  // Latin-1 shows each byte as one character, also where names are no UTF-8.
+  const text = pattern.toString('latin1');
+  const glob = Buffer.from(redisGlob(text), 'latin1');
+  const start = Buffer.concat([escapeGlob(Buffer.from(literalStart(text), 'latin1')), Buffer.from('*')]);
+  const isMeant = keyMatcher(text);
+  const shown = formatKey(pattern);
+  return scanSelection({
+    clock,
+    glob: [glob, start].find(({ length }) => length <= MAX_GLOB_BYTES) ?? Buffer.from('*'),
+    accepts: (key) => {
+      const name = key.toString('latin1');
+      return !isReservedName(name) && isMeant(name);
+    },
+    words: `matching ${shown}`,
+    subject: `keys ${shown}`,
+    shellNote: ['# Every name that Redis finds so; the page leaves alone what the library keeps for itself.'],
   });
 }
 

@@ -1,6 +1,7 @@
 import type { RedisCommand, RedisConnection } from '#server/redis/redisConnection.ts';
 import type { ScanPage } from '#server/tags/parseReplies.ts';
 import type { PageStart, RemovalCommands } from '#server/tags/tagLayout.ts';
+import type { ChosenMethod } from '../forecast/chooseMethod.ts';
 
 /** A tag of cachescope/cache, as its services know it. */
 export interface ServiceTag {
@@ -39,6 +40,10 @@ export interface Selection {
   readonly whyNoUndo?: string;
   /** Tags that services with cachescope/cache are to drop from memory once they are purged; absent where there is none. */
   readonly serviceTags?: readonly ServiceTag[];
+  /** How whoever asked first wanted the keys to go; absent = nobody said, and the load decides. */
+  readonly wish?: ChosenMethod;
+  /** What stays to be done afterwards, in a sentence: told by the plan and at the end of the job; absent = nothing. */
+  readonly leaves?: string;
   /** Lines for bash with redis-cli that remove the same; `quote` makes a safe shell word of bytes. */
   prepareShellCommands(quote: (bytes: Buffer) => string): readonly string[];
 }

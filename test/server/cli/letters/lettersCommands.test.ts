@@ -64,7 +64,36 @@ it('lists an event that a service gave up, and replays it once the service is me
   expect((await run('list', '--service', 'shop')).out).toContain('shop (events) has no dead letters.');
 }, 60_000);
 
+it('prints how the purge of what an invalidation names is planned, and plans it so', async () => {
+  const { redis, run } = await openShop();
+  const stream = 'shop:cachescope:dead-letters:invalidations';
+  const of = ['source', 'key', 'reason', 'refused', 'queuedAtMs', '1000'];
+  const id = await redis.client.xadd(stream, '*', 'kind', 'key', 'target', 'shop:product:3', ...of);
+  await redis.client.xadd(stream, '*', 'kind', 'version', 'target', 'assortment', ...of);
+  const out = await vi.waitFor(
+    async () => {
+      const listed = await run('list', '--service', 'shop', '--queue', 'invalidations');
+      expect(listed.out).toMatch(/dead-letters purge/);
+      return listed.out;
+    },
+    { timeout: 30_000, interval: 500 },
+  );
+  expect(out).toContain(`cachescope dead-letters purge ${id} --service 'shop' --dry-run`);
+  expect(out).toContain("cachescope dead-letters drop ID --service 'shop' --queue invalidations");
+  expect(out).toMatch(/kind version name no keys/);
+  expect(out).not.toContain('shop:product:3');
+  const planned = await run('purge', String(id), '--service', 'shop', '--dry-run');
+  expect(planned.out).toMatch(/^Purge 1 key named shop:product:3 in test$/m);
+  expect(planned.out).toContain(`Note: The dead letter ${id} of shop stays in its list`);
+  const { code, out: done } = await run('purge', String(id), '--service', 'shop', '--yes');
+  expect({ code, done }).toMatchObject({ code: 0, done: expect.stringContaining('until it is dropped.') });
+  expect(await redis.client.exists('shop:product:3')).toBe(0);
+  expect(await redis.client.xlen(stream)).toBe(2);
+}, 60_000);
+
 it.each<[readonly string[], number, RegExp]>([
+  [['purge'], 2, /Say whose letter/],
+  [['purge', '--service', 'shop'], 2, /Say which letter/],
   [['replay'], 2, /Say whose letters/],
   [['drop', '--service', 'shop'], 2, /Say which letter, or --all/],
   [['replay', '1-1', '--all', '--service', 'shop'], 2, /not both/],

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LettersPanel } from '#client/features/invalidation/letters/LettersPanel.tsx';
 import type { LetterPage } from '#shared/letters/deadLetter.ts';
+import { purgePlan } from '#test/client/ui/purgePlan.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
 
 const stream = { queue: 'events', service: 'shop' } as const;
@@ -55,5 +56,58 @@ describe('the panel of dead letters', () => {
       },
     });
     expect((await screen.findByRole('alert')).textContent).toContain('Redis is away.');
+  });
+
+  const invalidations = { queue: 'invalidations', service: 'shop' } as const;
+  const ofKind = (event: string): LetterPage => ({
+    ...{ ...page, streams: [{ ...invalidations, count: 1, whyUnknown: '' }], chosen: invalidations },
+    letters: [{ ...letter, event }],
+  });
+
+  it('plans the purge of what an invalidation names by its id alone, and says that the letter stays', async () => {
+    const { calls } = draw(
+      { 'letters.list': () => ofKind('tag'), 'jobs.planPurge': () => purgePlan() },
+      `/invalidation?letter=${letter.id}`,
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).queryByRole('button', { name: 'Replay …' })).toBeNull();
+    expect(within(dialog).getByText(/stays here until you drop it/)).toBeTruthy();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Plan its purge …' }));
+    expect(await screen.findByRole('alertdialog', { name: purgePlan().title })).toBeTruthy();
+    expect(calls.find(({ path }) => path === 'jobs.planPurge')?.input).toMatchObject({
+      selection: { by: 'letter', service: 'shop', id: letter.id },
+    });
+    expect(calls.map(({ path }) => path)).not.toContain('letters.read');
+  });
+
+  it('says why there is no plan, where what it names is gone', async () => {
+    draw(
+      {
+        'letters.list': () => ofKind('tag'),
+        'jobs.planPurge': () => {
+          throw new Refusal('notFound', 'Redis lists no entry under the tag gone (any more).');
+        },
+      },
+      `/invalidation?letter=${letter.id}`,
+    );
+    await userEvent.click(await screen.findByRole('button', { name: 'Plan its purge …' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('no entry under the tag gone');
+  });
+
+  it('offers no purge of a namespace, but says what to do', async () => {
+    draw({ 'letters.list': () => ofKind('version') }, `/invalidation?letter=${letter.id}`);
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText(/Let the service do it again/)).toBeTruthy();
+    expect(within(dialog).queryByRole('button', { name: 'Plan its purge …' })).toBeNull();
+    expect(within(dialog).getByRole('button', { name: 'Drop …' })).toBeTruthy();
+  });
+
+  it('switches the purge off for whoever may not purge', async () => {
+    draw(
+      { 'letters.list': () => ofKind('key'), 'status.get': () => ({ isReadOnly: true }) },
+      `/invalidation?letter=${letter.id}`,
+    );
+    const button = await screen.findByRole('button', { name: 'Plan its purge …' });
+    await waitFor(() => expect(button).toHaveProperty('disabled', true));
   });
 });
