@@ -15,6 +15,7 @@ const files = [
   'test/server/jobs/purge/seededFaults.test.ts',
   'test/server/jobs/purge/seededSelections.test.ts',
   'test/server/jobs/killedPurges.test.ts',
+  'test/server/jobs/letters/seededLetters.test.ts',
   'test/cache/resilience/circuitBreakerSeeds.test.ts',
   'test/cache/seeded',
   'test/cache/writeBehind/counterSeeds.test.ts',

@@ -116,10 +116,13 @@ function streamExcess(name: string, args: readonly RedisArgument[], role: Connec
   switch (name) {
     case 'XRANGE':
     case 'XREVRANGE':
-      if (isLetterStream(args[0])) return lettersExcess(args);
+      if (isLetterStream(args[0]) || (role === 'operator' && args[0] === REPLAYED_STREAM))
+        return lettersExcess(args);
       return role === 'operator' ? answersExcess(args) : entriesExcess(args);
     case 'XADD':
-      return args[0] === REPLAYED_STREAM && args[1] === '*' ? null : commandExcess(args);
+      return (args[0] === REPLAYED_STREAM || isLetterStream(args[0])) && args[1] === '*'
+        ? null
+        : commandExcess(args);
     case 'XDEL':
       return isLetterStream(args[0]) && args.length === 2
         ? null
@@ -185,10 +188,10 @@ function isLetterStream(key: RedisArgument | undefined): boolean {
   return isLetterStreamName(latin1(key));
 }
 
-/** A page of dead letters. */
+/** A page of dead letters, or of the events among which they are looked for once they are back. */
 function lettersExcess([, , , option, count]: readonly RedisArgument[]): string | null {
   const isBounded = String(option).toUpperCase() === 'COUNT' && Number(count) >= 1 && Number(count) <= 100;
-  return isBounded ? null : '100 dead letters at most.';
+  return isBounded ? null : '100 dead letters or events at most.';
 }
 
 /** A command to services, in a stream that is kept short. */

@@ -28,7 +28,10 @@ export async function runLetters(run: LettersRun): Promise<JobEnd> {
       pace.record(clock.elapsedMs() - startMs);
       tally.add(result);
       onProgress(tally.progress());
-      if (result.stopText !== null) return tally.end('failed', result.stopText);
+      if (result.stopText === null) continue;
+      return stop.aborted
+        ? tally.end('cancelled', String(stop.reason))
+        : tally.end('failed', result.stopText);
     }
     return tally.end('completed', '');
   } catch (error) {

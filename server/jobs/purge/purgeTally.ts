@@ -34,7 +34,7 @@ const wordsOf: Record<Act, Words> = {
     done: 'replayed',
     skipped: 'were gone already',
     unknown: 'it is not known whether they were replayed; none is lost',
-    foundDone: 'of the replayed were found gone after Redis gave no answer',
+    foundDone: 'of the replayed were found in the stream of events after Redis gave no answer',
     next: 'Make a new plan for those that are left.',
   },
   drop: {

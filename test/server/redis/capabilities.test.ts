@@ -64,9 +64,12 @@ const excessive: readonly RedisCommand[] = [
   ['PUBLISH', 'orders', 'message'],
   ['XADD', 'app[1]:stream', '*', 'f', 'v'],
   ['XADD', 'cachescope:events', '1-1', 'f', 'v'],
+  ['XADD', 'app:cachescope:dead-letters:invalidations', '1-1', 'f', 'v'],
   ['XDEL', 'app:stream', '1-1'],
   ['XDEL', 'app:cachescope:dead-letters:invalidations', '1-1', '2-1'],
   ['XRANGE', 'app:cachescope:dead-letters:invalidations', '-', '+'],
+  ['XRANGE', 'cachescope:events', '-', '+'],
+  ['XREVRANGE', 'cachescope:events', '+', '-', 'COUNT', 101],
   ['PUBLISH', 'bentocache.notificationsX', 'message'],
   ['PUBSUB', 'CHANNELS'],
   ['PUBSUB', 'CHANNELS', '*'],
@@ -116,6 +119,13 @@ test.each([
   ['GETRANGE', 'app:xcachescope:instance:1', '0', '10'],
 ] as const)('the monitor reads announcements and no value: %s %s', (...command) => {
   expect(() => commandGuard('monitor').admit(command)).toThrow('values of entries are never read');
+});
+
+test('the operator reads pages of the events among which replayed letters are looked for, and of no other stream', () => {
+  const { admit } = commandGuard('operator');
+  expect(admit(['XREVRANGE', 'cachescope:events', '+', '-', 'COUNT', 1])).toBe('XREVRANGE');
+  expect(admit(['XRANGE', 'cachescope:events', '(1-1', '+', 'COUNT', 100])).toBe('XRANGE');
+  expect(() => admit(['XRANGE', 'app:events', '-', '+', 'COUNT', 1])).toThrow('answers of services');
 });
 
 test('what stands is never overwritten', () => {

@@ -18,7 +18,8 @@ export async function buryLetters(client: Redis, count: number): Promise<readonl
 
 export const LETTERS = keys.deadLettersOf('shop');
 
-function envelope(id: string): readonly string[] {
+/** The fields of an event as it was published. */
+export function envelope(id: string): readonly string[] {
   return prepareEnvelopeFields({
     ...{ v: 1, id, event: 'product.updated', source: 'catalog', instance: 'catalog-1', seq: null },
     ...{ atMs: 1_000, payloadJson: '{"id":7,"email":"ada@example.com"}' },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
 import { type LettersInput, lettersInputSchema } from '#shared/acting/plan.ts';
 import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
@@ -88,8 +88,50 @@ describe('replaying dead letters', () => {
     });
     const job = await run();
     expect(job).toMatchObject({ state: 'completed', progress: { changedCount: 3, unknownCount: 0 } });
-    expect(job.outcome).toContain('3 of the replayed were found gone after Redis gave no answer');
+    expect(job.outcome).toContain(
+      '3 of the replayed were found in the stream of events after Redis gave no answer',
+    );
     expect(await eventsInStream(client)).toEqual(['other', 'e0', 'e1', 'e2']);
+  });
+
+  it('does not call replayed what somebody else took out while an answer was missing', async () => {
+    const { client } = bench.redis;
+    const [taken = ''] = await buryLetters(client, 3);
+    let isFirst = true;
+    const { run } = open(async (command) => {
+      if (!isExec(command) || !isFirst) return pass;
+      isFirst = false;
+      await client.xdel(LETTERS, taken);
+      return { kind: 'refuse', fault: lost };
+    });
+    expect(await run()).toMatchObject({
+      ...{ state: 'completed', outcome: '2 replayed, 1 were gone already.' },
+      progress: { changedCount: 2, skippedCount: 1 },
+    });
+    expect(await eventsInStream(client)).toEqual(['other', 'e1', 'e2']);
+  });
+
+  it('calls refused nothing that an unanswered transaction may yet do', async () => {
+    const { client } = bench.redis;
+    await buryLetters(client, 3);
+    const { run } = open((command) => (isExec(command) ? { kind: 'refuse', fault: lost } : pass));
+    expect(await run()).toMatchObject({
+      ...{ state: 'unknown', progress: { failedCount: 0, unknownCount: 3 } },
+    });
+    expect(await client.xlen(LETTERS)).toBe(3);
+  });
+
+  it('buries again what was taken out when the stream was replaced in the last moment', async () => {
+    const { client } = bench.redis;
+    await buryLetters(client, 2);
+    const { run } = open(async (command) => {
+      if (isExec(command)) await client.set(DEFAULT_EVENT_STREAM, 'something else');
+      return pass;
+    });
+    const job = await run();
+    expect(job).toMatchObject({ state: 'failed', progress: { failedCount: 2 } });
+    expect(job.outcome).toContain('2 letters are back among the others, under new ids.');
+    expect(await client.xlen(LETTERS)).toBe(2);
   });
 
   it('loses no letter when the connection breaks before Redis runs the transaction', async () => {
@@ -171,6 +213,14 @@ describe('dropping dead letters', () => {
     expect(await settled(await start(made))).toMatchObject({ outcome: '4 dropped.' });
     expect(await client.xlen(LETTERS)).toBe(0);
     expect(await eventsInStream(client)).toEqual(['other']);
+  });
+
+  it('drops from a full Redis, where it would be wanted most', async () => {
+    const { client } = bench.redis;
+    await buryLetters(client, 4);
+    await client.config('SET', 'maxmemory', '1');
+    onTestFinished(async () => void (await client.config('SET', 'maxmemory', '0')));
+    expect(await open().run({ act: 'drop' })).toMatchObject({ outcome: '4 dropped.' });
   });
 
   it('drops invalidations of the service, too', async () => {
