@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { JsonLinesAuditLog } from './audit/jsonLinesAuditLog.ts';
 import { noteSettled, readSettledSequence } from './audit/settledEntries.ts';
@@ -42,6 +43,7 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
     openOperator: async () =>
       openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
     environment: config.environment,
+    senderName: senderNameOf(config),
     isReadOnly: config.isReadOnly,
     secondApproverAboveKeys: config.secondApproverAboveKeys,
     users,
@@ -68,4 +70,10 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
     reportBug: (error) =>
       log(`A job failed unexpectedly: ${error instanceof Error ? error.stack : String(error)}`),
   });
+}
+
+/** One server a directory of data, on each machine. */
+function senderNameOf({ dataDirectory }: Config): string {
+  const id = createHash('sha256').update(hostname()).update('\0').update(dataDirectory).digest('hex');
+  return `cachescope server ${id.slice(0, 12)}`;
 }

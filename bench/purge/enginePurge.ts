@@ -39,6 +39,7 @@ export async function planOnEngine(
     audit: memoryAuditLog(),
     openOperator: async () => openTestConnection({ port }, 'operator'),
     environment: 'bench',
+    senderName: 'cachescope server of a bench',
     isReadOnly: false,
     secondApproverAboveKeys: null,
     users: () => [],

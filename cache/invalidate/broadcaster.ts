@@ -1,6 +1,7 @@
 import type { CacheEvents } from '#cache/metrics/cacheEvents.ts';
 import type { Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { type InvalidationMessage, invalidationChannel } from '#shared/control/invalidationMessage.ts';
+import { MessageNumbers } from '#shared/control/messageNumbers.ts';
 import type { Invalidation } from './invalidation.ts';
 
 export interface BroadcastSurroundings {
@@ -19,15 +20,12 @@ interface Batch {
 /** Tells the other instances what to drop from memory: one PUBLISH for all that comes in one turn of the event loop. */
 export class Broadcaster {
   readonly #around: BroadcastSurroundings;
-  readonly #sinceMs: number;
+  readonly #numbers: MessageNumbers;
   #batch: Batch | null = null;
-  #lastSeq = 0;
-  /** Numbers that nobody confirmed, and that are given again as soon as no later one is in use. */
-  readonly #unconfirmed = new Set<number>();
 
   constructor(around: BroadcastSurroundings) {
     this.#around = around;
-    this.#sinceMs = around.clock();
+    this.#numbers = new MessageNumbers(around.clock());
   }
 
   /** Settles when Redis has taken the message. Never rejects. */
@@ -46,12 +44,11 @@ export class Broadcaster {
     const targetsOf = (kind: Invalidation['kind']): string[] => [
       ...new Set(invalidations.filter((one) => one.kind === kind).map(({ target }) => target)),
     ];
-    this.#lastSeq += 1;
-    const seq = this.#lastSeq;
+    const seq = this.#numbers.next();
     const message: InvalidationMessage = {
       v: 1,
       from: instance,
-      since: this.#sinceMs,
+      since: this.#numbers.sinceMs,
       seq,
       keys: targetsOf('key'),
       tags: targetsOf('tag'),
@@ -62,18 +59,9 @@ export class Broadcaster {
     const outcome = await transport.run((redis) => redis.publish(invalidationChannel(prefix), text));
     if (outcome.isDone) events.emit('broadcast', { direction: 'sent', count: 1 });
     else {
-      this.#takeBack(seq);
+      this.#numbers.takeBack(seq);
       events.emit('fallback', { operation: 'broadcast', code: outcome.code, error: outcome.error });
     }
     return outcome;
-  }
-
-  /**
-   * What was not sent must not look missed. A message that arrived without a confirmation is then a second one of its number, which
-   * is dropped from memory twice; one that failed while later ones were under way counts as missed by those who hear.
-   */
-  #takeBack(seq: number): void {
-    this.#unconfirmed.add(seq);
-    while (this.#unconfirmed.delete(this.#lastSeq)) this.#lastSeq -= 1;
   }
 }

@@ -13,6 +13,7 @@ import { holdProbe } from './probe/holdProbe.ts';
 import type { SourceLoad } from './purge/forecast/forecastLoad.ts';
 import { JobLoads } from './purge/forecast/jobLoads.ts';
 import { holdPurge } from './purge/holdPurge.ts';
+import { NewsNumbers } from './purge/news/newsNumbers.ts';
 import { planPurge } from './purge/planPurge.ts';
 import type { KnownUse } from './purge/predicates/openPredicates.ts';
 import { holdRepair } from './repair/holdRepair.ts';
@@ -29,6 +30,8 @@ import type { WarmWay } from './warm/warmWay.ts';
 
 export interface GuardedJobsOptions extends DoorOptions {
   readonly environment: string;
+  /** Under which services hear of purges: the same after a restart, and of no other server. */
+  readonly senderName: string;
   /** Absent = nothing is measured through this door. */
   readonly prober?: Prober;
   /** The pattern of a key, given as `formatKey` writes it. */
@@ -114,11 +117,12 @@ function keyPlans(
   options: GuardedJobsOptions,
   jobLoads: JobLoads,
 ): Pick<GuardedJobs, 'planPurge' | 'planUndo' | 'planMark' | 'planRepair'> {
+  const newsNumbers = new NewsNumbers({ from: options.senderName, sinceMs: options.clock.nowMs() });
   return {
     planPurge: (input, actor) =>
       door.plan(actor, async (tools) => {
         const purge = await planPurge({ prefixOf: () => null, ...options, ...tools }, input);
-        return { held: holdPurge(purge, { ...options, jobLoads }), plan: purge.plan };
+        return { held: holdPurge(purge, { ...options, jobLoads, newsNumbers }), plan: purge.plan };
       }),
     planUndo: (input, actor) =>
       door.plan(actor, async (tools) => {

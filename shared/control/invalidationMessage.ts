@@ -7,11 +7,11 @@ import { ownKeyName } from './ownKeys.ts';
 export interface InvalidationMessage {
   /** Version of this format. */
   readonly v: 1;
-  /** The instance that sends it; it ignores its own. */
+  /** The instance that sends it, which ignores its own; or a server that tells of its purges. */
   readonly from: string;
   /**
    * When the sender began to number its messages, epoch ms by its clock, and the number of this one, from 1 on without gaps: who
-   * hears knows what it missed. Absent = it does not number them, as older releases and servers do.
+   * hears knows what it missed. Absent = it does not number them, as older releases.
    */
   readonly since?: number;
   readonly seq?: number;

@@ -9,6 +9,7 @@ import { checkStillAsPlanned } from './checkStillAsPlanned.ts';
 import type { JobLoads } from './forecast/jobLoads.ts';
 import { HealthGate } from './health/healthGate.ts';
 import type { HeldPurge } from './heldPurge.ts';
+import type { NewsNumbers } from './news/newsNumbers.ts';
 import { runPurge } from './runPurge.ts';
 
 export interface PurgeTools {
@@ -18,6 +19,7 @@ export interface PurgeTools {
   readonly vault: UndoVault;
   readonly sourceLoads: Pick<SourceLoads, 'vitals'>;
   readonly jobLoads: Pick<JobLoads, 'note'>;
+  readonly newsNumbers: NewsNumbers;
 }
 
 /** A planned purge, as the door runs it. */

@@ -15,13 +15,13 @@ import { recheckedBatch } from './methods/recheckedBatch.ts';
 import { removeBatch } from './methods/removeBatch.ts';
 import { softBatch } from './methods/softBatch.ts';
 import { spreadBatch } from './methods/spreadBatch.ts';
+import { type NewsParts, ServiceNews } from './news/serviceNews.ts';
 import { type PurgeEnd, PurgeTally } from './purgeTally.ts';
-import { ServiceNews } from './serviceNews.ts';
 
 /** Times that one page of keys is asked for on fresh connections. */
 const MAX_READ_ATTEMPTS = 3;
 
-export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId' | 'fence'> {
+export interface PurgeRun extends Omit<BatchParts, 'selection' | 'runId' | 'fence'>, NewsParts {
   readonly held: HeldPurge;
   readonly patternOf: (keyText: string) => string;
   readonly random: RandomBytes;

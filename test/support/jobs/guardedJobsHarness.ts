@@ -32,6 +32,7 @@ export function guardedJobsHarness(
     audit,
     openOperator,
     environment: 'demo',
+    senderName: 'cachescope server of a test',
     isReadOnly: false,
     secondApproverAboveKeys: null,
     users: () => [],

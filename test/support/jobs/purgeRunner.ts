@@ -16,6 +16,7 @@ const jobs = createGuardedJobs({
   audit: await openJsonLinesAuditLog({ path, nowMs: Date.now }),
   openOperator: async () => openTestConnection({ port: Number(port) }, 'operator'),
   environment: 'demo',
+  senderName: 'cachescope server of a test',
   isReadOnly: false,
   secondApproverAboveKeys: null,
   users: () => [],

@@ -1,11 +1,17 @@
-import { type RedisCommand, type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
+import {
+  type RedisCommand,
+  type RedisConnection,
+  RedisFault,
+  type RedisReply,
+} from '#server/redis/redisConnection.ts';
 import { readChannels } from '#server/tags/marks/readMark.ts';
 import { parseInteger } from '#server/tags/parseReplies.ts';
 import { type InvalidationMessage, invalidationChannel } from '#shared/control/invalidationMessage.ts';
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
-import { formatCount } from '../formatCount.ts';
-import { type BatchParts, faultIn } from './methods/batch.ts';
-import type { ServiceTag } from './selections/selection.ts';
+import { formatCount } from '../../formatCount.ts';
+import { type BatchParts, faultIn } from '../methods/batch.ts';
+import type { ServiceTag } from '../selections/selection.ts';
+import type { NewsNumbers, NewsStamp } from './newsNumbers.ts';
 
 /** How long the channels that services listen on are taken as known: one that starts later holds nothing old for longer. Ours. */
 const CHANNELS_FOR_MS = 1_000;
@@ -16,17 +22,28 @@ const MESSAGE_BYTES = 64 * 1_024;
 
 const CHANNEL_END = Buffer.from(invalidationChannel(''));
 
+export interface NewsParts extends Pick<BatchParts, 'session' | 'clock'> {
+  readonly newsNumbers: NewsNumbers;
+}
+
+/** Something to tell on a channel. */
+interface News {
+  readonly channel: Buffer;
+  readonly subjects: Subjects;
+}
+
 type Subjects = Partial<Pick<InvalidationMessage, 'keys' | 'tags'>>;
 
 /**
  * Tells running services with cachescope/cache what a purge removed, as they tell each other (shared/control/invalidationMessage.ts):
  * they drop what they hold of it in memory, and do not keep what they are loading. Each name goes to those whose prefix it begins
  * with, whatever it is, since nobody minds a name that it does not hold. A message that fails is sent again with the next: it
- * says the same twice. Cost: PUBSUB CHANNELS at most once a second, a PUBLISH a batch for each service. Never throws `RedisFault`.
+ * says the same twice. Messages are numbered. Cost: PUBSUB CHANNELS at most once a second, a PUBLISH a batch for each service. Never throws `RedisFault`.
  */
 export class ServiceNews {
   readonly #session: BatchParts['session'];
   readonly #clock: BatchParts['clock'];
+  readonly #numbers: NewsNumbers;
   #channels: { readonly names: readonly Buffer[]; readonly readAtMs: number } | null = null;
   #waiting: Buffer[] = [];
   #lostCount = 0;
@@ -34,9 +51,10 @@ export class ServiceNews {
   /** Of each channel the most that heard one message. */
   readonly #listenerCounts = new Map<string, number>();
 
-  constructor({ session, clock }: Pick<BatchParts, 'session' | 'clock'>) {
+  constructor({ session, clock, newsNumbers }: NewsParts) {
     this.#session = session;
     this.#clock = clock;
+    this.#numbers = newsNumbers;
   }
 
   /** These are gone from Redis, or may be. */
@@ -46,7 +64,7 @@ export class ServiceNews {
       const channels = await this.#readChannels(connection);
       await this.#publish(
         connection,
-        channels.flatMap((channel) => keyMessages(channel, this.#waiting)),
+        channels.flatMap((channel) => newsOfKeys(channel, this.#waiting)),
       );
       this.#waiting = [];
     });
@@ -61,7 +79,7 @@ export class ServiceNews {
     for (const tag of this.#isRefused ? [] : tags) {
       const channel = Buffer.from(invalidationChannel(tag.prefix));
       await this.#attempt((connection) =>
-        this.#publish(connection, [messageTo(channel, { tags: [tag.tag] })]),
+        this.#publish(connection, [{ channel, subjects: { tags: [tag.tag] } }]),
       );
     }
     return this.#describe();
@@ -93,14 +111,25 @@ export class ServiceNews {
     return names;
   }
 
-  async #publish(connection: RedisConnection, messages: readonly RedisCommand[]): Promise<void> {
-    if (messages.length === 0) return;
-    const replies = await connection.pipeline(messages);
+  async #publish(connection: RedisConnection, news: readonly News[]): Promise<void> {
+    if (news.length === 0) return;
+    const sent = news.map((one) => ({ ...one, stamp: this.#numbers.stamp(one.channel) }));
+    let replies: readonly RedisReply[] = [];
+    try {
+      replies = await connection.pipeline(
+        sent.map(({ channel, stamp, subjects }) => messageTo(channel, stamp, subjects)),
+      );
+    } finally {
+      for (const [at, { channel, stamp }] of sent.entries()) {
+        if (parseInteger(replies[at]) === null) this.#numbers.takeBack(channel, stamp);
+      }
+    }
     const fault = faultIn(replies);
     if (fault !== null) throw fault;
-    for (const [at, [, channel]] of messages.entries()) {
-      const count = Math.max(this.#listenerCounts.get(String(channel)) ?? 0, parseInteger(replies[at]) ?? 0);
-      this.#listenerCounts.set(String(channel), count);
+    for (const [at, { channel }] of sent.entries()) {
+      const name = String(channel);
+      const count = Math.max(this.#listenerCounts.get(name) ?? 0, parseInteger(replies[at]) ?? 0);
+      this.#listenerCounts.set(name, count);
     }
   }
 
@@ -120,13 +149,13 @@ export class ServiceNews {
 }
 
 /** Those of the keys that services on this channel can hold. */
-function keyMessages(channel: Buffer, keys: readonly Buffer[]): RedisCommand[] {
+function newsOfKeys(channel: Buffer, keys: readonly Buffer[]): News[] {
   const prefix = channel.subarray(0, channel.length - CHANNEL_END.length);
-  const messages: RedisCommand[] = [];
+  const news: News[] = [];
   let names: string[] = [];
   let bytes = 0;
   const flush = () => {
-    if (names.length > 0) messages.push(messageTo(channel, { keys: names }));
+    if (names.length > 0) news.push({ channel, subjects: { keys: names } });
     names = [];
     bytes = 0;
   };
@@ -137,13 +166,10 @@ function keyMessages(channel: Buffer, keys: readonly Buffer[]): RedisCommand[] {
     bytes += key.length;
   }
   flush();
-  return messages;
+  return news;
 }
 
-function messageTo(channel: Buffer, { keys = [], tags = [] }: Subjects): RedisCommand {
-  const message: InvalidationMessage = {
-    ...{ v: 1, from: 'cachescope server' },
-    ...{ keys, tags, patterns: [], namespaces: [] },
-  };
+function messageTo(channel: Buffer, stamp: NewsStamp, { keys = [], tags = [] }: Subjects): RedisCommand {
+  const message: InvalidationMessage = { v: 1, ...stamp, keys, tags, patterns: [], namespaces: [] };
   return ['PUBLISH', channel, JSON.stringify(message)];
 }

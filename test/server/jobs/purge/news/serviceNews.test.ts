@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Cache, type Family, family } from '#cache/cache.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
+import { type InvalidationMessage, parseInvalidationMessage } from '#shared/control/invalidationMessage.ts';
 import { countOf, shopCache } from '#test/cache/startCache.ts';
 import { faultyConnection, pass } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';
@@ -85,6 +86,19 @@ async function purge(selection: PurgeSelection, openOperator = () => bench.openO
   return job;
 }
 
+/** What is told on a channel, from now on. */
+async function subscribeTo(channel: string): Promise<InvalidationMessage[]> {
+  const client = openClient({ port: bench.redis.port });
+  onTestFinished(() => client.disconnect());
+  const heard: InvalidationMessage[] = [];
+  client.on('message', (_, text) => {
+    const message = parseInvalidationMessage(text);
+    if (message?.from.startsWith('cachescope server') === true) heard.push(message);
+  });
+  await client.subscribe(channel);
+  return heard;
+}
+
 const users = { by: 'tag', layout: 'simple', tagKey: 'shop:tag:users' } as const;
 
 describe('running services with an L1', () => {
@@ -163,6 +177,27 @@ describe('running services with an L1', () => {
     for (const cache of caches) {
       await vi.waitFor(async () => expect(await read(cache, 'u1')).toBe('new'));
     }
+  });
+
+  it('hear messages that are numbered over all purges, without a gap for what Redis did not take', async () => {
+    const [near] = await startTwo();
+    const heard = await subscribeTo('shop:cachescope:invalidations');
+    const fault = new RedisFault('timeout', 'PUBLISH', 'Redis did not answer in time.');
+    let publishCount = 0;
+    const { planOf, start, ended } = guardedJobsHarness(async () =>
+      faultyConnection(await bench.openOperator(), ([name]) => {
+        if (name !== 'PUBLISH') return pass;
+        publishCount += 1;
+        return publishCount === 2 ? { kind: 'refuse', fault } : pass;
+      }),
+    );
+    for (const id of ['u1', 'u2', 'p3']) {
+      await ended(await start(await planOf({ by: 'keys', keys: [`shop:item:${id}`] })));
+    }
+    await vi.waitFor(() => expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 3]));
+    expect(new Set(heard.map(({ from, since }) => `${from} ${since}`)).size).toBe(1);
+    expect(heard[0]).toMatchObject({ from: 'cachescope server of a test', since: expect.any(Number) });
+    expect(await countOf(near, 'cache_broadcasts_total', { direction: 'missed' })).toBe(0);
   });
 
   it('that cannot be told are said to be so, and the purge is done all the same', async () => {
