@@ -107,7 +107,7 @@ function asServerError(error: unknown): TRPCClientError<AppRouter> {
 }
 
 /** What jsdom lacks and a browser has: a modal dialog, and sizes for the virtual table. */
-function prepareJsdom(): void {
+export function prepareJsdom(): void {
   HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
     this.setAttribute('open', '');
   };

@@ -7,7 +7,6 @@ import { useNow } from '#client/lib/useNow.ts';
 import { describeApproval } from '#client/ui/approvals/describeApproval.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import type { ApprovalView } from '#shared/acting/approval.ts';
@@ -74,17 +73,7 @@ interface ApprovedPlanProps {
 function ApprovedPlan({ plan, approved, onClose }: ApprovedPlanProps) {
   const { start } = useGuardedStart();
   return (
-    <ConfirmDialog
-      key={plan.id}
-      plan={plan}
-      approved={approved}
-      confirmLabel={confirmLabel(plan)}
-      onConfirm={(answer) => start.confirm(plan, answer)}
-      onCancel={onClose}
-      isStarting={start.isPending}
-      isSpent={start.isPlanSpent}
-      failure={start.failure}
-    >
+    <ConfirmDialog plan={plan} approved={approved} start={start} onCancel={onClose}>
       <PlanBody plan={plan} />
     </ConfirmDialog>
   );

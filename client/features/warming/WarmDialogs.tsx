@@ -1,12 +1,7 @@
-import { useRef } from 'react';
-import type { Failure } from '#client/lib/errorText.ts';
-import { nextStep } from '#client/lib/jobs/nextStep.ts';
 import type { GuardedWarm } from '#client/lib/jobs/useGuardedJob.ts';
-import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
-import { Dialog } from '#client/ui/dialog/Dialog.tsx';
-import { Planning } from '#client/ui/purge/Planning.tsx';
+import { NoPlan } from '#client/ui/dialog/NoPlan.tsx';
+import { Planning } from '#client/ui/dialog/Planning.tsx';
 import { WarmFacts } from '#client/ui/warm/WarmFacts.tsx';
 
 /** The way from the builder to a running warm-up: planning, the plan and its confirmation, or why there is none. */
@@ -16,24 +11,26 @@ export function WarmDialogs({ guarded }: { guarded: GuardedWarm }) {
   const renew = () => guarded.planWarm(planned);
   if (plan !== null) {
     return (
-      <ConfirmDialog
-        key={plan.id}
-        plan={plan}
-        confirmLabel={confirmLabel(plan)}
-        onConfirm={(answer) => guarded.start.confirm(plan, answer)}
-        onCancel={guarded.dismiss}
-        onRenew={renew}
-        isStarting={guarded.start.isPending}
-        isSpent={guarded.start.isPlanSpent}
-        failure={guarded.start.failure}
-      >
+      <ConfirmDialog plan={plan} start={guarded.start} onCancel={guarded.dismiss} onRenew={renew}>
         <WarmFacts plan={plan} />
       </ConfirmDialog>
     );
   }
   if (planFailure !== null) {
+    const isOverload = planFailure.code === 'sourceOverload';
     return (
-      <NoWarmPlan warmer={planned.warmer} failure={planFailure} onRenew={renew} onClose={guarded.dismiss} />
+      <NoPlan
+        failure={planFailure}
+        {...(planFailure.code === 'notFound' ? { title: 'No plan was made' } : {})}
+        // The same rate is refused again; it is changed behind this dialog.
+        {...(isOverload ? { closeLabel: 'Change the rate' } : { onRenew: renew })}
+        note={
+          <>
+            No plan of <code className="break-all">{planned.warmer}</code> was made, so nothing is loaded.
+          </>
+        }
+        onClose={guarded.dismiss}
+      />
     );
   }
   return (
@@ -41,41 +38,5 @@ export function WarmDialogs({ guarded }: { guarded: GuardedWarm }) {
       An instance of the service makes the list of <code className="break-all">{planned.warmer}</code>, and
       looks which of it is fresh.
     </Planning>
-  );
-}
-
-interface NoWarmPlanProps {
-  warmer: string;
-  failure: Failure;
-  onRenew: () => void;
-  onClose: () => void;
-}
-
-function NoWarmPlan({ warmer, failure, onRenew, onClose }: NoWarmPlanProps) {
-  const close = useRef<HTMLButtonElement>(null);
-  const isOverload = failure.code === 'sourceOverload';
-  // The same rate is refused again; it is changed behind this dialog.
-  const isWorthAnother = !isOverload && nextStep(failure.code) !== 'close';
-  return (
-    <Dialog
-      title={failure.code === 'notFound' ? 'No plan was made' : failure.title}
-      onClose={onClose}
-      initialFocus={close}
-    >
-      <div className="flex flex-col gap-3 px-4 py-3">
-        <p role="alert" className="break-words">
-          {failure.detail}
-        </p>
-        <p className="text-dim">
-          No plan of <code className="break-all">{warmer}</code> was made, so nothing is loaded.
-        </p>
-        <div className="flex flex-wrap gap-2">
-          <Button ref={close} onClick={onClose}>
-            {isOverload ? 'Change the rate' : 'Close'}
-          </Button>
-          {isWorthAnother && <Button onClick={onRenew}>Plan again</Button>}
-        </div>
-      </div>
-    </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useNow } from '#client/lib/useNow.ts';
 import type { Plan } from '#shared/acting/plan.ts';
 import { Button } from '../Button.tsx';
 import { AskDialog } from './AskDialog.tsx';
+import { confirmLabel } from './confirmLabel.ts';
 import { PlanDialog, PlanWarning } from './PlanDialog.tsx';
 import { formatPlanLife, planAnswerable } from './preparePlan.ts';
 import { ReasonField } from './ReasonField.tsx';
@@ -13,22 +14,25 @@ export interface PlanAnswer {
   readonly reason: string;
 }
 
+/** Starts the plan that is shown, and how that went. */
+interface PlanStart {
+  /** Called once for each plan; again only after a failure came back. */
+  confirm: (plan: Plan, answer: PlanAnswer) => void;
+  /** True while the server answers. */
+  isPending: boolean;
+  /** True when the server will not start this plan (any more), whatever is typed: only a new one helps. */
+  isPlanSpent: boolean;
+  failure: Failure | null;
+}
+
 interface ConfirmDialogProps {
   plan: Plan;
-  /** What the button does, with its count: `Purge 48,210 keys`. */
-  confirmLabel: string;
+  start: PlanStart;
   /** Who approved the plan, and why it is to be done as they were told; absent = nobody (yet). */
   approved?: { readonly by: string; readonly reason: string };
-  /** Called once for each plan; again only after a failure came back. */
-  onConfirm: (answer: PlanAnswer) => void;
   onCancel: () => void;
   /** Asks the server for a fresh plan of the same thing; absent = it is planned elsewhere. */
   onRenew?: () => void;
-  /** True while the server answers. */
-  isStarting: boolean;
-  failure: Failure | null;
-  /** True when the server will not start this plan (any more), whatever is typed: only a new one helps. */
-  isSpent?: boolean;
   /** What the plan does and costs. */
   children: ReactNode;
 }
@@ -39,29 +43,30 @@ interface ConfirmDialogProps {
  */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { plan, approved, onCancel, onRenew, children } = props;
-  if (!plan.isApprovalNeeded || approved !== undefined) return <StartDialog {...props} />;
+  if (!plan.isApprovalNeeded || approved !== undefined) return <StartDialog key={plan.id} {...props} />;
   return (
-    <AskDialog plan={plan} onClose={onCancel} onRenew={onRenew}>
+    <AskDialog key={plan.id} plan={plan} onClose={onCancel} onRenew={onRenew}>
       {children}
     </AskDialog>
   );
 }
 
 function StartDialog(props: ConfirmDialogProps) {
-  const { plan, approved, onCancel, failure, isSpent = false } = props;
+  const { plan, start, approved, onCancel } = props;
+  const { failure, isPending, isPlanSpent } = start;
   const cancel = useRef<HTMLButtonElement>(null);
   const formId = useId();
   const [answer, setAnswer] = useState<PlanAnswer>({ typed: '', reason: approved?.reason ?? '' });
   const answered = useRef<{ planId: string; failure: Failure | null } | null>(null);
   const nowMs = useNow();
-  const answerable = isSpent ? ({ state: 'expired' } as const) : planAnswerable(plan, answer, nowMs);
+  const answerable = isPlanSpent ? ({ state: 'expired' } as const) : planAnswerable(plan, answer, nowMs);
   const confirm = (event: FormEvent) => {
     event.preventDefault();
     const before = answered.current;
     const isAnswered = before?.planId === plan.id && before.failure === failure;
-    if (answerable.state !== 'ready' || props.isStarting || isAnswered) return;
+    if (answerable.state !== 'ready' || isPending || isAnswered) return;
     answered.current = { planId: plan.id, failure };
-    props.onConfirm({ typed: answer.typed.trim(), reason: answer.reason.trim() });
+    start.confirm(plan, { typed: answer.typed.trim(), reason: answer.reason.trim() });
   };
   const footer = (
     <>
@@ -75,14 +80,14 @@ function StartDialog(props: ConfirmDialogProps) {
           variant="danger"
           type="submit"
           form={formId}
-          disabled={answerable.state !== 'ready' || props.isStarting}
+          disabled={answerable.state !== 'ready' || isPending}
         >
-          {props.isStarting ? 'Starting' : props.confirmLabel}
+          {isPending ? 'Starting' : confirmLabel(plan)}
         </Button>
       )}
       <span className="ml-auto text-right text-sm text-dim">
         {answerable.state === 'expired'
-          ? `This plan ${isSpent ? 'cannot be started any more' : 'is too old to start'}.`
+          ? `This plan ${isPlanSpent ? 'cannot be started any more' : 'is too old to start'}.`
           : `Plan valid ${formatPlanLife(plan, nowMs)}${answerable.state === 'waiting' ? ` · needs ${answerable.missing}` : ''}`}
       </span>
     </>

@@ -3,13 +3,12 @@ import { describeFence } from '#shared/acting/planFence.ts';
 import type { PurgeMethod } from '#shared/acting/purgeInput.ts';
 import { isRemoval } from '#shared/acting/purgeStages.ts';
 import { ConfirmDialog } from '../dialog/ConfirmDialog.tsx';
-import { confirmLabel } from '../dialog/confirmLabel.ts';
+import { Planning } from '../dialog/Planning.tsx';
 import { BadData } from './BadData.tsx';
 import { LoadFacts } from './LoadFacts.tsx';
 import { MethodChoice } from './MethodChoice.tsx';
-import { NoPlan } from './NoPlan.tsx';
+import { NoPurge } from './NoPurge.tsx';
 import { PlanFacts } from './PlanFacts.tsx';
-import { Planning } from './Planning.tsx';
 import { selectionName } from './preparePurge.ts';
 
 /** The way from a button to a running purge: planning, the plan and its confirmation, or why there is none. */
@@ -21,17 +20,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
   const planBad = (isDataBad: boolean) => guarded.planPurge({ ...planned, isDataBad });
   if (plan !== null) {
     return (
-      <ConfirmDialog
-        key={plan.id}
-        plan={plan}
-        confirmLabel={confirmLabel(plan)}
-        onConfirm={(answer) => guarded.start.confirm(plan, answer)}
-        onCancel={guarded.dismiss}
-        onRenew={renew}
-        isStarting={guarded.start.isPending}
-        isSpent={guarded.start.isPlanSpent}
-        failure={guarded.start.failure}
-      >
+      <ConfirmDialog plan={plan} start={guarded.start} onCancel={guarded.dismiss} onRenew={renew}>
         <PlanFacts plan={plan} />
         <div className="flex flex-col gap-2 border-t border-line px-4 py-3">
           <MethodChoice method={plan.method} why={plan.whyMethod} onChoose={planBy} />
@@ -44,7 +33,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
   }
   if (planFailure !== null) {
     return (
-      <NoPlan
+      <NoPurge
         name={selectionName(planned.selection)}
         failure={planFailure}
         onRenew={renew}
@@ -54,7 +43,7 @@ export function PurgeDialogs({ guarded }: { guarded: GuardedJob }) {
     );
   }
   return (
-    <Planning onClose={guarded.dismiss}>
+    <Planning title="Planning the purge" onClose={guarded.dismiss}>
       The server reads which keys <code className="break-all">{selectionName(planned.selection)}</code> has,
       and a sample of what they hold.
     </Planning>

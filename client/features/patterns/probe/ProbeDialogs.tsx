@@ -1,10 +1,7 @@
-import { useRef } from 'react';
-import { nextStep } from '#client/lib/jobs/nextStep.ts';
 import type { GuardedProbe } from '#client/lib/jobs/useGuardedJob.ts';
-import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
-import { Dialog } from '#client/ui/dialog/Dialog.tsx';
+import { NoPlan } from '#client/ui/dialog/NoPlan.tsx';
+import { Planning } from '#client/ui/dialog/Planning.tsx';
 import { Select } from '#client/ui/Select.tsx';
 import type { ProbePlan } from '#shared/acting/plan.ts';
 import type { ProbeScheduleId } from '#shared/probe/probeSchedule.ts';
@@ -13,49 +10,22 @@ import { prepareCost, scheduleOptions } from './prepareProbe.ts';
 /** From the button to a running probe: the plan with its cost, how long, and the confirmation; or why there is no plan. */
 export function ProbeDialogs({ guarded }: { guarded: GuardedProbe }) {
   const { plan, planned, planFailure, start } = guarded;
-  const close = useRef<HTMLButtonElement>(null);
   if (planned === null) return null;
   const renew = () => guarded.planProbe(planned.schedule);
   if (plan !== null) {
     return (
-      <ConfirmDialog
-        key={plan.id}
-        plan={plan}
-        confirmLabel={confirmLabel(plan)}
-        onConfirm={(answer) => start.confirm(plan, answer)}
-        onCancel={guarded.dismiss}
-        onRenew={renew}
-        isStarting={start.isPending}
-        isSpent={start.isPlanSpent}
-        failure={start.failure}
-      >
+      <ConfirmDialog plan={plan} start={start} onCancel={guarded.dismiss} onRenew={renew}>
         <ProbeCost plan={plan} onSchedule={guarded.planProbe} />
       </ConfirmDialog>
     );
   }
-  const isWorthAnother = planFailure !== null && nextStep(planFailure.code) !== 'close';
+  if (planFailure !== null) {
+    return <NoPlan failure={planFailure} onRenew={renew} onClose={guarded.dismiss} />;
+  }
   return (
-    <Dialog
-      title={planFailure === null ? 'Looking how Redis is before it is measured' : planFailure.title}
-      onClose={guarded.dismiss}
-      initialFocus={close}
-    >
-      <div className="flex flex-col gap-3 px-4 py-3">
-        {planFailure === null ? (
-          <p role="status">A second of PINGs and INFO. Nothing is changed, and MONITOR is not attached.</p>
-        ) : (
-          <p role="alert" className="break-words">
-            {planFailure.detail}
-          </p>
-        )}
-        <div className="flex gap-2">
-          <Button ref={close} onClick={guarded.dismiss}>
-            {planFailure === null ? 'Cancel' : 'Close'}
-          </Button>
-          {isWorthAnother && <Button onClick={renew}>Look again</Button>}
-        </div>
-      </div>
-    </Dialog>
+    <Planning title="Looking how Redis is before it is measured" onClose={guarded.dismiss}>
+      A second of PINGs and INFO; MONITOR is not attached.
+    </Planning>
   );
 }
 

@@ -1,55 +1,43 @@
-import { useRef } from 'react';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { formatDuration } from '#client/lib/formatTime.ts';
 import type { GuardedRepair } from '#client/lib/jobs/useGuardedJob.ts';
-import { Button } from '#client/ui/Button.tsx';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
-import { Dialog } from '#client/ui/dialog/Dialog.tsx';
+import { NoPlan } from '#client/ui/dialog/NoPlan.tsx';
 import { PlanFigures } from '#client/ui/dialog/PlanFigures.tsx';
+import { Planning } from '#client/ui/dialog/Planning.tsx';
 import type { RepairPlan } from '#shared/acting/plan.ts';
 import type { RepairRule } from '#shared/tags/tagDetail.ts';
 
 /** The way from the button to a running repair: the dry run, what it would do and its confirmation, or why there is nothing to do. */
 export function RepairDialogs({ guarded }: { guarded: GuardedRepair }) {
-  const close = useRef<HTMLButtonElement>(null);
   const { plan, planned, planFailure } = guarded;
   if (planned === null) return null;
   if (plan !== null) {
     return (
       <ConfirmDialog
-        key={plan.id}
         plan={plan}
-        confirmLabel={confirmLabel(plan)}
-        onConfirm={(answer) => guarded.start.confirm(plan, answer)}
+        start={guarded.start}
         onCancel={guarded.dismiss}
         onRenew={() => guarded.planRepair(planned)}
-        isStarting={guarded.start.isPending}
-        isSpent={guarded.start.isPlanSpent}
-        failure={guarded.start.failure}
       >
         <RepairFacts plan={plan} />
       </ConfirmDialog>
     );
   }
-  const isNothing = planFailure?.code === 'notFound';
-  const title =
-    planFailure === null ? 'Looking at every member' : isNothing ? 'Nothing to repair' : planFailure.title;
+  if (planFailure !== null) {
+    const isNothing = planFailure.code === 'notFound';
+    return (
+      <NoPlan
+        failure={planFailure}
+        {...(isNothing ? { title: 'Nothing to repair' } : {})}
+        onClose={guarded.dismiss}
+      />
+    );
+  }
   return (
-    <Dialog title={title} onClose={guarded.dismiss} initialFocus={close}>
-      <div className="flex flex-col gap-3 px-4 py-3">
-        {planFailure === null ? (
-          <p role="status">The server looks at every member of the index. Nothing is changed.</p>
-        ) : (
-          <p role="alert">{planFailure.detail}</p>
-        )}
-        <div>
-          <Button ref={close} onClick={guarded.dismiss}>
-            {planFailure === null ? 'Cancel' : 'Close'}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <Planning title="Looking at every member" onClose={guarded.dismiss}>
+      The server looks at every member of the index.
+    </Planning>
   );
 }
 

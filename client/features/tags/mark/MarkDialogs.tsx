@@ -1,8 +1,7 @@
 import type { GuardedMark } from '#client/lib/jobs/useGuardedJob.ts';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
-import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
-import { NoPlan } from '#client/ui/purge/NoPlan.tsx';
-import { Planning } from '#client/ui/purge/Planning.tsx';
+import { Planning } from '#client/ui/dialog/Planning.tsx';
+import { NoPurge } from '#client/ui/purge/NoPurge.tsx';
 import type { TagSummary } from '#shared/tags/tagSummary.ts';
 import { MarkDialog } from './MarkDialog.tsx';
 import { MarkPlanFacts } from './MarkPlanFacts.tsx';
@@ -23,17 +22,7 @@ export function MarkDialogs({ tag, guarded, refusal, onClose }: MarkDialogsProps
   const renew = () => guarded.planMark({ layout: planned.layout, tagKey: planned.tagKey });
   if (plan !== null) {
     return (
-      <ConfirmDialog
-        key={plan.id}
-        plan={plan}
-        confirmLabel={confirmLabel(plan)}
-        onConfirm={(answer) => guarded.start.confirm(plan, answer)}
-        onCancel={onClose}
-        onRenew={renew}
-        isStarting={guarded.start.isPending}
-        isSpent={guarded.start.isPlanSpent}
-        failure={guarded.start.failure}
-      >
+      <ConfirmDialog plan={plan} start={guarded.start} onCancel={onClose} onRenew={renew}>
         <MarkPlanFacts plan={plan} />
       </ConfirmDialog>
     );
@@ -41,10 +30,10 @@ export function MarkDialogs({ tag, guarded, refusal, onClose }: MarkDialogsProps
   // The mark itself says why it cannot be purged from outside.
   if (planFailure?.code === 'badInput') return <MarkDialog tag={tag} refusal={null} onClose={onClose} />;
   if (planFailure !== null) {
-    return <NoPlan name={tag.tag} failure={planFailure} onRenew={renew} onClose={onClose} />;
+    return <NoPurge name={tag.tag} failure={planFailure} onRenew={renew} onClose={onClose} />;
   }
   return (
-    <Planning onClose={onClose}>
+    <Planning title="Planning the purge" onClose={onClose}>
       The server reads the mark of <code className="break-all">{tag.tag}</code> and which services listen.
     </Planning>
   );

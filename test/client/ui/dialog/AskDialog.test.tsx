@@ -3,6 +3,7 @@ import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
+import { confirmLabel } from '#client/ui/dialog/confirmLabel.ts';
 import type { PurgePlan } from '#shared/acting/plan.ts';
 import { approvalOf } from '#test/support/jobs/approvalOf.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
@@ -14,25 +15,30 @@ function open(more: Partial<PurgePlan> = {}, answers: Answers = {}) {
   const nowMs = Date.now();
   const times = { createdAtMs: nowMs, expiresAtMs: nowMs + 900_000 };
   const plan = purgePlan({ ...times, isApprovalNeeded: true, ...more });
-  const told = { onConfirm: vi.fn(), onCancel: vi.fn(), onRenew: vi.fn() };
+  const confirm = vi.fn();
+  const told = { onCancel: vi.fn(), onRenew: vi.fn() };
   const page = () => (
-    <ConfirmDialog plan={plan} confirmLabel="Purge them" isStarting={false} failure={null} {...told}>
+    <ConfirmDialog
+      plan={plan}
+      start={{ confirm, isPending: false, isPlanSpent: false, failure: null }}
+      {...told}
+    >
       what it does
     </ConfirmDialog>
   );
-  return { ...renderPage({ page, path: '/purge', answers }), ...told, plan };
+  return { ...renderPage({ page, path: '/purge', answers }), ...told, confirm, plan };
 }
 
 const ask = () => screen.getByRole('button', { name: 'Ask for approval' });
 
 it('asks with a reason instead of starting, closes, and goes on in the address of the approval', async () => {
-  const { callsOf, onCancel, onConfirm, router, plan } = open(
+  const { callsOf, onCancel, confirm, router, plan } = open(
     {},
     { 'approvals.ask': () => approvalOf({ planId: 'plan-1' }) },
   );
   const dialog = await screen.findByRole('alertdialog');
   expect(dialog.textContent).toContain('Needs a second approver.');
-  expect(screen.queryByRole('button', { name: 'Purge them' })).toBeNull();
+  expect(screen.queryByRole('button', { name: confirmLabel(plan) })).toBeNull();
   expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Cancel' }));
   await userEvent.type(screen.getByLabelText(/^Reason/), '  ');
   expect(ask()).toHaveProperty('disabled', true);
@@ -42,7 +48,7 @@ it('asks with a reason instead of starting, closes, and goes on in the address o
     { targetId: 'default', token: plan.token, reason: 'wrong prices' },
   ]);
   await waitFor(() => expect(router.state.location.search).toEqual({ approval: 'plan-1' }));
-  expect(onConfirm).not.toHaveBeenCalled();
+  expect(confirm).not.toHaveBeenCalled();
 });
 
 it('says why nobody could be asked, and stays', async () => {

@@ -5,17 +5,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
 import { PlanFacts } from '#client/ui/purge/PlanFacts.tsx';
 import type { PurgePlan } from '#shared/acting/plan.ts';
+import { prepareJsdom } from '#test/support/renderPage.tsx';
 import { purgePlan } from '../purgePlan.ts';
 
-beforeEach(() => {
-  // jsdom has no modal dialogs.
-  HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {
-    this.setAttribute('open', '');
-  };
-  HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) {
-    this.removeAttribute('open');
-  };
-});
+beforeEach(prepareJsdom);
 afterEach(cleanup);
 
 /** A plan of the clock that the dialog reads. */
@@ -25,13 +18,18 @@ function makePlan(change: Partial<PurgePlan> = {}): PurgePlan {
 }
 
 function draw(plan: PurgePlan) {
-  const props = { onConfirm: vi.fn(), onCancel: vi.fn(), onRenew: vi.fn() };
+  const confirm = vi.fn();
+  const props = { onCancel: vi.fn(), onRenew: vi.fn() };
   render(
-    <ConfirmDialog plan={plan} confirmLabel="Purge 48,210 keys" isStarting={false} failure={null} {...props}>
+    <ConfirmDialog
+      plan={plan}
+      start={{ confirm, isPending: false, isPlanSpent: false, failure: null }}
+      {...props}
+    >
       <PlanFacts plan={plan} />
     </ConfirmDialog>,
   );
-  return { ...props, button: () => screen.getByRole('button', { name: 'Purge 48,210 keys' }) };
+  return { ...props, confirm, button: () => screen.getByRole('button', { name: 'Purge 48,210 keys' }) };
 }
 
 test('the focus starts on the way out', () => {
@@ -49,21 +47,22 @@ test('it says what will happen, and names first what may be caught by accident',
 });
 
 test('nothing can be confirmed before the reason is given and the text is typed exactly', async () => {
-  const { button, onConfirm } = draw(makePlan());
+  const plan = makePlan();
+  const { button, confirm } = draw(plan);
   expect(button()).toHaveProperty('disabled', true);
   await userEvent.type(screen.getByLabelText('Reason'), 'Wrong prices');
   await userEvent.type(screen.getByLabelText(/^Type/), 'prod-eu 4821');
   expect(button()).toHaveProperty('disabled', true);
   await userEvent.type(screen.getByLabelText(/^Type/), '0');
   await userEvent.click(button());
-  expect(onConfirm).toHaveBeenCalledWith({ typed: 'prod-eu 48210', reason: 'Wrong prices' });
+  expect(confirm).toHaveBeenCalledWith(plan, { typed: 'prod-eu 48210', reason: 'Wrong prices' });
 });
 
 test('a small plan asks for a click only, and answers once however often it is clicked', async () => {
   const plan = makePlan({ confirmation: { kind: 'click' }, isReasonRequired: false });
-  const { button, onConfirm } = draw(plan);
+  const { button, confirm } = draw(plan);
   await userEvent.dblClick(button());
-  expect(onConfirm).toHaveBeenCalledOnce();
+  expect(confirm).toHaveBeenCalledOnce();
 });
 
 test('a plan past its life cannot be confirmed; a new one can be asked for', async () => {

@@ -1,15 +1,15 @@
 import { type ReactNode, useRef } from 'react';
 import { Button } from '../Button.tsx';
-import { Dialog } from '../dialog/Dialog.tsx';
+import { Dialog } from './Dialog.tsx';
 
 interface PlanningProps {
-  title?: string;
+  title: string;
   children: ReactNode;
   onClose: () => void;
 }
 
 /** While the server reads what a job would do; `children` say what it reads. */
-export function Planning({ title = 'Planning the purge', children, onClose }: PlanningProps) {
+export function Planning({ title, children, onClose }: PlanningProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <Dialog title={title} onClose={onClose} initialFocus={cancel}>
