@@ -54,8 +54,11 @@ function useStream(isWanted: boolean, onHeard: (atMs: number) => void) {
           case 'job':
             queryClient.setQueryData(trpc.jobs.get.queryKey({ ...target, jobId: event.job.id }), event.job);
             void queryClient.invalidateQueries(trpc.jobs.list.queryFilter(target));
-            if (event.job.kind === 'warm' && event.job.endedAtMs !== null)
-              void queryClient.invalidateQueries(trpc.warming.pathFilter());
+            if (event.job.endedAtMs === null) return;
+            if (event.job.kind === 'warm') void queryClient.invalidateQueries(trpc.warming.pathFilter());
+            // Beside "8 replayed", a list of the same 8 asks to be replayed again. Not what a letter carries: reading is recorded.
+            if (event.job.kind === 'letters')
+              void queryClient.invalidateQueries(trpc.letters.list.pathFilter());
             return;
           case 'approval':
             void queryClient.invalidateQueries(trpc.approvals.pathFilter());

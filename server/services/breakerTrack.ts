@@ -65,7 +65,9 @@ export class BreakerTrack {
     if (told.stateSinceMs !== null) this.#sinceMs = Math.min(told.stateSinceMs, atMs);
     this.#noteAway(transitions);
     this.#noteShares();
-    this.#extend(isBridged && isSameProcess ? before.atMs : null, atMs);
+    const previousAtMs = isBridged && isSameProcess ? before.atMs : null;
+    if (previousAtMs !== null) this.#noteUnread(before.state, transitions, previousAtMs);
+    this.#extend(previousAtMs, atMs);
     return { transitions, isStateNew };
   }
 
@@ -114,6 +116,18 @@ export class BreakerTrack {
     // It may have closed in between.
     const closed = transitions.some(({ to }) => !keepsCallsBack(to));
     if (this.#awaySinceMs === null || closed) this.#awaySinceMs = this.#sinceMs;
+  }
+
+  /** An opening that came and went between two readings was counted, not read; it lies somewhere between them. */
+  #noteUnread(before: BreakerState | null, seen: readonly SeenTransition[], previousAtMs: number): void {
+    const isRead = [before, this.#state].some((state) => state === 'open' || state === 'forcedOpen');
+    if (isRead || !seen.some(({ to }) => to === 'open')) return;
+    const sinceMs = Math.min(this.#told.stateSinceMs ?? this.#atMs, this.#atMs);
+    this.#stretches.push({
+      state: 'open',
+      fromMs: previousAtMs,
+      toMs: sinceMs > previousAtMs ? sinceMs : this.#atMs,
+    });
   }
 
   #extend(previousAtMs: number | null, atMs: number): void {

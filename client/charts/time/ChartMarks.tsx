@@ -1,8 +1,9 @@
 import { clsx } from 'clsx';
 import { formatMoment } from '#client/lib/formatTime.ts';
+import { useIsPhone } from '#client/lib/useIsPhone.ts';
 import type { Mark } from '#shared/series.ts';
 import { MarkLink } from './MarkLink.tsx';
-import { LATE_RATIO, placeMarks } from './placeMarks.ts';
+import { LATE_RATIO, NARROW_TEXT_RATIO, placeMarks, TEXT_RATIO } from './placeMarks.ts';
 import { AXIS_WIDTH_PX } from './plotBox.ts';
 
 interface ChartMarksProps {
@@ -19,9 +20,13 @@ interface ChartMarksProps {
  */
 export function ChartMarks({ marks, fromMs, toMs, hasText }: ChartMarksProps) {
   const span = { fromMs, toMs };
+  const textRatio = useIsPhone() ? NARROW_TEXT_RATIO : TEXT_RATIO;
   return (
-    <div className="pointer-events-none absolute inset-y-0 left-0" style={{ right: AXIS_WIDTH_PX }}>
-      {placeMarks(marks, span).map(({ mark, ratio, hasText: hasRoom }) => {
+    <div
+      className="@container pointer-events-none absolute inset-y-0 left-0"
+      style={{ right: AXIS_WIDTH_PX }}
+    >
+      {placeMarks(marks, span, textRatio).map(({ mark, ratio, hasText: hasRoom }) => {
         const text = `${formatMoment(mark.atMs, span)} ${mark.text}`;
         return (
           <div
@@ -42,8 +47,9 @@ export function ChartMarks({ marks, fromMs, toMs, hasText }: ChartMarksProps) {
                 mark={mark}
                 title={text}
                 tabIndex={-1}
+                style={{ maxWidth: `min(14rem, ${textRatio * 100}cqw)` }}
                 className={clsx(
-                  'absolute bottom-1 max-w-56 truncate rounded-sm bg-panel px-1 text-xs text-dim',
+                  'absolute bottom-1 truncate rounded-sm bg-panel px-1 text-xs text-dim',
                   mark.auditSequence !== undefined && 'pointer-events-auto hover:underline',
                   ratio > LATE_RATIO ? 'right-1' : 'left-1',
                 )}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { parsePageSearch, spanSearch } from '#client/lib/urlState.ts';
 import type { Mark } from '#shared/series.ts';
 
@@ -8,6 +8,7 @@ interface MarkLinkProps {
   title?: string;
   tabIndex?: number;
   className?: string;
+  style?: CSSProperties;
   children: ReactNode;
 }
 

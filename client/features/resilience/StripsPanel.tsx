@@ -21,7 +21,8 @@ interface StripsPanelProps {
   widthPx: number;
 }
 
-const LEAST_STRIP_PX = 150;
+/** On a phone the strip has to end on the page: what is newest stands at its right end. */
+const LEAST_STRIP_PX = 100;
 /** Borders, and the bar that scrolls. */
 const AROUND_PX = 18;
 

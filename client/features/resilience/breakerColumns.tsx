@@ -42,7 +42,7 @@ function stripColumns(stripPx: number, isPhone: boolean): [BreakerColumn, Breake
       id: 'state',
       header: 'State',
       help: 'Worst first: open, half-open, silent, not known, closed.',
-      widthPx: isPhone ? 124 : 136,
+      widthPx: isPhone ? 112 : 136,
       firstDirection: 'ascending',
       cell: ({ state, breaker, instance }) => (
         <BreakerSign state={state} title={stateTitle(state, breaker, instance)} />

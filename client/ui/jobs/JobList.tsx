@@ -12,7 +12,7 @@ interface JobListProps {
 /** Jobs below each other, as the server orders them. */
 export function JobList({ jobs, acts, failure }: JobListProps) {
   return (
-    <ul className="max-h-80 divide-y divide-line overflow-auto">
+    <ul className="divide-y divide-line md:max-h-80 md:overflow-auto">
       {jobs.map((job) => (
         <li key={job.id}>
           <JobPanel job={job} acts={acts} failure={failure?.jobId === job.id ? failure.failure : null} />

@@ -155,7 +155,8 @@ function warmFacts(job: WarmJob, nowMs: number) {
         isBad: false,
       },
       { label: 'by', value: instance ?? 'nobody yet', isBad: false },
-      ...(stage === '' ? [] : [{ label: 'at', value: stage, isBad: false }]),
+      // While it waits, that is how the run before ended.
+      ...(stage === '' || job.state !== 'running' ? [] : [{ label: 'at', value: stage, isBad: false }]),
       ...rest,
     ],
     cancelText: 'Cancel ends the run within two seconds; what is loaded stays.',

@@ -51,7 +51,9 @@ export function instant(atMs: number): string {
 /** `12,300 of 48,210 keys, 2,000/s, about 18 s left`. */
 export function progressText(job: CacheJob, nowMs: number): string {
   const parts = job.kind === 'mark' ? [markTexts[job.progress.mark]] : countTexts(job, nowMs);
-  if (job.kind === 'warm' && job.progress.stage !== '') parts.push(printable(job.progress.stage));
+  // While it waits, that is how the run before ended.
+  const isRun = job.kind === 'warm' && (job.state === 'running' || job.endedAtMs !== null);
+  if (isRun && job.progress.stage !== '') parts.push(printable(job.progress.stage));
   if (job.state === 'cancelling') parts.push('stopping');
   if (job.pauseText !== '') parts.push(printable(job.pauseText));
   return parts.join(', ');

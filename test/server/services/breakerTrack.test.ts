@@ -82,6 +82,29 @@ describe('a breaker of our library', () => {
         { ...opened, fromMs: 10_000, toMs: 15_000 },
       ].sort((a, b) => b.toMs - a.toMs),
     );
+    expect(track.drain()).toEqual([
+      { state: 'closed', fromMs: 0, toMs: 10_000 },
+      { state: 'open', fromMs: 10_000, toMs: 14_000 },
+      { state: 'closed', fromMs: 14_000, toMs: 15_000 },
+    ]);
+  });
+
+  it('that probes again after an opening which nobody read was open until it probes', () => {
+    const track = new BreakerTrack(toldBreaker(), 10_000);
+    track.take(
+      toldBreaker({
+        state: 'halfOpen',
+        stateSinceMs: 13_000,
+        transitions: [opened, { to: 'halfOpen', reason: 'timeToProbe', count: 1 }],
+      }),
+      15_000,
+      true,
+    );
+    expect(track.drain().map(({ state, toMs }) => [state, toMs])).toEqual([
+      ['closed', 10_000],
+      ['open', 13_000],
+      ['halfOpen', 15_000],
+    ]);
   });
 
   it('of a process that began anew has done nothing', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { placeMarks } from '#client/charts/time/placeMarks.ts';
+import { LATE_RATIO, NARROW_TEXT_RATIO, placeMarks } from '#client/charts/time/placeMarks.ts';
 import type { Mark } from '#shared/series.ts';
 
 const mark = (atMs: number): Mark => ({ atMs, kind: 'purge', text: `at ${atMs}` });
@@ -31,4 +31,14 @@ it('the newest of those that stand close is written out', () => {
     [1_300, true],
     [1_900, true],
   ]);
+});
+
+it('on a narrow plot fewer are written out, and none reaches over an end of it', () => {
+  const narrow = (...times: number[]) =>
+    placeMarks(times.map(mark), span, NARROW_TEXT_RATIO).map(({ hasText }) => hasText);
+  // Words take 0.4 of it; those of the second begin at its line, 0.59, and those of the first would end at 0.7.
+  expect(narrow(1_300, 1_590)).toEqual([false, true]);
+  expect(narrow(1_100, 1_590)).toEqual([true, true]);
+  expect(LATE_RATIO).toBeGreaterThanOrEqual(NARROW_TEXT_RATIO);
+  expect(LATE_RATIO + NARROW_TEXT_RATIO).toBeLessThanOrEqual(1);
 });

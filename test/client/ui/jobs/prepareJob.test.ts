@@ -99,7 +99,9 @@ describe('prepareJob', () => {
   it('of a warming that waits, or was begun again, promises no end', () => {
     const job = warmJob({ startedAtMs: planNowMs });
     const again = { ...job, progress: { ...job.progress, startCount: 2 } };
-    expect(prepareJob({ ...again, state: 'paused' }, planNowMs).pace).toContain('passes over what is fresh');
+    const paused = prepareJob({ ...again, state: 'paused' }, planNowMs);
+    expect(paused.pace).toContain('passes over what is fresh');
+    expect(paused.figures.map(({ label }) => label)).not.toContain('at');
     const model = prepareJob(again, planNowMs + 5_000);
     expect(model.pace).toBe('begun again');
     expect(model.figures.map(({ label }) => label)).toEqual([
