@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createPatternLearner, type PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
-import type { Config } from './config/config.ts';
+import { type Config, redactedAddress } from './config/config.ts';
 import { HttpCommands } from './control/httpCommands.ts';
 import type { HistoryStore } from './history/historyStore.ts';
 import { openMetricsTargets } from './openMetricsTargets.ts';
@@ -26,6 +26,7 @@ import type { TrafficConvention } from './sources/metrics/trafficConvention.ts';
 import { trafficConventions } from './sources/metrics/trafficConventions.ts';
 import { addressRanges } from './sources/targets/addressRanges.ts';
 import { literalPrefixes } from './sources/targets/find/literalPrefixes.ts';
+import { tellConnection } from './tellConnection.ts';
 
 export interface OpenedWatch {
   readonly watch: TargetWatch;
@@ -42,13 +43,14 @@ export function openWatch(
   config: Config,
   around: ServerSurroundings & { readonly history: HistoryStore },
 ): OpenedWatch {
-  const { clock, random, history } = around;
+  const { clock, random, history, log } = around;
   const { nowMs } = clock;
   const ledger = openLookupLedger();
   const learner = createPatternLearner({ declaredFamilies: config.patterns });
   const settings = config.redis;
   const targetId = DEFAULT_TARGET_ID;
   const connection = openRedis({ settings, role: 'monitor', ledger, nowMs, random });
+  tellConnection(connection, redactedAddress(settings), log);
   const samples = openSampleWatch({ targetId, settings, ledger, learner, history, clock, random });
   const conventions = conventionsOf(config);
   const touches = openTouches();

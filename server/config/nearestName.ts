@@ -6,7 +6,9 @@ export function nearestName(name: string, known: readonly string[]): string | nu
     .map((candidate) => ({ candidate, editCount: editDistance(name, candidate) }))
     .sort((a, b) => a.editCount - b.editCount);
   const [best] = ranked;
-  const isNear = best !== undefined && best.editCount <= Math.min(MOST_EDITS, name.length / 2);
+  // The dashes that all flags begin with make none alike.
+  const letterCount = name.replace(/^-+/, '').length;
+  const isNear = best !== undefined && best.editCount <= Math.min(MOST_EDITS, letterCount / 2);
   return isNear ? best.candidate : (known.find((candidate) => candidate.startsWith(name)) ?? null);
 }
 

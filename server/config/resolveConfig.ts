@@ -46,10 +46,12 @@ export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   const [command, ...flags] = sources.argv;
   if (sources.argv.some((word) => word === '--help' || word === '-h' || word === 'help'))
     return { help: helpText() };
-  if (command !== 'serve')
+  if (command !== 'serve') {
+    const what = command === undefined ? 'Say what to do' : `There is no command ${command}`;
     return {
-      problems: [`Say what to do: "cachescope serve", or "cachescope --help" (got ${command ?? 'nothing'})`],
+      problems: [`${what}: "cachescope serve" serves the page, "cachescope --help" lists the others`],
     };
+  }
   const reader = openReader(sources, flags);
   const config = readConfig(reader, sources);
   return reader.problems.length > 0 ? { problems: reader.problems } : { config };

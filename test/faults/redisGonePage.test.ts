@@ -22,4 +22,4 @@ test('Redis killed under the page: it stays, says so within 5 s, keeps the data,
   expect(cachescope.exitCode()).toBeNull();
   expect(cachescope.output()).not.toMatch(/unhandled|TypeError/i);
   expect(browser.problems).toEqual([]);
-});
+}, 120_000);

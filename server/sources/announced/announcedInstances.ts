@@ -159,8 +159,10 @@ export class AnnouncedInstances {
       // By rank and not by score: a set that exists is never empty, so the reply tells whether the look-up hit.
       prefixes.map((prefix) => ['ZRANGE', instancesKey(prefix), 0, MAX_ANNOUNCED, 'REV', 'WITHSCORES']),
     );
+    // A user who may read the keys of some services finds these; nothing of his tells what the others announce.
+    const isAnyRead = replies.some((reply) => !isDenied(reply));
     const listed = prefixes.flatMap((prefix, at) =>
-      pairsOf(replies[at])
+      pairsOf(isAnyRead && isDenied(replies[at]) ? undefined : replies[at])
         .filter(([, seenAtMs]) => atMs - seenAtMs < MAX_SILENCE_MS)
         .map(([name, seenAtMs]) => ({ prefix, key: instanceSnapshotKey(prefix, name), name, seenAtMs })),
     );
@@ -186,6 +188,10 @@ function withSnapshot(listed: Listed, read: Read | undefined, atMs: number): Ann
   const { snapshot = null, lastSnapshot = null, readAtMs = atMs } = read ?? {};
   const silenceMs = Math.max(3 * (lastSnapshot?.everyMs ?? 0), LEAST_SILENCE_MS);
   return { ...listed, snapshot, lastSnapshot, readAtMs, isAlive: atMs - listed.seenAtMs < silenceMs };
+}
+
+function isDenied(reply: RedisReply | undefined): boolean {
+  return reply instanceof RedisFault && reply.kind === 'keyNotPermitted';
 }
 
 /** Names and scores of a reply WITHSCORES; a prefix where the key is of another type has none. */

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import type { RedisReply } from '#server/redis/redisConnection.ts';
 import { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
-import type { InstanceSnapshot } from '#shared/control/instanceSnapshot.ts';
+import { type InstanceSnapshot, instancesKey } from '#shared/control/instanceSnapshot.ts';
+import { openTestConnection } from '#test/support/openTestConnection.ts';
+import { waitUntil } from '#test/support/redis/waitUntil.ts';
 import { noMemory } from '#test/support/services/noMemory.ts';
+import { startRedis } from '#test/support/startRedis.ts';
 
 /** A Redis in which one instance is on the list of `shop:`, wrote at `seenAtMs`, and has no snapshot. */
 function openAnnounced(seenAtMs: number) {
@@ -85,4 +88,26 @@ test('an instance that is read elsewhere is read once a minute, and soon again w
   // The last question was 16 s ago.
   expect(await readsAfter(10_000)).toBe(3);
   expect(await readsAfter(50_000)).toBe(4);
+});
+
+test('a user who may read the keys of one service finds its instances, and one who may read none is told why', async () => {
+  await using redis = await startRedis();
+  for (const prefix of ['app:', 'other:'])
+    await redis.client.zadd(instancesKey(prefix), Date.now(), `${prefix}1`);
+  const rules = ['resetchannels', '-@all', '+ping', '+client|setname', '+client|id', '+info', '+time'];
+  await redis.client.acl('SETUSER', 'reader', 'on', '>secret', ...rules, '%R~app:*', '+zrange', '+getrange');
+  const connection = openTestConnection(redis, 'monitor', { username: 'reader', password: 'secret' });
+  try {
+    const lookFor = (prefixes: readonly string[]) =>
+      new AnnouncedInstances({
+        ...{ memory: noMemory, connection, prefixes: () => prefixes },
+        ...{ isReadElsewhere: () => false, nowMs: Date.now },
+      }).look();
+    await waitUntil('connected', async () => (await lookFor(['app:'])).instances.length === 1);
+    // The empty start is looked under in every Redis, and readable to nobody whose keys have a prefix.
+    expect((await lookFor(['', 'app:', 'other:'])).instances).toMatchObject([{ name: 'app:1' }]);
+    await expect(lookFor(['', 'other:'])).rejects.toMatchObject({ kind: 'keyNotPermitted' });
+  } finally {
+    connection.close();
+  }
 });
