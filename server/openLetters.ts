@@ -1,3 +1,4 @@
+import type { InstanceInvalidation } from '#shared/services/instanceInvalidation.ts';
 import type { Config } from './config/config.ts';
 import type { LookupLedger } from './redis/lookupLedger.ts';
 import { openRedis } from './redis/openRedis.ts';
@@ -36,5 +37,15 @@ function servicesOf(watch: LetterSurroundings['watch']): readonly LetterService[
   return [...names].sort().map((service) => ({
     service,
     prefix: announced.find((one) => one.service === service)?.prefix ?? `${service}:`,
+    families: familiesOf(service, watch.invalidations()),
   }));
+}
+
+/** What its instances count letters of, besides events and invalidations. */
+function familiesOf(service: string, instances: readonly InstanceInvalidation[]): readonly string[] {
+  const queues = instances
+    .filter((instance) => instance.service === service)
+    .flatMap(({ deadLetters }) => deadLetters.map(({ queue }) => queue))
+    .filter((queue) => queue !== 'events' && queue !== 'invalidations');
+  return [...new Set(queues)].sort();
 }

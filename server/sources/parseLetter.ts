@@ -28,26 +28,45 @@ export function letterField({ fields }: LetterEntry, name: string): Buffer | nul
   return null;
 }
 
+/** How the library names in each queue what a letter says (cache/eventStream, cache/invalidate/retryQueue.ts, cache/writeBehind/queue). */
+const fieldNames = {
+  events: { event: 'event', publishedAtMs: 'atMs', deliveries: 'deliveries', payload: 'payload' },
+  invalidations: { event: 'kind', publishedAtMs: 'queuedAtMs', deliveries: 'deliveries', payload: 'target' },
+  // The id is made of the time of the last change.
+  'write-behind': { event: 'key', publishedAtMs: 'id', deliveries: 'attempts', payload: 'payload' },
+} as const satisfies Record<LetterQueue, object>;
+
 /** What a letter says of itself; `redact` takes out what a reason may repeat of a payload. */
 export function parseLetter(
   entry: LetterEntry,
   queue: LetterQueue,
   redact: (text: string) => string,
 ): DeadLetter {
+  const names = fieldNames[queue];
   const text = (name: string): string | null => letterField(entry, name)?.toString('utf8') ?? null;
-  const number = (name: string): number | null => {
-    const value = Number(text(name) ?? Number.NaN);
-    return Number.isFinite(value) ? value : null;
-  };
-  const isEvent = queue === 'events';
+  const number = (value: string | undefined): number | null =>
+    value === undefined || value === '' || !Number.isFinite(Number(value)) ? null : Number(value);
   return {
     id: entry.id,
-    event: text(isEvent ? 'event' : 'kind') ?? '',
+    event: text(names.event) ?? '',
     source: text('source'),
-    publishedAtMs: number(isEvent ? 'atMs' : 'queuedAtMs'),
+    publishedAtMs: number(text(names.publishedAtMs)?.split('-')[0]),
     buriedAtMs: Number(entry.id.split('-')[0]),
-    deliveries: number('deliveries'),
+    deliveries: number(text(names.deliveries) ?? undefined),
     reason: redact(text('reason') ?? ''),
-    payloadBytes: letterField(entry, isEvent ? 'payload' : 'target')?.length ?? null,
+    payloadBytes: letterPayload(entry, queue)?.length ?? null,
   };
+}
+
+/** What a letter carries; null when it carries nothing. */
+export function letterPayload(entry: LetterEntry, queue: LetterQueue): Buffer | null {
+  const payload = letterField(entry, fieldNames[queue].payload);
+  return payload === null || queue !== 'write-behind' ? payload : unpackChange(payload);
+}
+
+/** An amount in decimal as it is, or a value as cachescope/cache packs it: `t` and text, or `b` and base64. */
+function unpackChange(packed: Buffer): Buffer {
+  const form = String.fromCharCode(packed[0] ?? 0);
+  if (form === 't') return packed.subarray(1);
+  return form === 'b' ? Buffer.from(packed.subarray(1).toString('latin1'), 'base64') : packed;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { WarmPreview } from '#shared/control/warmPreview.ts';
 import { LETTER_ID } from '#shared/letters/deadLetter.ts';
-import { type LetterStream, letterQueues } from '#shared/letters/letterStreams.ts';
+import { letterStreamSchema } from '#shared/letters/letterStreamSchema.ts';
+import type { LetterStream } from '#shared/letters/letterStreams.ts';
 import { type ProbeSchedule, probeScheduleIds } from '#shared/probe/probeSchedule.ts';
 import type { Estimate } from '#shared/statistics.ts';
 import type { MarkState } from '#shared/tags/markView.ts';
@@ -58,7 +59,7 @@ export type WarmInput = z.infer<typeof warmInputSchema>;
 export const lettersInputSchema = z.strictObject({
   targetId: targetIdSchema,
   act: z.enum(['replay', 'drop']),
-  stream: z.strictObject({ queue: z.enum(letterQueues), service: z.string().min(1).max(256) }),
+  stream: letterStreamSchema,
   /** Of single letters; null = all that are there. */
   ids: z.array(z.string().regex(LETTER_ID)).min(1).max(500).nullable(),
 });
@@ -223,7 +224,7 @@ export interface LettersPlan extends PlanBase {
   readonly subject: string;
   /** Letters; a frozen list. */
   readonly keyCount: number;
-  /** The same by event, or by kind of invalidation; the most first. */
+  /** The same by event, by kind of invalidation, or by counter or family of changes; the most first. */
   readonly events: readonly { readonly event: string; readonly count: number }[];
 }
 

@@ -1,10 +1,10 @@
 import type { LetterStream } from './letterStreams.ts';
 
-/** One event or invalidation that was given up, without what it carries. Null = the letter does not tell. */
+/** One event, invalidation or change for the source that was given up, without what it carries. Null = the letter does not tell. */
 export interface DeadLetter {
   /** Of its entry in the stream of letters. */
   readonly id: string;
-  /** The event's name; of an invalidation its kind: `tag`, `key`, `pattern` or `version`. */
+  /** The event's name; of an invalidation its kind: `tag`, `key`, `pattern` or `version`; of a change its key, without the prefix. */
   readonly event: string;
   /** Who published it, or what asked for the invalidation. */
   readonly source: string | null;
@@ -19,12 +19,12 @@ export interface DeadLetter {
 }
 
 /** How many letters a service has. */
-export interface LetterCount extends LetterStream {
+export type LetterCount = LetterStream & {
   /** Null = it cannot be read. */
   readonly count: number | null;
   /** Why not; empty when it is known. */
   readonly whyUnknown: string;
-}
+};
 
 /** A page of the letters of one service, the newest first. */
 export interface LetterPage {

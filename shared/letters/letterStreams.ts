@@ -1,18 +1,29 @@
+import { changeQueueKeyName } from '#shared/control/changeQueueKeys.ts';
 import { DEFAULT_EVENT_STREAM, eventStreamKeys } from '#shared/control/eventStreamKeys.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 
 /**
- * What was given up: declared events that a service could not apply, or invalidations that Redis refused again and again. Changes for
- * the source (write-behind) have letters of their own, which are counted only: to write them is the service's work.
+ * What was given up: declared events that a service could not apply, invalidations that Redis refused again and again, or changes that
+ * the source refused (write-behind), of which each declared counter or family has letters of its own.
  */
-export const letterQueues = ['events', 'invalidations'] as const;
+export const letterQueues = ['events', 'invalidations', 'write-behind'] as const;
 
 export type LetterQueue = (typeof letterQueues)[number];
 
-/** The dead letters of one service. */
-export interface LetterStream {
-  readonly queue: LetterQueue;
-  readonly service: string;
+/** The dead letters of one service, or of one of its counters or families. */
+export type LetterStream =
+  | { readonly queue: 'events' | 'invalidations'; readonly service: string }
+  | { readonly queue: 'write-behind'; readonly service: string; readonly family: string };
+
+/** Which letters of its service these are, in a word or two. */
+export function letterQueueText(stream: LetterStream): string {
+  return stream.queue === 'write-behind' ? `write-behind of ${stream.family}` : stream.queue;
+}
+
+/** What names the letters, without what else is known of them. */
+export function letterStreamOf(named: LetterStream): LetterStream {
+  const { queue, service } = named;
+  return queue === 'write-behind' ? { queue, service, family: named.family } : { queue, service };
 }
 
 const OF_EVENTS = eventStreamKeys(DEFAULT_EVENT_STREAM).deadLettersOf('');
@@ -22,13 +33,27 @@ const OF_INVALIDATIONS = ownKeyName('', 'dead-letters:invalidations');
 export const REPLAYED_STREAM = DEFAULT_EVENT_STREAM;
 
 /** Key of a stream of letters; `prefix` = start of the key names of its service. */
-export function letterStreamKey({ queue, service }: LetterStream, prefix: string): string {
-  return queue === 'events' ? `${OF_EVENTS}${service}` : `${prefix}${OF_INVALIDATIONS}`;
+export function letterStreamKey(stream: LetterStream, prefix: string): string {
+  switch (stream.queue) {
+    case 'events':
+      return `${OF_EVENTS}${stream.service}`;
+    case 'invalidations':
+      return `${prefix}${OF_INVALIDATIONS}`;
+    case 'write-behind':
+      return changeQueueKeyName(prefix, stream.family, 'dead-letters');
+  }
 }
+
+const OF_CHANGES = /(?:^|:)cachescope:\{write-behind:.+\}:dead-letters$/s;
 
 /** True for keys that hold dead letters which are read and changed from here. */
 export function isLetterStreamName(name: string): boolean {
-  return name.startsWith(OF_EVENTS) || name === OF_INVALIDATIONS || name.endsWith(`:${OF_INVALIDATIONS}`);
+  return (
+    name.startsWith(OF_EVENTS) ||
+    name === OF_INVALIDATIONS ||
+    name.endsWith(`:${OF_INVALIDATIONS}`) ||
+    OF_CHANGES.test(name)
+  );
 }
 
 /** Globs of their keys, and of the stream that they go back to, for an ACL line. */
@@ -36,4 +61,5 @@ export const letterStreamGlobs: readonly string[] = [
   REPLAYED_STREAM,
   `${OF_EVENTS}*`,
   `*${OF_INVALIDATIONS}`,
+  `*${changeQueueKeyName('', '*', 'dead-letters')}`,
 ];

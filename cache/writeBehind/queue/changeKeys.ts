@@ -1,4 +1,4 @@
-import { ownKeyName } from '#shared/control/ownKeys.ts';
+import { changeQueueKeyName, changeSlotTag } from '#shared/control/changeQueueKeys.ts';
 
 /** Where the changes of one declared counter or family lie in Redis. A hash tag keeps them in one slot of a Cluster. */
 export interface ChangeKeys {
@@ -21,7 +21,7 @@ export interface ChangeKeys {
 const HASH_TAG = /\{[^}]+\}/;
 
 export function changeKeys(prefix: string, name: string): ChangeKeys {
-  const base = ownKeyName(prefix, `${slotTag(name)}:`);
+  const base = changeQueueKeyName(prefix, name, '');
   return {
     queue: `${base}queue`,
     pending: `${base}pending`,
@@ -35,14 +35,10 @@ export function changeKeys(prefix: string, name: string): ChangeKeys {
 
 /** What begins the names of a declared counter's own keys: `shop:`, or in a Cluster what puts them beside its queue. */
 export function counterPrefix(prefix: string, name: string, isCluster: boolean): string {
-  return spansSlots(prefix, isCluster) ? `${prefix}${slotTag(name)}:` : prefix;
+  return spansSlots(prefix, isCluster) ? `${prefix}${changeSlotTag(name)}:` : prefix;
 }
 
 /** True where entries lie in other slots than the queue. */
 export function spansSlots(prefix: string, isCluster: boolean): boolean {
   return isCluster && !HASH_TAG.test(prefix);
-}
-
-function slotTag(name: string): string {
-  return `{write-behind:${name}}`;
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { AppError } from '#shared/errorCodes.ts';
 import { LETTER_ID } from '#shared/letters/deadLetter.ts';
-import { letterQueues } from '#shared/letters/letterStreams.ts';
+import { letterStreamSchema } from '#shared/letters/letterStreamSchema.ts';
+import { letterQueueText } from '#shared/letters/letterStreams.ts';
 import { watchOf } from '../apiContext.ts';
 import { targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
 
-const streamInput = z.strictObject({ queue: z.enum(letterQueues), service: z.string().max(256) });
 const idInput = z.string().regex(LETTER_ID);
 
-/** Dead letters: events and invalidations that were given up. */
+/** Dead letters: events, invalidations and changes for the source that were given up. */
 export const lettersRouter = router({
   /** The letters of a service without what they carry, the newest first. */
   list: procedureFor('viewer')
-    .input(targetInput.extend({ stream: streamInput.nullable(), before: idInput.nullable() }).strict())
+    .input(targetInput.extend({ stream: letterStreamSchema.nullable(), before: idInput.nullable() }).strict())
     .query(({ ctx, input }) => {
       watchOf(ctx.parts, input.targetId);
       return ctx.parts.letters.list(input.stream, input.before);
@@ -21,7 +21,7 @@ export const lettersRouter = router({
 
   /** What a letter carries, redacted; recorded in the audit log before it is read. Nothing asks for it by itself. */
   read: procedureFor('inspector')
-    .input(targetInput.extend({ stream: streamInput, id: idInput }).strict())
+    .input(targetInput.extend({ stream: letterStreamSchema, id: idInput }).strict())
     .query(async ({ ctx, input: { targetId, stream, id } }) => {
       const { letters, audit } = ctx.parts;
       if (!letters.areValuesShown)
@@ -30,7 +30,7 @@ export const lettersRouter = router({
       await audit.append({
         ...{ targetId, environment, actor: ctx.actor.name, planId: '', jobId: null },
         ...{ action: 'readValue', phase: 'started', plannedCount: null, progress: null, reason: '' },
-        subject: `dead letter ${id} of ${stream.service} (${stream.queue})`,
+        subject: `dead letter ${id} of ${stream.service} (${letterQueueText(stream)})`,
         outcome: 'What the letter carries was asked for; it is shown redacted.',
       });
       return letters.read(stream, id);

@@ -1,6 +1,6 @@
 import { printable } from '#shared/export/printable.ts';
 import type { DeadLetter, LetterPage } from '#shared/letters/deadLetter.ts';
-import type { LetterStream } from '#shared/letters/letterStreams.ts';
+import { type LetterStream, letterQueueText } from '#shared/letters/letterStreams.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import type { CliCommand } from '../cliCommand.ts';
 import { instant } from '../jobs/jobText.ts';
@@ -11,7 +11,7 @@ import { letterFlags, letterIdOf, letterStreamOf } from './letterFlags.ts';
 /** What the page Invalidation lists; never what letters carry. */
 export const lettersListCommand: CliCommand = {
   name: 'dead-letters list',
-  help: 'Events and invalidations that services gave up, the newest first; of the first service that has any, unless one is named',
+  help: 'Events, invalidations and changes for the source that services gave up, the newest first; of the first service that has any, unless one is named',
   flags: [
     ...letterFlags,
     { flag: '--before', value: 'ID', help: 'goes on with those that are older than this one' },
@@ -29,7 +29,7 @@ export const lettersListCommand: CliCommand = {
 
 const columns: readonly TextColumn<DeadLetter>[] = [
   { title: 'id', align: 'left', text: ({ id }) => id },
-  { title: 'event', align: 'left', text: ({ event }) => printable(event) },
+  { title: 'event or key', align: 'left', text: ({ event }) => printable(event) },
   { title: 'given up', align: 'left', text: ({ buriedAtMs }) => instant(buriedAtMs) },
   { title: 'tries', align: 'right', text: ({ deliveries }) => amount(deliveries) },
   { title: 'payload', align: 'right', text: ({ payloadBytes }) => byteSizeOf(payloadBytes) },
@@ -45,37 +45,49 @@ function textOf({ streams, chosen, letters, next }: LetterPage): string {
   const counts = streams
     .filter(({ count }) => count !== 0)
     .map(
-      ({ service, queue, count, whyUnknown }) =>
-        `${printable(service)} (${queue}): ${count === null ? `not known. ${whyUnknown}` : amount(count)}`,
+      (one) => `${nameOf(one)}: ${one.count === null ? `not known. ${one.whyUnknown}` : amount(one.count)}`,
     );
-  const of = `${printable(chosen.service)} (${chosen.queue})`;
+  const of = nameOf(chosen);
   return [
     ...counts,
     ...(counts.length === 0 ? [] : ['']),
     letters.length === 0 ? `${of} has no dead letters.` : `Of ${of}:`,
     ...(letters.length === 0 ? [] : [textTable(columns, letters)]),
-    ...(next === null
-      ? []
-      : [`There are more: --service ${shellWord(chosen.service)} --queue ${chosen.queue} --before ${next}`]),
+    ...(next === null ? [] : [`There are more: ${flagsOf(chosen)} --before ${next}`]),
     ...nextSteps(chosen, letters),
   ].join('\n');
 }
 
-/** Of invalidations: they are not replayed, but what they name is purged, which leaves the letter where it is. */
-function nextSteps({ queue, service }: LetterStream, letters: readonly DeadLetter[]): readonly string[] {
+function nameOf(stream: LetterStream): string {
+  return printable(`${stream.service} (${letterQueueText(stream)})`);
+}
+
+function flagsOf(stream: LetterStream): string {
+  const family = stream.queue === 'write-behind' ? ` --family ${shellWord(stream.family)}` : '';
+  return `--service ${shellWord(stream.service)} --queue ${stream.queue}${family}`;
+}
+
+/** Of letters that are not replayed: what is done in its place, which leaves them where they are. */
+function nextSteps(stream: LetterStream, letters: readonly DeadLetter[]): readonly string[] {
+  if (stream.queue === 'events' || letters.length === 0) return [];
+  const drop = `Then drop it: cachescope dead-letters drop ID ${flagsOf(stream)}`;
+  if (stream.queue === 'write-behind') {
+    return [
+      '',
+      'Changes for the source are not replayed: write them there where they are still right.',
+      drop,
+    ];
+  }
   const named = letters.find(({ event }) => event !== 'version');
-  if (queue !== 'invalidations' || letters.length === 0) return [];
-  const of = `--service ${shellWord(service)}`;
+  const purge = `cachescope dead-letters purge ${named?.id} --service ${shellWord(stream.service)} --dry-run`;
   return [
     '',
-    ...(named === undefined
-      ? []
-      : [`To plan the purge of what one names: cachescope dead-letters purge ${named.id} ${of} --dry-run`]),
+    ...(named === undefined ? [] : [`To plan the purge of what one names: ${purge}`]),
     ...(letters.some(({ event }) => event === 'version')
       ? [
           'Those of the kind version name no keys: let the service invalidate the namespace again, or purge the patterns of its families.',
         ]
       : []),
-    `Then drop it: cachescope dead-letters drop ID ${of} --queue invalidations`,
+    drop,
   ];
 }

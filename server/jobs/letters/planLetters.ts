@@ -4,7 +4,7 @@ import { type LetterEntry, letterField, parseLetterEntries } from '#server/sourc
 import { orThrow } from '#server/tags/directory/sendInPages.ts';
 import { type LettersInput, type LettersPlan, TYPED_CONFIRMATION_ABOVE_KEYS } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { letterStreamKey, REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
+import { letterQueueText, letterStreamKey, REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
 import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
@@ -54,6 +54,12 @@ export async function planLetters(parts: LettersPlanParts, input: LettersInput):
 }
 
 async function checkReplay(connection: RedisConnection, { stream }: LettersInput): Promise<void> {
+  if (stream.queue === 'write-behind') {
+    throw new AppError(
+      'badInput',
+      'Changes for the source are not replayed from here: they would come after what was written since, as the newest, and what the source took of them before would count twice. Write them to the source, then drop the letter.',
+    );
+  }
   if (stream.queue !== 'events') {
     throw new AppError(
       'badInput',
@@ -114,10 +120,11 @@ function contentOf(
   const count = entries.length;
   const events = new Map<string, number>();
   for (const entry of entries) {
-    const name = letterField(entry, stream.queue === 'events' ? 'event' : 'kind')?.toString('utf8') ?? '';
+    const name = subjectOf(entry, stream);
     events.set(name, (events.get(name) ?? 0) + 1);
   }
-  const words = `${formatCount(count)} dead ${count === 1 ? 'letter' : 'letters'} of ${stream.service}`;
+  const of = stream.queue === 'write-behind' ? ` (${letterQueueText(stream)})` : '';
+  const words = `${formatCount(count)} dead ${count === 1 ? 'letter' : 'letters'} of ${stream.service}${of}`;
   const isTyped = count > TYPED_CONFIRMATION_ABOVE_KEYS;
   return {
     kind: 'letters',
@@ -128,12 +135,25 @@ function contentOf(
     events: [...events]
       .map(([event, eventCount]) => ({ event, count: eventCount }))
       .sort((a, b) => b.count - a.count),
-    warning: act === 'replay' ? REPLAY_WARNING : DROP_WARNING,
+    warning: warningOf(act, stream),
     confirmation: isTyped ? { kind: 'typed', text: `${environment} ${count}` } : { kind: 'click' },
     isReasonRequired: isTyped || act === 'drop',
   };
 }
 
+function subjectOf(entry: LetterEntry, stream: LettersInput['stream']): string {
+  // Changes of one family are of a key each, which would be a list as long as that of the letters.
+  if (stream.queue === 'write-behind') return stream.family;
+  return letterField(entry, stream.queue === 'events' ? 'event' : 'kind')?.toString('utf8') ?? '';
+}
+
+function warningOf(act: LettersInput['act'], { queue }: LettersInput['stream']): string {
+  if (act === 'replay') return REPLAY_WARNING;
+  return queue === 'write-behind' ? LOSS_WARNING : DROP_WARNING;
+}
+
+const LOSS_WARNING =
+  'There is no undo. The source has not got these changes, and will not get them from here: write there first what must not be lost.';
 const REPLAY_WARNING =
   'Each goes back into the stream of events, under its own id, and leaves the letters in the same step. All services get it again: those that applied it count a duplicate. What fails again comes back here.';
 const DROP_WARNING =

@@ -2,7 +2,7 @@ import { asAppError } from '#server/redis/faults/asAppError.ts';
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import type { Redaction } from '#server/sources/keys/value/redaction.ts';
 import { showValue } from '#server/sources/keys/value/showValue.ts';
-import { letterField, parseLetter, parseLetterEntries } from '#server/sources/parseLetter.ts';
+import { letterPayload, parseLetter, parseLetterEntries } from '#server/sources/parseLetter.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import {
   LETTERS_PER_PAGE,
@@ -10,12 +10,14 @@ import {
   type LetterPage,
   type LetterPayload,
 } from '#shared/letters/deadLetter.ts';
-import { type LetterStream, letterQueues, letterStreamKey } from '#shared/letters/letterStreams.ts';
+import { type LetterStream, letterStreamKey, letterStreamOf } from '#shared/letters/letterStreams.ts';
 
 /** A service that may have letters, and the start of its key names. */
 export interface LetterService {
   readonly service: string;
   readonly prefix: string;
+  /** Its declared counters and families that write behind. */
+  readonly families: readonly string[];
 }
 
 export interface LetterDeskOptions {
@@ -53,7 +55,7 @@ export class LetterDesk {
     return this.#look(async (connection) => {
       const streams = await this.#count(connection);
       const first = streams.find(({ count }) => (count ?? 0) > 0) ?? streams[0];
-      const chosen = asked ?? (first === undefined ? null : { queue: first.queue, service: first.service });
+      const chosen = asked ?? (first === undefined ? null : letterStreamOf(first));
       if (chosen === null) return this.#page({ streams, chosen, letters: [], next: null });
       const from = before === null ? '+' : `(${before}`;
       const key = this.#keyOf(chosen);
@@ -74,7 +76,7 @@ export class LetterDesk {
       const [entry] = parseLetterEntries(reply);
       if (entry === undefined)
         throw new AppError('notFound', 'This letter is gone: it was replayed, dropped or trimmed.');
-      const payload = letterField(entry, stream.queue === 'events' ? 'payload' : 'target');
+      const payload = letterPayload(entry, stream.queue);
       if (payload === null)
         return { id, text: '', redactedCount: 0, isCut: false, note: 'It carries nothing.' };
       const { text, redactedCount, isCut, note } = showValue(payload, true, this.#options.redaction);
@@ -86,7 +88,11 @@ export class LetterDesk {
     const asked = this.#options
       .services()
       .slice(0, MAX_SERVICES)
-      .flatMap(({ service }) => letterQueues.map((queue) => ({ queue, service })));
+      .flatMap(({ service, families }): LetterStream[] => [
+        { queue: 'events', service },
+        { queue: 'invalidations', service },
+        ...families.map((family) => ({ queue: 'write-behind', service, family }) as const),
+      ]);
     const replies = await connection.pipeline(asked.map((stream) => ['XLEN', this.#keyOf(stream)]));
     return asked.map((stream, at) => {
       const reply = replies[at];

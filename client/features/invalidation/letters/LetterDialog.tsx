@@ -7,13 +7,30 @@ import { Button } from '#client/ui/Button.tsx';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';
 import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
 import type { DeadLetter } from '#shared/letters/deadLetter.ts';
-import type { LetterStream } from '#shared/letters/letterStreams.ts';
+import type { LetterQueue, LetterStream } from '#shared/letters/letterStreams.ts';
 import { useLetterPayload } from './useLetters.ts';
 
 const WAY_OF_NAMES =
   'Invalidations are not replayed: what they name may have been stored anew since. Plan its purge: the server reads from the letter what is meant, and shows it before anything goes. The letter stays here until you drop it.';
 const WAY_OF_VERSIONS =
   'It raises the version of a namespace, which makes older entries unreachable without naming one, so there is nothing to purge by name. Let the service do it again (invalidateNamespace), or purge the patterns of its families. The letter stays here until you drop it.';
+
+const WAY_OF_CHANGES =
+  'Changes for the source are not replayed: one would come after what was written since, as the newest, and what the source took of it before would count twice. Write it to the source where it is still right. The letter stays here until you drop it.';
+
+/** What is done in the place of a replay; null = it can be replayed. */
+function wayOutOf({ queue }: LetterStream, namesKeys: boolean): string | null {
+  if (queue === 'events') return null;
+  if (queue === 'write-behind') return WAY_OF_CHANGES;
+  return namesKeys ? WAY_OF_NAMES : WAY_OF_VERSIONS;
+}
+
+/** What the letters of a queue say of where they come from, and since when; null = they do not say. */
+const wordsOf = {
+  events: { from: 'Published by', since: 'Published' },
+  invalidations: { from: 'Asked by', since: 'Asked for' },
+  'write-behind': { from: null, since: 'Changed last' },
+} as const satisfies Record<LetterQueue, object>;
 
 interface LetterDialogProps {
   letter: DeadLetter;
@@ -29,15 +46,14 @@ export function LetterDialog({ letter, stream, onAct, onPurge, onClose }: Letter
   const close = useRef<HTMLButtonElement>(null);
   const refusal = usePurgeRefusal();
   const isEvent = stream.queue === 'events';
-  const namesKeys = !isEvent && letter.event !== 'version';
+  const namesKeys = stream.queue === 'invalidations' && letter.event !== 'version';
+  const wayOut = wayOutOf(stream, namesKeys);
+  const { from, since } = wordsOf[stream.queue];
   const told = (value: string | null) => value ?? 'not told';
   const facts: readonly (readonly [string, string])[] = [
     ['Id', letter.id],
-    [isEvent ? 'Published by' : 'Asked by', told(letter.source)],
-    [
-      isEvent ? 'Published' : 'Asked for',
-      told(letter.publishedAtMs === null ? null : formatDateTime(letter.publishedAtMs)),
-    ],
+    ...(from === null ? [] : [[from, told(letter.source)] as const]),
+    [since, told(letter.publishedAtMs === null ? null : formatDateTime(letter.publishedAtMs))],
     ['Given up', formatDateTime(letter.buriedAtMs)],
     ['Tries', told(letter.deliveries === null ? null : formatCount(letter.deliveries))],
     ['Payload', told(letter.payloadBytes === null ? null : formatBytes(letter.payloadBytes))],
@@ -55,7 +71,7 @@ export function LetterDialog({ letter, stream, onAct, onPurge, onClose }: Letter
           ))}
         </dl>
         <Payload letter={letter} stream={stream} />
-        {!isEvent && <p className="text-sm text-dim">{namesKeys ? WAY_OF_NAMES : WAY_OF_VERSIONS}</p>}
+        {wayOut !== null && <p className="text-sm text-dim">{wayOut}</p>}
         <div className="flex flex-wrap gap-2">
           <Button ref={close} onClick={onClose}>
             Close

@@ -14,7 +14,7 @@ import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { Select } from '#client/ui/Select.tsx';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
 import type { DeadLetter, LetterPage } from '#shared/letters/deadLetter.ts';
-import type { LetterStream } from '#shared/letters/letterStreams.ts';
+import { type LetterStream, letterQueueText } from '#shared/letters/letterStreams.ts';
 import { LetterDialog } from './LetterDialog.tsx';
 import { LetterDialogs } from './LetterDialogs.tsx';
 import { letterColumns } from './letterColumns.tsx';
@@ -100,7 +100,7 @@ function Letters({ page, isFirst, onStream, onBefore, onAct, onPurge }: LettersP
         onOpen={({ id }) => setSearch({ letter: id }, 'push')}
         maxHeightPx={360}
         empty={
-          <EmptyState title={`${chosen.service} has no dead letters (${chosen.queue})`}>
+          <EmptyState title={`${chosen.service} has no dead letters (${letterQueueText(chosen)})`}>
             What a service cannot apply after its last try would stand here.
           </EmptyState>
         }
@@ -165,7 +165,7 @@ function Toolbar({ page, onStream, onAct }: Pick<LettersProps, 'page' | 'onStrea
 }
 
 function isSame(one: LetterStream, other: LetterStream): boolean {
-  return one.queue === other.queue && one.service === other.service;
+  return one.service === other.service && letterQueueText(one) === letterQueueText(other);
 }
 
 function rowId({ id }: DeadLetter): string {

@@ -9,7 +9,7 @@ const NOT_TOLD = 'The letter does not say; older releases leave it out.';
 export const letterColumns: readonly TableColumn<DeadLetter>[] = [
   {
     id: 'event',
-    header: 'Event',
+    header: 'Event or key',
     widthPx: 170,
     cell: ({ event, source }) => (
       <span className="truncate" title={`${event}${source === null ? '' : ` of ${source}`}`}>

@@ -1,6 +1,6 @@
 import { formatCount } from '#client/lib/formatNumber.ts';
 import type { LetterPage } from '#shared/letters/deadLetter.ts';
-import type { LetterStream } from '#shared/letters/letterStreams.ts';
+import { type LetterStream, letterQueueText, letterStreamOf } from '#shared/letters/letterStreams.ts';
 
 export interface StreamChoice {
   readonly value: string;
@@ -12,9 +12,9 @@ export interface StreamChoice {
 export function streamChoices({ streams }: Pick<LetterPage, 'streams'>): readonly StreamChoice[] {
   return streams
     .toSorted((a, b) => (b.count ?? 0.5) - (a.count ?? 0.5))
-    .map(({ queue, service, count }) => ({
-      value: `${queue} ${service}`,
-      text: `${service}, ${queue} (${count === null ? 'not known' : formatCount(count)})`,
-      stream: { queue, service },
+    .map((one) => ({
+      value: `${one.service} ${letterQueueText(one)}`,
+      text: `${one.service}, ${letterQueueText(one)} (${one.count === null ? 'not known' : formatCount(one.count)})`,
+      stream: letterStreamOf(one),
     }));
 }

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createCache, event, family, redisStreamBus } from '#cache/cache.ts';
+import { counter, createCache, event, family, redisStreamBus } from '#cache/cache.ts';
 import { openServer } from '#server/openServer.ts';
 import { runCommandLine } from '#test/support/cli/runCommandLine.ts';
 import { openClient } from '#test/support/redis/openClient.ts';
@@ -91,6 +91,68 @@ it('prints how the purge of what an invalidation names is planned, and plans it 
   expect(await redis.client.xlen(stream)).toBe(2);
 }, 60_000);
 
+/** A shop whose source refuses the stock of one product for good, as the library then buries it. */
+async function openStock() {
+  const redis = await startRedis();
+  onTestFinished(() => redis[Symbol.asyncDispose]());
+  const client = openClient({ port: redis.port });
+  onTestFinished(() => client.disconnect());
+  const cache = createCache({
+    ...{ redis: client, service: 'shop', instance: 'shop-1', announce: {}, families: {} },
+    counters: {
+      stock: counter({
+        ...{ key: 'stock:{id}', ttlSeconds: 600, load: async () => 10 },
+        flush: async (changes) => {
+          if (changes.some(({ fields }) => fields.id === 3)) throw new Error('no stock of 3');
+        },
+        ...{ flushIntervalMs: 10, backoffMs: 10, maxAttemptCount: 1 },
+      }),
+    },
+  });
+  onTestFinished(async () => void (await cache.close()));
+  await cache.ready();
+  for (const id of [3, 4, 5]) await cache.stock.increment({ id }, -2);
+  const letters = 'shop:cachescope:{write-behind:stock}:dead-letters';
+  await vi.waitFor(async () => expect(await redis.client.xlen(letters)).toBe(1), 20_000);
+  const server = await openServer(testConfig(redis.port), testSurroundings);
+  onTestFinished(() => server.close());
+  const run = (...words: readonly string[]) =>
+    runCommandLine({ words: ['dead-letters', ...words], url: server.url });
+  return { redis, run, letters };
+}
+
+it('lists changes that the source refused, replays none, and drops them with a reason', async () => {
+  const { redis, run, letters } = await openStock();
+  const of = ['--service', 'shop', '--queue', 'write-behind', '--family', 'stock'];
+  const out = await vi.waitFor(
+    async () => {
+      const listed = await run('list');
+      expect(listed.out).toMatch(/stock:3/);
+      return listed.out;
+    },
+    { timeout: 30_000, interval: 500 },
+  );
+  expect(out).toMatch(/^shop \(write-behind of stock\): 1$/m);
+  expect(out).toMatch(/stock:3 .* 2 B +no stock of 3/);
+  expect(out).toContain(`cachescope dead-letters drop ID ${quoted(of)}`);
+  expect((await run('list', ...of)).out).toMatch(/stock:3/);
+  expect(await run('replay', '--all', ...of)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/not replayed.*would count twice/),
+  });
+  const planned = await run('drop', '--all', ...of, '--dry-run');
+  expect(planned.out).toMatch(/^Drop 1 dead letter of shop \(write-behind of stock\) in test$/m);
+  expect(planned.out).toMatch(/write there first/);
+  expect(await run('drop', '--all', ...of, '--yes', '--reason', 'booked by hand')).toMatchObject({
+    code: 0,
+  });
+  expect(await redis.client.xlen(letters)).toBe(0);
+}, 60_000);
+
+function quoted([, service, , queue, , family]: readonly string[]): string {
+  return `--service '${service}' --queue ${queue} --family '${family}'`;
+}
+
 it.each<[readonly string[], number, RegExp]>([
   [['purge'], 2, /Say whose letter/],
   [['purge', '--service', 'shop'], 2, /Say which letter/],
@@ -98,7 +160,9 @@ it.each<[readonly string[], number, RegExp]>([
   [['drop', '--service', 'shop'], 2, /Say which letter, or --all/],
   [['replay', '1-1', '--all', '--service', 'shop'], 2, /not both/],
   [['replay', 'x', '--service', 'shop'], 2, /no id of a letter/],
-  [['list', '--queue', 'letters'], 2, /no queue; say events or invalidations/],
+  [['list', '--queue', 'letters'], 2, /no queue; say events, invalidations, or write-behind/],
+  [['list', '--queue', 'write-behind', '--service', 'shop'], 2, /--family NAME/],
+  [['list', '--family', 'stock'], 2, /belongs to --queue write-behind/],
   [['list', '--before', 'now'], 2, /no id of a letter/],
 ])('%j is refused with what is wrong', async (words, code, problem) => {
   const answer = await runCommandLine({ words: ['dead-letters', ...words], url: 'http://127.0.0.1:9' });

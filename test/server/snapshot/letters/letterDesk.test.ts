@@ -12,8 +12,8 @@ function openDesk(change: Partial<LetterDeskOptions> = {}) {
   return new LetterDesk({
     openInspector: () => openTestConnection(bench.redis, 'inspector'),
     services: () => [
-      { service: 'orders', prefix: 'orders:' },
-      { service: 'shop', prefix: 'shop:' },
+      { service: 'orders', prefix: 'orders:', families: [] },
+      { service: 'shop', prefix: 'shop:', families: ['stock'] },
     ],
     redaction: createRedaction([]),
     areValuesShown: true,
@@ -54,6 +54,31 @@ describe('LetterDesk', () => {
     expect(payload.text).not.toContain('ada@example.com');
     expect(payload.redactedCount).toBe(1);
     await expect(openDesk().read(stream, '1-1')).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  it('reads changes that the source refused, as they were before the library packed them', async () => {
+    const { client } = bench.redis;
+    const key = 'shop:cachescope:{write-behind:stock}:dead-letters';
+    const bury = async (payload: string) => {
+      const id = '001764172800000-0000000001';
+      const fields = { key: 'stock:3', fields: '{"id":3}', payload, id, reason: 'refused', attempts: '5' };
+      return String(await client.xadd(key, '*', ...Object.entries(fields).flat()));
+    };
+    const bytes = Buffer.from('{"n":1}').toString('base64');
+    const ids = [await bury('-2'), await bury('t{"email":"ada@example.com"}'), await bury(`b${bytes}`)];
+    const changes = { queue: 'write-behind', service: 'shop', family: 'stock' } as const;
+    const page = await openDesk().list(null, null);
+    expect(page.chosen).toEqual(changes);
+    expect(page.letters.at(-1)).toEqual({
+      ...{ id: ids[0], event: 'stock:3', source: null, publishedAtMs: 1_764_172_800_000, deliveries: 5 },
+      ...{ buriedAtMs: expect.any(Number), reason: 'refused', payloadBytes: 2 },
+    });
+    const texts = [];
+    for (const id of ids) texts.push((await openDesk().read(changes, id)).text);
+    expect(texts[0]).toBe('-2');
+    expect(texts[1]).toContain('email');
+    expect(texts[1]).not.toContain('ada@');
+    expect(texts[2]).toContain('"n": 1');
   });
 
   it('reads what asked for an invalidation that was given up', async () => {

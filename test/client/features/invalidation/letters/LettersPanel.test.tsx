@@ -102,6 +102,23 @@ describe('the panel of dead letters', () => {
     expect(within(dialog).getByRole('button', { name: 'Drop …' })).toBeTruthy();
   });
 
+  it('replays no change for the source, and says why and what to do', async () => {
+    const changes = { queue: 'write-behind', service: 'shop', family: 'stock' } as const;
+    const ofChanges: LetterPage = {
+      ...{ ...page, streams: [{ ...changes, count: 1, whyUnknown: '' }], chosen: changes },
+      letters: [{ ...letter, event: 'stock:3', source: null }],
+    };
+    const { calls } = draw({ 'letters.list': () => ofChanges }, `/invalidation?letter=${letter.id}`);
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText(/Changes for the source are not replayed/)).toBeTruthy();
+    expect(within(dialog).queryByRole('button', { name: /Replay|purge/ })).toBeNull();
+    expect(within(dialog).queryByText(/Asked by|Published by/)).toBeNull();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Drop …' }));
+    await screen.findByText('Reading the letters');
+    expect(calls.find(({ path }) => path === 'jobs.planLetters')?.input).toMatchObject({ stream: changes });
+    expect(screen.getByRole('option', { name: 'shop, write-behind of stock (1)' })).toBeTruthy();
+  });
+
   it('switches the purge off for whoever may not purge', async () => {
     draw(
       { 'letters.list': () => ofKind('key'), 'status.get': () => ({ isReadOnly: true }) },
