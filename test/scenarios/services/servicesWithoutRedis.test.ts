@@ -156,36 +156,19 @@ test('without a page, but with a port for commands, an instance is asked over HT
   expect((await find('mistrusting'))?.whySilent).toContain('its secret is another');
 }, 90_000);
 
-test('an instance that leaves is gone within a minute, one that is cut off stays and is silent', async () => {
+test('who leaves is gone within a minute, who is cut off is silent, who loses Redis alone goes on telling of its breaker', async () => {
   await using redis = await startRedis();
-  const leaver = await startInstance({ redisPort: redis.port, name: 'leaver' });
-  const lost = await startInstance({ redisPort: redis.port, name: 'lost' });
-  const other = await startInstance({ redisPort: redis.port, name: 'other' });
-  await Promise.all([leaver.ask(), lost.ask(), other.ask()]);
+  const start = (name: string) => startInstance({ redisPort: redis.port, name });
+  const [leaver, lost] = [await start('leaver'), await start('lost')];
+  const [cut, other] = [await start('cut'), await start('other')];
+  await Promise.all([leaver, lost, cut, other].map((instance) => instance.ask()));
   const { get, find } = await openWatching(redis.port);
   await waitUntil('all are read over HTTP', async () => {
     const { instances } = await get();
-    return instances.length === 3 && instances.every(({ way }) => way === 'http');
+    return instances.length === 4 && instances.every(({ way }) => way === 'http');
   });
   await leaver.end();
   await lost.silence();
-  await waitUntil('it has left', async () => (await find('leaver')) === undefined, 60_000);
-  expect((await find('lost'))?.silentSinceMs).not.toBeNull();
-  expect((await find('lost'))?.whySilent).toMatch(/reached|answer/);
-  expect((await find('other'))?.silentSinceMs).toBeNull();
-}, 90_000);
-
-test('an instance that is cut off from Redis alone goes on telling of its breaker', async () => {
-  await using redis = await startRedis();
-  const cut = await startInstance({ redisPort: redis.port, name: 'cut' });
-  const other = await startInstance({ redisPort: redis.port, name: 'other' });
-  await Promise.all([cut.ask(), other.ask()]);
-  const { get, find } = await openWatching(redis.port);
-  await waitUntil(
-    'both are read over HTTP',
-    async () =>
-      (await get()).instances.every(({ way }) => way === 'http') && (await get()).instances.length === 2,
-  );
   cut.line.cut();
   const cutAtMs = Date.now();
   while (cut.state() !== 'open') await cut.ask();
@@ -199,5 +182,9 @@ test('an instance that is cut off from Redis alone goes on telling of its breake
     },
     60_000,
   );
+  await waitUntil('the one has left', async () => (await find('leaver')) === undefined, 60_000);
+  expect((await find('lost'))?.silentSinceMs).not.toBeNull();
+  expect((await find('lost'))?.whySilent).toMatch(/reached|answer/);
+  expect((await find('other'))?.silentSinceMs).toBeNull();
   expect((await find('other'))?.breakers).toMatchObject([{ state: 'closed' }]);
-}, 90_000);
+}, 120_000);
