@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openApprovalServer, SHOES_COUNT } from '#test/support/access/openApprovalServer.ts';
 import { PASSWORD } from '#test/support/access/openTestLogins.ts';
+import { axeFindings } from '#test/support/browser/axeFindings.ts';
 import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { sizes, themes } from '#test/support/pages.ts';
@@ -48,18 +48,13 @@ async function askByKeyboard(page: Page, reason: string): Promise<void> {
   await expectPage(dialogOf(page)).toContainText('Waits for a second approver.');
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
-
 test(
   'by keyboard alone: ada asks, bob sees it on any page and approves, ada confirms and starts it',
   async () => {
     const [ada, bob] = [await open('ada', '/tags'), await open('bob', '/nodes')];
     await askByKeyboard(ada, 'wrong prices');
     await expectPage(dialogOf(ada)).toContainText(/bob may approve it\./);
-    await expectAccessible(ada);
+    expect(await axeFindings(ada)).toEqual([]);
 
     const banner = bob.getByRole('region', { name: 'Waiting for approval' });
     await expectPage(banner.getByRole('status')).toContainText('ada asks for a second approver.');
@@ -71,7 +66,7 @@ test(
     await expectPage(decision).toContainText('wrong prices');
     await expectPage(decision).toContainText('keys found');
     await expectPage(decision.getByRole('list', { name: 'Patterns of these keys' })).toContainText('200');
-    await expectAccessible(bob);
+    expect(await axeFindings(bob)).toEqual([]);
     await bob.keyboard.press('Tab');
     await bob.keyboard.press('Tab');
     await expectPage(decision.getByRole('button', { name: 'Approve' })).toBeFocused();
@@ -166,10 +161,10 @@ test.each(looks)(
     const { viewport, theme } = look;
     const bob = await open('bob', '/audit', { viewport, colorScheme: theme });
     await bob.getByRole('region', { name: 'Waiting for approval' }).first().waitFor();
-    await expectAccessible(bob);
+    expect(await axeFindings(bob)).toEqual([]);
     await bob.getByRole('button', { name: 'Look at it' }).first().click();
     await dialogOf(bob).waitFor();
-    await expectAccessible(bob);
+    expect(await axeFindings(bob)).toEqual([]);
     await bob.context().close();
     expect(browser.problems.splice(0)).toEqual([]);
   },

@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi } from '#test/support/access/openLoginServer.ts';
 import { PASSWORD } from '#test/support/access/openTestLogins.ts';
+import { axeFindings } from '#test/support/browser/axeFindings.ts';
 import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { sizes, themes } from '#test/support/pages.ts';
@@ -34,17 +34,12 @@ async function typeAll(page: Page, texts: readonly string[]): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
-
 test('by keyboard alone: the first admin, logging out, logging in, a page that needs a role', async () => {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(`${cachescope.url}/tags?q=shoes`);
   await expectPage(page.getByRole('heading', { name: 'Make the first admin' })).toBeVisible();
   await expectPage(page.getByLabel('Token')).toBeFocused();
-  await expectAccessible(page);
+  expect(await axeFindings(page)).toEqual([]);
   const token = /once: (\S+)/.exec(cachescope.output())?.[1] ?? '';
   await typeAll(page, [token, 'ada', PASSWORD]);
 
@@ -57,7 +52,7 @@ test('by keyboard alone: the first admin, logging out, logging in, a page that n
   await account.focus();
   await page.keyboard.press('Enter');
   await expectPage(page.getByRole('dialog', { name: 'ada' })).toBeVisible();
-  await expectAccessible(page);
+  expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Log out', exact: true }).focus();
   await page.keyboard.press('Enter');
 
@@ -74,7 +69,7 @@ test('by keyboard alone: the first admin, logging out, logging in, a page that n
   await page.keyboard.press('Enter');
   await typeAll(page, ['bob', PASSWORD]);
   await expectPage(page.getByRole('row', { name: /bob viewer/ })).toBeVisible();
-  await expectAccessible(page);
+  expect(await axeFindings(page)).toEqual([]);
   // The one wrong password, and at times what the page was asking just as it logged out.
   const problems = browser.problems.splice(0);
   expect(problems[0]).toContain('401');
@@ -110,7 +105,7 @@ test.each(looks)('axe finds nothing on the login, $name, $theme', async ({ viewp
   const page = await browser.newPage({ viewport, colorScheme: theme });
   await page.goto(cachescope.url);
   await page.getByLabel('Name').waitFor();
-  await expectAccessible(page);
+  expect(await axeFindings(page)).toEqual([]);
   expect(browser.problems.splice(0)).toEqual([]);
   await page.context().close();
 });

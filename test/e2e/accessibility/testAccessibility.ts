@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeFindings } from '#test/support/browser/axeFindings.ts';
 import { settle } from '#test/support/browser/settle.ts';
 import { openBrowser, type TestBrowser } from '#test/support/openBrowser.ts';
 import { pages, type sizes } from '#test/support/pages.ts';
@@ -58,20 +58,7 @@ export function testAccessibility({ viewport }: (typeof sizes)[number]): void {
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  await expectNoViolations(openAxe(page), 'dark');
+  expect(await axeFindings(page), 'dark').toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
-  await expectNoViolations(openAxe(page).withRules(COLOUR_RULES), 'light');
-}
-
-/** Gathers violations alone, in the page itself: half the time of axe's defaults. */
-function openAxe(page: Page): AxeBuilder {
-  return new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
-}
-
-async function expectNoViolations(axe: AxeBuilder, theme: string): Promise<void> {
-  const { violations } = await axe.analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    theme,
-  ).toEqual([]);
+  expect(await axeFindings(page, COLOUR_RULES), 'light').toEqual([]);
 }

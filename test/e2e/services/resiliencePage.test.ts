@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from 'vitest';
 import {
@@ -6,6 +5,7 @@ import {
   instanceSnapshotKey,
   instancesKey,
 } from '#shared/control/instanceSnapshot.ts';
+import { axeFindings } from '#test/support/browser/axeFindings.ts';
 import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
@@ -57,11 +57,6 @@ function snapshot(instance: string, at: number, nowMs: number) {
   };
 }
 
-async function violations(page: Page): Promise<readonly string[]> {
-  const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
-  return found.violations.map(({ id }) => id);
-}
-
 /** Whether the words of a mark over the strips stand in the row of the clocks; null = no such mark, or no clocks. */
 function isMarkOnClocks(page: Page, words: string): Promise<boolean | null> {
   return page.evaluate((wanted) => {
@@ -102,7 +97,7 @@ test('forty instances stand worst first, one opens by the keyboard, and none cla
     await expectPage(said).toContainText('3 of 38 breakers of shop keep calls back');
     await expectPage(said).toContainText('1 of 40 breakers of shop is forced open: shop-3.');
     await expectPage(said).toContainText('1 of 40 breakers of shop is forced closed: shop-4.');
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
     await page.context().close();
   }
@@ -114,7 +109,7 @@ test('forty instances stand worst first, one opens by the keyboard, and none cla
   const dialog = page.getByRole('dialog', { name: LONG });
   await expectPage(dialog).toContainText('90 of 100 entries');
   await expectPage(dialog).toContainText('It has not changed its state');
-  expect(await violations(page)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expectPage(dialog).toHaveCount(0);
 

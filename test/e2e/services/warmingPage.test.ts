@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
+import { axeFindings } from '#test/support/browser/axeFindings.ts';
 import { expectPage } from '#test/support/browser/expectPage.ts';
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { sizes, themes } from '#test/support/pages.ts';
@@ -38,11 +38,6 @@ async function openShop({ port }: TestRedis, service: string) {
   return cache;
 }
 
-async function violations(page: Page): Promise<readonly string[]> {
-  const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
 const isWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
 /** Chooses the warmer, and gives a rate. */
@@ -75,14 +70,14 @@ test('an operator plans a warm-up of a real service by keyboard, watches it, has
   await page.keyboard.press('Home');
   await expectPage(page.getByLabel('Loads a second, at most')).toHaveValue('1');
   await page.getByLabel('Loads a second, at most').fill('20');
-  expect(await violations(page)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press('Enter');
   const plan = page.getByRole('alertdialog');
   await expectPage(plan).toContainText(`entries listed, says shop-1 (3.1)${COUNT}`);
   await expectPage(plan).toContainText('shop:product:{id}');
   await expectPage(plan.getByRole('region', { name: 'Stages' })).toContainText('the most popular 10.0');
   await expectPage(plan.getByRole('button', { name: 'Cancel' })).toBeFocused();
-  expect(await violations(page)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   const words = (await plan.getByText(/^Type/).locator('code').textContent()) ?? '';
   await plan.getByLabel('Reason').fill('cold after the failover');
   await plan.getByLabel(/^type/i).fill(words);
@@ -96,7 +91,7 @@ test('an operator plans a warm-up of a real service by keyboard, watches it, has
   await page.keyboard.press('Enter');
   await expectPage(job).toContainText('Paused by');
   await expectPage(job).toContainText('passes over what is fresh');
-  expect(await violations(page)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   const held = (await redis.client.keys('shop:product:*')).length;
   expect(held).toBeGreaterThan(1);
   expect(held).toBeLessThan(COUNT);
@@ -159,7 +154,7 @@ test('after Redis was emptied a careful warm-up is proposed of each warmer until
     const other = await browser.newPage({ viewport: size.viewport, colorScheme: themes[at] ?? 'dark' });
     await other.goto(`${server.url}/warming`);
     await other.getByRole('region', { name: 'Proposed after a loss' }).waitFor();
-    expect(await violations(other)).toEqual([]);
+    expect(await axeFindings(other)).toEqual([]);
     expect(await isWide(other)).toBe(false);
     await other.goto(server.url);
     await expectPage(other.getByRole('link', { name: 'Plan a warm-up' })).toBeVisible({ timeout: 30_000 });
