@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
+import { letterStreamOwner } from '#shared/letters/letterStreams.ts';
 import type { Mark } from '#shared/series.ts';
 
 /** Longer texts are cut: a subject may be as long as a key. */
@@ -17,7 +18,10 @@ const markedActions: Readonly<Record<AuditEntry['action'], MarkedAction | null>>
   repair: { kind: 'note', what: ({ subject }) => `Repair of ${subject}` },
   undo: { kind: 'purge', what: ({ subject }) => `Undo of ${subject}` },
   warm: { kind: 'warm', what: ({ subject }) => `Warm-up of ${subject}` },
-  letters: { kind: 'note', what: ({ subject }) => `Settling of dead letters in ${subject}` },
+  letters: {
+    kind: 'note',
+    what: ({ subject }) => `Settling of dead letters of ${letterStreamOwner(subject)}`,
+  },
   probe: { kind: 'note', what: () => 'Probe' },
   login: null,
   userChange: null,

@@ -56,6 +56,15 @@ export function isLetterStreamName(name: string): boolean {
   );
 }
 
+/** Whose letters a key of `letterStreamKey` holds: the service, or the start of its key names where that is all the key tells. */
+export function letterStreamOwner(name: string): string {
+  if (name.startsWith(OF_EVENTS)) return name.slice(OF_EVENTS.length);
+  const own = name.endsWith(OF_INVALIDATIONS)
+    ? name.length - OF_INVALIDATIONS.length
+    : name.search(OF_CHANGES);
+  return (own > 0 ? name.slice(0, own) : name).replace(/:$/, '');
+}
+
 /** Globs of their keys, and of the stream that they go back to, for an ACL line. */
 export const letterStreamGlobs: readonly string[] = [
   REPLAYED_STREAM,

@@ -3,7 +3,7 @@ import { openPrograms, type Programs } from '#test/support/docs/openPrograms.ts'
 import { readPages } from '#test/support/docs/readPages.ts';
 import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
-const pages = await readPages();
+const pages = await readPages('cache');
 const SERVICE_PASSWORD = 'of-this-test';
 
 /** The user that is said to be enough, with all options. */

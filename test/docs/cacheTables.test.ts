@@ -10,7 +10,7 @@ import {
 } from '#test/support/docs/optionTables.ts';
 import { readPages } from '#test/support/docs/readPages.ts';
 
-const pages = await readPages();
+const pages = await readPages('cache');
 const tables = pages.flatMap(optionTables);
 const pageOf = (name: string) =>
   pages.find((page) => page.name === name) ?? { name, text: '', program: null };

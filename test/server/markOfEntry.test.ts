@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { markOfEntry } from '#server/markOfEntry.ts';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
+import { letterStreamKey } from '#shared/letters/letterStreams.ts';
 import { auditRecord } from '#test/support/audit/chainedEntries.ts';
 
 const entry = (more: Partial<AuditEntry>): AuditEntry => ({
@@ -37,6 +38,18 @@ it.each([
   expect(markOfEntry(entry({ action, phase: 'started', subject: 'shop: top' }))).toMatchObject({
     kind,
     text,
+  });
+});
+
+it.each([
+  [{ queue: 'events', service: 'catalog' }, 'catalog'],
+  [{ queue: 'invalidations', service: 'catalog' }, 'shop'],
+  [{ queue: 'write-behind', service: 'catalog', family: 'views:{id}' }, 'shop'],
+] as const)('letters are of a service, not of a key of a stream', (stream, owner) => {
+  const subject = letterStreamKey(stream, 'shop:');
+  expect(markOfEntry(entry({ action: 'letters', phase: 'started', subject }))).toMatchObject({
+    kind: 'note',
+    text: `Settling of dead letters of ${owner} started by ada`,
   });
 });
 

@@ -9,14 +9,21 @@ import { useMarkWalk } from './useMarkWalk.ts';
 /** Shown to either side of a change when it is opened. */
 const AROUND_MS = 15 * 60_000;
 
-/** What changed in the span, newest first. Opening one narrows the span to the time around it. */
+/**
+ * What changed in the span, newest first. Opening one narrows the span to the time around it. A long list scrolls by itself: beside the
+ * charts it would make them as high as it is, and push all but the first below the fold.
+ */
 export function ChangesPanel({ changes }: { changes: readonly Mark[] }) {
   const list = useRef<HTMLOListElement>(null);
   const { search, setSearch } = usePageSearch();
   useMarkWalk(list);
   return (
-    <Panel title="Changes" note="in this span" className="flex-1">
-      <div className="px-3 pb-2.5">
+    <Panel
+      title="Changes"
+      note="in this span"
+      className="flex flex-col max-lg:flex-1 lg:min-h-40 lg:grow lg:basis-0"
+    >
+      <div className="px-3 pb-2.5 lg:min-h-0 lg:overflow-y-auto">
         {changes.length === 0 && (
           <p className="text-dim">No purge, restart or outage of Redis was seen in this span.</p>
         )}

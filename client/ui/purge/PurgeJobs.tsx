@@ -8,7 +8,8 @@ import { UndoDialogs } from './UndoDialogs.tsx';
 /** The purges of this server that run or ended last, and the way to bring back what they removed; nothing while there is none. */
 export function PurgeJobs({ guarded }: { guarded: GuardedJob }) {
   const undo = useGuardedUndo();
-  const shown = currentJobs(useJobs().data ?? []);
+  const jobs = (useJobs().data ?? []).filter(({ kind }) => kind !== 'warm' && kind !== 'letters');
+  const shown = currentJobs(jobs);
   if (shown.length === 0) return null;
   return (
     <Panel title="Jobs" note="run in the server, and go on when this page is closed">

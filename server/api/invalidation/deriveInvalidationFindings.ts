@@ -144,7 +144,7 @@ function letterFindings({ deadLetters, instances }: FindingParts): readonly Inva
         ...{ id: `letters ${service} ${queue}`, rule: 'R18', sinceMs: null },
         severity: isRising ? 'critical' : 'warning',
         text: `${count} dead ${count === 1 ? 'letter' : 'letters'} of ${service ?? 'a service without a name'} (${queue})${isRising ? ', and rising' : ''}.`,
-        meaning: 'Each was tried until it was given up: look at its reason below, mend it, and replay it.',
+        meaning: 'Each was tried until it was given up: look at its reason, mend it, and replay it.',
       },
     ];
   });

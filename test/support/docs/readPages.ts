@@ -8,17 +8,18 @@ export interface Page {
   readonly program: string | null;
 }
 
-const pagesDirectory = new URL('../../../docs/cache/', import.meta.url);
+const docsDirectory = new URL('../../../docs/', import.meta.url);
 
 /** What an example need not open itself. It stands in the line of the page's heading. */
 const PRELUDE = "import { redis, source } from '#test/support/docs/prelude.ts';";
 
-/** The pages about the library, by name. */
-export async function readPages(): Promise<Page[]> {
-  const files = (await readdir(pagesDirectory)).filter((file) => file.endsWith('.md')).sort();
+/** The pages about the library, or the guides to the page, by name. */
+export async function readPages(folder: 'cache' | 'guides'): Promise<Page[]> {
+  const directory = new URL(`${folder}/`, docsDirectory);
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.md')).sort();
   return Promise.all(
     files.map(async (file) => {
-      const text = await readFile(new URL(file, pagesDirectory), 'utf8');
+      const text = await readFile(new URL(file, directory), 'utf8');
       return { name: file.slice(0, -'.md'.length), text, program: programOf(text) };
     }),
   );

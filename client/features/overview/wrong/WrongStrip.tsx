@@ -76,7 +76,7 @@ function NextLink({ next, isFirst }: { next: WrongItem['next']; isFirst: boolean
       to={next.to}
       search={{ ...spanSearch(search), ...next.search, ...pattern }}
       className={clsx(
-        'rounded-md border bg-raised px-2.5 py-1 text-center max-md:col-start-2 max-md:justify-self-start',
+        'rounded-md border bg-raised px-2.5 py-1 text-center md:whitespace-nowrap max-md:col-start-2 max-md:justify-self-start',
         isFirst ? 'border-verm text-verm' : 'border-line hover:border-edge',
       )}
     >
