@@ -16,6 +16,7 @@ const files = [
   'test/server/jobs/purge/seededSelections.test.ts',
   'test/server/jobs/killedPurges.test.ts',
   'test/server/jobs/letters/seededLetters.test.ts',
+  'test/server/jobs/warm/seededWarming.test.ts',
   'test/cache/resilience/circuitBreakerSeeds.test.ts',
   'test/cache/seeded',
   'test/cache/writeBehind/counterSeeds.test.ts',

@@ -7,7 +7,7 @@ type Speaker = Pick<ControlAnswer, 'id' | 'from' | 'version' | 'atMs'>;
 /** What an instance says, as it is sent. */
 export function answerOf(
   speaker: Speaker,
-  { state, reason, text, doneCount = null, plannedCount = null, preview = null, snapshot = null }: Said,
+  { doneCount = null, plannedCount = null, leftCount = null, preview = null, snapshot = null, ...said }: Said,
 ): ControlAnswer {
-  return { v: 1, ...speaker, state, reason, text, doneCount, plannedCount, preview, snapshot };
+  return { v: 1, ...speaker, ...said, doneCount, plannedCount, leftCount, preview, snapshot };
 }

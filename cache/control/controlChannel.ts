@@ -7,15 +7,14 @@ import { LuaScript } from '#cache/store/luaScript.ts';
 import type { RedisClient } from '#cache/store/redisClient.ts';
 import type { Failed, Outcome, RedisTransport } from '#cache/store/redisTransport.ts';
 import { parseStreamRead, type StreamEntry } from '#cache/store/streamEntry.ts';
+import { CLAIM_MS, claimKey, isForAnyOne } from '#shared/control/commandClaim.ts';
 import { answersKey } from '#shared/control/controlAnswer.ts';
 import {
   type CommandMessage,
-  type ControlCommand,
   commandsKey,
   MAX_COMMAND_AGE_MS,
   MAX_CONTROL_ENTRIES,
 } from '#shared/control/controlCommand.ts';
-import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { answerOf } from './answerOf.ts';
 import { type HeardCommand, judgeCommand } from './judgeCommand.ts';
 import { type ControlActions, obey, type Said } from './obey.ts';
@@ -44,8 +43,6 @@ export interface ControlSurroundings {
   readonly actions: ControlActions;
 }
 
-/** How long a command counts as done, ms: longer than one can be repeated, with room for clocks that differ. */
-const CLAIM_MS = 5 * MAX_COMMAND_AGE_MS;
 const RETRY_MS = 1_000;
 /** Longest wait in Redis for one command, ms. */
 const BLOCK_MS = 5_000;
@@ -165,7 +162,7 @@ export class ControlChannel {
   async #claim(name: string): Promise<boolean> {
     const { prefix, instance, transport } = this.#around;
     const claimed = await claimScript.run(transport, {
-      keys: [ownKeyName(prefix, `claim:${name}`)],
+      keys: [claimKey(prefix, name)],
       args: [`${instance} ${randomUUID()}`, CLAIM_MS],
     });
     if (!claimed.isDone) this.#tellFallback(claimed);
@@ -191,8 +188,6 @@ export class ControlChannel {
   }
 }
 
-const forOne: ReadonlySet<ControlCommand['kind']> = new Set(['warm.preview', 'warm.start', 'entry.verify']);
-
 function heardIn({ id, fields }: StreamEntry): HeardCommand {
   const fieldOf = (name: string): string => {
     for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === name) return fields[at + 1] ?? '';
@@ -202,6 +197,6 @@ function heardIn({ id, fields }: StreamEntry): HeardCommand {
 }
 
 /** Of the service for what one instance does, and of the instance for what is for it or for all. */
-function claimOf({ id, to, command }: CommandMessage, instance: string): string {
-  return to === null && forOne.has(command.kind) ? id : `${id}:${instance}`;
+function claimOf(message: CommandMessage, instance: string): string {
+  return isForAnyOne(message) ? message.id : `${message.id}:${instance}`;
 }

@@ -18,7 +18,7 @@ export interface ControlActions extends Pick<Warmers, 'warm' | 'cancelWarm' | 'p
 
 /** An answer without what all answers of an instance have. */
 export type Said = Pick<ControlAnswer, 'state' | 'reason' | 'text'> &
-  Partial<Pick<ControlAnswer, 'doneCount' | 'plannedCount' | 'preview' | 'snapshot'>>;
+  Partial<Pick<ControlAnswer, 'doneCount' | 'plannedCount' | 'leftCount' | 'preview' | 'snapshot'>>;
 
 export interface ObeySurroundings {
   readonly events: CacheEvents;
@@ -97,6 +97,7 @@ async function warm(
       text: reason,
       doneCount: counts.loadedCount + counts.freshCount + counts.failedCount + counts.skippedCount,
       plannedCount,
+      leftCount: counts.failedCount + counts.skippedCount,
     };
   } finally {
     end();

@@ -61,10 +61,10 @@ async function keepAlone<Value>(
     return { state: 'outdated' };
   }
   const { payload, tags, header } = entry;
-  const kept: KeepOutcome = { state: 'kept', payload: header.isNegative ? null : payload };
+  const kept = { state: 'kept', payload: header.isNegative ? null : payload } as const;
   if (mark === null) {
     keepUnstored(around, request, { entry, session: loaded.isSure ? session : null });
-    return kept;
+    return { ...kept, isStored: false };
   }
   const { freshMs, ttlMs } = livesOf(entry, policy.staleMs);
   const outcome = await around.entries.store({
@@ -81,7 +81,7 @@ async function keepAlone<Value>(
     around.events.emit('fallback', { operation: 'set', code: outcome.code, error: outcome.error });
     if (isOutdated()) return { state: 'outdated' };
     keepUnstored(around, request, { entry, session });
-    return kept;
+    return { ...kept, isStored: false };
   }
   around.memory.dropFallback(key);
   if (outcome.reply === 'outdated') {
@@ -90,7 +90,7 @@ async function keepAlone<Value>(
   }
   around.events.emit('stored', { pattern: policy.pattern, ttlSeconds: freshMs / 1_000, tags: tags ?? [] });
   if (!isOutdated()) keepInL1(around, request, { session, entry });
-  return kept;
+  return { ...kept, isStored: true };
 }
 
 /**

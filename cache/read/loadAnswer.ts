@@ -15,8 +15,8 @@ export type LoadAnswer<Value> =
 
 /** What became of a loaded value. `dropped`: it has no form, or there was none. */
 export type KeepOutcome =
-  /** In Redis or in memory; `payload` is its serialised form, null for "not found". */
-  | { readonly state: 'kept'; readonly payload: Uint8Array | null }
+  /** In Redis, or (not `isStored`) in memory alone; `payload` is its serialised form, null for "not found". */
+  | { readonly state: 'kept'; readonly payload: Uint8Array | null; readonly isStored: boolean }
   /** Something newer, or an invalidation, came while it was loaded: whoever asked since then must not get it. */
   | { readonly state: 'outdated' }
   | { readonly state: 'dropped' };

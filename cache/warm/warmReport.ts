@@ -8,7 +8,7 @@ export interface WarmCounts {
   /** They were fresh already, and cost one look at Redis. */
   readonly freshCount: number;
   readonly failedCount: number;
-  /** Somebody else was loading them, or the source had no room for them. */
+  /** Somebody else was at them, or the source had no room for them. */
   readonly skippedCount: number;
 }
 

@@ -141,6 +141,7 @@ export class WarmRun {
         this.#pace.speedUp();
         break;
       case 'leased':
+      case 'overtaken':
         this.#counts.skippedCount += 1;
         break;
       case 'busy':
@@ -148,6 +149,10 @@ export class WarmRun {
         if (!isLastTry) return;
         this.#counts.skippedCount += 1;
         this.#stumble('the source has no room');
+        break;
+      case 'unstored':
+        this.#counts.failedCount += 1;
+        this.#stumble('Redis did not take it');
         break;
       case 'away':
         this.#counts.failedCount += 1;

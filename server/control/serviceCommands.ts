@@ -1,6 +1,7 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
 import { RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
+import { CLAIM_MS, claimKey, isForAnyOne } from '#shared/control/commandClaim.ts';
 import { signCommand } from '#shared/control/commandSignature.ts';
 import { answersKey, type ControlAnswer, parseAnswer } from '#shared/control/controlAnswer.ts';
 import {
@@ -40,6 +41,8 @@ export interface Following {
   readonly onAnswer?: (answer: ControlAnswer) => void;
   /** How long it may say nothing once it was taken, ms. @default 30_000 */
   readonly silentForMs?: number;
+  /** Called when nobody took it in time, and nobody will: it was taken back. */
+  readonly onTakenBack?: () => void;
 }
 
 interface Awaiting extends Following {
@@ -47,8 +50,8 @@ interface Awaiting extends Following {
   readonly answers: string;
   /** The last entry before the command; null = there was none. */
   readonly afterId: string | null;
-  /** Of the command. */
-  readonly id: string;
+  readonly prefix: string;
+  readonly message: CommandMessage;
 }
 
 /** An instance takes a command within some hundred ms, unless its Redis or event loop is in trouble. Ours. */
@@ -86,7 +89,7 @@ export class ServiceCommands {
 
   /**
    * Sends a command, and resolves with the last answer of the first instance that took it; null when nobody said how it ended, so
-   * that it may have been done. While Redis cannot be reached, what is done without it is asked over HTTP. Throws `RedisFault`;
+   * that it may have been done. What any one may do and nobody took in time is taken back, as far as Redis confirms it. While Redis cannot be reached, what is done without it is asked over HTTP. Throws `RedisFault`;
    * where its outcome is unknown, the command may be on its way.
    */
   async ask(sent: SentCommand, following: Following = {}): Promise<ControlAnswer | null> {
@@ -113,7 +116,10 @@ export class ServiceCommands {
       const answers = answersKey(prefix);
       const [last] = parseStreamEntries(await connection.send('XREVRANGE', answers, '+', '-', 'COUNT', 1));
       await connection.send('XADD', ...this.#entryOf(commandsKey(prefix), message));
-      return this.#awaitEnd(connection, { ...following, answers, afterId: last?.id ?? null, id: message.id });
+      return this.#awaitEnd(connection, {
+        ...following,
+        ...{ answers, afterId: last?.id ?? null, prefix, message },
+      });
     });
   }
 
@@ -126,17 +132,30 @@ export class ServiceCommands {
 
   async #awaitEnd(
     connection: RedisConnection,
-    { answers, afterId, id, onAnswer = () => {}, silentForMs = SILENT_FOR_MS }: Awaiting,
+    { silentForMs = SILENT_FOR_MS, onAnswer = () => {}, onTakenBack = () => {}, ...awaiting }: Awaiting,
   ): Promise<ControlAnswer | null> {
+    const { answers, message } = awaiting;
     const { clock } = this.#options;
-    let lastId = afterId;
+    let lastId = awaiting.afterId;
     let giveUpAtMs = clock.elapsedMs() + TAKEN_WITHIN_MS;
-    while (clock.elapsedMs() < giveUpAtMs) {
+    let isTaken = !isForAnyOne(message);
+    for (;;) {
+      if (clock.elapsedMs() >= giveUpAtMs) {
+        if (isTaken) return null;
+        if (await takeBack(connection, awaiting)) {
+          onTakenBack();
+          return null;
+        }
+        // Somebody has just taken it, and will tell.
+        isTaken = true;
+        giveUpAtMs = clock.elapsedMs() + silentForMs;
+      }
       // From the last one that is known: so an empty reply says that there is no stream, as look-ups are counted.
       const reply = await connection.send('XRANGE', answers, lastId ?? '-', '+', 'COUNT', ANSWERS_PER_LOOK);
       const entries = parseStreamEntries(reply).filter((entry) => entry.id !== lastId);
       for (const { answer } of entries) {
-        if (answer === null || answer.id !== id) continue;
+        if (answer === null || answer.id !== message.id) continue;
+        isTaken = true;
         onAnswer(answer);
         if (answer.state !== 'accepted' && answer.state !== 'progressed') return answer;
         giveUpAtMs = clock.elapsedMs() + silentForMs;
@@ -144,7 +163,6 @@ export class ServiceCommands {
       lastId = entries.at(-1)?.id ?? lastId;
       if (entries.length < ANSWERS_PER_LOOK - 1) await clock.pause(LOOK_EVERY_MS);
     }
-    return null;
   }
 
   async #withConnection<Result>(use: (connection: RedisConnection) => Promise<Result>): Promise<Result> {
@@ -155,6 +173,15 @@ export class ServiceCommands {
       connection.close();
     }
   }
+}
+
+/** Claims the command in place of an instance. False = one has. Throws `RedisFault`. */
+async function takeBack(
+  connection: RedisConnection,
+  { prefix, message }: Pick<Awaiting, 'prefix' | 'message'>,
+): Promise<boolean> {
+  const key = claimKey(prefix, message.id);
+  return (await connection.send('SET', key, 'taken back', 'PX', CLAIM_MS, 'NX')) !== null;
 }
 
 /** Every start of the key that ends with a colon, and none at all; the longest first. */

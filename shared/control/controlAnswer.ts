@@ -27,6 +27,8 @@ export interface ControlAnswer {
   /** Entries that a warmer has behind it, and all that it will go through; null = not about that. */
   readonly doneCount: number | null;
   readonly plannedCount: number | null;
+  /** Of those behind it at its end: not loaded, as somebody else was at it, the source had no room, or it failed; null = not told. */
+  readonly leftCount: number | null;
   /** Of `warm.preview` that is done; else null. */
   readonly preview: WarmPreview | null;
   /** Of `state.read` that is done; else null. */
@@ -51,6 +53,7 @@ export function parseAnswer(body: string): ControlAnswer | null {
     text: part.text('text'),
     doneCount: part.nullable('doneCount', (name) => part.number(name)),
     plannedCount: part.nullable('plannedCount', (name) => part.number(name)),
+    leftCount: part.nullable('leftCount', (name) => part.number(name)),
     preview: part.nullable('preview', (name) => part.part(name, readWarmPreview)),
     snapshot: part.nullable('snapshot', (name) => part.part(name, readInstanceSnapshot)),
   }));

@@ -10,11 +10,21 @@ import { judgeStored } from './judgeStored.ts';
 import { claimRefresh } from './lease.ts';
 
 /**
- * `fresh`: it was. `loaded`: it is now, unless something newer came meanwhile. `leased`: somebody else is loading it. `busy`: the
- * source has no room. `away`: Redis does not answer. `withdrawn`: `admit` said no.
+ * `fresh`: it was. `loaded`: it is now, or there was nothing to store. `unstored`: it was loaded, and Redis did not say that it took it.
+ * `overtaken`: something newer, or an invalidation, came meanwhile. `leased`: somebody else is loading it. `busy`: the source has no room. `away`: Redis does not answer. `withdrawn`: `admit` said no.
  */
 export type RefreshNowResult =
-  | { readonly state: 'fresh' | 'loaded' | 'leased' | 'busy' | 'away' | 'withdrawn' }
+  | {
+      readonly state:
+        | 'fresh'
+        | 'loaded'
+        | 'unstored'
+        | 'overtaken'
+        | 'leased'
+        | 'busy'
+        | 'away'
+        | 'withdrawn';
+    }
   | { readonly state: 'failed'; readonly error: unknown };
 
 /**
@@ -58,8 +68,10 @@ async function loadNow<Value>(around: ReadSurroundings, request: Request<Value>)
     const loading = around.guard.tryRun(guarded(request));
     if (loading === null) return { state: 'busy' };
     if (seen === 'missing') letJoin(around, { fence, loading, ended: ended.promise });
-    ended.resolve(await keepLoaded(around, request, { ...(await loading), fence, mark, session: null }));
-    return { state: 'loaded' };
+    const kept = await keepLoaded(around, request, { ...(await loading), fence, mark, session: null });
+    ended.resolve(kept);
+    if (kept.state === 'outdated') return { state: 'overtaken' };
+    return { state: kept.state === 'kept' && !kept.isStored ? 'unstored' : 'loaded' };
   } finally {
     around.loads.end(fence);
     around.refreshing.delete(key);

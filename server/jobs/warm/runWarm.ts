@@ -38,10 +38,17 @@ export async function runWarm(parts: InstanceRunParts): Promise<JobEnd> {
   }
 }
 
+/** The last that is known of a start: an instance may have taken it, begun, or told how it ended; or nobody ever will take it. */
+type Heard = 'taken' | 'begun' | 'told' | 'takenBack';
+
 class WarmFollower {
   readonly #parts: InstanceRunParts;
   #progress: WarmProgress = NOT_WARMED;
   #isCancelSent = false;
+  /** Nobody said how a run ended, and no other one was begun since: it may go on. */
+  #isLoose = false;
+  /** An instance took the command, and said neither that it begins nor that it does not. */
+  #mayBegin = false;
   readonly #setbacks: Setbacks;
 
   constructor(parts: InstanceRunParts) {
@@ -52,14 +59,15 @@ class WarmFollower {
   async toItsEnd(): Promise<JobEnd> {
     const { hold, stop, judge, clock } = this.#parts;
     for (let losses = 0; ; ) {
+      if (this.#isLoose && hold.isAsked && !stop.aborted) await this.#tellToEnd();
       await hold.pass(stop, () => {
         const text = judge();
         return text === null ? this.#setbacks.wait() : { text, isPlanned: false };
       });
-      if (stop.aborted) return this.end('cancelled', String(stop.reason));
+      if (stop.aborted) return this.#cancelled();
       const answer = await this.#runOnce();
-      if (answer?.state === 'done') return this.end('completed', '');
-      if (stop.aborted) return this.#cancelled(answer);
+      if (answer?.state === 'done') return this.end('completed', leftText(answer));
+      if (stop.aborted) return this.#cancelled();
       if (answer?.reason === 'cancelled' && this.#isCancelSent) continue;
       if (answer?.reason === 'stopped' && this.#mayTryAgain(answer)) continue;
       const isLeaseOfDead = answer?.reason === 'leased' && losses > 0;
@@ -75,9 +83,8 @@ class WarmFollower {
 
   /** Redis is away, and with it the way on which the run is followed; on the other one, it is told to end. */
   async leave(fault: RedisFault): Promise<JobEnd> {
-    const { plan, prefix, commands, stop } = this.#parts;
-    const command = { kind: 'warm.cancel', warmer: plan.warmer } as const;
-    const answer = await commands.ask({ prefix, to: this.#progress.instance, command }).catch(() => null);
+    const { stop } = this.#parts;
+    const answer = await this.#tellToEnd();
     const said = answer === null ? null : leftTexts.get(answer.state === 'done' ? 'done' : answer.reason);
     if (answer === null || said === undefined || said === null)
       return this.end('unknown', `${fault.message} An instance may go on warming.`);
@@ -89,16 +96,25 @@ class WarmFollower {
     const { entryCount, doneCount, instance } = this.#progress;
     const by = instance === null ? '' : ` by ${instance}`;
     const done = `${formatCount(doneCount)} of ${formatCount(entryCount)} entries were gone through${by}.`;
-    return { state, progress: this.#progress, outcome: [done, text].filter((part) => part !== '').join(' ') };
+    const isOpen = this.#mayBegin && (state === 'cancelled' || state === 'failed');
+    const open = isOpen ? 'An instance that was told to run it, and said nothing, may yet begin.' : '';
+    const outcome = [done, text, open].filter((part) => part !== '').join(' ');
+    return { state: isOpen ? 'unknown' : state, progress: this.#progress, outcome };
   }
 
-  #cancelled(answer: ControlAnswer | null): JobEnd {
-    const { stop } = this.#parts;
-    if (answer !== null) return this.end('cancelled', String(stop.reason));
-    return this.end(
-      'unknown',
-      `${String(stop.reason)} No instance said that it stopped; it may go on warming.`,
-    );
+  async #cancelled(): Promise<JobEnd> {
+    const reason = String(this.#parts.stop.reason);
+    if (!this.#isLoose) return this.end('cancelled', reason);
+    const answer = await this.#tellToEnd();
+    if (answer?.state === 'done') return this.end('cancelled', `${reason} ${answer.from} was told to stop.`);
+    return this.end('unknown', `${reason} No instance said that it stopped; it may go on warming.`);
+  }
+
+  /** Null = nobody answered. Whoever does not run it says so: of other instances that tells nothing. */
+  #tellToEnd(): Promise<ControlAnswer | null> {
+    const { plan, prefix, commands } = this.#parts;
+    const command = { kind: 'warm.cancel', warmer: plan.warmer } as const;
+    return commands.ask({ prefix, to: this.#progress.instance, command }).catch(() => null);
   }
 
   #mayTryAgain(answer: ControlAnswer): boolean {
@@ -109,19 +125,31 @@ class WarmFollower {
   async #runOnce(): Promise<ControlAnswer | null> {
     const { plan, prefix, commands } = this.#parts;
     const { warmer, perSecond } = plan;
+    const last: { heard: Heard } = { heard: 'taken' };
     this.#note({ startCount: this.#progress.startCount + 1 });
     this.#isCancelSent = false;
     const ended = new AbortController();
     const watching = this.#cancelWhenDue(ended.signal);
     try {
-      return await commands.ask(
+      const answer = await commands.ask(
         { prefix, to: null, command: { kind: 'warm.start', warmer, perSecond } },
         {
-          onAnswer: (one) => this.#hear(one),
+          onAnswer: (one) => {
+            if (one.state === 'progressed') last.heard = 'begun';
+            this.#hear(one);
+          },
+          onTakenBack: () => {
+            last.heard = 'takenBack';
+          },
           silentForMs: Math.max(LEAST_SILENT_MS, (SILENT_LOADS * 1_000) / perSecond),
         },
       );
+      if (answer !== null) last.heard = 'told';
+      if (answer !== null && answer.reason !== 'leased') this.#isLoose = false;
+      return answer;
     } finally {
+      if (last.heard === 'begun') this.#isLoose = true;
+      if (last.heard === 'taken') this.#mayBegin = true;
       ended.abort();
       await watching;
     }
@@ -136,13 +164,12 @@ class WarmFollower {
 
   /** Tells whoever runs it to end as soon as the job must wait or stop, and again while it goes on. Never rejects. */
   async #cancelWhenDue(ended: AbortSignal): Promise<void> {
-    const { plan, prefix, commands, clock, stop, hold, judge } = this.#parts;
+    const { clock, stop, hold, judge } = this.#parts;
     while (!ended.aborted) {
       if (stop.aborted || hold.isAsked || judge() !== null) {
         this.#isCancelSent = true;
-        const command = { kind: 'warm.cancel', warmer: plan.warmer } as const;
-        // Instances that do not run it say so first: what came of it is told by the run itself.
-        await commands.ask({ prefix, to: this.#progress.instance, command }).catch(() => null);
+        // What came of it is told by the run itself.
+        await this.#tellToEnd();
       }
       await clock.pause(LOOK_EVERY_MS, ended);
     }
@@ -168,6 +195,13 @@ const leftTexts: ReadonlyMap<string, string> = new Map([
   ['done', 'was told to stop.'],
   ['notRunning', 'does not run it any more.'],
 ]);
+
+/** Older releases do not say. */
+function leftText({ leftCount }: ControlAnswer): string {
+  return leftCount === null || leftCount === 0
+    ? ''
+    : `${formatCount(leftCount)} of them are not loaded: somebody else was at them, the source had no room, or it failed.`;
+}
 
 function sentence({ text, reason }: ControlAnswer): string {
   return `${text || reason}.`;

@@ -68,6 +68,8 @@ describe('a run ends early', () => {
     };
     const report = await shop.warmers.warm('popular');
     expect(report).toMatchObject({ state: 'stopped', reason: 'Redis is full (outOfMemory)' });
+    // What was loaded and not stored is not told as loaded.
+    expect(report).toMatchObject({ loadedCount: 3, failedCount: 1 });
     expect(source.loadedIds).toEqual([1, 2, 3, 4]);
   });
 

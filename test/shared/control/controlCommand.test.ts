@@ -52,7 +52,7 @@ describe('parseCommand', () => {
 describe('parseAnswer', () => {
   const answer: ControlAnswer = {
     ...{ v: 1, id: 'c1', from: 'i1', version: '1.0', atMs: 5, state: 'progressed', reason: '', text: '' },
-    ...{ doneCount: 3, plannedCount: null, preview: null, snapshot: null },
+    ...{ doneCount: 3, plannedCount: null, leftCount: null, preview: null, snapshot: null },
   };
 
   it('reads what an instance wrote', () => {

@@ -19,6 +19,8 @@ export interface WarmingHarnessOptions {
   readonly loadMs?: number;
   /** What the last live probe saw missed; absent = there was none. */
   readonly misses?: Prober['lastMisses'];
+  /** @default real time that can be hastened, with short pauses */
+  readonly clock?: Clock;
 }
 
 const unknownLoad = (): SourceLoad => ({ patterns: [], currentPerSecond: null, capacityPerSecond: null });
@@ -26,7 +28,8 @@ const unknownLoad = (): SourceLoad => ({ patterns: [], currentPerSecond: null, c
 /** Guarded jobs that warm the service `shop`, whose instances answer in real time; pauses of the server are short. */
 export function warmingHarness(options: WarmingHarnessOptions) {
   const { redis, change, sourceLoad = unknownLoad, loadMs = null, misses } = options;
-  const clock = hastyClock();
+  const hasty = hastyClock();
+  const clock = options.clock ?? hasty;
   const openOperator = async () => openTestConnection(redis, 'operator');
   const commands = new ServiceCommands({
     openOperator,
@@ -56,7 +59,7 @@ export function warmingHarness(options: WarmingHarnessOptions) {
       },
       { timeout: 25_000, interval: 20 },
     );
-  const { hasten } = clock;
+  const { hasten } = hasty;
   return {
     ...harness,
     commands,

@@ -45,10 +45,11 @@ it('goes over to another instance when the one that runs it is killed', async ()
   const { plan, start, until, ended, hasten } = warmingHarness({ redis });
   const job = await start(await plan({ perSecond: 100 }));
   await until(job.id, ({ progress }) => progress.instance === 'first' && progress.doneCount > 50);
-  await startInstance('second');
   await kill(first);
-  hasten(HASTE);
   expect(await entryCount()).toBeLessThan(COUNT);
+  // Meanwhile the silence of the first one is waited for, in real time.
+  await startInstance('second');
+  hasten(HASTE);
 
   const done = await ended(job.id);
   expect(done).toMatchObject({
