@@ -85,7 +85,7 @@ const RESTART_MS = 10 * 60_000;
 const lossDetails = {
   restart: 'Its memory began empty, unless it loads a dump: misses are expected until it is filled again.',
   emptied:
-    'Misses are expected until it is filled again. No purge of this page did it: look at who else may flush.',
+    'Misses are expected until it is filled again. No purge from here did it: look at who else may flush or delete.',
   failover:
     'What the new master had not yet got is lost, and clients connect again. A node that is a replica now takes no purge: start with the address of the master.',
 } as const;
