@@ -63,6 +63,8 @@ const PREFIX_KEPT_MS = 3_600_000;
 /** A snapshot of 1,000 patterns has some 150 KB. */
 const MAX_SNAPSHOT_BYTES = 1024 * 1024;
 const SNAPSHOTS_AT_ONCE = 20;
+/** A list that the user may not read is asked for again after this, ms: Redis writes each refusal into its ACL LOG. */
+const DENIED_MS = 60_000;
 
 type Listed = Pick<AnnouncedInstance, 'prefix' | 'key' | 'name' | 'seenAtMs'>;
 type Read = Pick<AnnouncedInstance, 'snapshot' | 'lastSnapshot' | 'readAtMs'>;
@@ -77,6 +79,8 @@ export class AnnouncedInstances {
   #read: ReadonlyMap<string, Read> = new Map();
   /** Starts of key names that had instances, by when they had. */
   readonly #usedAtMs = new Map<string, number>();
+  /** Starts of key names whose list may not be read, by when that was told. */
+  readonly #deniedAtMs = new Map<string, number>();
   #last: Promise<AnnouncedLook> | null = null;
   #found: readonly AnnouncedInstance[] = [];
   #lastAtMs = -Infinity;
@@ -151,16 +155,17 @@ export class AnnouncedInstances {
     for (const [prefix, usedAtMs] of this.#usedAtMs) {
       if (atMs - usedAtMs > PREFIX_KEPT_MS) this.#usedAtMs.delete(prefix);
     }
-    const prefixes = [...new Set([...this.#usedAtMs.keys(), ...this.#options.prefixes()])].slice(
-      0,
-      MAX_PREFIXES,
-    );
+    const all = [...new Set([...this.#usedAtMs.keys(), ...this.#options.prefixes()])].slice(0, MAX_PREFIXES);
+    const due = all.filter((prefix) => atMs - (this.#deniedAtMs.get(prefix) ?? -Infinity) >= DENIED_MS);
+    // Where nothing may be read, the reason is asked for each time: somebody may be mending it.
+    const prefixes = due.length > 0 ? due : all;
     const replies = await this.#options.connection.pipeline(
       // By rank and not by score: a set that exists is never empty, so the reply tells whether the look-up hit.
       prefixes.map((prefix) => ['ZRANGE', instancesKey(prefix), 0, MAX_ANNOUNCED, 'REV', 'WITHSCORES']),
     );
     // A user who may read the keys of some services finds these; nothing of his tells what the others announce.
     const isAnyRead = replies.some((reply) => !isDenied(reply));
+    this.#noteDenied(prefixes, replies, atMs);
     const listed = prefixes.flatMap((prefix, at) =>
       pairsOf(isAnyRead && isDenied(replies[at]) ? undefined : replies[at])
         .filter(([, seenAtMs]) => atMs - seenAtMs < MAX_SILENCE_MS)
@@ -168,6 +173,15 @@ export class AnnouncedInstances {
     );
     for (const { prefix } of listed) this.#usedAtMs.set(prefix, atMs);
     return listed;
+  }
+
+  #noteDenied(prefixes: readonly string[], replies: readonly RedisReply[], atMs: number): void {
+    for (const [prefix, deniedAtMs] of this.#deniedAtMs) {
+      if (atMs - deniedAtMs >= DENIED_MS) this.#deniedAtMs.delete(prefix);
+    }
+    for (const [at, prefix] of prefixes.entries()) {
+      if (isDenied(replies[at])) this.#deniedAtMs.set(prefix, atMs);
+    }
   }
 
   async #readAll(keys: readonly string[]): Promise<[string, Read][]> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RedisReply } from '#server/redis/redisConnection.ts';
+import { RedisFault, type RedisReply } from '#server/redis/redisConnection.ts';
 import { AnnouncedInstances } from '#server/sources/announced/announcedInstances.ts';
 import { type InstanceSnapshot, instancesKey } from '#shared/control/instanceSnapshot.ts';
 import { openTestConnection } from '#test/support/openTestConnection.ts';
@@ -110,4 +110,30 @@ test('a user who may read the keys of one service finds its instances, and one w
   } finally {
     connection.close();
   }
+});
+
+test('a list that may not be read is asked for once a minute', async () => {
+  let nowMs = MIN;
+  let asked: string[] = [];
+  const denied = new RedisFault('keyNotPermitted', 'ZRANGE', 'not this key');
+  const announced = new AnnouncedInstances({
+    ...{ memory: noMemory, prefixes: () => ['', 'app:'], isReadElsewhere: () => false, nowMs: () => nowMs },
+    connection: {
+      pipeline: async (commands) =>
+        commands.map(([, key]): RedisReply => {
+          asked.push(String(key));
+          return String(key).startsWith('app:') ? [] : denied;
+        }),
+    },
+  });
+  const lookAt = async (atMs: number) => {
+    nowMs = atMs;
+    asked = [];
+    await announced.look();
+    return asked;
+  };
+  const both = ['cachescope:instances', 'app:cachescope:instances'];
+  expect(await lookAt(MIN)).toEqual(both);
+  expect(await lookAt(MIN + 5_000)).toEqual(['app:cachescope:instances']);
+  expect(await lookAt(2 * MIN)).toEqual(both);
 });
