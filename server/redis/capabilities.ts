@@ -1,5 +1,5 @@
 import { commandsKey } from '#shared/control/controlCommand.ts';
-import { letterStreamGlobs } from '#shared/letters/letterStreams.ts';
+import { eventLetterGlobs, letterStreamGlobs } from '#shared/letters/letterStreams.ts';
 import { hashIndexGlobs } from '#shared/tags/hashIndexNames.ts';
 import { markForms } from '#shared/tags/markNames.ts';
 import { purgeChannels } from '#shared/tags/purgeChannels.ts';
@@ -14,6 +14,8 @@ export interface Capability {
   readonly roles: readonly ConnectionRole[];
   /** The keys that the commands may name, as globs after the prefix of the cache; absent = every key of the cache. */
   readonly keyGlobs?: readonly string[];
+  /** Further keys that they may name and that are of no service, as globs of whole names. */
+  readonly wholeKeyGlobs?: readonly string[];
   /** Channels of Pub/Sub that the commands may name, as globs. */
   readonly channels?: readonly string[];
   /** In no ACL line unless it is asked for: not every version knows it, or not everybody wants it. */
@@ -253,11 +255,20 @@ export const capabilities: readonly Capability[] = [
     access: 'write',
   },
   {
+    name: 'eventLetters',
+    purpose: 'dead letters of events, and what stands in the stream that they go back to',
+    commands: ['XLEN', 'XRANGE', 'XREVRANGE'],
+    roles: ['operator', 'inspector'],
+    wholeKeyGlobs: eventLetterGlobs,
+    access: 'read',
+  },
+  {
     name: 'letters',
     purpose: 'replaying and dropping dead letters of services; only in the streams for these and for events',
-    commands: ['XADD', 'XDEL'],
+    commands: ['XADD', 'XDEL', 'TYPE', 'WATCH'],
     roles: ['operator'],
     keyGlobs: letterStreamGlobs,
+    wholeKeyGlobs: eventLetterGlobs,
     access: 'write',
   },
   {
@@ -279,11 +290,6 @@ export function commandName(name: string, firstArgument: unknown): string {
   const upper = name.toUpperCase();
   if (!containers.has(upper)) return upper;
   return `${upper} ${String(firstArgument ?? '').toUpperCase()}`;
-}
-
-/** The word that allows the command in an ACL rule, such as `+memory|usage`. */
-export function aclWord(command: string): string {
-  return `+${command.toLowerCase().replace(' ', '|')}`;
 }
 
 /** The row that holds the command; null when no connection may send it. */

@@ -65,10 +65,11 @@ export function letterStreamOwner(name: string): string {
   return (own > 0 ? name.slice(0, own) : name).replace(/:$/, '');
 }
 
-/** Globs of their keys, and of the stream that they go back to, for an ACL line. */
+/** Globs of the letters of events and of the stream that they go back to, for an ACL line: whole names, since they are of no service. */
+export const eventLetterGlobs: readonly string[] = [REPLAYED_STREAM, `${OF_EVENTS}*`];
+
+/** Globs of all others, after the start of the key names of a service. */
 export const letterStreamGlobs: readonly string[] = [
-  REPLAYED_STREAM,
-  `${OF_EVENTS}*`,
   `*${OF_INVALIDATIONS}`,
   `*${changeQueueKeyName('', '*', 'dead-letters')}`,
 ];

@@ -130,21 +130,32 @@ function lossFindings(heard: readonly InvalidationRow[]): readonly InvalidationF
   ];
 }
 
+/** Of counters and families that write behind, instances tell only how many there are. */
+function buriedOf(queue: string, recent: NonNullable<InvalidationRow['recent']>): number {
+  if (queue === 'events') return recent.events.deadLettered;
+  return queue === 'invalidations' ? recent.retryDead : 0;
+}
+
+/** What is done with letters once their cause is mended, by their queue. */
+const wayOut: Readonly<Record<string, string>> = {
+  events: 'replay it',
+  invalidations: 'purge what it names',
+};
+/** All others are of counters and families that write behind. */
+const WAY_OF_CHANGES = 'write it to the source where it is still right';
+
 function letterFindings({ deadLetters, instances }: FindingParts): readonly InvalidationFinding[] {
   return deadLetters.flatMap(({ service, queue, count }): InvalidationFinding[] => {
     if (count === null || count === 0) return [];
     const isRising = instances.some(
-      (row) =>
-        row.service === service &&
-        row.recent !== null &&
-        (queue === 'events' ? row.recent.events.deadLettered : row.recent.retryDead) > 0,
+      (row) => row.service === service && row.recent !== null && buriedOf(queue, row.recent) > 0,
     );
     return [
       {
         ...{ id: `letters ${service} ${queue}`, rule: 'R18', sinceMs: null },
         severity: isRising ? 'critical' : 'warning',
         text: `${count} dead ${count === 1 ? 'letter' : 'letters'} of ${service ?? 'a service without a name'} (${queue})${isRising ? ', and rising' : ''}.`,
-        meaning: 'Each was tried until it was given up: look at its reason, mend it, and replay it.',
+        meaning: `Each was tried until it was given up: look at its reason, mend it, and ${wayOut[queue] ?? WAY_OF_CHANGES}.`,
       },
     ];
   });

@@ -1,6 +1,7 @@
-import { aclWord, type Capability, capabilities } from '../capabilities.ts';
+import { type Capability, capabilities } from '../capabilities.ts';
 import { keymissChannel } from '../probe/keymissChannel.ts';
 import type { ConnectionRole } from '../redisConnection.ts';
+import { aclWord } from './aclWord.ts';
 
 export interface AclLineOptions {
   readonly user: string;
@@ -22,19 +23,27 @@ export function aclLine({ user, roles, prefix, database, isFenced = false }: Acl
   const words = (rows: readonly Capability[]): string =>
     [...new Set(rows.flatMap((capability) => capability.commands))].map(aclWord).join(' ');
   const start = prefix.replace(/[\\*?[\]^-]/g, '\\$&');
-  const reads = words(asked.filter((capability) => capability.access !== 'write'));
-  const writes = words(asked.filter(({ access, keyGlobs }) => access === 'write' && keyGlobs === undefined));
+  const reads = words(
+    asked.filter(({ access, wholeKeyGlobs }) => access !== 'write' && wholeKeyGlobs === undefined),
+  );
+  const writes = words(
+    asked.filter(
+      (row) => row.access === 'write' && row.keyGlobs === undefined && row.wholeKeyGlobs === undefined,
+    ),
+  );
   const select = database === 0 ? '' : ' +select';
   const globs = [
     ...(roles.includes('probe') ? [keymissChannel(database)] : []),
     ...asked.flatMap(({ channels = [] }) => channels),
   ];
   const selector = writes === '' ? '' : ` (%W~${start}* -@all ${writes})`;
-  // INCR and FCALL may read what they write, so that these need both rights.
-  const narrow = asked.flatMap((row) =>
-    row.keyGlobs === undefined
+  const narrow = asked.flatMap((row) => {
+    const keys = [...(row.keyGlobs ?? []).map((glob) => `${start}${glob}`), ...(row.wholeKeyGlobs ?? [])];
+    // INCR and FCALL may read what they write, so that these need both rights.
+    const right = row.access === 'read' ? '%R~' : '~';
+    return keys.length === 0
       ? []
-      : [` (${row.keyGlobs.map((glob) => `~${start}${glob}`).join(' ')} -@all ${words([row])})`],
-  );
+      : [` (${keys.map((key) => `${right}${key}`).join(' ')} -@all ${words([row])})`];
+  });
   return `user ${user} on resetchannels${globs.map((glob) => ` &${glob}`).join('')} -@all %R~${start}* ${reads}${select}${selector}${narrow.join('')}`;
 }

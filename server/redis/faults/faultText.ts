@@ -1,5 +1,6 @@
 import { FENCE_LOAD_COMMAND } from '#shared/fence/fenceLibrary.ts';
-import { aclWord, capabilityOf } from '../capabilities.ts';
+import { aclWord } from '../acl/aclWord.ts';
+import { capabilityOf } from '../capabilities.ts';
 import type { FaultKind } from '../redisConnection.ts';
 
 interface FaultWords {

@@ -1,5 +1,5 @@
 import type { RedisSettings } from '#server/config/config.ts';
-import { aclWord } from '../capabilities.ts';
+import { aclWord } from '../acl/aclWord.ts';
 import { commandGuard, KEYSPACE_EVENTS } from '../commandGuard.ts';
 import { replyFault } from '../faults/faultOf.ts';
 import { type RedisCommand, RedisFault } from '../redisConnection.ts';

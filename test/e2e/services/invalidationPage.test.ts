@@ -47,3 +47,37 @@ test('a dead letter is listed, looked at and replayed by the keyboard', async ()
   expect(await redis.client.xlen(LETTERS)).toBe(1);
   expect(browser.problems).toEqual([]);
 }, 180_000);
+
+test('what a dead invalidation names is purged from its letter, which stays and is said to', async () => {
+  await using redis = await startRedis();
+  const letters = 'shop:cachescope:dead-letters:invalidations';
+  const fields = { kind: 'key', target: 'shop:product:1', mode: 'hard', source: 'key', reason: 'refused' };
+  const id = await redis.client.xadd(letters, '*', ...Object.entries(fields).flat());
+  const client = openClient({ port: redis.port });
+  const cache = createCache({
+    ...{ redis: client, service: 'shop', instance: 'shop-1', announce: { everySeconds: 1 } },
+    families: { product: family({ key: 'product:{id}', ttlSeconds: 600, load: async ({ id: of }) => of }) },
+  });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(async () => {
+    await cache.close();
+    client.disconnect();
+  });
+  await cache.product.get({ id: 1 });
+  await using server = await startCachescope({ redisUrl: redis.url });
+  await using browser = await openBrowser();
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
+  await page.goto(`${server.url}/invalidation?range=15m&letter=${id}`);
+  await page.getByRole('button', { name: 'Plan its purge …' }).click({ timeout: 60_000 });
+  const plan = page.getByRole('alertdialog');
+  await expectPage(plan).toContainText('Purge 1 key named shop:product:1');
+  expect(await axeFindings(page)).toEqual([]);
+  await plan.getByRole('button', { name: 'Purge 1 key' }).click();
+  const stays = `The dead letter ${id} of shop stays in its list until it is dropped.`;
+  await expectPage(page.getByRole('listitem').filter({ hasText: stays })).toContainText('1 removed.', {
+    timeout: 20_000,
+  });
+  await expectPage(page.getByRole('table', { name: 'Dead letters' })).toContainText(String(id));
+  expect(await redis.client.exists('shop:product:1')).toBe(0);
+  expect(browser.problems).toEqual([]);
+}, 180_000);

@@ -7,6 +7,7 @@ import { openLookupLedger } from '#server/redis/lookupLedger.ts';
 import { openRedis } from '#server/redis/openRedis.ts';
 import type { ConnectionRole, RedisCommand } from '#server/redis/redisConnection.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
+import { buryLetters, LETTERS } from '#test/support/letters/buryLetters.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 
 const roles: readonly ConnectionRole[] = ['monitor', 'sampler', 'operator'];
@@ -256,4 +257,27 @@ test.each(roles)('the ACL line of %s allows each of its commands, and no other k
     await expect(user.call(name, ...args)).rejects.toThrow('NOPERM');
   user.disconnect();
   connection.close();
+});
+
+test('the ACL line of operator and inspector reaches letters of events and their stream, which are of no service', async () => {
+  await using redis = await startRedis();
+  const line = aclLine({ user: 'cs', roles: ['operator', 'inspector'], prefix: 'app:', database: 0 });
+  // Not known before Redis 7.2.
+  const words = line.replace(' +client|no-touch', '').split(/ (?![^(]*\))/);
+  await redis.client.call('ACL', 'SETUSER', ...words.slice(1), '>pw');
+  const [id] = await buryLetters(redis.client, 1);
+  const user = redis.client.duplicate({ username: 'cs', password: 'pw', disableClientInfo: true });
+  expect(await user.xlen(LETTERS)).toBe(1);
+  expect(await user.xrevrange(LETTERS, '+', '-', 'COUNT', 1)).toHaveLength(1);
+  await user.watch(LETTERS);
+  expect(await user.type('cachescope:events')).toBe('stream');
+  await user.multi().xadd('cachescope:events', '*', 'v', '1').xdel(LETTERS, String(id)).exec();
+  expect(await redis.client.xlen(LETTERS)).toBe(0);
+  expect(await user.xrange('cachescope:events', '-', '+', 'COUNT', 10)).toHaveLength(2);
+  for (const key of ['app:cachescope:events', 'cachescope:other']) {
+    await expect(user.call('XADD', key, '*', 'v', '1')).rejects.toThrow('NOPERM');
+  }
+  await expect(user.call('XLEN', 'cachescope:other')).rejects.toThrow('NOPERM');
+  await expect(user.call('UNLINK', LETTERS)).rejects.toThrow('NOPERM');
+  user.disconnect();
 });

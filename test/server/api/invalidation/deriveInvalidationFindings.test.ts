@@ -91,6 +91,15 @@ describe('lost invalidations (R18)', () => {
     ]);
   });
 
+  it.each([
+    ['events', /and replay it\.$/],
+    ['invalidations', /and purge what it names\.$/],
+    ['stock', /and write it to the source where it is still right\.$/],
+  ])('says what is done with dead letters of %s', (queue, meaning) => {
+    const found = find([readInstance('a', tallyWith(), { deadLetters: [{ queue, count: 1 }] })]);
+    expect(found).toMatchObject([{ meaning: expect.stringMatching(meaning) }]);
+  });
+
   it('finds dead letters worse while they become more, and none where nobody knows', () => {
     const letters = (count: number | null) => ({ deadLetters: [{ queue: 'events', count }] });
     const rising = tallyWith({}, { events: [eventWith({ deadLettered: 1 })] });

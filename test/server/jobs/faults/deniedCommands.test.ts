@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aclWord, commandName } from '#server/redis/capabilities.ts';
+import { aclWord } from '#server/redis/acl/aclWord.ts';
+import { commandName } from '#server/redis/capabilities.ts';
 import { faultyConnection, pass } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
