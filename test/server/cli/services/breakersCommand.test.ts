@@ -42,7 +42,10 @@ it('lists them worst first, with what the calls die of', async () => {
   );
   const { instances } = JSON.parse((await breakers('--json')).out);
   expect(instances).toHaveLength(2);
-}, 60_000);
+  await second.silence();
+  await until(/shop-2 .* silent, was open/);
+  expect((await breakers()).out).toMatch(/^None of 1 breakers keeps calls from Redis\.$/m);
+}, 90_000);
 
 it('says which services would be there when there is none', async () => {
   const { serve } = await open();

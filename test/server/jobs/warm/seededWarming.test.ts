@@ -7,11 +7,11 @@ import { type Harness, happen, LEASE_MS, pause, takeLate, World } from '#test/su
 
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1);
 const SEED_COUNT = Number(process.env.SEEDS ?? 40);
-/** Worlds that run beside each other, each with a Redis of its own: they wait for time most of theirs. */
-const SIDE_BY_SIDE = 8;
+/** Worlds that run beside each other, each with a Redis of its own: they wait for time most of theirs. Fewer where ranges do as well. */
+const SIDE_BY_SIDE = process.env.SEEDS === undefined ? 8 : 3;
 
-/** A job that has not ended by then never does: the longest takes three silences and waits for leases, and rests. */
-const LONGEST_MS = 40_000;
+/** A job that has not ended by then never does: the longest takes three silences, waits for leases, and rests, on a busy machine. */
+const LONGEST_MS = 100_000;
 /** What may begin after an end is told begins by then. */
 const AFTER_MS = 250;
 
@@ -130,7 +130,8 @@ async function judgeJob(world: World, { job, endedAtMs }: Ended, isAlone: boolea
   const { state, progress, outcome } = job;
   const told = `${state}: ${outcome}`;
   const own = loads.filter(({ id }) => !id.startsWith('first'));
-  if (state !== 'unknown' && isAlone)
+  // With all else, an emptied Redis forgets who took a command.
+  if (state !== 'unknown' && isAlone && !world.isEmptied)
     expect(own.filter(({ atMs }) => atMs > endedAtMs).length, `loads after "${told}"`).toBe(0);
   const said = words.filter(({ instance }) => instance === progress.instance);
   if (progress.doneCount > 0)

@@ -26,6 +26,11 @@ test('some of them are a warning that names them', () => {
   expect(item?.detail).toMatch(/ a\. The others keep none back\.$/);
 });
 
+test('three of many are named', () => {
+  const many = ['a', 'b', 'c', 'd', 'e'].map((name) => instance(name, open(1_000)));
+  expect(itemOf(...many, instance('f', breaker()))?.detail).toMatch(/ a, b, c and 2 more\. The others/);
+});
+
 test('a forced one is told as an act of an operator, and says nothing of the others', () => {
   const item = itemOf(instance('a', breaker({ state: 'forcedOpen' })), instance('b', breaker()));
   expect(item?.detail).toBe('1 forced open by an operator.');
