@@ -5,8 +5,9 @@ import { deriveProposals } from './deriveProposals.ts';
 import { findLoss } from './findLoss.ts';
 import { hitRatioIn } from './hitRatioIn.ts';
 import { readSourceRates } from './readSourceRates.ts';
+import { usualHitRatio } from './usualHitRatio.ts';
 
-/** A loss is spoken of for so long, ms, and the hit rate of as long before it is the usual one. */
+/** A loss is spoken of for so long, ms. */
 const HOUR_MS = 3_600_000;
 /** The last moments before a loss is noticed are part of it, ms. */
 const UNNOTICED_MS = 30_000;
@@ -24,7 +25,6 @@ export function proposeWarmUps(parts: ApiParts, targetId: TargetId): readonly Wa
   const { keyCount } = history.nodeSeries(targetId, null, lastHour, HISTORY_POINTS);
   const loss = findLoss(history.marks(targetId, lastHour), keyCount);
   if (loss === null) return [];
-  const before = { fromMs: loss.atMs - HOUR_MS, toMs: loss.atMs - UNNOTICED_MS };
   // What missed while Redis was away says nothing of how cold it is.
   const sinceMs = Math.max(nowMs - NOW_MS, connection.sinceMs, loss.atMs);
   const of = { history, targetId };
@@ -34,7 +34,7 @@ export function proposeWarmUps(parts: ApiParts, targetId: TargetId): readonly Wa
     hitRatios: (prefix) => {
       const isOfIt = (pattern: string): boolean => pattern.startsWith(prefix);
       return {
-        before: hitRatioIn(of, before, isOfIt),
+        before: usualHitRatio((span) => hitRatioIn(of, span, isOfIt), loss.atMs - UNNOTICED_MS),
         now: hitRatioIn(of, { fromMs: sinceMs, toMs: nowMs }, isOfIt),
       };
     },
