@@ -25,9 +25,12 @@ describe('an entry with tags', () => {
     expect(await members('a')).toEqual(['shop:p:1']);
     expect(await members('b')).toEqual(['shop:p:1']);
     expect((await bench.redis.client.smembers('shop:key-tags:shop:p:1')).sort()).toEqual(['a', 'b']);
-    expect(await bench.redis.client.pexpiretime('shop:key-tags:shop:p:1')).toBe(
+    const [listEnds, entryEnds] = [
+      await bench.redis.client.pexpiretime('shop:key-tags:shop:p:1'),
       await bench.redis.client.pexpiretime('shop:p:1'),
-    );
+    ];
+    // Before Redis 7.2 each command of a script reads the clock anew.
+    expect(Math.abs(listEnds - entryEnds)).toBeLessThan(100);
   });
 
   it('leaves the tags that it no longer has when it is stored again', async () => {
