@@ -32,8 +32,8 @@ it('asks for an unknown target take no place from the pages that stream', async 
     }
     const stream = await eventsOf(server.url, 'default', end.signal);
     expect(await readUntil(stream, '"status"')).toContain('"kind":"status"');
-    // What a caller got wrong is no fault of the server's.
-    expect(lines).toEqual([]);
+    // What a caller got wrong is no fault of the server's; that there is no Redis, it may say.
+    expect(lines.filter((line) => !line.includes('cannot be reached'))).toEqual([]);
   } finally {
     end.abort();
     await server.close();
