@@ -21,8 +21,16 @@ interface Told {
 }
 
 const RECENT_MS = 60_000;
+/** A page that is older is not waited for: what is told meanwhile, without percentiles, is newer. */
+const LATE_MS = 15_000;
 /** Readings that are farther apart say nothing of the steps between them. */
 const BRIDGED_MS = 60_000;
+
+/** Of a page of metrics, and of no snapshot in Redis, which holds means alone. */
+function tellsPercentiles({ events }: InvalidationTally): boolean {
+  const told = events.filter(({ lagCount }) => lagCount > 0);
+  return told.length > 0 && told.every(({ lagBuckets }) => lagBuckets !== null);
+}
 
 /** The invalidations of one instance from reading to reading. */
 export class InvalidationTrack {
@@ -73,8 +81,13 @@ export class InvalidationTrack {
   }
 
   #recent(): InvalidationReading['recent'] {
-    const [first] = this.#points;
-    const last = this.#points.at(-1);
+    const newest = this.#points.at(-1);
+    // One page that came late must not cost the percentiles of a minute.
+    const full = this.#points.filter(({ tally }) => tellsPercentiles(tally));
+    const isFullNew = (newest?.atMs ?? 0) - (full.at(-1)?.atMs ?? 0) <= LATE_MS;
+    const points = full.length > 1 && isFullNew ? full : this.#points;
+    const [first] = points;
+    const last = points.at(-1);
     if (first === undefined || last === undefined || first === last) return null;
     const tally = subtractTally(last.tally, first.tally);
     return tally === null ? null : { windowMs: last.atMs - first.atMs, tally };

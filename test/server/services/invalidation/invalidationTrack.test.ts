@@ -49,6 +49,23 @@ describe('InvalidationTrack', () => {
     expect(track.reading().recent?.tally.counts).toMatchObject({ missed: null, received: 4 });
   });
 
+  it('keeps its percentiles over a reading of the snapshot, which has none, and gives them up when no page follows', () => {
+    const buckets = (count: number) => [count, ...Array(12).fill(0)];
+    const reading = (count: number, lagBuckets: readonly number[] | null) =>
+      toldWith({
+        tally: tallyWith({}, { events: [eventWith({ applied: count, lagCount: count, lagBuckets })] }),
+      });
+    const track = new InvalidationTrack(reading(1, buckets(1)), 0);
+    track.take(reading(3, buckets(3)), 5_000, true);
+    track.take(reading(4, null), 10_000, true);
+    const events = () => track.reading().recent?.tally.events;
+    expect(events()).toMatchObject([{ applied: 2, lagBuckets: buckets(2) }]);
+    track.take(reading(9, buckets(9)), 15_000, true);
+    expect(events()).toMatchObject([{ applied: 8, lagBuckets: buckets(8) }]);
+    for (let atMs = 20_000; atMs <= 35_000; atMs += 5_000) track.take(reading(10, null), atMs, true);
+    expect(events()).toMatchObject([{ applied: 9, lagBuckets: null }]);
+  });
+
   it('takes the last minute, with events that came up in it', () => {
     const track = new InvalidationTrack(told({ sent: 0 }), 0);
     for (let atMs = 5_000; atMs <= 100_000; atMs += 5_000)
