@@ -12,12 +12,15 @@ export interface TestInstanceOptions {
   readonly hasPage?: boolean;
   /** It takes commands over HTTP, signed with it, and announces where. */
   readonly controlSecret?: string;
+  /** From how long on a call is slow, ms; absent = as usual. */
+  readonly slowCallMs?: number;
 }
 
 const thing = family({ key: 'thing:{id}', ttlSeconds: 600, load: async () => 1 });
 
 /** A real instance of a service `shop` on a line of its own to Redis, which announces itself every second; ends with the test. */
-export async function startInstance({ redisPort, name, hasPage = true, controlSecret }: TestInstanceOptions) {
+export async function startInstance(options: TestInstanceOptions) {
+  const { redisPort, name, hasPage = true, controlSecret, slowCallMs } = options;
   const line = await openRedisLine(redisPort);
   const redis = await openNodeClient(line.port);
   let page: () => Promise<string> = async () => '';
@@ -39,7 +42,7 @@ export async function startInstance({ redisPort, name, hasPage = true, controlSe
       ...(controlSecret === undefined ? {} : { controlUrl: `${server.url}/control` }),
     },
     ...(controlSecret === undefined ? {} : { control: { secret: controlSecret } }),
-    breaker: { openMs: 60_000, maxOpenMs: 60_000 },
+    breaker: { openMs: 60_000, maxOpenMs: 60_000, ...(slowCallMs === undefined ? {} : { slowCallMs }) },
   });
   page = () => cache.metrics();
   if (controlSecret !== undefined) control = cache.commandHandler();
