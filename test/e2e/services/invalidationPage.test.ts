@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
 import { axeFindings } from '#test/support/browser/axeFindings.ts';
 import { expectPage } from '#test/support/browser/expectPage.ts';
@@ -6,22 +6,26 @@ import { buryLetters, eventsInStream, LETTERS } from '#test/support/letters/bury
 import { openBrowser } from '#test/support/openBrowser.ts';
 import { openClient } from '#test/support/redis/openClient.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
-import { startRedis } from '#test/support/startRedis.ts';
+import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 
-test('a dead letter is listed, looked at and replayed by the keyboard', async () => {
-  await using redis = await startRedis();
-  const [id = ''] = await buryLetters(redis.client, 2);
-  const client = openClient({ port: redis.port });
+/** An instance of the service whose letters these are, which has stored one product. Ends with the test. */
+async function openShop({ port }: TestRedis): Promise<void> {
+  const client = openClient({ port });
   const cache = createCache({
     ...{ redis: client, service: 'shop', instance: 'shop-1', announce: { everySeconds: 1 } },
-    families: { product: family({ key: 'product:{id}', ttlSeconds: 600, load: async ({ id: of }) => of }) },
+    families: { product: family({ key: 'product:{id}', ttlSeconds: 600, load: async ({ id }) => id }) },
   });
-  await using stack = new AsyncDisposableStack();
-  stack.defer(async () => {
+  onTestFinished(async () => {
     await cache.close();
     client.disconnect();
   });
   await cache.product.get({ id: 1 });
+}
+
+test('a dead letter is listed, looked at and replayed by the keyboard', async () => {
+  await using redis = await startRedis();
+  const [id = ''] = await buryLetters(redis.client, 2);
+  await openShop(redis);
   await using server = await startCachescope({ redisUrl: redis.url });
   await using browser = await openBrowser();
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
@@ -53,17 +57,7 @@ test('what a dead invalidation names is purged from its letter, which stays and 
   const letters = 'shop:cachescope:dead-letters:invalidations';
   const fields = { kind: 'key', target: 'shop:product:1', mode: 'hard', source: 'key', reason: 'refused' };
   const id = await redis.client.xadd(letters, '*', ...Object.entries(fields).flat());
-  const client = openClient({ port: redis.port });
-  const cache = createCache({
-    ...{ redis: client, service: 'shop', instance: 'shop-1', announce: { everySeconds: 1 } },
-    families: { product: family({ key: 'product:{id}', ttlSeconds: 600, load: async ({ id: of }) => of }) },
-  });
-  await using stack = new AsyncDisposableStack();
-  stack.defer(async () => {
-    await cache.close();
-    client.disconnect();
-  });
-  await cache.product.get({ id: 1 });
+  await openShop(redis);
   await using server = await startCachescope({ redisUrl: redis.url });
   await using browser = await openBrowser();
   const page = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
