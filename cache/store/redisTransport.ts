@@ -68,6 +68,10 @@ export class RedisTransport {
   #timer: NodeJS.Timeout | null = null;
   #dueAtMs = 0;
   #isReopening = false;
+  /** There has been a connection: one that is not ready was lost, and the first is no longer waited for. */
+  #wasReady = false;
+  /** The connection was given up because Redis hung, and the next one is not ready yet. */
+  #isHung = false;
   #isClosed = false;
 
   constructor(options: TransportOptions) {
@@ -128,7 +132,15 @@ export class RedisTransport {
   }
 
   #refusal(): CacheErrorCode | null {
-    if (AWAY.has(this.#options.redis.status)) return 'unreachable';
+    const { status } = this.#options.redis;
+    if (AWAY.has(status)) return 'unreachable';
+    if (status === 'ready') {
+      this.#wasReady = true;
+      this.#isHung = false;
+    } else if (this.#wasReady) {
+      // While it connects again ioredis would queue the command, and a Redis that is gone would cost timeouts as a hung one does.
+      return this.#isHung ? 'timeout' : 'unreachable';
+    }
     if (this.#overdueCount > 0 && !this.isCluster) return 'timeout';
     return this.#pending.size >= MAX_UNANSWERED_COMMANDS ? 'saturated' : null;
   }
@@ -189,6 +201,7 @@ export class RedisTransport {
     const { redis, commandTimeoutMs } = this.#options;
     if (this.#isReopening) return;
     this.#isReopening = true;
+    this.#isHung ||= redis.status === 'ready';
     await reopenHung(redis, commandTimeoutMs, () => this.#isClosed);
     this.#isReopening = false;
   }

@@ -5,7 +5,7 @@ import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
 import { sumOfMetric } from '#test/support/metrics/sumOfMetric.ts';
 import { waitUntil } from '#test/support/redis/waitUntil.ts';
-import { startInstance, type TestInstanceOptions } from '#test/support/services/startInstance.ts';
+import { startInstance } from '#test/support/services/startInstance.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
@@ -14,12 +14,12 @@ type TestInstance = Awaited<ReturnType<typeof startInstance>>;
 const COUNT = 3;
 
 /** Three instances on lines of their own, seen by a server; what is done to them, and how each looks once so many are open. */
-async function open(options: Pick<TestInstanceOptions, 'slowCallMs'> = {}) {
+async function open() {
   const redis = await startRedis();
   onTestFinished(() => redis[Symbol.asyncDispose]());
   const instances: TestInstance[] = [];
   for (let ordinal = 1; ordinal <= COUNT; ordinal += 1) {
-    instances.push(await startInstance({ redisPort: redis.port, name: `shop-${ordinal}`, ...options }));
+    instances.push(await startInstance({ redisPort: redis.port, name: `shop-${ordinal}` }));
   }
   await Promise.all(instances.map((instance) => instance.ask()));
   const config = testConfig(redis.port, { metricsAnnounced: ['127.0.0.0/8'] });
@@ -74,8 +74,7 @@ const closed = { state: 'closed', failed: false, slow: false };
 const all = <Look>(look: Look): readonly Look[] => Array.from({ length: COUNT }, () => look);
 
 test('Redis killed: all open, calls fail and are not slow', async () => {
-  // Just below the time-out of a command: what a busy machine takes to refuse a connection is not slow.
-  const around = await open({ slowCallMs: 450 });
+  const around = await open();
   await around.redis.kill();
   await askUntilOpen(around.instances, COUNT);
   expect(await readSettled(around)).toEqual(all({ state: 'open', failed: true, slow: false }));

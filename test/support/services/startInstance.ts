@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { type CommandHandler, createCache, family } from '#cache/cache.ts';
 import { listenOnLoopback } from '#demo/processes/listenOnLoopback.ts';
 import { openRedisLine } from '#demo/processes/redisLine.ts';
-import { openNodeClient } from '#test/support/redis/openNodeClient.ts';
+import { openClient } from '#test/support/redis/openClient.ts';
 
 export interface TestInstanceOptions {
   readonly redisPort: number;
@@ -12,17 +13,16 @@ export interface TestInstanceOptions {
   readonly hasPage?: boolean;
   /** It takes commands over HTTP, signed with it, and announces where. */
   readonly controlSecret?: string;
-  /** From how long on a call is slow, ms; absent = as usual. */
-  readonly slowCallMs?: number;
 }
 
 const thing = family({ key: 'thing:{id}', ttlSeconds: 600, load: async () => 1 });
 
 /** A real instance of a service `shop` on a line of its own to Redis, which announces itself every second; ends with the test. */
 export async function startInstance(options: TestInstanceOptions) {
-  const { redisPort, name, hasPage = true, controlSecret, slowCallMs } = options;
+  const { redisPort, name, hasPage = true, controlSecret } = options;
   const line = await openRedisLine(redisPort);
-  const redis = await openNodeClient(line.port);
+  const redis = openClient({ port: line.port, maxRetriesPerRequest: 0 });
+  await once(redis, 'ready');
   let page: () => Promise<string> = async () => '';
   let control: CommandHandler | null = null;
   const server = await listenOnLoopback(
@@ -42,7 +42,7 @@ export async function startInstance(options: TestInstanceOptions) {
       ...(controlSecret === undefined ? {} : { controlUrl: `${server.url}/control` }),
     },
     ...(controlSecret === undefined ? {} : { control: { secret: controlSecret } }),
-    breaker: { openMs: 60_000, maxOpenMs: 60_000, ...(slowCallMs === undefined ? {} : { slowCallMs }) },
+    breaker: { openMs: 60_000, maxOpenMs: 60_000 },
   });
   page = () => cache.metrics();
   if (controlSecret !== undefined) control = cache.commandHandler();
