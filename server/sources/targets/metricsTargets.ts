@@ -80,7 +80,7 @@ export class MetricsTargets {
   #look(looking: Looking): void {
     looking.running = this.#find(looking).then(() => {
       if (this.#isClosed) return;
-      looking.timer = setTimeout(() => this.#look(looking), looking.finder.everyMs);
+      looking.timer = setTimeout(() => this.#look(looking), looking.finder.everyMs());
     });
   }
 

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openServer } from '#server/openServer.ts';
 import { metricNames } from '#shared/metricNames.ts';
+import { causeOfOne } from '#shared/services/causeOf.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
 import { sumOfMetric } from '#test/support/metrics/sumOfMetric.ts';
@@ -65,38 +66,37 @@ async function readSettled({
   });
   return (await seen()).map(({ breakers: [breaker] }) => ({
     state: breaker?.state,
-    failed: (breaker?.openedBy?.failureRatio ?? 0) >= 0.5,
-    slow: (breaker?.openedBy?.slowCallRatio ?? 0) >= 0.5,
+    cause: breaker === undefined ? null : causeOfOne(breaker),
   }));
 }
 
-const closed = { state: 'closed', failed: false, slow: false };
+const closed = { state: 'closed', cause: 'unclear' };
 const all = <Look>(look: Look): readonly Look[] => Array.from({ length: COUNT }, () => look);
 
 test('Redis killed: all open, calls fail and are not slow', async () => {
   const around = await open();
   await around.redis.kill();
   await askUntilOpen(around.instances, COUNT);
-  expect(await readSettled(around)).toEqual(all({ state: 'open', failed: true, slow: false }));
+  expect(await readSettled(around)).toEqual(all({ state: 'open', cause: 'failsAtOnce' }));
 }, 60_000);
 
 test('Redis hung: all open, calls wait and then fail', async () => {
   const around = await open();
   around.redis.hang();
   await askUntilOpen(around.instances, COUNT);
-  expect(await readSettled(around)).toEqual(all({ state: 'open', failed: true, slow: true }));
+  expect(await readSettled(around)).toEqual(all({ state: 'open', cause: 'hangs' }));
 }, 60_000);
 
 test('each reply 200 ms late: all open, calls are slow and do not fail', async () => {
   const around = await open();
   for (const { line } of around.instances) line.delay(200);
   await askUntilOpen(around.instances, COUNT);
-  expect(await readSettled(around)).toEqual(all({ state: 'open', failed: false, slow: true }));
+  expect(await readSettled(around)).toEqual(all({ state: 'open', cause: 'slow' }));
 }, 60_000);
 
 test('one instance cut off: it alone is open', async () => {
   const around = await open();
   around.instances[1]?.line.cut();
   await askUntilOpen(around.instances, 1);
-  expect(await readSettled(around)).toEqual([closed, { state: 'open', failed: true, slow: true }, closed]);
+  expect(await readSettled(around)).toEqual([closed, { state: 'open', cause: 'hangs' }, closed]);
 }, 60_000);

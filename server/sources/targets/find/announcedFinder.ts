@@ -17,6 +17,9 @@ export interface AnnouncedFinderOptions {
 }
 
 const LOOK_MS = 10_000;
+/** Right after the start, until the sampler has seen the keys by which services are known. */
+const FIRST_LOOK_MS = 1_000;
+const FIRST_LOOKS = 30;
 /** A Redis that was emptied has forgotten all instances until each announces itself again. */
 const FORGOTTEN_MS = 60_000;
 
@@ -26,7 +29,7 @@ export function announcedFinder(options: AnnouncedFinderOptions): TargetFinder {
   return {
     kind: 'announcement',
     name: options.ranges.text,
-    everyMs: LOOK_MS,
+    everyMs: () => finder.everyMs(),
     remembered: finder.remembered(),
     find: () => finder.find(),
   };
@@ -36,9 +39,14 @@ class AnnouncedFinder {
   readonly #options: AnnouncedFinderOptions;
   #last: readonly ScrapeTarget[] = [];
   #lastAtMs = -Infinity;
+  #firstLooksLeft = FIRST_LOOKS;
 
   constructor(options: AnnouncedFinderOptions) {
     this.#options = options;
+  }
+
+  everyMs(): number {
+    return this.#firstLooksLeft > 0 ? FIRST_LOOK_MS : LOOK_MS;
   }
 
   remembered(): readonly ScrapeTarget[] {
@@ -46,7 +54,9 @@ class AnnouncedFinder {
   }
 
   async find(): Promise<Found> {
+    this.#firstLooksLeft -= 1;
     const { atMs, instances, leftOutCount } = await this.#options.announced.look();
+    if (instances.length > 0) this.#firstLooksLeft = 0;
     // One may have left; that several leave at the same moment is less likely.
     const areForgotten = instances.length === 0 && this.#last.length > 1;
     if (areForgotten && Math.abs(atMs - this.#lastAtMs) < FORGOTTEN_MS)

@@ -28,7 +28,7 @@ export function dnsFinder(options: DnsFinderOptions): TargetFinder {
   return {
     kind: 'dns',
     name: address,
-    everyMs: LOOK_MS,
+    everyMs: () => LOOK_MS,
     find: () =>
       address.startsWith(SRV)
         ? findServices(options, new URL(address.slice(SRV.length)))

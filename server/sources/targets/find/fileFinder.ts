@@ -19,7 +19,7 @@ export function fileFinder({ path, access }: FileFinderOptions): TargetFinder {
   return {
     kind: 'file',
     name: path,
-    everyMs: LOOK_MS,
+    everyMs: () => LOOK_MS,
     async find() {
       const parsed = parseFileTargets(await readSmallFile(path), { path, access });
       if ('problem' in parsed) throw new Error(parsed.problem);

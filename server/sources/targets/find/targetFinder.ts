@@ -12,8 +12,8 @@ export interface Found {
 export interface TargetFinder {
   readonly kind: MetricsFinder['kind'];
   readonly name: string;
-  /** Time between two looks, ms. */
-  readonly everyMs: number;
+  /** Time until the next look, ms; asked for after each. */
+  readonly everyMs: () => number;
   /** Targets from before the server was started, which stand until the first look. @default none */
   readonly remembered?: readonly ScrapeTarget[];
   /** Rejects when it cannot be looked at; the message is for an operator, and what was found before stays. */

@@ -16,7 +16,7 @@ let opened: MetricsTargets;
 const finder: TargetFinder = {
   kind: 'file',
   name: 'targets.json',
-  everyMs: 5_000,
+  everyMs: () => 5_000,
   find: async () => {
     if (named instanceof Error) throw named;
     return { targets: named, leftOut: '' };

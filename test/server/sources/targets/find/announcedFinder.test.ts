@@ -92,3 +92,21 @@ test('keys of the same name that are something else are no announcements', async
   await redis.client.rpush(instanceSnapshotKey('', 'list'), 'a');
   expect(await open(redis).find()).toEqual({ targets: [], leftOut: '' });
 });
+
+test('is asked often until it has found the first one, or it looks as if there were none', async () => {
+  await using redis = await startRedis();
+  const nobody = open(redis);
+  expect(nobody.everyMs()).toBe(1_000);
+  for (let look = 0; look < 30; look += 1) await nobody.find();
+  expect(nobody.everyMs()).toBe(10_000);
+  const cache = createCache({
+    redis: redis.client,
+    service: 'catalog',
+    families: {},
+    announce: { everySeconds: 1, metricsUrl: 'http://127.0.0.1:9100/metrics' },
+  });
+  const finder = open(redis);
+  await waitUntil('it is found', async () => (await finder.find()).targets.length === 1);
+  expect(finder.everyMs()).toBe(10_000);
+  await cache.close();
+});
