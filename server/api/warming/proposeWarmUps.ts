@@ -6,6 +6,7 @@ import { findLoss } from './findLoss.ts';
 import { hitRatioIn } from './hitRatioIn.ts';
 import { readSourceRates } from './readSourceRates.ts';
 import { usualHitRatio } from './usualHitRatio.ts';
+import { warmableServices } from './warmableServices.ts';
 
 /** A loss is spoken of for so long, ms. */
 const HOUR_MS = 3_600_000;
@@ -29,7 +30,7 @@ export function proposeWarmUps(parts: ApiParts, targetId: TargetId): readonly Wa
   const sinceMs = Math.max(nowMs - NOW_MS, connection.sinceMs, loss.atMs);
   const of = { history, targetId };
   return deriveProposals({
-    ...{ loss, nowMs, jobs: jobs.list(), services: watch.warmingServices() },
+    ...{ loss, nowMs, jobs: jobs.list(), services: warmableServices(parts, targetId) },
     source: readSourceRates(parts, targetId),
     hitRatios: (prefix) => {
       const isOfIt = (pattern: string): boolean => pattern.startsWith(prefix);

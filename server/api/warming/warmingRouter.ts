@@ -2,10 +2,10 @@ import { watchOf } from '../apiContext.ts';
 import { targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
 import { hitRatioIn } from './hitRatioIn.ts';
-import { hookServices } from './hookServices.ts';
 import { pastWarms } from './pastWarms.ts';
 import { proposeWarmUps } from './proposeWarmUps.ts';
 import { readSourceRates } from './readSourceRates.ts';
+import { warmableServices } from './warmableServices.ts';
 
 /** Entries of the audit log that are looked through for past runs: a run has three, or five with a second approver. */
 const MOST_ENTRIES = 100;
@@ -21,7 +21,7 @@ export const warmingRouter = router({
       const { announcements, connection } = watch.snapshot();
       return {
         ...{ nowMs: parts.clock(), announcements, connection },
-        services: [...watch.warmingServices(), ...hookServices(parts.warmHookPrefixes)],
+        services: warmableServices(parts, targetId),
         source: readSourceRates(parts, targetId),
         proposals: proposeWarmUps(parts, targetId),
       };

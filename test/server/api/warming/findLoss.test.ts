@@ -12,7 +12,14 @@ const steady = keys(500, 510, 505);
 it.each([
   ['nothing', [], steady, null],
   ['what is no loss', [mark('note', 9), mark('warm', 9), mark('breaker', 9), mark('purge', 9)], steady, null],
-  ['a restart', [mark('restart', 12 * S)], steady, { cause: 'restart', atMs: 12 * S }],
+  ['a restart', [mark('restart', 12 * S)], keys(500, 3, 40), { cause: 'restart', atMs: 12 * S }],
+  ['a restart that loaded its keys back', [mark('restart', 12 * S)], steady, null],
+  [
+    'a restart after which nothing is counted yet',
+    [mark('restart', 22 * S)],
+    steady,
+    { cause: 'restart', atMs: 22 * S },
+  ],
   [
     'the newest of several',
     [mark('restart', 12 * S), mark('outage', 20 * S)],
