@@ -80,6 +80,18 @@ const tools = [
     isOptional: true,
   },
   {
+    need: 'exporters',
+    name: 'django-redis, the backend that django-prometheus counts',
+    variable: 'DJANGO_REDIS',
+    programs: [],
+    library: 'usr/lib/python3/dist-packages/django_redis/__init__.py',
+    apt: 'python3-django-redis',
+    dnf: null,
+    brew: null,
+    page: 'https://github.com/jazzband/django-redis',
+    isOptional: true,
+  },
+  {
     need: 'php',
     name: 'PHP',
     variable: 'PHP',

@@ -218,15 +218,21 @@ describe('tidying', () => {
   });
 });
 
+/** In one moment, for what a writer or an invalidation on a busy machine left for later may still come. */
+const FIND_INCONSISTENT = `
+  local found = {}
+  for _, reverse in ipairs(redis.call('KEYS', 'shop:key-tags:*')) do
+    local key = string.sub(reverse, #'shop:key-tags:' + 1)
+    for _, tag in ipairs(redis.call('SMEMBERS', reverse)) do
+      if redis.call('SISMEMBER', 'shop:tag:' .. tag, key) == 0 then found[#found + 1] = key .. ' under ' .. tag end
+    end
+  end
+  for _, key in ipairs(redis.call('KEYS', 'shop:new:*')) do
+    if redis.call('EXISTS', 'shop:key-tags:' .. key) == 0 then found[#found + 1] = key end
+  end
+  return found`;
+
 /** Every readable entry is listed under each tag that it lists. */
 async function expectConsistentIndex(): Promise<void> {
-  for (const reverse of await bench.redis.client.keys('shop:key-tags:*')) {
-    const key = reverse.slice('shop:key-tags:'.length);
-    for (const tag of await bench.redis.client.smembers(reverse)) {
-      expect(await bench.redis.client.sismember(`shop:tag:${tag}`, key), `${key} under ${tag}`).toBe(1);
-    }
-  }
-  for (const key of await bench.redis.client.keys('shop:new:*')) {
-    expect(await bench.redis.client.exists(`shop:key-tags:${key}`), key).toBe(1);
-  }
+  expect(await bench.redis.client.eval(FIND_INCONSISTENT, 0)).toEqual([]);
 }

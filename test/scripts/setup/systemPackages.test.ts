@@ -8,7 +8,7 @@ for word in "$@"; do case "$word" in
   redis-server|chromium|prometheus|prometheus-redis-exporter) printf '#!/bin/sh\\n' > "$BIN/$word"; /bin/chmod +x "$BIN/$word";;
   php-cli) printf '#!/bin/sh\\n' > "$BIN/php"; /bin/chmod +x "$BIN/php";;
   php-symfony-cache) cd "$BIN/../checkout"; /bin/mkdir -p usr/share/php/Symfony/Component/Cache; : > usr/share/php/Symfony/Component/Cache/autoload.php;;
-  python3-django-prometheus) cd "$BIN/../checkout"; /bin/mkdir -p usr/lib/python3/dist-packages/django_prometheus; : > usr/lib/python3/dist-packages/django_prometheus/__init__.py;;
+  python3-django-*) cd "$BIN/../checkout/" && to=usr/lib/python3/dist-packages/django_"\${word##*-}"; /bin/mkdir -p "$to"; : > "$to/__init__.py";;
 esac; done`;
 
 function setUp(machine: FakeMachine, needs: readonly string[], userId: number) {
@@ -47,6 +47,7 @@ test('one need may stand for several programs and libraries', async () => {
     REDIS_EXPORTER: `${machine.binaries}/prometheus-redis-exporter`,
     PROMETHEUS: `${machine.binaries}/prometheus`,
     DJANGO_PROMETHEUS: `${machine.root}/usr/lib/python3/dist-packages/django_prometheus/__init__.py`,
+    DJANGO_REDIS: `${machine.root}/usr/lib/python3/dist-packages/django_redis/__init__.py`,
   });
 });
 
@@ -105,10 +106,12 @@ test.each([
 test('what is optional and cannot be installed is said with where to get it, and left out', async () => {
   await using machine = await fakeMachine();
   const { found, lines } = setUp(machine, ['exporters'], 1000);
-  await expect(found).resolves.toEqual({ REDIS_EXPORTER: '', PROMETHEUS: '', DJANGO_PROMETHEUS: '' });
+  await expect(found).resolves.toEqual({
+    ...{ REDIS_EXPORTER: '', PROMETHEUS: '', DJANGO_PROMETHEUS: '', DJANGO_REDIS: '' },
+  });
   const said = lines.join('\n');
   expect(said).toContain(
-    '--no-install-recommends prometheus-redis-exporter prometheus python3-django-prometheus\n',
+    '--no-install-recommends prometheus-redis-exporter prometheus python3-django-prometheus python3-django-redis\n',
   );
   expect(said).toContain('  macOS            brew install prometheus\n');
   expect(said).toContain('redis_exporter: https://github.com/oliver006/redis_exporter/releases\n');

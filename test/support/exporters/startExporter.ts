@@ -24,9 +24,9 @@ export async function startExporter(
   redisPort: number,
 ): Promise<TestExporter> {
   const isPython = program === 'serveDjango';
-  if (isPython && !process.env.DJANGO_PROMETHEUS) {
+  if (isPython && !(process.env.DJANGO_PROMETHEUS && process.env.DJANGO_REDIS)) {
     throw new Error(
-      'django-prometheus is missing: apt-get install python3-django-prometheus python3-django-redis',
+      'django-prometheus or django-redis is missing: apt-get install python3-django-prometheus python3-django-redis',
     );
   }
   const [command, file] = isPython ? [PYTHON, `${program}.py`] : [process.execPath, `${program}.mjs`];
