@@ -114,6 +114,7 @@ function openInstances({ connection, samples, memory, nowMs }: InstanceParts) {
     connection,
     prefixes: () => literalPrefixes(samples.patterns().keys()),
     isReadElsewhere: isAnswering,
+    onLook: (look) => book.noteListed(look),
     ...{ memory, nowMs },
   });
   return { book, announced, isAnswering };

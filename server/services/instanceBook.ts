@@ -52,18 +52,29 @@ export class InstanceBook {
   } {
     const changes: BreakerChange[] = [];
     let isStateNew = false;
-    for (const { key, snapshot, readAtMs } of look.instances) {
+    this.noteListed(look);
+    for (const { snapshot, readAtMs } of look.instances) {
       if (snapshot === null) continue;
       const reading = announcedReading(snapshot, readAtMs);
-      this.#announced.set(key, { id: idOf(reading), leftAtMs: null });
       const change = this.take([reading], snapshot.everyMs);
       changes.push(...change.changes);
       isStateNew ||= change.isStateNew;
     }
-    // One that fell silent stays on the list for long after its snapshot is gone.
-    const listed = new Set(look.instances.map(({ key }) => key));
-    for (const [key, one] of this.#announced) if (!listed.has(key)) one.leftAtMs ??= look.atMs;
     return { changes, isStateNew };
+  }
+
+  /**
+   * Takes in who is on the lists in Redis, and who no longer is. Of each look, whoever asked for it: one that is first seen by its page
+   * and leaves before its next look was there all the same.
+   */
+  noteListed({ instances, atMs }: AnnouncedLook): void {
+    for (const { key, snapshot } of instances) {
+      if (snapshot === null) continue;
+      this.#announced.set(key, { id: idOf({ ...snapshot, address: null }), leftAtMs: null });
+    }
+    // One that fell silent stays on the list for long after its snapshot is gone.
+    const listed = new Set(instances.map(({ key }) => key));
+    for (const [key, one] of this.#announced) if (!listed.has(key)) one.leftAtMs ??= atMs;
   }
 
   /** Takes in what instances said when they were asked, as Redis was away. */
@@ -125,7 +136,9 @@ export class InstanceBook {
       const hasLeft = nowMs - leftAtMs > LEFT_AFTER_MS && silenceMs > LEFT_AFTER_MS;
       if (hasLeft || silenceMs > FORGOTTEN_AFTER_MS) this.#tracks.delete(id);
     }
-    for (const [key, { id }] of this.#announced) if (!this.#tracks.has(id)) this.#announced.delete(key);
+    for (const [key, { id, leftAtMs }] of this.#announced) {
+      if (leftAtMs !== null && !this.#tracks.has(id)) this.#announced.delete(key);
+    }
   }
 }
 

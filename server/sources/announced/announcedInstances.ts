@@ -16,6 +16,8 @@ export interface AnnouncedInstancesOptions {
   readonly nowMs: () => number;
   /** Who was there before the server was started. */
   readonly memory: Pick<AnnouncedMemory, 'read' | 'note'>;
+  /** Hears of each look, whoever asked for it. */
+  readonly onLook?: (look: AnnouncedLook) => void;
 }
 
 /** An instance on the list of one prefix. */
@@ -141,7 +143,9 @@ export class AnnouncedInstances {
         isAlive && snapshot !== null ? [{ prefix, name, seenAtMs, snapshot }] : [],
       ),
     );
-    return { atMs, instances: this.#found, leftOutCount: found.length - listed.length };
+    const look = { atMs, instances: this.#found, leftOutCount: found.length - listed.length };
+    this.#options.onLook?.(look);
+    return look;
   }
 
   #isDue({ snapshot, readAtMs }: Read, atMs: number): boolean {

@@ -93,6 +93,16 @@ describe('an instance that is not heard', () => {
     expect(book.instances(3_630 * S)).toHaveLength(0);
   });
 
+  it('is forgotten as well when it was read by its page alone before it took itself off', () => {
+    const book = new InstanceBook();
+    book.noteListed(look(20 * S, snapshot()));
+    expect(book.instances(21 * S)).toEqual([]);
+    book.take([toldInstance({ atMs: 21 * S })]);
+    book.takeAnnounced(look(25 * S));
+    expect(book.instances(50 * S)).toHaveLength(1);
+    expect(book.instances(60 * S)).toEqual([]);
+  });
+
   it('stays while the list names it, though its snapshot is gone', () => {
     const book = new InstanceBook();
     book.takeAnnounced(look(20 * S, snapshot()));

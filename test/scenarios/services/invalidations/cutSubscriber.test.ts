@@ -50,5 +50,6 @@ test('what a subscriber missed that was cut off for 10 s is counted to the messa
   await waitUntil('the server says so', async () => (await read()).far?.missed === missed, 60_000);
   const { near: nearRow, far: farRow } = await read();
   expect(farRow).toMatchObject({ missed, flushes: far.told.flushes, flushedEntries: 3 });
-  expect(nearRow).toMatchObject({ missed: 0, flushes: 0, flushedEntries: 0 });
+  // Where the machine is busy its own subscription may have been late as well; it counts that, and misses nothing.
+  expect(nearRow).toMatchObject({ missed: 0, flushes: near.told.flushes, flushedEntries: 0 });
 }, 120_000);
