@@ -1,19 +1,9 @@
 import type { InvalidationSeries } from '#server/history/invalidationPoint.ts';
 import { bucketQuantile, FAN_OUT_BOUNDS, LAG_BOUNDS_SECONDS } from '#shared/histogram/eventHistograms.ts';
 import { type InvalidationSource, invalidationSources } from '#shared/services/invalidationCounts.ts';
+import { deriveInstanceFindings } from './deriveInstanceFindings.ts';
 import type { InvalidationRow, Invalidations } from './deriveInvalidations.ts';
-
-/** One thing that is wrong with invalidations now. */
-export interface InvalidationFinding {
-  readonly id: string;
-  /** Of the catalogue of rules: R18 lost invalidations, R19 a storm of them. */
-  readonly rule: 'R18' | 'R19';
-  readonly severity: 'critical' | 'warning' | 'note';
-  readonly text: string;
-  /** What it means, and what to do first. */
-  readonly meaning: string;
-  readonly sinceMs: number | null;
-}
+import type { InvalidationFinding } from './invalidationFinding.ts';
 
 export interface FindingParts extends Invalidations {
   /** Of the hour before the last five minutes, all services; null = not recorded. */
@@ -21,11 +11,6 @@ export interface FindingParts extends Invalidations {
   readonly nowMs: number;
 }
 
-/** Messages that somebody sent and an instance cannot have missed by a difference between two readings. RULES R18, with 60 s of it. */
-const HEARD_BY_OTHERS = 5;
-const LEAST_WINDOW_MS = 30_000;
-/** Deploys restart instances: what is away for less is not called out. RULES R18. */
-const RETRIES_AGE_MS = 60_000;
 const SLOW_LAG_MS = 5_000;
 /** Ours: a percentile of fewer says little. */
 const LEAST_EVENTS = 20;
@@ -43,7 +28,7 @@ const LEAST_BASELINE_STEPS = 5;
 export function deriveInvalidationFindings(parts: FindingParts): readonly InvalidationFinding[] {
   const heard = parts.instances.filter(({ silentSinceMs }) => silentSinceMs === null);
   const findings = [
-    ...heard.flatMap((row) => instanceFindings(row, parts.nowMs)),
+    ...deriveInstanceFindings(heard, parts.nowMs),
     ...lossFindings(heard),
     ...letterFindings(parts),
     ...lagFindings(parts),
@@ -51,55 +36,6 @@ export function deriveInvalidationFindings(parts: FindingParts): readonly Invali
   ];
   const ranks = { critical: 0, warning: 1, note: 2 };
   return findings.sort((a, b) => ranks[a.severity] - ranks[b.severity]);
-}
-
-function nameOf({ instance, address, service }: InvalidationRow): string {
-  return instance ?? address ?? service ?? 'an instance without a name';
-}
-
-function instanceFindings(row: InvalidationRow, nowMs: number): readonly InvalidationFinding[] {
-  const { id, recent, expectedCount, coherence, retriesWaiting, retriesSinceMs } = row;
-  const name = nameOf(row);
-  const findings: InvalidationFinding[] = [];
-  const isDeaf =
-    recent !== null &&
-    recent.windowMs >= LEAST_WINDOW_MS &&
-    recent.received === 0 &&
-    (expectedCount ?? 0) >= HEARD_BY_OTHERS;
-  if (coherence === 'lost') {
-    findings.push({
-      ...{ id: `lost ${id}`, rule: 'R18', severity: 'warning', sinceMs: null },
-      text: `${name} does not hear the invalidations of the others.`,
-      meaning:
-        'Its subscription in Redis is gone, so its L1 is empty and off: it serves nothing old, and reads go to Redis. Look at its connection.',
-    });
-  } else if (isDeaf) {
-    findings.push({
-      ...{ id: `deaf ${id}`, rule: 'R18', severity: 'critical', sinceMs: nowMs - recent.windowMs },
-      text: `${name} received nothing, while the others sent ${expectedCount} messages.`,
-      meaning:
-        'It takes its subscription to be alive and may serve old entries from memory until they expire. Restart it, or look whether it has another prefix or database.',
-    });
-  }
-  const missed = recent?.missed ?? 0;
-  if (missed > 0) {
-    findings.push({
-      ...{ id: `missed ${id}`, rule: 'R18', severity: 'warning', sinceMs: null },
-      text: `${name} missed ${missed} ${missed === 1 ? 'message' : 'messages'} in the last minute.`,
-      meaning:
-        'It knows by their numbers, and emptied its L1. Redis drops subscribers that read too slowly (client-output-buffer-limit pubsub), and connections break.',
-    });
-  }
-  const ageMs = retriesSinceMs === null ? 0 : nowMs - retriesSinceMs;
-  if ((retriesWaiting ?? 0) > 0 && ageMs >= RETRIES_AGE_MS) {
-    findings.push({
-      ...{ id: `retries ${id}`, rule: 'R18', severity: 'warning', sinceMs: retriesSinceMs },
-      text: `${retriesWaiting} invalidations of ${name} wait to be done again.`,
-      meaning:
-        'Redis did not confirm them: what they mean may be served until it does. They are lost when the process ends.',
-    });
-  }
-  return findings;
 }
 
 function lossFindings(heard: readonly InvalidationRow[]): readonly InvalidationFinding[] {

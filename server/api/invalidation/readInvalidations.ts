@@ -1,6 +1,7 @@
 import { type ApiParts, watchOf } from '../apiContext.ts';
-import { deriveInvalidationFindings, type InvalidationFinding } from './deriveInvalidationFindings.ts';
+import { deriveInvalidationFindings } from './deriveInvalidationFindings.ts';
 import { deriveInvalidations, type Invalidations } from './deriveInvalidations.ts';
+import type { InvalidationFinding } from './invalidationFinding.ts';
 
 const MINUTE_MS = 60_000;
 /** What is usual: the hour before the last five minutes, which may be the storm. RULES 2.2. */

@@ -35,7 +35,7 @@ function WrongLine({ item, isFirst }: { item: WrongItem; isFirst: boolean }) {
   return (
     <li
       className={clsx(
-        'grid grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-3 py-2 md:grid-cols-[16px_minmax(0,1fr)_110px_120px]',
+        'grid grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-3 py-2 md:grid-cols-[16px_minmax(0,1fr)_110px_136px]',
         isFirst && item.severity === 'critical' && 'rounded-t-lg bg-verm-bg',
       )}
     >

@@ -66,6 +66,33 @@ describe('lost invalidations (R18)', () => {
     expect(found?.meaning).toContain('L1 is empty and off');
   });
 
+  it('says once what befell several, with the names of the first', () => {
+    const lost = 'abcdef'.split('').map((name) => readInstance(name, tallyWith(), { coherence: 'lost' }));
+    expect(textsOf(lost)).toEqual([
+      'R18 warning: 6 instances do not hear the invalidations of the others (a, b, c, d and 2 more).',
+    ]);
+    const tally = (missed: number) => tallyWith({ sent: 30, received: 20, missed });
+    const waiting = (sinceMs: number) => ({ retriesWaiting: 2, retriesSinceMs: sinceMs });
+    const found = find([
+      readInstance('a', tally(3), waiting(NOW_MS - 61_000)),
+      readInstance('b', tally(4), waiting(NOW_MS - 90_000)),
+    ]);
+    expect(found).toMatchObject([
+      { text: '2 instances missed 7 messages in the last minute (a, b).', sinceMs: null },
+      { text: '4 invalidations of 2 instances wait to be done again (a, b).', sinceMs: NOW_MS - 90_000 },
+    ]);
+  });
+
+  it('says once that several take a dead subscription to be alive, and not of one that knows', () => {
+    const talking = readInstance('a', tallyWith({ sent: 30, received: 30 }));
+    const deaf = ['b', 'c'].map((name) => readInstance(name, tallyWith()));
+    const knows = readInstance('d', tallyWith(), { coherence: 'lost' });
+    expect(textsOf([talking, ...deaf, knows])).toEqual([
+      'R18 critical: 2 instances received nothing, while the others sent 30 messages (b, c).',
+      'R18 warning: d does not hear the invalidations of the others.',
+    ]);
+  });
+
   it('tells of gaps, lost events, given-up retries and old ones, the worst first', () => {
     const events = [eventWith({ lost: 3 })];
     const tally = tallyWith({ missed: 2, retryDropped: 1 }, { events });
