@@ -41,7 +41,10 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
     prober,
     vault,
     openOperator: async () =>
-      openRedis({ settings: config.redis, role: 'operator', ledger, nowMs: clock.nowMs, random }),
+      openRedis({
+        ...{ settings: config.redis, role: 'operator', eventStreams: config.eventStreams },
+        ...{ ledger, nowMs: clock.nowMs, random },
+      }),
     environment: config.environment,
     senderName: senderNameOf(config),
     isReadOnly: config.isReadOnly,
@@ -53,6 +56,7 @@ export async function openGuardedJobs(config: Config, around: JobSurroundings): 
       touchedAtMs: touches.atMs,
     },
     prefixOf: (service) => letters.prefixOf(service),
+    eventStreams: config.eventStreams,
     sourceLoad: () => ({
       patterns: watch.snapshot().patterns,
       currentPerSecond: watch.sourceLoads.recentPerSecond(),

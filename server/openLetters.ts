@@ -19,7 +19,12 @@ export function openLetters(
 ): LetterDesk {
   const { nowMs } = clock;
   return new LetterDesk({
-    openInspector: () => openRedis({ settings: config.redis, role: 'inspector', ledger, nowMs, random }),
+    openInspector: () =>
+      openRedis({
+        ...{ settings: config.redis, role: 'inspector', eventStreams: config.eventStreams },
+        ...{ ledger, nowMs, random },
+      }),
+    eventStreams: config.eventStreams,
     services: () => servicesOf(watch),
     redaction: createRedaction(config.hiddenNames),
     areValuesShown: config.areValuesShown,
@@ -37,15 +42,20 @@ function servicesOf(watch: LetterSurroundings['watch']): readonly LetterService[
   return [...names].sort().map((service) => ({
     service,
     prefix: announced.find((one) => one.service === service)?.prefix ?? `${service}:`,
-    families: familiesOf(service, watch.invalidations()),
+    ...toldBy(watch.invalidations().filter((instance) => instance.service === service)),
   }));
 }
 
-/** What its instances count letters of, besides events and invalidations. */
-function familiesOf(service: string, instances: readonly InstanceInvalidation[]): readonly string[] {
-  const queues = instances
-    .filter((instance) => instance.service === service)
-    .flatMap(({ deadLetters }) => deadLetters.map(({ queue }) => queue))
+/** What its instances count letters of, besides invalidations. */
+function toldBy(
+  instances: readonly InstanceInvalidation[],
+): Pick<LetterService, 'families' | 'eventStreams'> {
+  const told = instances.flatMap(({ deadLetters }) => deadLetters);
+  const families = told
+    .map(({ queue }) => queue)
     .filter((queue) => queue !== 'events' && queue !== 'invalidations');
-  return [...new Set(queues)].sort();
+  return {
+    families: [...new Set(families)].sort(),
+    eventStreams: [...new Set(told.flatMap(({ stream }) => stream ?? []))].sort(),
+  };
 }

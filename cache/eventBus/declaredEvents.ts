@@ -109,6 +109,11 @@ export class DeclaredEvents implements EventCalls<EventContracts> {
     });
   }
 
+  /** The stream that its events are kept in, in the Redis of the cache; null = they are kept elsewhere. */
+  get stream(): string | null {
+    return this.#bus.stream ?? null;
+  }
+
   /** Begins to take events, where a contract says what one of them invalidates. */
   start(): void {
     const { service, instance, events } = this.#around;

@@ -54,6 +54,8 @@ export interface Subscription {
  * promised. What is not done is delivered again; what fails too often is put aside and never holds up the rest.
  */
 export interface EventBus {
+  /** The stream that keeps its events in the Redis of the cache; absent = they are kept elsewhere. */
+  readonly stream?: string;
   /** Settles when the bus has it for good, or cannot say so. Never rejects. The same envelope may be published again. */
   publish(envelope: EventEnvelope): Promise<Outcome<unknown>>;
   /** A service that subscribes for the first time gets what is published from then on. */

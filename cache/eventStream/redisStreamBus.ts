@@ -31,6 +31,7 @@ export function redisStreamBus(options: RedisStreamBusOptions = {}): EventBusAda
 }
 
 class RedisStreamBus implements EventBus {
+  readonly stream?: string;
   readonly #around: BusSurroundings;
   readonly #settings: StreamBusSettings;
   readonly #keys: EventStreamKeys;
@@ -41,6 +42,7 @@ class RedisStreamBus implements EventBus {
     this.#settings = settings;
     this.#keys = eventStreamKeys(settings.stream);
     this.#isOwnTransport = redis !== null;
+    if (redis === null) this.stream = settings.stream;
     this.#around = redis === null ? around : { ...around, redis, transport: openTransport(around, redis) };
   }
 

@@ -26,6 +26,8 @@ export interface DeadLetterState {
   readonly queue: string;
   /** Null = Redis did not say. */
   readonly count: number | null;
+  /** Of events, the stream that they were read from; null = of none, or kept elsewhere. */
+  readonly stream: string | null;
 }
 
 /** How a cache stands now. Read at each scrape and for each snapshot, so it must cost no command to Redis. */

@@ -171,9 +171,10 @@ const stateShapes: readonly StateShape[] = [
       ),
   },
   {
-    ...ofCache(metricNames.deadLetters, ['queue'], 'Entries of a dead-letter stream.'),
+    ...ofCache(metricNames.deadLetters, ['queue', 'stream'], 'Entries of a dead-letter stream.'),
     combine: Math.max,
-    read: ({ deadLetters }) => deadLetters.flatMap(({ queue, count }) => known([queue], count)),
+    read: ({ deadLetters }) =>
+      deadLetters.flatMap(({ queue, count, stream }) => known([queue, stream ?? ''], count)),
   },
 ];
 

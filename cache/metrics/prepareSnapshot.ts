@@ -108,10 +108,11 @@ function announcedState(state: CacheState): AnnouncedState {
       queuedCount,
       oldestAtMs,
     })),
-    deadLetters: deadLetters.map(({ queue, count }) => ({
+    deadLetters: deadLetters.map(({ queue, count, stream }) => ({
       name: queue,
       queuedCount: count,
       oldestAtMs: null,
+      stream,
     })),
   };
 }

@@ -62,9 +62,12 @@ export class DepthWatch {
         oldestAtMs: ageMs === null ? null : readAtMs - ageMs,
         readAtMs,
       });
-      deadLetters.push({ queue: family, count: depth?.deadLetterCount ?? null });
+      deadLetters.push({ queue: family, count: depth?.deadLetterCount ?? null, stream: null });
     }
-    if (events !== null) deadLetters.push({ queue: 'events', count: await eventLetterCount(events) });
+    if (events !== null) {
+      const count = await eventLetterCount(events);
+      deadLetters.push({ queue: 'events', count, stream: events.stream });
+    }
     this.#last = { writeBehind, deadLetters };
     this.#readAtMs = nowMs;
   }
@@ -73,7 +76,7 @@ export class DepthWatch {
     const { transport, settings } = this.#sources.core;
     const stream = ownKeyName(settings.prefix, 'dead-letters:invalidations');
     const length = await transport.run((redis) => redis.xlen(stream));
-    return { queue: 'invalidations', count: length.isDone ? length.reply : null };
+    return { queue: 'invalidations', count: length.isDone ? length.reply : null, stream: null };
   }
 }
 

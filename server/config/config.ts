@@ -56,6 +56,8 @@ export interface Config {
   readonly environment: string;
   /** Loads a second that the source behind the cache stands; null = not declared. */
   readonly sourceCapacityPerSecond: number | null;
+  /** Streams in Redis that services publish events to, whose dead letters are read and replayed. */
+  readonly eventStreams: readonly string[];
   /** Signs commands to services; null = they need no signature. */
   readonly controlSecret: string | null;
   /** Services that load the keys they are given. */

@@ -71,6 +71,17 @@ export function parseFamilyTemplate(text: string): Parsed<string> {
 }
 
 /** Ours: longer ones are no names. */
+const LONGEST_STREAM_CHARS = 200;
+
+/** Key of a stream of events. An ACL line cannot name a key with a space in it. */
+export function parseEventStream(text: string): Parsed<string> {
+  if (/^[^\s\p{C}]+$/u.test(text) && text.length <= LONGEST_STREAM_CHARS) return { value: text };
+  return {
+    problem: `${JSON.stringify(text)} is no name of a stream; write the key as redisStreamBus({ stream }) has it, without spaces, such as orders:events`,
+  };
+}
+
+/** Ours: longer ones are no names. */
 const LONGEST_REGEX_CHARS = 256;
 
 /** A regular expression that names are tested with, whatever their case. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
 import type { MetricMapping } from '#shared/traffic/metricMapping.ts';
 import type { Config, RedisSettings, RedisTlsSettings } from './config.ts';
 import {
@@ -133,6 +134,7 @@ function readConfig(reader: SettingReader, { env }: ConfigSources): Config {
     hiddenNames: Object.freeze(reader.all(settings.redact)),
     environment: reader.one(settings.environment) ?? (isLoopbackHost(redis.host) ? 'local' : redis.host),
     sourceCapacityPerSecond: reader.one(settings.sourceCapacity) ?? null,
+    eventStreams: Object.freeze(readEventStreams(reader)),
     controlSecret: reader.one(settings.controlSecret) ?? null,
     warmHooks: Object.freeze(readWarmHooks(reader)),
     secondApproverAboveKeys: readSecondApprover(reader),
@@ -148,6 +150,11 @@ function readSecondApprover(reader: SettingReader): number | null {
       '--second-approver-above needs --login: a server without users cannot tell who else it is that approves',
     );
   return aboveKeys;
+}
+
+function readEventStreams(reader: SettingReader): readonly string[] {
+  const streams = [...new Set(reader.all(settings.eventStreams))];
+  return streams.length > 0 ? streams : [DEFAULT_EVENT_STREAM];
 }
 
 type Listening = Pick<Config, 'host' | 'allowedHosts' | 'isLoginWanted' | 'isPlainHttpAccepted'>;

@@ -1,3 +1,4 @@
+import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
 import { accessSettings } from './access/accessSettings.ts';
 import {
   parseAddressRange,
@@ -9,6 +10,7 @@ import { parseMatchers, parsePrometheusUrl } from './parsePrometheusSetting.ts';
 import {
   parseCapacity,
   parseEnvironmentName,
+  parseEventStream,
   parseFamilyTemplate,
   parseHiddenName,
   parseMetricPattern,
@@ -217,6 +219,15 @@ export const settings = {
     argument: 'N',
     help: 'Loads a second that the source behind the cache stands; a purge that would need more is refused',
     parse: parseCapacity,
+  },
+  eventStreams: {
+    ...plain,
+    name: 'event-streams',
+    argument: 'NAME',
+    help: 'Streams that services publish events to, whose dead letters are shown and replayed',
+    parse: parseEventStream,
+    isRepeatable: true,
+    shownDefault: DEFAULT_EVENT_STREAM,
   },
   controlSecret: {
     ...plain,

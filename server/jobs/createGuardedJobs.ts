@@ -41,6 +41,8 @@ export interface GuardedJobsOptions extends DoorOptions {
   readonly vault: UndoVault;
   /** Start of the key names of a service; null = it is not known. Absent = no letters are settled through this door. */
   readonly prefixOf?: (service: string) => string | null;
+  /** Streams of events whose letters are settled through this door. @default none */
+  readonly eventStreams?: readonly string[];
   /** What the source behind the cache loads and stands now. */
   readonly sourceLoad: () => SourceLoad;
   /** Absent = nothing is warmed through this door. */
@@ -82,8 +84,8 @@ export function createGuardedJobs(options: GuardedJobsOptions): GuardedJobs {
       }),
     planLetters: (input, actor) =>
       door.plan(actor, async (tools) => {
-        const { prefixOf = () => null } = options;
-        const letters = await planLetters({ ...options, ...tools, prefixOf }, input);
+        const { prefixOf = () => null, eventStreams = [] } = options;
+        const letters = await planLetters({ ...options, ...tools, prefixOf, eventStreams }, input);
         return { held: holdLetters(letters, options), plan: letters.plan };
       }),
     planProbe: (input, actor) =>

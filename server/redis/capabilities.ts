@@ -14,8 +14,8 @@ export interface Capability {
   readonly roles: readonly ConnectionRole[];
   /** The keys that the commands may name, as globs after the prefix of the cache; absent = every key of the cache. */
   readonly keyGlobs?: readonly string[];
-  /** Further keys that they may name and that are of no service, as globs of whole names. */
-  readonly wholeKeyGlobs?: readonly string[];
+  /** Further keys that they may name and that are of no service, as globs of whole names, given the streams of events. */
+  readonly wholeKeyGlobs?: (eventStreams: readonly string[]) => readonly string[];
   /** Channels of Pub/Sub that the commands may name, as globs. */
   readonly channels?: readonly string[];
   /** In no ACL line unless it is asked for: not every version knows it, or not everybody wants it. */

@@ -3,7 +3,7 @@ import { MAX_CONTROL_ENTRIES } from '#shared/control/controlCommand.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { SOFT_EXPIRY_OFFSET } from '#shared/entryHeader.ts';
 import { SHOWN_ELEMENTS } from '#shared/keys/keyValue.ts';
-import { isLetterStreamName, REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
+import { isLetterStreamName } from '#shared/letters/letterStreams.ts';
 import { LOOK_SHAPE_BYTES } from '#shared/look/patternLook.ts';
 import { isHashIndexName, isRevalidatedTagsName } from '#shared/tags/hashIndexNames.ts';
 import { isMarkName } from '#shared/tags/markNames.ts';
@@ -31,8 +31,11 @@ export interface CommandGuard {
   admit(command: RedisCommand): string;
 }
 
-/** Lets through what the table gives to the role, in amounts that other clients do not feel. */
-export function commandGuard(role: ConnectionRole): CommandGuard {
+/**
+ * Lets through what the table gives to the role, in amounts that other clients do not feel. `eventStreams` = those whose dead letters
+ * are read and replayed.
+ */
+export function commandGuard(role: ConnectionRole, eventStreams: readonly string[] = []): CommandGuard {
   const allowed = new Set(
     capabilities
       .filter((capability) => capability.roles.includes(role))
@@ -49,7 +52,7 @@ export function commandGuard(role: ConnectionRole): CommandGuard {
     const name = commandName(word, args[0]);
     if (!allowed.has(name)) throw refusal(name, `${name} is not for the ${role} connection.`);
     if (name === 'FCALL') admitFenced(args);
-    const excess = excessOf(name, args, role);
+    const excess = excessOf(name, args, { role, eventStreams });
     if (excess !== null) throw refusal(name, `${name} on the ${role} connection: ${excess}`);
     return name;
   }
@@ -60,7 +63,14 @@ function refusal(command: string, text: string): RedisFault {
   return new RedisFault('notPermitted', command, `Refused by our own command guard: ${text}`);
 }
 
-function excessOf(name: string, args: readonly RedisArgument[], role: ConnectionRole): string | null {
+/** Who sends a command, and what it was told of. */
+interface Sender {
+  readonly role: ConnectionRole;
+  readonly eventStreams: readonly string[];
+}
+
+function excessOf(name: string, args: readonly RedisArgument[], sender: Sender): string | null {
+  const { role } = sender;
   switch (name) {
     case 'UNLINK':
     case 'WATCH':
@@ -108,25 +118,26 @@ function excessOf(name: string, args: readonly RedisArgument[], role: Connection
     case 'ZSCAN':
       return scanExcess(args.slice(2));
     default:
-      return streamExcess(name, args, role);
+      return streamExcess(name, args, sender);
   }
 }
 
-function streamExcess(name: string, args: readonly RedisArgument[], role: ConnectionRole): string | null {
+function streamExcess(
+  name: string,
+  args: readonly RedisArgument[],
+  { role, eventStreams }: Sender,
+): string | null {
+  const isOfLetters = isLetterStreamName(latin1(args[0]), eventStreams);
+  const isOfEvents = role === 'operator' && eventStreams.includes(latin1(args[0]));
   switch (name) {
     case 'XRANGE':
     case 'XREVRANGE':
-      if (isLetterStream(args[0]) || (role === 'operator' && args[0] === REPLAYED_STREAM))
-        return lettersExcess(args);
+      if (isOfLetters || isOfEvents) return lettersExcess(args);
       return role === 'operator' ? answersExcess(args) : entriesExcess(args);
     case 'XADD':
-      return (args[0] === REPLAYED_STREAM || isLetterStream(args[0])) && args[1] === '*'
-        ? null
-        : commandExcess(args);
+      return (isOfLetters || isOfEvents) && args[1] === '*' ? null : commandExcess(args);
     case 'XDEL':
-      return isLetterStream(args[0]) && args.length === 2
-        ? null
-        : 'one dead letter at a time, and nothing else.';
+      return isOfLetters && args.length === 2 ? null : 'one dead letter at a time, and nothing else.';
     default:
       return null;
   }
@@ -182,10 +193,6 @@ function entriesExcess([, from, to, option, count]: readonly RedisArgument[]): s
 function answersExcess([key, , , option, count]: readonly RedisArgument[]): string | null {
   const isBounded = String(option).toUpperCase() === 'COUNT' && Number(count) >= 1 && Number(count) <= 100;
   return isAnnouncement(key, 'answers') && isBounded ? null : 'only answers of services, 100 at most.';
-}
-
-function isLetterStream(key: RedisArgument | undefined): boolean {
-  return isLetterStreamName(latin1(key));
 }
 
 /** A page of dead letters, or of the events among which they are looked for once they are back. */

@@ -17,6 +17,8 @@ import { tlsOptions } from './tlsOptions.ts';
 export interface OpenRedisOptions {
   readonly settings: RedisSettings;
   readonly role: ConnectionRole;
+  /** Streams of events whose dead letters it may read and, as the operator, replay. @default none */
+  readonly eventStreams?: readonly string[];
   /** The node's ledger: pipelines with look-ups enter it and count themselves. */
   readonly ledger: LookupLedger;
   readonly nowMs: () => number;
@@ -50,7 +52,7 @@ interface Link {
 /** Opens one connection and keeps it open. Never throws later: what fails is a `RedisFault` of the call it belongs to. */
 export function openRedis(options: OpenRedisOptions): ObservedConnection {
   const link = openLink(options);
-  const guard = commandGuard(options.role);
+  const guard = commandGuard(options.role, options.eventStreams);
 
   async function pipeline(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
     if (commands.length === 0) return [];

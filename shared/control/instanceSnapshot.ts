@@ -62,6 +62,11 @@ export interface AnnouncedQueue {
   readonly oldestAtMs: number | null;
 }
 
+export interface AnnouncedLetters extends AnnouncedQueue {
+  /** Of events, the stream that they were read from; null = of none, kept in another Redis, or an older library, which does not say. */
+  readonly stream: string | null;
+}
+
 /** How an instance stands. */
 export interface AnnouncedState {
   readonly breaker: AnnouncedBreaker;
@@ -77,7 +82,7 @@ export interface AnnouncedState {
   /** Invalidations that Redis did not confirm. */
   readonly retries: { readonly queuedCount: number; readonly oldestAtMs: number | null };
   readonly writeBehind: readonly AnnouncedQueue[];
-  readonly deadLetters: readonly AnnouncedQueue[];
+  readonly deadLetters: readonly AnnouncedLetters[];
 }
 
 /** Lag of the applied events of one name since the instance started. */
@@ -216,7 +221,10 @@ function readState(part: MessagePart): AnnouncedState {
       oldestAtMs: retries.nullable('oldestAtMs', (name) => retries.number(name)),
     })),
     writeBehind: part.parts('writeBehind', readQueue),
-    deadLetters: part.parts('deadLetters', readQueue),
+    deadLetters: part.parts('deadLetters', (letters) => ({
+      ...readQueue(letters),
+      stream: letters.nullable('stream', (name) => letters.text(name)),
+    })),
   };
 }
 

@@ -1,6 +1,15 @@
 import type { InvalidationTally } from './invalidationCounts.ts';
 import type { ServiceInstance } from './serviceInstance.ts';
 
+/** Dead letters that an instance counts. Null = it does not tell. */
+export interface ToldLetters {
+  /** `events`, `invalidations`, or the family of a write-behind. */
+  readonly queue: string;
+  readonly count: number | null;
+  /** Of events, the stream that they were read from. */
+  readonly stream: string | null;
+}
+
 /** What an instance of our library tells of its invalidations, as it was read last. Null = it does not tell. */
 export interface InstanceInvalidation
   extends Pick<
@@ -25,5 +34,5 @@ export interface InstanceInvalidation
   /** When the oldest of them came, epoch ms; null also = none waits. */
   readonly retriesSinceMs: number | null;
   /** As the instance last saw them in Redis. */
-  readonly deadLetters: readonly { readonly queue: string; readonly count: number | null }[];
+  readonly deadLetters: readonly ToldLetters[];
 }

@@ -42,7 +42,9 @@ it.each([
 });
 
 it.each([
-  [{ queue: 'events', service: 'catalog' }, 'catalog'],
+  [{ queue: 'events', service: 'catalog', stream: 'cachescope:events' }, 'catalog'],
+  [{ queue: 'events', service: 'catalog', stream: 'orders' }, 'catalog'],
+  [{ queue: 'events', service: 'catalog', stream: 'all{orders}now' }, 'catalog'],
   [{ queue: 'invalidations', service: 'catalog' }, 'shop'],
   [{ queue: 'write-behind', service: 'catalog', family: 'views:{id}' }, 'shop'],
 ] as const)('letters are of a service, not of a key of a stream', (stream, owner) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '#server/clock/clock.ts';
 import type { Config } from '#server/config/config.ts';
+import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
 
 /** A directory that goes with the test. */
 function ownDirectory(): string {
@@ -27,6 +28,7 @@ export function testConfig(redisPort: number, overrides: Partial<Config> = {}): 
     metricPatterns: new Map(),
     patternTtlsMs: new Map(),
     sourceCapacityPerSecond: null,
+    eventStreams: [DEFAULT_EVENT_STREAM],
     controlSecret: null,
     warmHooks: [],
     metricMappings: [],

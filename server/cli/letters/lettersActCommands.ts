@@ -4,7 +4,7 @@ import { type CliOptions, usageProblem } from '../cliOptions.ts';
 import { exitCodeHelp } from '../jobs/jobExitCode.ts';
 import { answerFlags } from '../jobs/planned/answerPlan.ts';
 import { runPlanned } from '../jobs/planned/runPlanned.ts';
-import { letterFlags, letterIdOf, letterStreamOf } from './letterFlags.ts';
+import { askedLetters, letterFlags, letterIdOf } from './letterFlags.ts';
 
 /** Puts events that were given up back into their stream. */
 export const lettersReplayCommand: CliCommand = actCommand(
@@ -22,11 +22,12 @@ function actCommand(act: 'replay' | 'drop', what: string): CliCommand {
     operand: 'ID',
     flags: [...letterFlags, { flag: '--all', help: 'all that there are, in place of one' }, ...answerFlags],
     run: async (tools, options) => {
-      const stream = letterStreamOf(options);
+      const ids = idsOf(options);
+      const stream = await askedLetters(tools, options);
       if (stream === null) throw usageProblem('Say whose letters: --service NAME.');
       const plan = await tools.query('jobs.planLetters', {
         ...{ targetId: DEFAULT_TARGET_ID, act, stream },
-        ids: idsOf(options),
+        ids,
       });
       return runPlanned(tools, options, plan);
     },

@@ -6,7 +6,7 @@ import type { CliCommand } from '../cliCommand.ts';
 import { instant } from '../jobs/jobText.ts';
 import { shellWord } from '../shellWord.ts';
 import { amount, byteSize, type TextColumn, textTable, UNKNOWN } from '../textTable.ts';
-import { letterFlags, letterIdOf, letterStreamOf } from './letterFlags.ts';
+import { askedLetters, letterFlags, letterIdOf } from './letterFlags.ts';
 
 /** What the page Invalidation lists; never what letters carry. */
 export const lettersListCommand: CliCommand = {
@@ -16,11 +16,11 @@ export const lettersListCommand: CliCommand = {
     ...letterFlags,
     { flag: '--before', value: 'ID', help: 'goes on with those that are older than this one' },
   ],
-  run: async ({ query }, options) => {
+  run: async (tools, options) => {
     const before = options.given.get('--before');
-    const page: LetterPage = await query('letters.list', {
+    const page: LetterPage = await tools.query('letters.list', {
       targetId: DEFAULT_TARGET_ID,
-      stream: letterStreamOf(options),
+      stream: await askedLetters(tools, options),
       before: before === undefined ? null : letterIdOf(before),
     });
     return { data: page, text: textOf(page) };
@@ -63,8 +63,15 @@ function nameOf(stream: LetterStream): string {
 }
 
 function flagsOf(stream: LetterStream): string {
-  const family = stream.queue === 'write-behind' ? ` --family ${shellWord(stream.family)}` : '';
-  return `--service ${shellWord(stream.service)} --queue ${stream.queue}${family}`;
+  const of = `--service ${shellWord(stream.service)} --queue ${stream.queue}`;
+  switch (stream.queue) {
+    case 'events':
+      return `${of} --stream ${shellWord(stream.stream)}`;
+    case 'invalidations':
+      return of;
+    case 'write-behind':
+      return `${of} --family ${shellWord(stream.family)}`;
+  }
 }
 
 /** Of letters that are not replayed: what is done in its place, which leaves them where they are. */

@@ -1,4 +1,4 @@
-import type { LetterEntry } from '#server/sources/parseLetter.ts';
+import type { LetterEntry } from '#server/sources/letters/parseLetter.ts';
 import type { BatchResult } from '../purge/methods/batch.ts';
 
 /** What became of letters that were sent without an answer and are gone: settled by that, or by somebody else. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
-import { type LetterEntry, letterField, parseLetterEntries } from '#server/sources/parseLetter.ts';
+import { type LetterEntry, letterField, parseLetterEntries } from '#server/sources/letters/parseLetter.ts';
+import { untoldStream } from '#server/sources/letters/untoldStream.ts';
 import { orThrow } from '#server/tags/directory/sendInPages.ts';
 import { type LettersInput, type LettersPlan, TYPED_CONFIRMATION_ABOVE_KEYS } from '#shared/acting/plan.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { letterQueueText, letterStreamKey, REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
+import { type LetterStream, letterQueueText, letterStreamKey } from '#shared/letters/letterStreams.ts';
 import type { TermsOf } from '../door/planTerms.ts';
 import type { RandomBytes } from '../drawRandom.ts';
 import { formatCount } from '../formatCount.ts';
@@ -19,6 +20,8 @@ export interface LettersPlanParts {
   readonly termsOf: TermsOf;
   /** Start of the key names of a service; null = it is not known. */
   readonly prefixOf: (service: string) => string | null;
+  /** Streams of events whose letters this server may read and replay. */
+  readonly eventStreams: readonly string[];
 }
 
 /** Entries of one XRANGE. */
@@ -35,9 +38,11 @@ export async function planLetters(parts: LettersPlanParts, input: LettersInput):
   const prefix = parts.prefixOf(stream.service);
   if (prefix === null)
     throw new AppError('notFound', `No service ${stream.service} is known here (any more).`);
+  const untold = untoldStream(stream, parts.eventStreams);
+  if (untold !== null) throw new AppError('badInput', untold);
   const key = letterStreamKey(stream, prefix);
   const connection = await parts.session.connection();
-  if (act === 'replay') await checkReplay(connection, input);
+  const replayStream = act === 'replay' ? await replayStreamOf(connection, stream) : null;
   const entries = ids === null ? await readAll(connection, key) : await readNamed(connection, key, ids);
   if (entries.length === 0)
     throw new AppError('notFound', `There are no such dead letters of ${stream.service} (any more).`);
@@ -50,10 +55,11 @@ export async function planLetters(parts: LettersPlanParts, input: LettersInput):
     token: parts.token,
     id: hash.digest('hex').slice(0, 32),
   };
-  return { plan, key, ids: entries.map(({ id }) => id), runId: parts.session.runId };
+  return { plan, key, replayStream, ids: entries.map(({ id }) => id), runId: parts.session.runId };
 }
 
-async function checkReplay(connection: RedisConnection, { stream }: LettersInput): Promise<void> {
+/** Where letters go back to. Throws `AppError` badInput for those that go nowhere. */
+async function replayStreamOf(connection: RedisConnection, stream: LetterStream): Promise<string> {
   if (stream.queue === 'write-behind') {
     throw new AppError(
       'badInput',
@@ -66,11 +72,11 @@ async function checkReplay(connection: RedisConnection, { stream }: LettersInput
       'Invalidations are not replayed from here: what they name may have been stored anew since. Plan its purge ("cachescope dead-letters purge"), then drop the letter.',
     );
   }
-  const type = String(await connection.send('TYPE', REPLAYED_STREAM));
-  if (type === 'stream') return;
+  const type = String(await connection.send('TYPE', stream.stream));
+  if (type === 'stream') return stream.stream;
   throw new AppError(
     'badInput',
-    `There is no stream ${REPLAYED_STREAM} to put them back into: services use another one, or it was removed. The letters stay.`,
+    `There is no stream ${stream.stream} (any more) to put them back into. The letters stay.`,
   );
 }
 
@@ -123,7 +129,8 @@ function contentOf(
     const name = subjectOf(entry, stream);
     events.set(name, (events.get(name) ?? 0) + 1);
   }
-  const of = stream.queue === 'write-behind' ? ` (${letterQueueText(stream)})` : '';
+  const queue = letterQueueText(stream);
+  const of = queue === 'events' || queue === 'invalidations' ? '' : ` (${queue})`;
   const words = `${formatCount(count)} dead ${count === 1 ? 'letter' : 'letters'} of ${stream.service}${of}`;
   const isTyped = count > TYPED_CONFIRMATION_ABOVE_KEYS;
   return {

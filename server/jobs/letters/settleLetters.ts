@@ -1,15 +1,14 @@
 import type { Clock } from '#server/clock/clock.ts';
 import { type RedisCommand, type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
-import { type LetterEntry, parseLetterEntries } from '#server/sources/parseLetter.ts';
+import { type LetterEntry, parseLetterEntries } from '#server/sources/letters/parseLetter.ts';
 import { orThrow } from '#server/tags/directory/sendInPages.ts';
-import { REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
 import { patientSignal } from '../fence/patientSignal.ts';
 import type { OperatorSession } from '../operatorSession.ts';
 import { type BatchResult, MAX_ATTEMPTS } from '../purge/methods/batch.ts';
 import { findReplayed } from './findReplayed.ts';
 import type { HeldLetters } from './heldLetters.ts';
 import { type GoneHow, LettersLedger } from './lettersLedger.ts';
-import { drop, replay } from './takeOut.ts';
+import { drop, replay, type TakenOut } from './takeOut.ts';
 
 interface SettleParts {
   readonly session: OperatorSession;
@@ -66,10 +65,13 @@ class LettersBatch {
         if (there.length === 0 || isLookOnly) return null;
         // XADD to something else would fail alone, and the letter would be gone.
         if (!isStream)
-          return new RedisFault('other', 'XADD', `The stream ${REPLAYED_STREAM} is gone. The letters stay.`);
+          return new RedisFault(
+            'other',
+            'XADD',
+            `The stream ${held.replayStream} is gone. The letters stay.`,
+          );
         sent = there;
-        const take = held.plan.act === 'drop' ? drop : replay;
-        const { taken, fault } = await take(connection, held.key, there);
+        const { taken, fault } = await take(connection, held, there);
         this.#ledger.noteTaken(taken);
         if (fault !== null || this.#ledger.left.length === 0) return fault;
       }
@@ -85,21 +87,21 @@ class LettersBatch {
   async #look(
     connection: RedisConnection,
   ): Promise<{ readonly there: readonly LetterEntry[]; readonly isStream: boolean }> {
-    const { key, plan } = this.#parts.held;
+    const { key, replayStream } = this.#parts.held;
     const around: readonly RedisCommand[] =
-      plan.act === 'drop'
+      replayStream === null
         ? []
         : [
             ['WATCH', key],
-            ['TYPE', REPLAYED_STREAM],
-            ['XREVRANGE', REPLAYED_STREAM, '+', '-', 'COUNT', 1],
+            ['TYPE', replayStream],
+            ['XREVRANGE', replayStream, '+', '-', 'COUNT', 1],
           ];
     const each = this.#ledger.left.map((id): RedisCommand => ['XRANGE', key, id, id, 'COUNT', 1]);
     const replies = await connection.pipeline([...around, ...each]);
     const [watched, type, last] = replies.slice(0, around.length);
     orThrow(watched);
     const there = replies.slice(around.length).flatMap((reply) => parseLetterEntries(orThrow(reply)));
-    const isStream = plan.act === 'drop' || String(orThrow(type)) === 'stream';
+    const isStream = replayStream === null || String(orThrow(type)) === 'stream';
     if (this.#afterId === undefined) this.#afterId = parseLetterEntries(last)[0]?.id ?? null;
     this.#ledger.noteThere(there, await this.#judgeGone(connection, there, isStream));
     return { there, isStream };
@@ -112,9 +114,11 @@ class LettersBatch {
     isStream: boolean,
   ): Promise<(entry: LetterEntry) => GoneHow> {
     const gone = this.#ledger.unansweredBut(there);
-    if (gone.length === 0 || this.#parts.held.plan.act === 'drop') return () => 'settled';
+    const { replayStream: stream } = this.#parts.held;
+    if (gone.length === 0 || stream === null) return () => 'settled';
     const afterId = this.#afterId ?? null;
-    const found = afterId === null || !isStream ? null : await findReplayed(connection, gone, afterId);
+    const found =
+      afterId === null || !isStream ? null : await findReplayed(connection, gone, { stream, afterId });
     if (found === null) return () => 'unknown';
     return (entry) => (found.has(entry) ? 'settled' : 'notByUs');
   }
@@ -126,6 +130,14 @@ class LettersBatch {
     const connection = await session.reopen(patient.signal);
     return connection !== null && session.runId === held.runId;
   }
+}
+
+function take(
+  connection: RedisConnection,
+  { key, replayStream: stream }: HeldLetters,
+  letters: readonly LetterEntry[],
+): Promise<TakenOut> {
+  return stream === null ? drop(connection, key, letters) : replay(connection, { key, stream }, letters);
 }
 
 const BUSY_TEXT = 'Other letters come all the time; the services fail now. Try again when they do not.';

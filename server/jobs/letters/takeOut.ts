@@ -4,9 +4,8 @@ import {
   RedisFault,
   type RedisReply,
 } from '#server/redis/redisConnection.ts';
-import type { LetterEntry } from '#server/sources/parseLetter.ts';
+import type { LetterEntry } from '#server/sources/letters/parseLetter.ts';
 import { orThrow } from '#server/tags/directory/sendInPages.ts';
-import { REPLAYED_STREAM } from '#shared/letters/letterStreams.ts';
 import { faultIn } from '../purge/methods/batch.ts';
 import { publishedFields } from './findReplayed.ts';
 
@@ -27,19 +26,25 @@ export async function drop(
   return { taken: letters.filter((_, at) => replies[at] === 1), fault };
 }
 
+/** From which letters to which stream of events. */
+interface Way {
+  readonly key: string;
+  readonly stream: string;
+}
+
 /**
  * Puts each letter back into the stream of events and takes it out of its own, in one transaction. None and no fault: somebody changed
  * the letters since they were watched, and nothing was done. Throws `RedisFault` when Redis ran none of it, or did not answer.
  */
 export async function replay(
   connection: RedisConnection,
-  key: string,
+  { key, stream }: Way,
   letters: readonly LetterEntry[],
 ): Promise<TakenOut> {
   // By itself: where it is refused, what stands behind it in one write would run without it.
   await connection.send('MULTI');
   const acts = letters.flatMap((letter): readonly RedisCommand[] => [
-    ['XADD', REPLAYED_STREAM, '*', ...publishedFields(letter)],
+    ['XADD', stream, '*', ...publishedFields(letter)],
     ['XDEL', key, letter.id],
   ]);
   const replies = await connection.pipeline([...acts, ['EXEC']]);

@@ -1,3 +1,4 @@
+import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
 import { type Capability, capabilities } from '../capabilities.ts';
 import { keymissChannel } from '../probe/keymissChannel.ts';
 import type { ConnectionRole } from '../redisConnection.ts';
@@ -12,17 +13,27 @@ export interface AclLineOptions {
   readonly database: number;
   /** Whether the user may call functions, of which the fence is one: an ACL cannot say which. */
   readonly isFenced?: boolean;
+  /** Streams of events whose dead letters are read and replayed. @default that of the library */
+  readonly eventStreams?: readonly string[];
 }
 
 /** The least ACL rule for a user of these roles, as a line of an ACL file or after `ACL SETUSER`. Redis 7 and later. */
-export function aclLine({ user, roles, prefix, database, isFenced = false }: AclLineOptions): string {
+export function aclLine({
+  user,
+  roles,
+  prefix,
+  database,
+  isFenced = false,
+  ...more
+}: AclLineOptions): string {
+  const eventStreams = (more.eventStreams ?? [DEFAULT_EVENT_STREAM]).map(literal);
   const asked = capabilities.filter(
     ({ name, roles: users, isOptional }) =>
       (isOptional !== true || (isFenced && name === 'fence')) && users.some((role) => roles.includes(role)),
   );
   const words = (rows: readonly Capability[]): string =>
     [...new Set(rows.flatMap((capability) => capability.commands))].map(aclWord).join(' ');
-  const start = prefix.replace(/[\\*?[\]^-]/g, '\\$&');
+  const start = literal(prefix);
   const reads = words(
     asked.filter(({ access, wholeKeyGlobs }) => access !== 'write' && wholeKeyGlobs === undefined),
   );
@@ -38,7 +49,10 @@ export function aclLine({ user, roles, prefix, database, isFenced = false }: Acl
   ];
   const selector = writes === '' ? '' : ` (%W~${start}* -@all ${writes})`;
   const narrow = asked.flatMap((row) => {
-    const keys = [...(row.keyGlobs ?? []).map((glob) => `${start}${glob}`), ...(row.wholeKeyGlobs ?? [])];
+    const keys = [
+      ...(row.keyGlobs ?? []).map((glob) => `${start}${glob}`),
+      ...(row.wholeKeyGlobs?.(eventStreams) ?? []),
+    ];
     // INCR and FCALL may read what they write, so that these need both rights.
     const right = row.access === 'read' ? '%R~' : '~';
     return keys.length === 0
@@ -46,4 +60,9 @@ export function aclLine({ user, roles, prefix, database, isFenced = false }: Acl
       : [` (${keys.map((key) => `${right}${key}`).join(' ')} -@all ${words([row])})`];
   });
   return `user ${user} on resetchannels${globs.map((glob) => ` &${glob}`).join('')} -@all %R~${start}* ${reads}${select}${selector}${narrow.join('')}`;
+}
+
+/** A glob that stands for the text alone. */
+function literal(text: string): string {
+  return text.replace(/[\\*?[\]^-]/g, '\\$&');
 }

@@ -2,7 +2,8 @@ import { asAppError } from '#server/redis/faults/asAppError.ts';
 import { type RedisConnection, RedisFault } from '#server/redis/redisConnection.ts';
 import type { Redaction } from '#server/sources/keys/value/redaction.ts';
 import { showValue } from '#server/sources/keys/value/showValue.ts';
-import { letterPayload, parseLetter, parseLetterEntries } from '#server/sources/parseLetter.ts';
+import { letterPayload, parseLetter, parseLetterEntries } from '#server/sources/letters/parseLetter.ts';
+import { untoldStream } from '#server/sources/letters/untoldStream.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import {
   LETTERS_PER_PAGE,
@@ -18,12 +19,16 @@ export interface LetterService {
   readonly prefix: string;
   /** Its declared counters and families that write behind. */
   readonly families: readonly string[];
+  /** Those that its instances read events from; empty = they do not tell. */
+  readonly eventStreams: readonly string[];
 }
 
 export interface LetterDeskOptions {
   /** An inspector's connection of its own for each look. */
   readonly openInspector: () => Pick<RedisConnection, 'pipeline' | 'close'>;
   readonly services: () => readonly LetterService[];
+  /** Streams of events whose letters may be read. */
+  readonly eventStreams: readonly string[];
   readonly redaction: Redaction;
   /** Whether this server shows values to anybody. */
   readonly areValuesShown: boolean;
@@ -54,7 +59,9 @@ export class LetterDesk {
   async list(asked: LetterStream | null, before: string | null): Promise<LetterPage> {
     return this.#look(async (connection) => {
       const streams = await this.#count(connection);
-      const first = streams.find(({ count }) => (count ?? 0) > 0) ?? streams[0];
+      const first =
+        streams.find(({ count }) => (count ?? 0) > 0) ??
+        streams.find((stream) => this.#whyUntold(stream) === null);
       const chosen = asked ?? (first === undefined ? null : letterStreamOf(first));
       if (chosen === null) return this.#page({ streams, chosen, letters: [], next: null });
       const from = before === null ? '+' : `(${before}`;
@@ -88,21 +95,33 @@ export class LetterDesk {
     const asked = this.#options
       .services()
       .slice(0, MAX_SERVICES)
-      .flatMap(({ service, families }): LetterStream[] => [
-        { queue: 'events', service },
-        { queue: 'invalidations', service },
-        ...families.map((family) => ({ queue: 'write-behind', service, family }) as const),
-      ]);
-    const replies = await connection.pipeline(asked.map((stream) => ['XLEN', this.#keyOf(stream)]));
-    return asked.map((stream, at) => {
-      const reply = replies[at];
+      .flatMap((service) => this.#streamsOf(service));
+    const readable = asked.filter((stream) => this.#whyUntold(stream) === null);
+    const replies = await connection.pipeline(readable.map((stream) => ['XLEN', this.#keyOf(stream)]));
+    return asked.map((stream) => {
+      const reply = replies[readable.indexOf(stream)];
       if (typeof reply === 'number') return { ...stream, count: reply, whyUnknown: '' };
-      const whyUnknown = reply instanceof RedisFault ? reply.message : 'Redis answered with something else.';
-      return { ...stream, count: null, whyUnknown };
+      const said = reply instanceof RedisFault ? reply.message : 'Redis answered with something else.';
+      return { ...stream, count: null, whyUnknown: this.#whyUntold(stream) ?? said };
     });
   }
 
+  #streamsOf({ service, families, eventStreams }: LetterService): readonly LetterStream[] {
+    const ofEvents = eventStreams.length > 0 ? eventStreams : this.#options.eventStreams;
+    return [
+      ...ofEvents.map((stream) => ({ queue: 'events', service, stream }) as const),
+      { queue: 'invalidations', service },
+      ...families.map((family) => ({ queue: 'write-behind', service, family }) as const),
+    ];
+  }
+
+  #whyUntold(stream: LetterStream): string | null {
+    return untoldStream(stream, this.#options.eventStreams);
+  }
+
   #keyOf(stream: LetterStream): string {
+    const untold = this.#whyUntold(stream);
+    if (untold !== null) throw new AppError('badInput', untold);
     const prefix = this.prefixOf(stream.service);
     if (prefix !== null) return letterStreamKey(stream, prefix);
     throw new AppError('notFound', `No service ${stream.service} is known here (any more).`);

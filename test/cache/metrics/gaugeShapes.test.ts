@@ -66,7 +66,7 @@ describe('what is unknown or off', () => {
       memory: { l1: null, fallback: null },
       coherence: null,
       writeBehind: [{ family: 'stock', queuedCount: null, oldestAtMs: null, readAtMs: 99_900 }],
-      deadLetters: [{ queue: 'events', count: null }],
+      deadLetters: [{ queue: 'events', count: null, stream: 'orders' }],
     };
     for (const name of [
       metricNames.size,
@@ -104,7 +104,10 @@ describe('what is known', () => {
       refusedWrites: 'readOnly',
       retries: { queuedCount: 4, oldestAtMs: 70_000 },
       writeBehind: [{ family: 'stock', queuedCount: 8, oldestAtMs: 99_500, readAtMs: 99_900 }],
-      deadLetters: [{ queue: 'events', count: 2 }],
+      deadLetters: [
+        { queue: 'events', count: 2, stream: 'orders' },
+        { queue: 'stock', count: 1, stream: null },
+      ],
     };
     expect(await linesOf(state, metricNames.loadsActive)).toEqual(['{} 2']);
     expect(await linesOf(state, metricNames.loadsWaiting)).toEqual(['{} 1']);
@@ -121,6 +124,9 @@ describe('what is known', () => {
     expect(await linesOf(state, metricNames.retriesOldestAge)).toEqual(['{} 30']);
     expect(await linesOf(state, metricNames.writeBehindQueued)).toEqual(['{family="stock"} 8']);
     expect(await linesOf(state, metricNames.writeBehindOldestAge)).toEqual(['{family="stock"} 0.4']);
-    expect(await linesOf(state, metricNames.deadLetters)).toEqual(['{queue="events"} 2']);
+    expect(await linesOf(state, metricNames.deadLetters)).toEqual([
+      '{queue="events",stream="orders"} 2',
+      '{queue="stock",stream=""} 1',
+    ]);
   });
 });

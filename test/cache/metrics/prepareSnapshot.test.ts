@@ -66,7 +66,7 @@ describe('a snapshot', () => {
       surge: { isLimiting: false, usualPerSecond: null, limitPerSecond: 10, refusedCount: 0 },
       retries: { queuedCount: 2, oldestAtMs: 99_000 },
       writeBehind: [{ family: 'stock', queuedCount: null, oldestAtMs: null, readAtMs: 99_900 }],
-      deadLetters: [{ queue: 'events', count: 1 }],
+      deadLetters: [{ queue: 'events', count: 1, stream: 'orders' }],
     };
     const { events, recorder } = recordEvents({ readState: () => state });
     events.emit('lookup', { pattern, result: 'hit' });

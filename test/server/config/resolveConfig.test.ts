@@ -19,6 +19,7 @@ test('with nothing said it is the Redis of this machine on a loopback port', () 
     metricPatterns: new Map(),
     patternTtlsMs: new Map(),
     sourceCapacityPerSecond: null,
+    eventStreams: ['cachescope:events'],
     controlSecret: null,
     warmHooks: [],
     metricMappings: [],
@@ -66,6 +67,7 @@ describe('every setting is a flag, a variable and a key in a file', () => {
       { metricPatterns: new Map([['products', 'products::{id}']]) },
     ],
     'source-capacity': ['400', { sourceCapacityPerSecond: 400 }],
+    'event-streams': ['orders:events', { eventStreams: ['orders:events'] }],
     'control-secret': ['between us', { controlSecret: 'between us' }],
     'warm-hook': [
       'a:=http://a.example/warm',
@@ -218,6 +220,14 @@ test.each<[string, Given, string]>([
   ['no home directory', { env: { HOME: '' } }, 'say --data DIR'],
 ])('%s is refused with what would be right', (_claim, given, words) => {
   expect(problemsOf(given)).toEqual([expect.stringContaining(words)]);
+});
+
+test('streams of events are named once each, in the form of a key without spaces', () => {
+  expect(configOf({}).eventStreams).toEqual(['cachescope:events']);
+  const env = { CACHESCOPE_EVENT_STREAMS: 'a, b ,a' };
+  expect(configOf({ env }).eventStreams).toEqual(['a', 'b']);
+  for (const name of ['', 'two words', 'x'.repeat(201)])
+    expect(problemsOf({ flags: ['--event-streams', name] }).join()).toContain('no name of a stream');
 });
 
 test('everything that is wrong is said at once', () => {

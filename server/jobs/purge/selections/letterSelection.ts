@@ -1,6 +1,6 @@
 import type { Clock } from '#server/clock/clock.ts';
 import type { RedisConnection } from '#server/redis/redisConnection.ts';
-import { type LetterEntry, letterField, parseLetterEntries } from '#server/sources/parseLetter.ts';
+import { type LetterEntry, letterField, parseLetterEntries } from '#server/sources/letters/parseLetter.ts';
 import type { PurgeSelection } from '#shared/acting/purgeInput.ts';
 import { ownKeyName } from '#shared/control/ownKeys.ts';
 import { AppError } from '#shared/errorCodes.ts';

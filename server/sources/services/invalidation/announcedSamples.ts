@@ -45,8 +45,15 @@ function stateSamples({ state, atMs }: InstanceSnapshot, sample: MakeSample): re
     sample(metricNames.retriesQueued, queuedCount),
     ...(oldestAtMs === null ? [] : [sample(metricNames.retriesOldestAge, (atMs - oldestAtMs) / 1_000)]),
     ...(coherence === null ? [] : [sample(metricNames.coherenceState, 1, [['state', coherence]])]),
-    ...deadLetters.flatMap(({ name, queuedCount: count }) =>
-      count === null ? [] : [sample(metricNames.deadLetters, count, [['queue', name]])],
+    ...deadLetters.flatMap(({ name, queuedCount: count, stream }) =>
+      count === null
+        ? []
+        : [
+            sample(metricNames.deadLetters, count, [
+              ['queue', name],
+              ['stream', stream ?? ''],
+            ]),
+          ],
     ),
   ];
 }

@@ -29,5 +29,17 @@ export const invalidationMetricNames: readonly string[] = [
 
 /** Their labels, which a query to a Prometheus server must keep. */
 export const invalidationQueryLabels = [
-  ...['source', 'state', 'direction', 'layer', 'cause', 'event', 'result', 'age_class', 'queue', 'le'],
+  ...[
+    'source',
+    'state',
+    'direction',
+    'layer',
+    'cause',
+    'event',
+    'result',
+    'age_class',
+    'queue',
+    'stream',
+    'le',
+  ],
 ];

@@ -25,9 +25,10 @@ export function parseInvalidation(
     coherence: coherenceOf(own),
     retriesWaiting: own.first(metricNames.retriesQueued, {}),
     retriesSinceMs: retriesOldestSeconds === null ? null : atMs - retriesOldestSeconds * 1_000,
-    deadLetters: own
-      .valuesOf(metricNames.deadLetters, 'queue')
-      .map((queue) => ({ queue, count: own.first(metricNames.deadLetters, { queue }) })),
+    deadLetters: own.valuesOf(metricNames.deadLetters, 'queue').map((queue) => {
+      const [first] = own.matching(metricNames.deadLetters, { queue });
+      return { queue, count: first?.value ?? null, stream: first?.labels.get('stream') || null };
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ToldLetters } from '#shared/services/instanceInvalidation.ts';
 import type { InvalidationTally } from '#shared/services/invalidationCounts.ts';
 
 /** What an instance of our library tells of its invalidations. Null = it does not tell. */
@@ -10,5 +11,5 @@ export interface ToldInvalidation {
   readonly retriesWaiting: number | null;
   /** When the oldest of them came, epoch ms; null also = none waits. */
   readonly retriesSinceMs: number | null;
-  readonly deadLetters: readonly { readonly queue: string; readonly count: number | null }[];
+  readonly deadLetters: readonly ToldLetters[];
 }

@@ -87,7 +87,12 @@ const probe: ProbePlan = {
 /** One plan of each kind, with figures by which it is known. */
 const letters: LettersPlan = {
   ...base,
-  ...{ kind: 'letters', act: 'replay', keyCount: 2_500, stream: { queue: 'events', service: 'shop' } },
+  ...{
+    kind: 'letters',
+    act: 'replay',
+    keyCount: 2_500,
+    stream: { queue: 'events', service: 'shop', stream: 'cachescope:events' },
+  },
   ...{ subject: 'cachescope:{cachescope:events}:dead-letters:shop' },
   events: [{ event: 'product.updated', count: 2_500 }],
 };

@@ -123,12 +123,14 @@ describe('lost invalidations (R18)', () => {
     ['invalidations', /and purge what it names\.$/],
     ['stock', /and write it to the source where it is still right\.$/],
   ])('says what is done with dead letters of %s', (queue, meaning) => {
-    const found = find([readInstance('a', tallyWith(), { deadLetters: [{ queue, count: 1 }] })]);
+    const found = find([
+      readInstance('a', tallyWith(), { deadLetters: [{ queue, count: 1, stream: null }] }),
+    ]);
     expect(found).toMatchObject([{ meaning: expect.stringMatching(meaning) }]);
   });
 
   it('finds dead letters worse while they become more, and none where nobody knows', () => {
-    const letters = (count: number | null) => ({ deadLetters: [{ queue: 'events', count }] });
+    const letters = (count: number | null) => ({ deadLetters: [{ queue: 'events', count, stream: null }] });
     const rising = tallyWith({}, { events: [eventWith({ deadLettered: 1 })] });
     expect(textsOf([readInstance('a', tallyWith(), letters(2))])).toEqual([
       'R18 warning: 2 dead letters of shop (events).',

@@ -63,9 +63,9 @@ describe('deriveInvalidations', () => {
 
   it('takes the depth of dead letters once a service, of the instance that was read last and knows', () => {
     const { deadLetters } = deriveInvalidations([
-      readInstance('a', null, { deadLetters: [{ queue: 'events', count: 3 }], readAtMs: 1 }),
-      readInstance('b', null, { deadLetters: [{ queue: 'events', count: 4 }], readAtMs: 2 }),
-      readInstance('c', null, { deadLetters: [{ queue: 'events', count: null }], readAtMs: 3 }),
+      readInstance('a', null, { deadLetters: [{ queue: 'events', count: 3, stream: null }], readAtMs: 1 }),
+      readInstance('b', null, { deadLetters: [{ queue: 'events', count: 4, stream: null }], readAtMs: 2 }),
+      readInstance('c', null, { deadLetters: [{ queue: 'events', count: null, stream: null }], readAtMs: 3 }),
     ]);
     expect(deadLetters).toEqual([{ service: 'shop', queue: 'events', count: 4, readAtMs: 2 }]);
   });

@@ -1,13 +1,14 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { counter, createCache, event, family, redisStreamBus } from '#cache/cache.ts';
 import { openServer } from '#server/openServer.ts';
+import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
 import { runCommandLine } from '#test/support/cli/runCommandLine.ts';
 import { openClient } from '#test/support/redis/openClient.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
 /** A shop whose consumer fails on every event until it is mended; an event was given up after two tries. */
-async function openShop() {
+async function openShop(stream = DEFAULT_EVENT_STREAM) {
   const redis = await startRedis();
   onTestFinished(() => redis[Symbol.asyncDispose]());
   const client = openClient({ port: redis.port });
@@ -16,7 +17,7 @@ async function openShop() {
   const cache = createCache({
     ...{ redis: client, service: 'shop', instance: 'shop-1', announce: {} },
     families: { product: family({ key: 'product:{id}', ttlSeconds: 600, load: async ({ id }) => ({ id }) }) },
-    eventBus: redisStreamBus({ maxDeliveries: 2, retryDelayMs: 10, blockMs: 50 }),
+    eventBus: redisStreamBus({ stream, maxDeliveries: 2, retryDelayMs: 10, blockMs: 50 }),
     events: (keyOf) => ({
       'product.updated': event({
         invalidates: ({ id }: { id: number }) => {
@@ -29,9 +30,10 @@ async function openShop() {
   onTestFinished(async () => void (await cache.close()));
   await cache.ready();
   await cache.product.get({ id: 3 });
-  await vi.waitFor(async () => expect(await redis.client.exists('cachescope:events')).toBe(1), 10_000);
+  await vi.waitFor(async () => expect(await redis.client.exists(stream)).toBe(1), 10_000);
   await cache.publish('product.updated', { id: 3 });
-  const server = await openServer(testConfig(redis.port), testSurroundings);
+  const config = testConfig(redis.port, { eventStreams: [stream, 'refunds'] });
+  const server = await openServer(config, testSurroundings);
   onTestFinished(() => server.close());
   const run = (...words: readonly string[]) =>
     runCommandLine({ words: ['dead-letters', ...words], url: server.url });
@@ -62,6 +64,23 @@ it('lists an event that a service gave up, and replays it once the service is me
   expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('1 replayed.') });
   await vi.waitFor(async () => expect(await redis.client.exists('shop:product:3')).toBe(0), 10_000);
   expect((await run('list', '--service', 'shop')).out).toContain('shop (events) has no dead letters.');
+}, 60_000);
+
+it('finds the letters of a service that reads another stream of events, and puts them back into that one', async () => {
+  const { redis, run, mend } = await openShop('orders');
+  const listed = await vi.waitFor(
+    async () => {
+      const { out } = await run('list', '--service', 'shop');
+      expect(out).toMatch(/^shop \(events of orders\): 1$/m);
+      return out;
+    },
+    { timeout: 30_000, interval: 500 },
+  );
+  const id = /\d{13}-\d+/.exec(listed)?.[0] ?? '';
+  mend();
+  const { out } = await run('replay', id, '--service', 'shop', '--yes');
+  expect(out).toMatch(/Replay 1 dead letter of shop \(events of orders\)[\s\S]*1 replayed\./);
+  await vi.waitFor(async () => expect(await redis.client.exists('shop:product:3')).toBe(0), 10_000);
 }, 60_000);
 
 it('prints how the purge of what an invalidation names is planned, and plans it so', async () => {
@@ -156,7 +175,8 @@ function quoted([, service, , queue, , family]: readonly string[]): string {
 it.each<[readonly string[], number, RegExp]>([
   [['purge'], 2, /Say whose letter/],
   [['purge', '--service', 'shop'], 2, /Say which letter/],
-  [['replay'], 2, /Say whose letters/],
+  [['replay'], 2, /Say which letter/],
+  [['replay', '1-1'], 2, /Say whose letters/],
   [['drop', '--service', 'shop'], 2, /Say which letter, or --all/],
   [['replay', '1-1', '--all', '--service', 'shop'], 2, /not both/],
   [['replay', 'x', '--service', 'shop'], 2, /no id of a letter/],

@@ -1,13 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
 import { type LettersInput, lettersInputSchema } from '#shared/acting/plan.ts';
-import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
+import { DEFAULT_EVENT_STREAM, eventStreamKeys } from '#shared/control/eventStreamKeys.ts';
 import { type Decide, faultyConnection, pass } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
-import { buryLetters, eventsInStream, LETTERS } from '#test/support/letters/buryLetters.ts';
+import { buryLetters, envelope, eventsInStream, LETTERS } from '#test/support/letters/buryLetters.ts';
+import { eventStreams } from '#test/support/openTestConnection.ts';
 
 const bench = purgeBench();
+const ORDERS = 'orders';
 
 /** The real clock, without the waiting. */
 const quickClock = () => ({
@@ -20,11 +22,17 @@ function open(decide: Decide = () => pass) {
   const harness = guardedJobsHarness(async () => faultyConnection(await bench.openOperator(), decide), {
     clock: quickClock(),
     prefixOf: (service) => (service === 'shop' ? 'shop:' : null),
+    eventStreams,
   });
   const plan = (change: Partial<LettersInput> = {}) =>
     harness.jobs.planLetters(
       {
-        ...{ targetId: 'default', act: 'replay', stream: { queue: 'events', service: 'shop' }, ids: null },
+        ...{
+          targetId: 'default',
+          act: 'replay',
+          stream: { queue: 'events', service: 'shop', stream: DEFAULT_EVENT_STREAM },
+          ids: null,
+        },
         ...change,
       },
       operator,
@@ -189,11 +197,28 @@ describe('replaying dead letters', () => {
     await expect(plan()).rejects.toThrow(/There is no stream cachescope:events/);
   });
 
+  it('puts those of another stream back into that one, and settles none of a stream that it was not told of', async () => {
+    const { client } = bench.redis;
+    const letters = eventStreamKeys(ORDERS).deadLettersOf('shop');
+    await client.xadd(ORDERS, '*', ...envelope('other'));
+    await client.xadd(letters, '*', ...envelope('e0'), 'deliveries', '5', 'reason', 'no such order');
+    const { plan, start, settled } = open();
+    const of = (stream: string) => ({ queue: 'events', service: 'shop', stream }) as const;
+    const made = await plan({ stream: of(ORDERS) });
+    expect(made.title).toBe('Replay 1 dead letter of shop (events of orders) in demo');
+    expect(await settled(await start(made))).toMatchObject({ outcome: '1 replayed.' });
+    expect([await client.xlen(letters), await client.xlen(ORDERS)]).toEqual([0, 2]);
+    expect(await client.exists(DEFAULT_EVENT_STREAM)).toBe(0);
+    await expect(plan({ stream: of('refunds') })).rejects.toThrow(/--event-streams refunds/);
+  });
+
   it('refuses invalidations, services that nobody knows, and letters that are gone', async () => {
     const { plan } = open();
     await buryLetters(bench.redis.client, 0);
     await expect(plan()).rejects.toThrow(/no such dead letters/);
-    await expect(plan({ stream: { queue: 'events', service: 'gone' } })).rejects.toThrow(/No service gone/);
+    await expect(
+      plan({ stream: { queue: 'events', service: 'gone', stream: DEFAULT_EVENT_STREAM } }),
+    ).rejects.toThrow(/No service gone/);
     await expect(plan({ stream: { queue: 'invalidations', service: 'shop' } })).rejects.toThrow(
       /dead-letters purge/,
     );

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { recoverInterrupted } from '#server/jobs/door/recoverInterrupted.ts';
 import { isTerminal, type LettersJob } from '#shared/acting/job.ts';
 import type { LettersInput } from '#shared/acting/plan.ts';
+import { DEFAULT_EVENT_STREAM } from '#shared/control/eventStreamKeys.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { Interleaving } from '#test/support/interleaving/openInterleaving.ts';
 import { runSeeds, seededTest } from '#test/support/interleaving/runSeeds.ts';
@@ -35,6 +36,7 @@ function openServer(name: string, act: Act, { interleaving, lines }: World, audi
   const { jobs, start, bugs } = guardedJobsHarness(server.openOperator, {
     audit,
     prefixOf: () => 'shop:',
+    eventStreams: [DEFAULT_EVENT_STREAM],
     clock: {
       nowMs: () => 0,
       elapsedMs: () => 0,
@@ -54,7 +56,7 @@ type Opened = ReturnType<typeof openServer>;
 /** Plans without faults, then starts, perhaps twice, among faults; null = there was nothing to plan. */
 async function operate(opened: Opened, { interleaving }: World): Promise<Attempt | null> {
   const { server, act, jobs, start, audit, bugs } = opened;
-  const stream = { queue: 'events', service: 'shop' } as const;
+  const stream = { queue: 'events', service: 'shop', stream: DEFAULT_EVENT_STREAM } as const;
   const made = await jobs
     .planLetters({ targetId: 'default', act, stream, ids: null }, operator)
     .catch(refusedOnly);

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { LetterDesk, type LetterDeskOptions } from '#server/snapshot/letters/letterDesk.ts';
 import { createRedaction } from '#server/sources/keys/value/redaction.ts';
+import { DEFAULT_EVENT_STREAM, eventStreamKeys } from '#shared/control/eventStreamKeys.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
-import { buryLetters, LETTERS } from '#test/support/letters/buryLetters.ts';
-import { openTestConnection } from '#test/support/openTestConnection.ts';
+import { buryLetters, envelope, LETTERS } from '#test/support/letters/buryLetters.ts';
+import { eventStreams, openTestConnection } from '#test/support/openTestConnection.ts';
 
 const bench = purgeBench();
-const stream = { queue: 'events', service: 'shop' } as const;
+const stream = { queue: 'events', service: 'shop', stream: DEFAULT_EVENT_STREAM } as const;
 
 function openDesk(change: Partial<LetterDeskOptions> = {}) {
   return new LetterDesk({
     openInspector: () => openTestConnection(bench.redis, 'inspector'),
     services: () => [
-      { service: 'orders', prefix: 'orders:', families: [] },
-      { service: 'shop', prefix: 'shop:', families: ['stock'] },
+      { service: 'orders', prefix: 'orders:', families: [], eventStreams: [] },
+      { service: 'shop', prefix: 'shop:', families: ['stock'], eventStreams: [] },
     ],
+    eventStreams,
     redaction: createRedaction([]),
     areValuesShown: true,
     nowMs: () => 5_000,
@@ -45,6 +47,27 @@ describe('LetterDesk', () => {
     const second = await openDesk().list(stream, first.next);
     expect(second.letters.map(({ id }) => id)).toEqual(ids.slice(0, 20).reverse());
     expect(second.next).toBeNull();
+  });
+
+  it('looks where instances say that they read events, and says which of these streams it was not told of', async () => {
+    const { client } = bench.redis;
+    const id = await client.xadd(eventStreamKeys('orders').deadLettersOf('shop'), '*', ...envelope('e0'));
+    const desk = openDesk({
+      services: () => [{ service: 'shop', prefix: 'shop:', families: [], eventStreams: ['aside', 'orders'] }],
+    });
+    const orders = { ...stream, stream: 'orders' };
+    const aside = { ...stream, stream: 'aside' };
+    const page = await desk.list(null, null);
+    expect(page.chosen).toEqual(orders);
+    expect(page.letters.map((letter) => letter.id)).toEqual([id]);
+    expect(page.streams).toEqual([
+      { ...aside, count: null, whyUnknown: expect.stringContaining('--event-streams aside') },
+      { ...orders, count: 1, whyUnknown: '' },
+      { queue: 'invalidations', service: 'shop', count: 0, whyUnknown: '' },
+    ]);
+    await client.flushall();
+    expect((await desk.list(null, null)).chosen).toEqual(orders);
+    await expect(desk.list(aside, null)).rejects.toMatchObject({ code: 'badInput' });
   });
 
   it('shows what a letter carries redacted, and says when it is gone', async () => {
@@ -103,7 +126,7 @@ describe('LetterDesk', () => {
 
   it('does not take what it cannot count for none', async () => {
     await bench.redis.client.set(LETTERS, 'no stream');
-    const { streams } = await openDesk().list({ ...stream, queue: 'invalidations' }, null);
+    const { streams } = await openDesk().list({ queue: 'invalidations', service: 'shop' }, null);
     const shop = streams.find(({ queue, service }) => queue === 'events' && service === 'shop');
     expect(shop).toMatchObject({ count: null });
     expect(shop?.whyUnknown).not.toBe('');

@@ -7,7 +7,7 @@ import type { LetterPage } from '#shared/letters/deadLetter.ts';
 import { purgePlan } from '#test/client/ui/purgePlan.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
 
-const stream = { queue: 'events', service: 'shop' } as const;
+const stream = { queue: 'events', service: 'shop', stream: 'cachescope:events' } as const;
 const letter = {
   ...{ id: '1764172800000-0', event: 'product.updated', source: 'catalog', publishedAtMs: 1, deliveries: 5 },
   ...{ buriedAtMs: 1_764_172_800_000, reason: 'Error: no such product', payloadBytes: 34 },

@@ -11,8 +11,8 @@ const event = { event: 'priceChanged', count: 1, lagMs: null, fanOut: 0 } as con
 function busy(): Recorded {
   const retries = { queuedCount: 2, oldestAtMs: 90_000 };
   const deadLetters = [
-    { queue: 'events', count: 3 },
-    { queue: 'stock', count: null },
+    { queue: 'events', count: 3, stream: 'orders' },
+    { queue: 'stock', count: null, stream: null },
   ];
   const recorded = recordEvents({ readState: () => ({ ...calmState, retries, deadLetters }) });
   const { events } = recorded;
@@ -67,7 +67,7 @@ const told = {
     verified: [{ result: 'drifted', ageClass: '1m', count: 2 }],
   },
   ...{ coherence: 'live', retriesWaiting: 2, retriesSinceMs: 90_000 },
-  deadLetters: [{ queue: 'events', count: 3 }],
+  deadLetters: [{ queue: 'events', count: 3, stream: 'orders' }],
 };
 
 describe('parseInvalidation', () => {
