@@ -88,7 +88,7 @@ describe('close', () => {
 });
 
 describe('a client with limits of its own', () => {
-  it.each([{ commandTimeout: 400 }, { socketTimeout: 400 }, { enableAutoPipelining: true }])(
+  it.each([{ commandTimeout: 2_000 }, { socketTimeout: 2_000 }, { enableAutoPipelining: true }])(
     'waits no longer in Redis than it would wait itself: %o',
     async (options) => {
       const client = (await bench.connect()).duplicate(options);

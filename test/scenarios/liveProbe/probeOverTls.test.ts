@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { aclLine } from '#server/redis/acl/aclLine.ts';
 import { DEFAULT_TARGET_ID } from '#shared/target.ts';
 import { apiClient } from '#test/support/apiClient.ts';
-import { endedProbe, keyspaceEvents, startProbe } from '#test/support/probe/probeJob.ts';
+import { completedProbe, keyspaceEvents } from '#test/support/probe/probeJob.ts';
 import { startForeignProgram } from '#test/support/probe/startForeignProgram.ts';
 import { startTlsRedis } from '#test/support/redis/startTlsRedis.ts';
 import { startCachescope } from '#test/support/startCachescope.ts';
@@ -23,9 +23,7 @@ test('over TLS with a client certificate and the printed ACL line alone, it meas
     ],
   });
   const api = apiClient(server.url);
-  const job = await startProbe(api, 'window10s');
-  const end = await endedProbe(api, job.id);
-  expect(end.state, end.outcome).toBe('completed');
+  const end = await completedProbe(api, 'window10s');
   expect(end.progress.byteCount).toBeGreaterThan(100_000);
 
   const list = await api.patterns.list.query({ ...target, range: { last: '1h' }, compare: 'none' });
@@ -41,7 +39,7 @@ test('over TLS with a client certificate and the printed ACL line alone, it meas
     expect(100 * Math.abs(probed - own.ratio), kind).toBeLessThan(TOLERANCE_POINTS);
   }
   expect(await keyspaceEvents(redis)).toBe('');
-}, 90_000);
+}, 150_000);
 
 test('where the certificate is not accepted, no plan is made, and it says so', async () => {
   await using redis = await startTlsRedis();
