@@ -61,6 +61,7 @@ export class LetterDesk {
       const streams = await this.#count(connection);
       const first =
         streams.find(({ count }) => (count ?? 0) > 0) ??
+        streams.find(({ count }) => count !== null) ??
         streams.find((stream) => this.#whyUntold(stream) === null);
       const chosen = asked ?? (first === undefined ? null : letterStreamOf(first));
       if (chosen === null) return this.#page({ streams, chosen, letters: [], next: null });

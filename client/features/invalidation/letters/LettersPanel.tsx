@@ -12,13 +12,14 @@ import { UndoDialogs } from '#client/ui/purge/UndoDialogs.tsx';
 import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { Select } from '#client/ui/Select.tsx';
+import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
 import type { DeadLetter, LetterPage } from '#shared/letters/deadLetter.ts';
 import { type LetterStream, letterQueueText } from '#shared/letters/letterStreams.ts';
 import { LetterDialog } from './LetterDialog.tsx';
 import { LetterDialogs } from './LetterDialogs.tsx';
 import { letterColumns } from './letterColumns.tsx';
-import { streamChoices } from './streamChoices.ts';
+import { streamChoices, unreadStreams } from './streamChoices.ts';
 import { useLetters } from './useLetters.ts';
 
 /** What services gave up on: a list in pages, each letter on its own, and the way to replay or drop them. */
@@ -92,6 +93,7 @@ function Letters({ page, isFirst, onStream, onBefore, onAct, onPurge }: LettersP
   return (
     <>
       <Toolbar page={page} onStream={onStream} onAct={onAct} />
+      <UnreadNote page={page} />
       <VirtualTable
         label="Dead letters"
         columns={letterColumns}
@@ -162,6 +164,28 @@ function Toolbar({ page, onStream, onAct }: Pick<LettersProps, 'page' | 'onStrea
       </Button>
     </div>
   );
+}
+
+const NAMED_AT_MOST = 3;
+
+/** None is not the same as not known. */
+function UnreadNote({ page }: Pick<LettersProps, 'page'>) {
+  return unreadStreams(page).map(({ names, why }) => {
+    const more = names.length - NAMED_AT_MOST;
+    const of = names.slice(0, NAMED_AT_MOST).join('; ');
+    return (
+      <p
+        key={why}
+        className="flex items-baseline gap-2 border-b border-line px-3 py-1 text-sm text-amber wrap-anywhere"
+      >
+        <SeveritySign severity="warning" size={12} />
+        <span>
+          Not known: {of}
+          {more > 0 && ` and ${more} more`}. {why}
+        </span>
+      </p>
+    );
+  });
 }
 
 function isSame(one: LetterStream, other: LetterStream): boolean {

@@ -58,6 +58,17 @@ describe('the panel of dead letters', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('Redis is away.');
   });
 
+  it('tells none from not known, which cannot be chosen', async () => {
+    const whyUnknown = 'This server was not told of it.';
+    const others = ['a', 'b', 'c', 'd'].map((name) => ({ ...stream, stream: name, count: null, whyUnknown }));
+    draw({ 'letters.list': () => ({ ...page, streams: [...page.streams, ...others] }) });
+    const note = await screen.findByText(/^Not known/);
+    expect(note.textContent).toBe(
+      `Not known: shop, events of a; shop, events of b; shop, events of c and 1 more. ${whyUnknown}`,
+    );
+    expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['shop, events (1)']);
+  });
+
   const invalidations = { queue: 'invalidations', service: 'shop' } as const;
   const ofKind = (event: string): LetterPage => ({
     ...{ ...page, streams: [{ ...invalidations, count: 1, whyUnknown: '' }], chosen: invalidations },
