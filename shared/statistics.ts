@@ -8,27 +8,30 @@ export interface Proportion {
 /** 95 % two-sided normal quantile. */
 const Z95 = 1.959964;
 
+/** 99.9 %: for verdicts on each of hundreds of patterns at once, of which chance alone would put some outside of 95 %. */
+export const Z999 = 3.290527;
+
 /**
- * Wilson score interval (95 %) of `successes` out of `trials`; stays inside 0-1 and is honest at small counts.
+ * Wilson score interval of `successes` out of `trials`, 95 % by default; stays inside 0-1 and is honest at small counts.
  * Null when nothing was tried. Source: Wilson 1927; Brown, Cai, DasGupta 2001.
  */
-export function wilson(successes: number, trials: number): Proportion | null {
+export function wilson(successes: number, trials: number, z = Z95): Proportion | null {
   if (trials <= 0) return null;
   const ratio = successes / trials;
-  const z2 = Z95 * Z95;
+  const z2 = z * z;
   const centre = (ratio + z2 / (2 * trials)) / (1 + z2 / trials);
   const half =
-    (Z95 * Math.sqrt((ratio * (1 - ratio)) / trials + z2 / (4 * trials * trials))) / (1 + z2 / trials);
+    (z * Math.sqrt((ratio * (1 - ratio)) / trials + z2 / (4 * trials * trials))) / (1 + z2 / trials);
   return { ratio, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
 /**
- * Score interval (95 %) of a rate of which `count` events were seen: `wilson` for a rare event among very many trials. Never
+ * Score interval of a rate of which `count` events were seen, 95 % by default: `wilson` for a rare event among very many trials. Never
  * below zero; honest at 0, where it ends at 3.8. Source: Rao 1948; Barker 2002, A comparison of nine confidence intervals.
  */
-export function poisson(count: number): { readonly low: number; readonly high: number } {
-  const centre = count + (Z95 * Z95) / 2;
-  const half = Z95 * Math.sqrt(count + (Z95 * Z95) / 4);
+export function poisson(count: number, z = Z95): { readonly low: number; readonly high: number } {
+  const centre = count + (z * z) / 2;
+  const half = z * Math.sqrt(count + (z * z) / 4);
   return { low: Math.max(0, centre - half), high: centre + half };
 }
 

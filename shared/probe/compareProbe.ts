@@ -1,5 +1,5 @@
 import { type LookupCounts, MIN_LOOKUP_COUNT } from '#shared/lookups.ts';
-import { type Proportion, poisson, wilson } from '#shared/statistics.ts';
+import { type Proportion, poisson, wilson, Z999 } from '#shared/statistics.ts';
 import type { PatternProbe } from './probeResult.ts';
 
 /** What the metrics of the services counted of a pattern about when a probe ran. */
@@ -40,23 +40,32 @@ export function compareProbe(probe: PatternProbe, metrics: MetricsMeanwhile): Pr
   const hit = wilson(metrics.hits, countedCount);
   if (hit === null || Math.min(probedCount, countedCount) < MIN_LOOKUP_COUNT) return null;
   const differenceRatio = probe.hit.ratio - hit.ratio;
-  return { ...metrics, hit, differenceRatio, verdict: verdictOf(probe, { ...metrics, hit }) };
+  return { ...metrics, hit, differenceRatio, verdict: verdictOf(probe, metrics) };
 }
 
-function verdictOf(
-  probe: PatternProbe,
-  metrics: MetricsMeanwhile & { readonly hit: Proportion },
-): ProbeVerdict {
+/** By intervals of 99.9 %: every pattern of a cache is judged at once, and what is called different sends somebody to look. */
+function verdictOf(probe: PatternProbe, metrics: MetricsMeanwhile): ProbeVerdict {
   const probed = rateInterval(probe.hits + probe.misses, probe.lookupsPerSecond);
   const counted = rateInterval(metrics.hits + metrics.misses, metrics.lookupsPerSecond);
   const surelyCovered = Math.max(0, metrics.coveredMs - COVERED_STEP_MS) / metrics.coveredMs;
   if (probed.low * surelyCovered > counted.high * LEAST_RATE_FACTOR) return 'moreLookups';
-  const isApart = probe.hit.low > metrics.hit.high || probe.hit.high < metrics.hit.low;
-  if (!isApart || Math.abs(probe.hit.ratio - metrics.hit.ratio) < LEAST_DIFFERENCE_RATIO) return 'agree';
+  if (!areApart(probe, metrics)) return 'agree';
   return probed.high * LEAST_RATE_FACTOR < counted.low ? 'fewerLookups' : 'otherRate';
 }
 
+function areApart(probe: LookupCounts, metrics: LookupCounts): boolean {
+  const probed = hitInterval(probe);
+  const counted = hitInterval(metrics);
+  if (probed === null || counted === null) return false;
+  const isClose = Math.abs(probed.ratio - counted.ratio) < LEAST_DIFFERENCE_RATIO;
+  return !isClose && (probed.low > counted.high || probed.high < counted.low);
+}
+
+function hitInterval({ hits, misses }: LookupCounts): Proportion | null {
+  return wilson(hits, hits + misses, Z999);
+}
+
 function rateInterval(count: number, perSecond: number): { readonly low: number; readonly high: number } {
-  const { low, high } = poisson(count);
+  const { low, high } = poisson(count, Z999);
   return { low: (perSecond * low) / count, high: (perSecond * high) / count };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { compareProbe } from '#shared/probe/compareProbe.ts';
 import type { PatternProbe } from '#shared/probe/probeResult.ts';
 import { wilson } from '#shared/statistics.ts';
+import { seededRandom } from '#test/support/jobs/simulatedRedis.ts';
 
 /** Ten seconds of a probe. */
 function probed(hits: number, misses: number): PatternProbe {
@@ -59,4 +60,18 @@ test('compares nothing with fewer than 200 look-ups on either side', () => {
   expect(compareProbe(probed(100, 99), counted(4_800, 1_200))).toBeNull();
   expect(compareProbe(probed(800, 200), counted(100, 99))).toBeNull();
   expect(compareProbe(probed(800, 200), counted(0, 0))).toBeNull();
+});
+
+test('of thousands of patterns that are the same on both sides, chance calls next to none different', () => {
+  const random = seededRandom(7);
+  const look = (count: number, hitRatio: number) => {
+    const hits = Array.from({ length: count }, random).filter((drawn) => drawn < hitRatio).length;
+    return [hits, count - hits] as const;
+  };
+  const patterns = Array.from({ length: 3_000 }, () => 0.5 + random() / 2);
+  const different = patterns.filter((hitRatio) => {
+    const comparison = compareProbe(probed(...look(250, hitRatio)), counted(...look(1_500, hitRatio)));
+    return comparison?.verdict !== 'agree';
+  });
+  expect(different.length).toBeLessThanOrEqual(3);
 });
