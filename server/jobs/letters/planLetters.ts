@@ -26,7 +26,7 @@ export interface LettersPlanParts {
 
 /** Entries of one XRANGE. */
 const PAGE = 100;
-/** As many as the library keeps. */
+/** Of one plan: as many as the library keeps of events and of invalidations. */
 const MOST_LETTERS = 10_000;
 
 /**
@@ -43,10 +43,12 @@ export async function planLetters(parts: LettersPlanParts, input: LettersInput):
   const key = letterStreamKey(stream, prefix);
   const connection = await parts.session.connection();
   const replayStream = act === 'replay' ? await replayStreamOf(connection, stream) : null;
-  const entries = ids === null ? await readAll(connection, key) : await readNamed(connection, key, ids);
+  const read = ids === null ? await readAll(connection, key) : await readNamed(connection, key, ids);
+  const entries = read.slice(0, MOST_LETTERS);
+  const isAll = entries.length === read.length;
   if (entries.length === 0)
     throw new AppError('notFound', `There are no such dead letters of ${stream.service} (any more).`);
-  const content = contentOf(parts, input, entries);
+  const content = contentOf(parts, input, { entries, isAll });
   const hash = createHash('sha256').update(parts.random(16)).update(JSON.stringify(content));
   for (const { id } of entries) hash.update(id);
   const plan: LettersPlan = {
@@ -80,9 +82,10 @@ async function replayStreamOf(connection: RedisConnection, stream: LetterStream)
   );
 }
 
+/** More than a plan is made of, where there are more. */
 async function readAll(connection: RedisConnection, key: string): Promise<readonly LetterEntry[]> {
   const entries: LetterEntry[] = [];
-  for (let from = '-'; entries.length < MOST_LETTERS; ) {
+  for (let from = '-'; entries.length <= MOST_LETTERS; ) {
     const page = parseLetterEntries(await connection.send('XRANGE', key, from, '+', 'COUNT', PAGE));
     entries.push(...page);
     const last = page.at(-1);
@@ -116,12 +119,18 @@ function byTime(one: string, other: string): number {
   return aMs - bMs || aSeq - bSeq;
 }
 
+interface Found {
+  readonly entries: readonly LetterEntry[];
+  /** Whether these are all that were asked for. */
+  readonly isAll: boolean;
+}
+
 type Content = Omit<LettersPlan, 'id' | 'token' | 'subject'>;
 
 function contentOf(
   { termsOf, environment }: LettersPlanParts,
   { targetId, stream, act }: LettersInput,
-  entries: readonly LetterEntry[],
+  { entries, isAll }: Found,
 ): Content {
   const count = entries.length;
   const events = new Map<string, number>();
@@ -142,7 +151,7 @@ function contentOf(
     events: [...events]
       .map(([event, eventCount]) => ({ event, count: eventCount }))
       .sort((a, b) => b.count - a.count),
-    warning: warningOf(act, stream),
+    warning: `${isAll ? '' : MORE_WARNING}${warningOf(act, stream)}`,
     confirmation: isTyped ? { kind: 'typed', text: `${environment} ${count}` } : { kind: 'click' },
     isReasonRequired: isTyped || act === 'drop',
   };
@@ -159,6 +168,7 @@ function warningOf(act: LettersInput['act'], { queue }: LettersInput['stream']):
   return queue === 'write-behind' ? LOSS_WARNING : DROP_WARNING;
 }
 
+const MORE_WARNING = `There are more: these are the ${formatCount(MOST_LETTERS)} oldest. Plan again for the rest. `;
 const LOSS_WARNING =
   'There is no undo. The source has not got these changes, and will not get them from here: write there first what must not be lost.';
 const REPLAY_WARNING =

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisCommand, RedisFault } from '#server/redis/redisConnection.ts';
 import { type LettersInput, lettersInputSchema } from '#shared/acting/plan.ts';
 import { DEFAULT_EVENT_STREAM, eventStreamKeys } from '#shared/control/eventStreamKeys.ts';
+import { letterStreamKey } from '#shared/letters/letterStreams.ts';
 import { type Decide, faultyConnection, pass } from '#test/support/jobs/faultyConnection.ts';
 import { guardedJobsHarness, operator } from '#test/support/jobs/guardedJobsHarness.ts';
 import { purgeBench } from '#test/support/jobs/purgeBench.ts';
@@ -229,6 +230,26 @@ describe('replaying dead letters', () => {
 });
 
 describe('dropping dead letters', () => {
+  it('says when there are more than one plan takes', async () => {
+    const { client } = bench.redis;
+    const stream = { queue: 'write-behind', service: 'shop', family: 'stock' } as const;
+    const key = letterStreamKey(stream, 'shop:');
+    const bury = async (count: number) => {
+      const pipeline = client.pipeline();
+      for (let at = 0; at < count; at += 1) pipeline.xadd(key, '*', 'key', `stock:${at}`);
+      await pipeline.exec();
+    };
+    const { plan } = open();
+    await bury(10_000);
+    expect((await plan({ act: 'drop', stream })).warning).toMatch(/^There is no undo/);
+    await bury(1);
+    const made = await plan({ act: 'drop', stream });
+    expect(made.keyCount).toBe(10_000);
+    expect(made.warning).toMatch(
+      /^There are more: these are the 10,000 oldest\. Plan again for the rest\. There is/,
+    );
+  });
+
   it('wants a reason, and leaves the stream of events as it is', async () => {
     const { client } = bench.redis;
     await buryLetters(client, 4);
