@@ -76,6 +76,7 @@ class WarmFollower {
       if (isLeaseOfDead) await clock.pause(LEASE_WAIT_MS, stop);
       losses += 1;
       if (losses > MAX_LOSSES) {
+        if (!this.#isLoose && !this.#mayBegin) return this.end('failed', NOBODY_TEXT);
         return this.end('unknown', 'No instance said how it ended; one may go on warming.');
       }
     }
@@ -189,6 +190,9 @@ class WarmFollower {
     this.#parts.onProgress(this.#progress);
   }
 }
+
+const NOBODY_TEXT =
+  'No instance took it, so that none warms: each that listened is gone, or hears nothing. Look at Resilience for those that are there.';
 
 /** What an instance says to a cancel after which nothing of its run goes on. */
 const leftTexts: ReadonlyMap<string, string> = new Map([

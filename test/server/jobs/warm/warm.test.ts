@@ -227,6 +227,25 @@ describe('a warming', () => {
     });
   });
 
+  it('that nobody takes any more is not said to go on anywhere', async () => {
+    const shop = await openShop(300);
+    const { jobs, plan, start, until, ended, hasten } = openJobs();
+    const job = await start(await plan({ perSecond: 150 }));
+    await until(job.id, () => loadedIds.length > 20);
+    await jobs.pause(job.id, operator);
+    await until(job.id, ({ state }) => state === 'paused');
+    await shop.close();
+    const { length } = loadedIds;
+    await jobs.resume(job.id, operator);
+    hasten(30);
+    const { state, outcome } = await ended(job.id);
+    expect({ state, outcome }).toMatchObject({
+      ...{ state: 'failed', outcome: expect.stringContaining('No instance took it, so that none warms') },
+    });
+    expect(outcome).not.toContain('may');
+    expect(loadedIds).toHaveLength(length);
+  }, 60_000);
+
   it('that somebody else has ended is not begun again', async () => {
     const shop = await openShop(300);
     const { plan, start, until, ended } = openJobs();
