@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { clsx } from 'clsx';
+import { useState } from 'react';
 import { spanSearch, usePageSearch } from '#client/lib/urlState.ts';
+import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import type { WrongItem } from './wrongItem.ts';
@@ -10,8 +12,14 @@ interface WrongStripProps {
   measured: string;
 }
 
-/** The top of the page: what is wrong, worst first, and what it costs; or that nothing measured is unusual. */
+/** More than five lines are not read at 3 am. */
+const SHOWN = 5;
+
+/** The top of the page: what is wrong and what it costs; or that nothing measured is unusual. What is not shown is counted. */
 export function WrongStrip({ items, measured }: WrongStripProps) {
+  const [isAll, setAll] = useState(false);
+  const shown = isAll ? items : items.slice(0, SHOWN);
+  const hidden = items.slice(SHOWN);
   return (
     <Panel>
       <h2 className="sr-only">What is wrong</h2>
@@ -22,10 +30,18 @@ export function WrongStrip({ items, measured }: WrongStripProps) {
         </p>
       ) : (
         <ol className="divide-y divide-line">
-          {items.map((item, place) => (
+          {shown.map((item, place) => (
             <WrongLine key={item.id} item={item} isFirst={place === 0} />
           ))}
         </ol>
+      )}
+      {hidden.length > 0 && (
+        <div className="flex items-center gap-2 border-t border-line px-3 py-1 text-[12px] text-dim">
+          <Button aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+            {isAll ? 'Show fewer' : `${hidden.length} more`}
+          </Button>
+          {!isAll && <span className="truncate">{hidden.map(({ title }) => title).join(' · ')}</span>}
+        </div>
       )}
     </Panel>
   );

@@ -17,28 +17,37 @@ import { nodeItems } from './wrongNodes.ts';
 import { patternItems, patternLoadItems } from './wrongPatterns.ts';
 import { warmItems } from './wrongWarm.ts';
 
-/** More than five lines are not read at 3 am. */
-const MAX_ITEMS = 5;
+/** Of invalidations; more of them would push out what is worse. */
+const MAX_INVALIDATIONS = 2;
 
 const weights: Record<Severity, number> = { critical: 0, warning: 1, note: 2 };
 
-/** What is wrong, from facts on hand only: nothing here guesses a cause. Worst first; empty = nothing unusual is measured. */
+/**
+ * What is wrong, from facts on hand only: nothing here guesses a cause. What befell Redis, or the way to it, stands first, since the
+ * rest may follow from it; then the worst. Empty = nothing unusual is measured.
+ */
 export function prepareWrong(input: FactsInput, facts: OverviewFacts): readonly WrongItem[] {
   const { status, overview, isLive } = input;
   // Every pattern misses while Redis is away: naming two of them would hide the cause.
   const isOutage = isLive && status.connection.state === 'unreachable';
+  const befell = isLive
+    ? [...connectionItems(status), ...lossItems(overview, isOutage), ...breakerItems(status)]
+    : [];
+  const invalidations = isLive ? invalidationItems(overview) : [];
   const items = [
-    ...(isLive
-      ? [...connectionItems(status), ...lossItems(overview, isOutage), ...breakerItems(status)]
-      : []),
     ...hitRateItems(facts),
     ...(isOutage ? [] : patternItems(overview.different, overview.span)),
     ...loadItems(facts),
     ...(isLive && !isOutage ? patternLoadItems(overview) : []),
-    ...(isLive ? [...invalidationItems(overview), ...nodeItems(status), ...sourceItems(status)] : []),
+    ...invalidations.slice(0, MAX_INVALIDATIONS),
+    ...(isLive ? [...nodeItems(status), ...sourceItems(status)] : []),
     ...evictionItems(facts),
   ];
-  return items.sort((a, b) => weights[a.severity] - weights[b.severity]).slice(0, MAX_ITEMS);
+  return [...worstFirst(befell), ...worstFirst(items), ...worstFirst(invalidations.slice(MAX_INVALIDATIONS))];
+}
+
+function worstFirst(items: readonly WrongItem[]): readonly WrongItem[] {
+  return items.toSorted((a, b) => weights[a.severity] - weights[b.severity]);
 }
 
 /** That Redis lost what it held, by what can be done about it where that is known. */

@@ -12,7 +12,7 @@ export function breakerItems({ fleet }: Pick<Status, 'fleet'>): readonly WrongIt
   const isWhole = awayCount === breakerCount;
   const since = sinceMs === null ? '' : ` since ${formatClock(sinceMs)}`;
   const forced = forcedCount === 0 ? '' : `${forcedCount} forced open by an operator.`;
-  const others = isWhole || forcedCount === awayCount ? '' : `${namesOf(fleet)} The others keep none back.`;
+  const others = isWhole || forcedCount === awayCount ? '' : othersText(fleet);
   return [
     {
       id: 'breakers',
@@ -26,8 +26,8 @@ export function breakerItems({ fleet }: Pick<Status, 'fleet'>): readonly WrongIt
   ];
 }
 
-function namesOf({ instances }: Status['fleet']): string {
-  if (instances.length === 0) return '';
+function othersText({ instances }: Status['fleet']): string {
+  if (instances.length === 0) return 'The others keep none back.';
   const more = instances.length > NAMED ? ` and ${instances.length - NAMED} more` : '';
-  return `${instances.slice(0, NAMED).join(', ')}${more}.`;
+  return `Only ${instances.slice(0, NAMED).join(', ')}${more}: the others keep none back.`;
 }

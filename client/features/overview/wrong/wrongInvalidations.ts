@@ -2,14 +2,11 @@ import { formatClock } from '#client/lib/formatTime.ts';
 import type { Overview } from '../overviewFacts.ts';
 import type { WrongItem } from './wrongItem.ts';
 
-/** More would push out what is worse; the page of invalidations has them all. */
-const MAX_ITEMS = 2;
-
 /** Invalidations that did not arrive: somebody is served what has changed. */
 export function invalidationItems({
   lostInvalidations,
 }: Pick<Overview, 'lostInvalidations'>): readonly WrongItem[] {
-  return lostInvalidations.slice(0, MAX_ITEMS).map(({ id, severity, text, meaning, sinceMs }) => ({
+  return lostInvalidations.map(({ id, severity, text, meaning, sinceMs }) => ({
     id: `invalidation ${id}`,
     severity,
     title: text,

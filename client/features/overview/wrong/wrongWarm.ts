@@ -21,12 +21,20 @@ export function warmItems({ warmProposals }: Overview): readonly WrongItem[] {
       severity: 'warning',
       title: `${causes[first.cause]} ${formatClock(first.atMs)}; the cache is cold:`,
       subject: names,
-      detail: `${coldText(first)} A warm-up by stages would fill it. Not all at once: the source has the misses of now to load.`,
+      detail: `${coldText(first)} ${first.perSecond === null ? NO_ROOM : WAY}`,
       impact: null,
-      next: { label: 'Plan a warm-up', to: '/warming', search: searchOf(first) },
+      next: {
+        label: first.perSecond === null ? 'Open warming' : 'Plan a warm-up',
+        to: '/warming',
+        search: searchOf(first),
+      },
     },
   ];
 }
+
+const WAY = 'A warm-up by stages would fill it. Not all at once: the source has the misses of now to load.';
+const NO_ROOM =
+  'Its source has no room for a warm-up now: it loads what is missed. It fills by itself; warm what is left when that falls.';
 
 function coldText({ service, hitRatioBefore: before, hitRatioNow: now }: WarmProposal): string {
   if (now.state === 'unknown') return `The hit rate of ${service} is not known.`;

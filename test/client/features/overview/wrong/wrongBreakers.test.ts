@@ -23,12 +23,12 @@ test('all of them are critical, with what the calls died of', () => {
 test('some of them are a warning that names them', () => {
   const item = itemOf(instance('a', open(1_000)), instance('b', breaker()));
   expect(item).toMatchObject({ severity: 'warning' });
-  expect(item?.detail).toMatch(/ a\. The others keep none back\.$/);
+  expect(item?.detail).toMatch(/ Only a: the others keep none back\.$/);
 });
 
 test('three of many are named', () => {
   const many = ['a', 'b', 'c', 'd', 'e'].map((name) => instance(name, open(1_000)));
-  expect(itemOf(...many, instance('f', breaker()))?.detail).toMatch(/ a, b, c and 2 more\. The others/);
+  expect(itemOf(...many, instance('f', breaker()))?.detail).toMatch(/ a, b, c and 2 more: the others/);
 });
 
 test('a forced one is told as an act of an operator, and says nothing of the others', () => {

@@ -27,7 +27,10 @@ test('a cold cache is told with its hit rates, why not all at once, and the way 
 test('what is not known is said to be, and where the source has no room no rate is offered', () => {
   expect(itemOf({ hitRatioNow: unknown('notEnoughData', 'Few.') })?.detail).toContain('is not known');
   expect(itemOf({ hitRatioBefore: unknown('notEnoughData', 'Few.') })?.detail).not.toContain('before');
-  expect(itemOf({ perSecond: null })?.next).toMatchObject({ to: '/warming', search: {} });
+  const full = itemOf({ perSecond: null });
+  expect(full?.next).toMatchObject({ label: 'Open warming', to: '/warming', search: {} });
+  expect(full?.detail).toContain('has no room for a warm-up now');
+  expect(full?.detail).not.toContain('would fill it');
   expect(warmItems(makeOverview())).toEqual([]);
 });
 
