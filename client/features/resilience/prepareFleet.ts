@@ -53,7 +53,8 @@ export function prepareFleet(
     instances,
     connection,
     announcements,
-  }: Pick<ResilienceAnswer, 'instances' | 'connection' | 'announcements'>,
+    nowMs,
+  }: Pick<ResilienceAnswer, 'instances' | 'connection' | 'announcements' | 'nowMs'>,
 ): FleetModel {
   const withBreaker = rows.filter(({ breaker }) => breaker !== null);
   const away = withBreaker.filter(isAway);
@@ -71,7 +72,7 @@ export function prepareFleet(
     relief: reliefOf(instances),
     notes: [
       ...connectionNotes(connection, announcements),
-      ...joinWhole(byService(withBreaker).flatMap(serviceNotes)),
+      ...joinWhole(byService(withBreaker).flatMap((ofService) => serviceNotes(ofService, nowMs))),
       ...silentNotes(instances),
     ],
   };
@@ -94,7 +95,7 @@ function byService(rows: readonly BreakerRow[]): readonly (readonly BreakerRow[]
   return [...groups.values()];
 }
 
-function serviceNotes(rows: readonly BreakerRow[]): readonly ServiceNote[] {
+function serviceNotes(rows: readonly BreakerRow[], nowMs: number): readonly ServiceNote[] {
   const [first] = rows;
   if (first === undefined) return [];
   const name =
@@ -103,7 +104,8 @@ function serviceNotes(rows: readonly BreakerRow[]): readonly ServiceNote[] {
   const forced = heard.filter(({ breaker }) => breaker?.state != null && isForced(breaker.state));
   const away = heard.filter((row) => isAway(row) && !forced.includes(row));
   const notes: ServiceNote[] = [];
-  if (away.length > 0) notes.push(awayNote(name, away, heard.length - forced.length));
+  const computed = heard.filter((row) => !forced.includes(row));
+  if (away.length > 0) notes.push(awayNote(name, computed, nowMs));
   for (const word of ['open', 'closed'] as const) {
     const so = forced.filter(({ state }) => (state === 'forcedOpen') === (word === 'open'));
     if (so.length > 0)
@@ -112,21 +114,35 @@ function serviceNotes(rows: readonly BreakerRow[]): readonly ServiceNote[] {
   return notes;
 }
 
-function awayNote(name: string, away: readonly BreakerRow[], ofCount: number): ServiceNote {
+/** Breakers that closed for less than this are of the same outage as those that still probe. Ours: twice their usual wait. */
+const CLOSED_LATELY_MS = 60_000;
+
+/** What the others say of those that keep calls back; empty = there are no others. */
+function apartText(others: readonly BreakerRow[], nowMs: number): string {
+  if (others.length === 0) return '';
+  const isLate = others.every(({ sinceMs }) => sinceMs !== null && nowMs - sinceMs < CLOSED_LATELY_MS);
+  return isLate
+    ? ' The others have just closed, so that Redis answers again: these follow with their next probe.'
+    : ' The others are closed: look at the way between these instances and Redis before Redis itself.';
+}
+
+function awayNote(name: string, computed: readonly BreakerRow[], nowMs: number): ServiceNote {
+  const away = computed.filter(isAway);
+  const ofCount = computed.length;
   const isWhole = away.length === ofCount;
   const since = away.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
   const breakers = away.flatMap(({ breaker }) => (breaker === null ? [] : [breaker]));
   const who = isWhole
     ? wholeText([name], ofCount)
     : `${away.length} of ${ofCount} breakers of ${name} ${away.length === 1 ? 'keeps' : 'keep'} calls back: ${namesOf(away)}.`;
-  const apart = isWhole
-    ? ''
-    : ' The others are closed: look at the way between these instances and Redis before Redis itself.';
   return {
     id: `away ${name}`,
     severity: isWhole ? 'critical' : 'warning',
     text: who,
-    meaning: `${causeOf(breakers)}${apart}`,
+    meaning: `${causeOf(breakers)}${apartText(
+      computed.filter((row) => !isAway(row)),
+      nowMs,
+    )}`,
     sinceMs: since.length === 0 ? null : Math.min(...since),
     whole: isWhole ? { name, count: ofCount } : null,
   };

@@ -5,6 +5,8 @@ import type { ResilienceAnswer } from '#client/features/resilience/resilienceMod
 import { breaker, instance, open } from '#test/support/services/breakerReadings.ts';
 import { answer } from './rows.ts';
 
+/** Of the answers. */
+const NOW_MS = 100_000;
 const fleetOf = (given: ResilienceAnswer) => prepareFleet(prepareBreakers(given), given);
 
 describe('the fleet', () => {
@@ -52,6 +54,16 @@ describe('what the strips say', () => {
   ])('%s failed and %s slow: %s', (failed, slow, words) => {
     const [note] = fleetOf(answer(instance('a', open(1, { failed, slow })))).notes;
     expect(note?.meaning).toContain(words);
+  });
+
+  it('one that follows others that have just closed: it waits for its probe', () => {
+    const closed = breaker({ sinceMs: NOW_MS - 59_000 });
+    const meaningOf = (other: ReturnType<typeof breaker>) =>
+      fleetOf(answer(instance('a', closed), instance('b', open(50_000)), instance('c', other))).notes[0]
+        ?.meaning;
+    expect(meaningOf(closed)).toContain('these follow with their next probe');
+    expect(meaningOf(breaker({ sinceMs: NOW_MS - 61_000 }))).toContain('look at the way');
+    expect(meaningOf(breaker({ sinceMs: null }))).toContain('look at the way');
   });
 
   it('one that disagrees with the others: look at its way to Redis', () => {
