@@ -1,4 +1,5 @@
 import { formatCount, formatRate } from '#client/lib/formatNumber.ts';
+import { formatAge } from '#client/lib/formatTime.ts';
 import { Tile } from '#client/ui/Tile.tsx';
 import { UnknownDash } from '#client/ui/values/UnknownDash.tsx';
 import { formatLag } from './formatLag.ts';
@@ -16,7 +17,7 @@ export function InvalidationTiles({ answer }: { answer: InvalidationAnswer }) {
       className="grid shrink-0 grid-cols-5 gap-px overflow-hidden rounded-lg border border-line bg-line max-lg:grid-cols-2 max-lg:[&>*:last-child]:col-span-2 [&>*]:bg-panel"
     >
       <LostTile figures={figures} />
-      <LettersTile figures={figures} />
+      <LettersTile figures={figures} answer={answer} />
       <HearingTile figures={figures} />
       <LagTile figures={figures} />
       <RateTile figures={figures} />
@@ -43,17 +44,24 @@ function LostTile({ figures: { lostCount, missedCount, lostEventCount, untoldCou
   );
 }
 
-function LettersTile({ figures: { letterCount, retriesWaiting } }: TileProps) {
+function LettersTile({ figures, answer }: TileProps & { answer: InvalidationAnswer }) {
+  const { letterCount, lettersReadAtMs, retriesWaiting } = figures;
+  const { connection, nowMs } = answer;
   const waiting =
     retriesWaiting === null
       ? 'retries not known'
       : `${formatCount(retriesWaiting)} retries wait in the instances`;
-  const reason = 'No instance has said how many there are.';
+  const reason =
+    connection.state === 'unreachable'
+      ? 'Redis does not answer, so that no instance can count them.'
+      : 'No instance has said how many there are.';
+  const counted =
+    lettersReadAtMs === null ? '' : `as instances counted them, ${formatAge(nowMs - lettersReadAtMs)} ago; `;
   return (
     <Tile
       label="Dead letters"
       value={letterCount === null ? <UnknownDash reason={reason} /> : formatCount(letterCount)}
-      before={waiting}
+      before={`${counted}${waiting}`}
       {...((letterCount ?? 0) > 0 ? { severity: 'warning' as const } : {})}
     />
   );

@@ -12,7 +12,10 @@ export interface InvalidationFigures {
   readonly untoldCount: number;
   /** Instances whose subscription is gone. */
   readonly deafCount: number;
+  /** As instances counted them. */
   readonly letterCount: number | null;
+  /** When the oldest of these counts was read, epoch ms. */
+  readonly lettersReadAtMs: number | null;
   readonly retriesWaiting: number | null;
   /** Seconds; Infinity = above the last bound. */
   readonly lagP50: number | null;
@@ -34,14 +37,17 @@ export function prepareTiles(answer: InvalidationAnswer): InvalidationFigures {
   const missedCount = told.length === 0 ? null : sum(told);
   const lostEventCount = recents.length === 0 ? null : sum(recents.map(({ events }) => events.lost));
   const dropped = sum(recents.map(({ retryDropped }) => retryDropped));
-  const known = answer.deadLetters.flatMap(({ count }) => count ?? []);
+  const known = answer.deadLetters.flatMap(({ count, readAtMs }) =>
+    count === null ? [] : [{ count, readAtMs }],
+  );
   const waiting = heard.flatMap(({ retriesWaiting }) => retriesWaiting ?? []);
   return {
     lostCount: recents.length === 0 ? null : (missedCount ?? 0) + (lostEventCount ?? 0) + dropped,
     ...{ missedCount, lostEventCount },
     untoldCount: recents.length - told.length,
     deafCount: heard.filter(({ coherence }) => coherence === 'lost').length,
-    letterCount: known.length === 0 ? null : sum(known),
+    letterCount: known.length === 0 ? null : sum(known.map(({ count }) => count)),
+    lettersReadAtMs: known.length === 0 ? null : Math.min(...known.map(({ readAtMs }) => readAtMs)),
     retriesWaiting: waiting.length === 0 ? null : sum(waiting),
     ...lagOf(answer),
     askedPerSecond: rateOf(recents, ({ askedCount }) => askedCount),

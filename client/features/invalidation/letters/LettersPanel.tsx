@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useGuardedJob, useGuardedLetters, useGuardedUndo } from '#client/lib/jobs/useGuardedJob.ts';
 import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
@@ -27,6 +27,7 @@ export function LettersPanel() {
   const [stream, setStream] = useState<LetterStream | null>(null);
   const [before, setBefore] = useState<string | null>(null);
   const query = useLetters(stream, before);
+  usePinned(query.data, stream === null, setStream);
   const guarded = useGuardedLetters();
   const purge = useGuardedJob();
   const undo = useGuardedUndo();
@@ -73,6 +74,14 @@ export function LettersPanel() {
       <UndoDialogs guarded={undo} />
     </Panel>
   );
+}
+
+/** Letters that are read stay those of whom they are, also when these have none any more: acts must not slip to another service. */
+function usePinned(page: LetterPage | undefined, isFree: boolean, pin: (stream: LetterStream) => void) {
+  const chosen = page !== undefined && page.letters.length > 0 ? page.chosen : null;
+  useEffect(() => {
+    if (isFree && chosen !== null) pin(chosen);
+  }, [isFree, chosen, pin]);
 }
 
 interface LettersProps {

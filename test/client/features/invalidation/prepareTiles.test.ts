@@ -20,6 +20,15 @@ describe('prepareTiles', () => {
     expect(old).toMatchObject({ lostCount: 0, missedCount: null });
   });
 
+  it('tells how old the oldest count of letters is', () => {
+    const counted = (id: string, queue: string, count: number | null, readAtMs: number) =>
+      readInstance(id, tallyWith(), { deadLetters: [{ queue, count, stream: null }], readAtMs });
+    const rows = [counted('a', 'events', 3, 9_000), counted('b', 'invalidations', 2, 7_000)];
+    expect(prepareTiles(answerOf(rows))).toMatchObject({ letterCount: 5, lettersReadAtMs: 7_000 });
+    const unknown = prepareTiles(answerOf([counted('a', 'events', null, 9_000)]));
+    expect(unknown).toMatchObject({ letterCount: null, lettersReadAtMs: null });
+  });
+
   it('has percentiles where all tell how lags spread, and else the mean alone', () => {
     const lag = { applied: 2, lagCount: 2, lagMs: 40 };
     const lagBuckets = [0, 0, 0, 2, ...Array(9).fill(0)];

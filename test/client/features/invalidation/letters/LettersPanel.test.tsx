@@ -2,8 +2,10 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { LettersPanel } from '#client/features/invalidation/letters/LettersPanel.tsx';
 import type { LetterPage } from '#shared/letters/deadLetter.ts';
+import { letterStreamSchema } from '#shared/letters/letterStreamSchema.ts';
 import { purgePlan } from '#test/client/ui/purgePlan.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
 
@@ -16,6 +18,8 @@ const page: LetterPage = {
   ...{ streams: [{ ...stream, count: 1, whyUnknown: '' }], chosen: stream, letters: [letter] },
   ...{ next: null, readAtMs: 1 },
 };
+
+const listInput = z.object({ stream: letterStreamSchema.nullable() });
 
 afterEach(cleanup);
 
@@ -56,6 +60,26 @@ describe('the panel of dead letters', () => {
       },
     });
     expect((await screen.findByRole('alert')).textContent).toContain('Redis is away.');
+  });
+
+  it('stays with the service whose letters it showed first, also when these are gone', async () => {
+    const pricing = { ...stream, service: 'pricing' };
+    let isSettled = false;
+    const { calls } = draw({
+      'letters.list': (input) => {
+        const asked = listInput.parse(input);
+        const chosen = asked.stream ?? (isSettled ? pricing : stream);
+        return { ...page, chosen, letters: isSettled ? [] : [letter] };
+      },
+    });
+    await screen.findByText('product.updated');
+    const listed = () => calls.filter(({ path }) => path === 'letters.list');
+    await waitFor(() => expect(listed().at(-1)?.input).toMatchObject({ stream }));
+    isSettled = true;
+    await userEvent.click(screen.getByRole('button', { name: 'Drop all …' }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.path === 'jobs.planLetters')?.input).toMatchObject({ stream }),
+    );
   });
 
   it('tells none from not known, which cannot be chosen', async () => {
