@@ -15,9 +15,10 @@ type Rows = readonly InvalidationRow[];
 export function deriveInstanceFindings(heard: Rows, nowMs: number): readonly InvalidationFinding[] {
   const kinds: readonly (readonly [Rows, (rows: Rows) => InvalidationFinding])[] = [
     [heard.filter(isDeaf), (rows) => deafFinding(rows, nowMs)],
+    // Lost when their processes end, so before what mends itself.
+    [heard.filter((row) => waitsLong(row, nowMs)), retryFinding],
     [heard.filter(({ coherence }) => coherence === 'lost'), unsubscribedFinding],
     [heard.filter(({ recent }) => (recent?.missed ?? 0) > 0), missedFinding],
-    [heard.filter((row) => waitsLong(row, nowMs)), retryFinding],
   ];
   return kinds.flatMap(([rows, finding]) => (rows.length === 0 ? [] : [finding(rows)]));
 }
@@ -78,7 +79,7 @@ function unsubscribedFinding(rows: Rows): InvalidationFinding {
     severity: 'warning',
     sinceMs: null,
     text: `${who} ${isOne ? 'does' : 'do'} not hear the invalidations of the others${names}.`,
-    meaning: `${gone}, so L1 is empty and off: nothing old is served, and reads go to Redis. Look at the connection.`,
+    meaning: `${gone}, so L1 is empty and off. Reads go to Redis; while a breaker is open, to fallback memory, which may be old. Look at the connection.`,
   };
 }
 
@@ -91,7 +92,7 @@ function missedFinding(rows: Rows): InvalidationFinding {
     sinceMs: null,
     text: `${who} missed ${missed} ${missed === 1 ? 'message' : 'messages'} in the last minute${names}.`,
     meaning:
-      'The numbers of messages tell it, and L1 was emptied. Redis drops subscribers that read too slowly (client-output-buffer-limit pubsub), and connections break.',
+      'The numbers of messages tell it, and L1 was emptied. A connection broke, or Redis dropped a subscriber that reads too slowly (client-output-buffer-limit pubsub).',
   };
 }
 

@@ -172,6 +172,6 @@ const MORE_WARNING = `There are more: these are the ${formatCount(MOST_LETTERS)}
 const LOSS_WARNING =
   'There is no undo. The source has not got these changes, and will not get them from here: write there first what must not be lost.';
 const REPLAY_WARNING =
-  'Each goes back into the stream of events, under its own id, and leaves the letters in the same step. All services get it again: those that applied it count a duplicate. What fails again comes back here.';
+  'Each goes back into the stream of events, under its own id, and leaves the letters in the same step. All services get it again: those that applied it count a duplicate. What a service still cannot apply becomes a letter again: here, and in the letters of any other service.';
 const DROP_WARNING =
   'There is no undo. What they name stays as it is in the cache, until its TTL or a purge: look at them first.';

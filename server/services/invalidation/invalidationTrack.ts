@@ -37,12 +37,15 @@ export class InvalidationTrack {
   #told: ToldInvalidation;
   /** Of the process of now, the oldest first; the last is that of `#told`. */
   #points: readonly Told[];
+  /** Up to where increments were told. */
+  #toldTo: Told;
   #increments: InvalidationIncrement[] = [];
   #hasFallen = false;
 
   constructor(told: ToldInvalidation, atMs: number) {
     this.#told = told;
-    this.#points = [{ atMs, tally: told.tally }];
+    this.#toldTo = { atMs, tally: told.tally };
+    this.#points = [this.#toldTo];
   }
 
   /**
@@ -59,13 +62,24 @@ export class InvalidationTrack {
     this.#told = told;
     if (last === undefined || added === null || atMs - last.atMs > BRIDGED_MS) {
       this.#points = [now];
+      this.#toldTo = now;
       return;
     }
-    this.#increments.push({ fromMs: last.atMs, toMs: atMs, tally: added });
+    this.#addIncrement(now);
     this.#points = [...this.#points, now].filter((point) => atMs - point.atMs <= RECENT_MS);
   }
 
-  /** What was added since it was drained last. */
+  /** A snapshot between two pages would cost both their percentiles, so it waits for the page behind it. */
+  #addIncrement(now: Told): void {
+    const from = this.#toldTo;
+    const isBetween = tellsPercentiles(from.tally) && !tellsPercentiles(now.tally);
+    if (isBetween && now.atMs - from.atMs <= LATE_MS) return;
+    const tally = subtractTally(now.tally, from.tally);
+    if (tally !== null) this.#increments.push({ fromMs: from.atMs, toMs: now.atMs, tally });
+    this.#toldTo = now;
+  }
+
+  /** What was added since it was drained last; of a page that a snapshot followed, up to that page. */
   drain(): readonly InvalidationIncrement[] {
     const increments = this.#increments;
     this.#increments = [];

@@ -78,8 +78,8 @@ describe('lost invalidations (R18)', () => {
       readInstance('b', tally(4), waiting(NOW_MS - 90_000)),
     ]);
     expect(found).toMatchObject([
-      { text: '2 instances missed 7 messages in the last minute (a, b).', sinceMs: null },
       { text: '4 invalidations of 2 instances wait to be done again (a, b).', sinceMs: NOW_MS - 90_000 },
+      { text: '2 instances missed 7 messages in the last minute (a, b).', sinceMs: null },
     ]);
   });
 
@@ -100,8 +100,8 @@ describe('lost invalidations (R18)', () => {
     expect(textsOf([readInstance('a', tally, waiting)])).toEqual([
       'R18 critical: 3 events were lost in the last minute.',
       'R18 critical: 1 invalidation was given up in the last minute.',
-      'R18 warning: a missed 2 messages in the last minute.',
       'R18 warning: 4 invalidations of a wait to be done again.',
+      'R18 warning: a missed 2 messages in the last minute.',
     ]);
   });
 

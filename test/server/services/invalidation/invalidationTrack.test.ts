@@ -66,6 +66,34 @@ describe('InvalidationTrack', () => {
     expect(events()).toMatchObject([{ applied: 9, lagBuckets: null }]);
   });
 
+  it('tells increments from page to page, so that a snapshot between two costs no percentiles', () => {
+    const buckets = (count: number) => [count, ...Array(12).fill(0)];
+    const reading = (count: number, lagBuckets: readonly number[] | null) =>
+      toldWith({
+        tally: tallyWith(
+          { sent: count },
+          { events: [eventWith({ applied: count, lagCount: count, lagBuckets })] },
+        ),
+      });
+    const track = new InvalidationTrack(reading(1, buckets(1)), 0);
+    track.take(reading(3, null), 5_000, true);
+    expect(track.drain()).toEqual([]);
+    track.take(reading(4, buckets(4)), 10_000, true);
+    expect(track.drain()).toMatchObject([
+      { fromMs: 0, toMs: 10_000, tally: { counts: { sent: 3 }, events: [{ lagBuckets: buckets(3) }] } },
+    ]);
+    // When no page follows, what is counted is told without them.
+    for (const [count, atMs] of [
+      [6, 15_000],
+      [7, 25_000],
+      [9, 30_000],
+    ] as const)
+      track.take(reading(count, null), atMs, true);
+    expect(track.drain()).toMatchObject([
+      { fromMs: 10_000, toMs: 30_000, tally: { counts: { sent: 5 }, events: [{ lagBuckets: null }] } },
+    ]);
+  });
+
   it('takes the last minute, with events that came up in it', () => {
     const track = new InvalidationTrack(told({ sent: 0 }), 0);
     for (let atMs = 5_000; atMs <= 100_000; atMs += 5_000)
