@@ -1,5 +1,5 @@
 import { isForced, keepsCallsBack } from './breakerState.ts';
-import { causeOf } from './causeOf.ts';
+import { causeOf, guardsRedis } from './causeOf.ts';
 import type { BreakerReading, ServiceInstance } from './serviceInstance.ts';
 
 /** All breakers of the instances that are heard, in a line. */
@@ -14,6 +14,8 @@ export interface FleetSummary {
   readonly sinceMs: number | null;
   /** Instances of those, as far as they are named. */
   readonly instances: readonly string[];
+  /** Whether all that keep calls back are known to guard Redis. */
+  readonly isOfRedis: boolean;
   /** What calls died of, in a sentence; empty when none is away. */
   readonly cause: string;
 }
@@ -34,6 +36,7 @@ export function summariseFleet(
     instances: heard.flatMap((one) =>
       one.instance !== null && one.breakers.some(isAway) ? [one.instance] : [],
     ),
+    isOfRedis: away.every(guardsRedis),
     cause: computed.length === 0 ? '' : causeOf(computed),
   };
 }

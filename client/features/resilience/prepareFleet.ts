@@ -1,6 +1,6 @@
 import type { Severity } from '#client/ui/SeveritySign.tsx';
 import { isForced } from '#shared/services/breakerState.ts';
-import { causeOf } from '#shared/services/causeOf.ts';
+import { causeOf, guardsRedis } from '#shared/services/causeOf.ts';
 import type { BreakerRow, ResilienceAnswer } from './resilienceModel.ts';
 
 /** One thing that the strips say together. */
@@ -118,8 +118,12 @@ function serviceNotes(rows: readonly BreakerRow[], nowMs: number): readonly Serv
 const CLOSED_LATELY_MS = 60_000;
 
 /** What the others say of those that keep calls back; empty = there are no others. */
-function apartText(others: readonly BreakerRow[], nowMs: number): string {
+function apartText(computed: readonly BreakerRow[], nowMs: number): string {
+  const others = computed.filter((row) => !isAway(row));
+  const isOfRedis = computed.every(({ breaker }) => breaker !== null && guardsRedis(breaker));
   if (others.length === 0) return '';
+  if (!isOfRedis)
+    return ' The others are closed: look at the way between these instances and what they call.';
   const isLate = others.every(({ sinceMs }) => sinceMs !== null && nowMs - sinceMs < CLOSED_LATELY_MS);
   return isLate
     ? ' The others have just closed, so that Redis answers again: these follow with their next probe.'
@@ -139,10 +143,7 @@ function awayNote(name: string, computed: readonly BreakerRow[], nowMs: number):
     id: `away ${name}`,
     severity: isWhole ? 'critical' : 'warning',
     text: who,
-    meaning: `${causeOf(breakers)}${apartText(
-      computed.filter((row) => !isAway(row)),
-      nowMs,
-    )}`,
+    meaning: `${causeOf(breakers)}${apartText(computed, nowMs)}`,
     sinceMs: since.length === 0 ? null : Math.min(...since),
     whole: isWhole ? { name, count: ofCount } : null,
   };

@@ -7,7 +7,7 @@ const NAMED = 3;
 
 /** Services that do without Redis, as their breakers say. */
 export function breakerItems({ fleet }: Pick<Status, 'fleet'>): readonly WrongItem[] {
-  const { breakerCount, awayCount, forcedCount, sinceMs, cause } = fleet;
+  const { breakerCount, awayCount, forcedCount, sinceMs, isOfRedis, cause } = fleet;
   if (awayCount === 0) return [];
   const isWhole = awayCount === breakerCount;
   const since = sinceMs === null ? '' : ` since ${formatClock(sinceMs)}`;
@@ -17,7 +17,7 @@ export function breakerItems({ fleet }: Pick<Status, 'fleet'>): readonly WrongIt
     {
       id: 'breakers',
       severity: isWhole ? 'critical' : 'warning',
-      title: `${awayCount} of ${breakerCount} breakers of the services keep calls from Redis${since}`,
+      title: `${awayCount} of ${breakerCount} breakers of the services keep calls ${isOfRedis ? 'from Redis' : 'back'}${since}`,
       subject: null,
       detail: [cause, others, forced].filter((text) => text !== '').join(' '),
       impact: null,

@@ -56,6 +56,16 @@ describe('what the strips say', () => {
     expect(note?.meaning).toContain(words);
   });
 
+  it('those of another library: not said to be of Redis', () => {
+    const foreign = { ...open(50_000), source: 'opossum' } as const;
+    const { notes } = fleetOf(
+      answer(instance('a', foreign), instance('b', { ...breaker(), source: 'opossum' })),
+    );
+    expect(notes[0]?.meaning).toBe(
+      'Calls fail at once. Their library does not tell what they guard: Redis, or something else. The others are closed: look at the way between these instances and what they call.',
+    );
+  });
+
   it('one that follows others that have just closed: it waits for its probe', () => {
     const closed = breaker({ sinceMs: NOW_MS - 59_000 });
     const meaningOf = (other: ReturnType<typeof breaker>) =>

@@ -26,6 +26,12 @@ test('some of them are a warning that names them', () => {
   expect(item?.detail).toMatch(/ Only a: the others keep none back\.$/);
 });
 
+test('of another library, they are not said to keep calls from Redis', () => {
+  const foreign = instance('a', { ...open(50_000), source: 'resilience4j' });
+  expect(itemOf(foreign)?.title).toMatch(/^1 of 1 breakers of the services keep calls back since/);
+  expect(itemOf(instance('a', open(50_000)))?.title).toContain('keep calls from Redis since');
+});
+
 test('three of many are named', () => {
   const many = ['a', 'b', 'c', 'd', 'e'].map((name) => instance(name, open(1_000)));
   expect(itemOf(...many, instance('f', breaker()))?.detail).toMatch(/ a, b, c and 2 more: the others/);
