@@ -114,12 +114,18 @@ function evictionTile({ overview, status, isLive }: FactsInput, facts: OverviewF
     label: 'Evictions · memory',
     ...rateTexts(facts.evicted),
     unit: `/s${window(isLive)} · ${memoryText}`,
-    why: facts.evicted.now === null ? 'Two readings of INFO are needed first.' : null,
+    why: facts.evicted.now === null ? whyNoReadings(status) : null,
     from: 'INFO',
     atMs: facts0?.state === 'known' ? facts0.atMs : null,
     ...withSeverity(severity),
     spark: spark(severity, overview.node.usedMemoryBytes.values, overview.nodeBefore?.usedMemoryBytes.values),
   };
+}
+
+function whyNoReadings({ connection }: FactsInput['status']): string {
+  return connection.state === 'unreachable'
+    ? 'Redis does not answer, so INFO cannot be read.'
+    : 'Two readings of INFO are needed first.';
 }
 
 function window(isLive: boolean): string {

@@ -42,6 +42,14 @@ test('evictions are a warning, never calm', () => {
   expect(tiles({ node }).at(-1)).toMatchObject({ value: '5.00', severity: 'warning' });
 });
 
+test('evictions that are not known say why: too few readings, or no Redis', () => {
+  const overview = { node: { ...makeOverview().node, evicted: steady(null) }, nodeBefore: null };
+  const whyWith = (state: 'connected' | 'unreachable') =>
+    tiles(overview, { connection: { state, sinceMs: 0, detail: '', lastReadAtMs: 1 } }).at(-1)?.why;
+  expect(whyWith('connected')).toContain('Two readings');
+  expect(whyWith('unreachable')).toBe('Redis does not answer, so INFO cannot be read.');
+});
+
 test('a young history begins at one moment in all curves and charts, and the page says when', () => {
   const late = (count: number) => steady(null, count);
   const { node } = makeOverview();
