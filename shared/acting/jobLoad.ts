@@ -6,11 +6,13 @@ export interface LoadStep {
   readonly perSecond: number | null;
 }
 
-/** What a purge was to ask of the source, beside what the services have loaded from it since. */
+/** What a job was to ask of the source, beside what the services have loaded from it since. */
 export interface JobLoad {
   readonly startedAtMs: number;
   readonly forecast: LoadForecast;
-  /** Steps of `stepMs` from the start on, as far as the forecast goes. */
+  /** What is loaded after this is not of the job, epoch ms: its forecast ends, or it ended and has no loads afterwards. */
+  readonly untilMs: number;
+  /** Steps of `stepMs` from the start to `untilMs`, as far as they are covered. */
   readonly measured: readonly LoadStep[];
   readonly stepMs: number;
 }

@@ -10,6 +10,6 @@ const AFTER_MS = 10 * 60_000;
 export function LoadCurve({ job, nowMs }: { job: PurgeJob | WarmJob; nowMs: number }) {
   const isLive = job.endedAtMs === null || nowMs - job.endedAtMs < AFTER_MS;
   const load = useJobLoad(job.id, isLive);
-  const model = load === null || load === undefined ? null : prepareLoadCurve(load);
+  const model = load === null || load === undefined ? null : prepareLoadCurve(load, nowMs);
   return model === null ? null : <LoadFigure model={model} />;
 }

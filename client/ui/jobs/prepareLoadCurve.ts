@@ -25,13 +25,12 @@ export interface LoadCurveModel {
   readonly spanText: string;
 }
 
+/** What has not been read so long after the last load will not be: a step, and the wait for a place that is behind. Ours. */
+const READ_WITHIN_MS = 20_000;
+
 /** Null when there is no forecast, so that there is nothing to compare. */
-export function prepareLoadCurve({
-  startedAtMs,
-  forecast,
-  measured,
-  stepMs,
-}: JobLoad): LoadCurveModel | null {
+export function prepareLoadCurve(load: JobLoad, nowMs: number): LoadCurveModel | null {
+  const { startedAtMs, forecast, measured, stepMs } = load;
   const rates = measured.flatMap(({ perSecond }) => (perSecond === null ? [] : [perSecond]));
   const scale = scaleOf(forecast, rates);
   if (scale === null) return null;
@@ -44,7 +43,7 @@ export function prepareLoadCurve({
         perSecond === null ? null : { x: (atMs + stepMs / 2 - startedAtMs) / spanMs, y: perSecond / highest },
       ),
     ),
-    text: `Loads from the source: ${describe(scale, rates, forecast.capacityPerSecond)}`,
+    text: `Loads from the source: ${forecastText(scale)}, ${measuredText(load, rates, nowMs)}${standsText(forecast.capacityPerSecond)}.`,
   };
 }
 
@@ -89,14 +88,13 @@ function curveOf({ capacityPerSecond }: LoadForecast, { totals, highest, spanMs 
   };
 }
 
-function describe(
-  { totals }: CurveScale,
-  rates: readonly number[],
-  capacityPerSecond: number | null,
-): string {
-  const measured =
-    rates.length === 0 ? 'nothing measured yet' : `measured ${formatRate(Math.max(...rates))} at the most`;
-  return `forecast ${formatRate(Math.max(...totals))} at the most, ${measured}${standsText(capacityPerSecond)}.`;
+function forecastText({ totals }: CurveScale): string {
+  return `forecast ${formatRate(Math.max(...totals))} at the most`;
+}
+
+function measuredText({ untilMs }: JobLoad, rates: readonly number[], nowMs: number): string {
+  if (rates.length > 0) return `measured ${formatRate(Math.max(...rates))} at the most`;
+  return nowMs < untilMs + READ_WITHIN_MS ? 'nothing measured yet' : 'nothing was measured';
 }
 
 function standsText(capacityPerSecond: number | null): string {

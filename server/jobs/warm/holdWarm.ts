@@ -12,7 +12,7 @@ import { NOT_WARMED, type WarmWay } from './warmWay.ts';
 interface WarmTools extends Pick<WarmingTools, 'evictedPerSecond'> {
   readonly clock: Clock;
   readonly sourceLoads: Pick<SourceLoads, 'vitals'>;
-  readonly jobLoads: Pick<JobLoads, 'note'>;
+  readonly jobLoads: Pick<JobLoads, 'note' | 'noteEnd'>;
   /** Start of the key names of the service. */
   readonly prefix: string;
 }
@@ -46,7 +46,9 @@ export function holdWarm(plan: WarmPlan, way: WarmWay, tools: WarmTools): HeldPl
           : null;
       };
       const judge = (): string | null => gate.judge() ?? judgeEvictions();
-      const end = await way.run({ ...context, jobId: context.job.id, plan, clock, judge });
+      const end = await way
+        .run({ ...context, jobId: context.job.id, plan, clock, judge })
+        .finally(() => tools.jobLoads.noteEnd(context.job.id, clock.nowMs()));
       const outcome = [end.outcome, describeWaits(context.hold.waits)].filter((text) => text !== '');
       return { ...end, outcome: outcome.join(' ') };
     },

@@ -214,7 +214,7 @@ describe('jobs on the page of tags', () => {
 
   it('draws what a purge was to ask of the source beside what was measured', async () => {
     const load: JobLoad = {
-      startedAtMs: Date.now() - 10_000,
+      ...{ startedAtMs: Date.now() - 10_000, untilMs: Date.now() },
       forecast: {
         ...{ currentPerSecond: 10, capacityPerSecond: 100, halfOverMs: 1, mostOverMs: 2, whyUnknown: '' },
         peakExtra: { perSecond: 20, atMostPerSecond: 20 },

@@ -3,7 +3,7 @@ import { prepareLoadCurve, preparePlanCurve } from '#client/ui/jobs/prepareLoadC
 import type { JobLoad } from '#shared/acting/jobLoad.ts';
 
 const load: JobLoad = {
-  startedAtMs: 100_000,
+  ...{ startedAtMs: 100_000, untilMs: 120_000 },
   forecast: {
     ...{ currentPerSecond: 20, capacityPerSecond: 200, halfOverMs: 1, mostOverMs: 2, whyUnknown: '' },
     peakExtra: { perSecond: 80, atMostPerSecond: 90 },
@@ -18,7 +18,7 @@ const load: JobLoad = {
 };
 
 it('puts the forecast with what is loaded anyway, and the middle of each measured step, on one scale', () => {
-  const model = prepareLoadCurve(load);
+  const model = prepareLoadCurve(load, 110_000);
   expect(model?.forecast).toEqual([
     { x: 0, y: 0.5 },
     { x: 0.5, y: 0.5 },
@@ -33,9 +33,16 @@ it('puts the forecast with what is loaded anyway, and the middle of each measure
 });
 
 it('says that nothing is measured yet, and draws nothing without a forecast', () => {
-  expect(prepareLoadCurve({ ...load, measured: [] })?.text).toContain('nothing measured yet');
+  expect(prepareLoadCurve({ ...load, measured: [] }, 125_000)?.text).toContain('nothing measured yet');
   const unknown = { ...load.forecast, peakExtra: null, extraPerSecond: [], whyUnknown: 'No metrics.' };
-  expect(prepareLoadCurve({ ...load, forecast: unknown })).toBeNull();
+  expect(prepareLoadCurve({ ...load, forecast: unknown }, 110_000)).toBeNull();
+});
+
+it('says that nothing was measured once nothing can be any more', () => {
+  const text = prepareLoadCurve({ ...load, measured: [] }, 140_000)?.text;
+  expect(text).toBe(
+    'Loads from the source: forecast 100/s at the most, nothing was measured, of 200/s that it stands.',
+  );
 });
 
 it('of a plan is the forecast alone, with where its stages end', () => {

@@ -151,6 +151,8 @@ describe('a warming', () => {
       state: 'cancelled',
       outcome: expect.stringMatching(/^\d+ of 5,000 entries/),
     });
+    // Loads after its end are of others, however long it was to take.
+    expect(jobs.loadOf(job.id)?.untilMs).toBeLessThanOrEqual((done.endedAtMs ?? 0) + 5_000);
     const loadedCount = loadedIds.length;
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(loadedIds).toHaveLength(loadedCount);

@@ -19,10 +19,28 @@ it('gives what was measured from the start of a purge for as long as its forecas
   expect(loads.of('job')).toBeNull();
   loads.note('job', 101_000, forecast);
   expect(loads.of('job')).toEqual({
-    ...{ startedAtMs: 101_000, forecast, stepMs: 5_000 },
+    ...{ startedAtMs: 101_000, forecast, untilMs: 121_000, stepMs: 5_000 },
     measured: [{ atMs: 105_000, perSecond: 14 }],
   });
   expect(asked).toEqual([[101_000, 121_000]]);
+});
+
+it('gives nothing that was loaded later than a step after the end of a job which has no loads afterwards', () => {
+  const loads = new JobLoads({
+    steps: (fromMs, toMs) =>
+      [105_000, 110_000, 115_000, 120_000]
+        .filter((atMs) => atMs >= fromMs && atMs <= toMs)
+        .map((atMs) => ({ atMs, perSecond: 14 })),
+  });
+  loads.note('job', 101_000, forecast);
+  loads.noteEnd('job', 106_000);
+  const load = loads.of('job');
+  expect(load?.untilMs).toBe(111_000);
+  expect(load?.measured.map(({ atMs }) => atMs)).toEqual([105_000, 110_000]);
+  loads.noteEnd('job', 140_000);
+  expect(loads.of('job')?.untilMs).toBe(121_000);
+  loads.noteEnd('unknown', 106_000);
+  expect(loads.of('unknown')).toBeNull();
 });
 
 it('forgets the oldest past fifty', () => {
