@@ -81,14 +81,16 @@ async function readJson(response: Response, serverUrl: string): Promise<unknown>
 }
 
 /** tRPC's envelope: `{result: {data}}`, or `{error: {message}}`; the request gate answers `{code, message}`. */
-function dataOf(status: number, body: unknown, { serverUrl, cookie }: ServerCall): unknown {
+function dataOf(status: number, body: unknown, { serverUrl, cookie, procedure }: ServerCall): unknown {
   const result = fieldOf(body, 'result');
   if (result !== undefined) return fieldOf(result, 'data');
   const error = fieldOf(body, 'error');
   const message = fieldOf(error, 'message') ?? fieldOf(body, 'message');
   if (typeof message !== 'string') throw notOurs(status, serverUrl);
   const code = codeOf(fieldOf(fieldOf(error, 'data'), 'appCode'));
-  const advice = adviceFor(code, cookie);
+  // Who was named already has a session that ended, or is not allowed to: another name is no remedy then.
+  const isHopeless = code === null || (code === 'notLoggedIn' && cookie !== null);
+  const advice = isHopeless ? '' : refusalAdvice({ code, message, procedure });
   throw new CliProblem(`${serverUrl} refused: ${[message, advice].filter((text) => text !== '').join(' ')}`, {
     code,
   });
@@ -96,12 +98,6 @@ function dataOf(status: number, body: unknown, { serverUrl, cookie }: ServerCall
 
 function codeOf(sent: unknown): ErrorCode | null {
   return errorCodes.find((known) => known === sent) ?? null;
-}
-
-function adviceFor(code: ErrorCode | null, cookie: string | null): string {
-  // Who was named already has a session that ended, or is not allowed to: another name is no remedy then.
-  if (code === null || (code === 'notLoggedIn' && cookie !== null)) return '';
-  return refusalAdvice[code];
 }
 
 function fieldOf(body: unknown, name: string): unknown {

@@ -1,7 +1,22 @@
+import { safeRateOf } from '#shared/acting/warmRate.ts';
 import type { ErrorCode } from '#shared/errorCodes.ts';
 
+interface CliRefusal {
+  readonly code: ErrorCode;
+  /** As the server words it. */
+  readonly message: string;
+  /** What was asked of it. */
+  readonly procedure: string;
+}
+
 /** What to type next when the server refused; empty where its message says it all. */
-export const refusalAdvice: Readonly<Record<ErrorCode, string>> = {
+export function refusalAdvice({ code, message, procedure }: CliRefusal): string {
+  if (code !== 'sourceOverload' || procedure !== 'jobs.planWarm') return advice[code];
+  const perSecond = safeRateOf(message);
+  return perSecond === null ? 'Wait until the source has room.' : `Say --rate ${perSecond}.`;
+}
+
+const advice: Readonly<Record<ErrorCode, string>> = {
   badInput: '',
   notFound: '',
   notAllowed: 'Say --user NAME of somebody who may.',

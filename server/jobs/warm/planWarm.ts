@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '#server/clock/clock.ts';
 import type { SourceLoads } from '#server/snapshot/traffic/sourceLoads.ts';
 import type { Confirmation, WarmInput, WarmPlan } from '#shared/acting/plan.ts';
+import { safeRateText } from '#shared/acting/warmRate.ts';
 import type { WarmPreview } from '#shared/control/warmPreview.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { TermsOf } from '../door/planTerms.ts';
@@ -87,13 +88,9 @@ function checkLoad(
   if (capacityPerSecond === null) return;
   const room = SAFE_CAPACITY_RATIO * capacityPerSecond - (currentPerSecond ?? 0);
   if (perSecond <= room) return;
-  const remedy =
-    room >= 1
-      ? `At most ${formatCount(Math.floor(room))} a second would do.`
-      : 'It has no room for a warm-up now.';
   throw new AppError(
     'sourceOverload',
-    `${formatCount(perSecond)} loads a second beside ${formatCount(Math.round(currentPerSecond ?? 0))} of now are more than the source should be asked; ${SAFE_CAPACITY_RATIO * 100} % of the ${formatCount(capacityPerSecond)} that it stands are safe. ${remedy}`,
+    `${formatCount(perSecond)} loads a second beside ${formatCount(Math.round(currentPerSecond ?? 0))} of now are more than the source should be asked; ${SAFE_CAPACITY_RATIO * 100} % of the ${formatCount(capacityPerSecond)} that it stands are safe. ${safeRateText(room)}`,
   );
 }
 

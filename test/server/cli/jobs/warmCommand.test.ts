@@ -1,12 +1,13 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
+import type { Config } from '#server/config/config.ts';
 import { openServer } from '#server/openServer.ts';
 import { runCommandLine } from '#test/support/cli/runCommandLine.ts';
 import { openClient } from '#test/support/redis/openClient.ts';
 import { startRedis } from '#test/support/startRedis.ts';
 import { testConfig, testSurroundings } from '#test/support/testConfig.ts';
 
-async function openShop() {
+async function openShop(config: Partial<Config> = {}) {
   const redis = await startRedis();
   onTestFinished(() => redis[Symbol.asyncDispose]());
   const client = openClient({ port: redis.port });
@@ -23,7 +24,7 @@ async function openShop() {
   });
   onTestFinished(async () => void (await cache.close()));
   await cache.product.get({ id: 3 });
-  const server = await openServer(testConfig(redis.port), testSurroundings);
+  const server = await openServer({ ...testConfig(redis.port), ...config }, testSurroundings);
   onTestFinished(() => server.close());
   const run = (...words: readonly string[]) => runCommandLine({ words: ['warm', ...words], url: server.url });
   return { redis, run };
@@ -43,6 +44,13 @@ it('shows what a service would load, and has it loaded', async () => {
     out: expect.stringContaining('20 of 20 entries were gone'),
   });
   expect(await redis.client.keys('shop:product:*')).toHaveLength(20);
+});
+
+it('names the rate that would do where the source would not stand that of the warmer', async () => {
+  const { run } = await openShop({ sourceCapacityPerSecond: 100 });
+  const { code, err } = await run('top', '--service', 'shop');
+  expect(code).toBe(1);
+  expect(err).toMatch(/At most 80 a second would do\. Say --rate 80\.$/);
 });
 
 it.each<[readonly string[], number, RegExp]>([
