@@ -10,7 +10,7 @@ export interface TransitionSteps {
 }
 
 /**
- * What a breaker did between two readings of one process, newest first where it can be told. By its own counts where it has
+ * What a breaker did between two readings of one process, newest first. By its own counts where it has
  * them, so that a state which came and went in between is not lost; else by the state alone.
  */
 export function deriveTransitions(steps: TransitionSteps): readonly SeenTransition[] {
@@ -26,21 +26,51 @@ export function deriveTransitions(steps: TransitionSteps): readonly SeenTransiti
       ? [{ to: one.to, reason: one.reason, count: added, fromMs: before.atMs, toMs: atMs }]
       : [];
   });
-  return seen
-    .map((one) => placed(one, steps))
-    .sort((a, b) => b.toMs - a.toMs || rankOf(b, state) - rankOf(a, state));
+  return newestFirst(seen, steps).map((one, index) => placed(one, steps, index === 0));
 }
 
-/** The change to the present state has a time of its own where the breaker tells since when it is in it. */
-function placed(seen: SeenTransition, { before, told, state, atMs }: TransitionSteps): SeenTransition {
+/** The last one led to the present state, and each other one to the state that the one after it left. */
+function newestFirst(seen: readonly SeenTransition[], { before, state }: TransitionSteps): SeenTransition[] {
+  const left = [...seen];
+  const ordered: SeenTransition[] = [];
+  let wanted = state;
+  while (left.length > 0) {
+    const fitting = left.filter(({ to }) => to === wanted);
+    const choice = fitting.length > 0 ? fitting : left;
+    // What leaves the state at the reading before comes as early as it can.
+    const chosen = choice.find((one) => stateBefore(one) !== before.state) ?? choice[0];
+    if (chosen === undefined) break;
+    left.splice(left.indexOf(chosen), 1);
+    ordered.push(chosen);
+    wanted = stateBefore(chosen);
+  }
+  return ordered;
+}
+
+/** Which state a breaker of our library leaves for this reason; null = any. */
+function stateBefore({ reason }: SeenTransition): BreakerState | null {
+  return reason === null ? null : (statesLeft.get(reason) ?? null);
+}
+
+const statesLeft: ReadonlyMap<string, BreakerState> = new Map([
+  ['failures', 'closed'],
+  ['slowCalls', 'closed'],
+  ['consecutiveFailures', 'closed'],
+  ['timeToProbe', 'open'],
+  ['probeFailed', 'halfOpen'],
+  ['probesSucceeded', 'halfOpen'],
+]);
+
+/** Where the breaker tells since when it is in its state, the change to it was then, and all others were before. */
+function placed(
+  seen: SeenTransition,
+  { before, told, state, atMs }: TransitionSteps,
+  isNewest: boolean,
+): SeenTransition {
   const sinceMs = told.stateSinceMs;
-  if (seen.to !== state || seen.count > 1 || sinceMs === null) return seen;
-  return sinceMs < before.atMs || sinceMs > atMs ? seen : { ...seen, fromMs: sinceMs, toMs: sinceMs };
-}
-
-/** Of those in one gap, the one to the present state came last. */
-function rankOf({ to }: SeenTransition, state: BreakerState | null): number {
-  return to === state ? 1 : 0;
+  if (sinceMs === null || sinceMs < before.atMs || sinceMs > atMs) return seen;
+  const isExact = isNewest && seen.to === state && seen.count === 1;
+  return { ...seen, fromMs: isExact ? sinceMs : seen.fromMs, toMs: sinceMs };
 }
 
 function keyOf({ to, reason }: TransitionCount): string {

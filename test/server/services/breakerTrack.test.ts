@@ -76,12 +76,10 @@ describe('a breaker of our library', () => {
       15_000,
       true,
     );
-    expect(transitions).toEqual(
-      [
-        { to: 'closed', reason: 'probesSucceeded', count: 1, fromMs: 14_000, toMs: 14_000 },
-        { ...opened, fromMs: 10_000, toMs: 15_000 },
-      ].sort((a, b) => b.toMs - a.toMs),
-    );
+    expect(transitions).toEqual([
+      { to: 'closed', reason: 'probesSucceeded', count: 1, fromMs: 14_000, toMs: 14_000 },
+      { ...opened, fromMs: 10_000, toMs: 14_000 },
+    ]);
     expect(track.drain()).toEqual([
       { state: 'closed', fromMs: 0, toMs: 10_000 },
       { state: 'open', fromMs: 10_000, toMs: 14_000 },
@@ -104,6 +102,46 @@ describe('a breaker of our library', () => {
       ['closed', 10_000],
       ['open', 13_000],
       ['halfOpen', 15_000],
+    ]);
+  });
+
+  it('that probed for a moment between two readings probed before it was open again', () => {
+    const [probed, failed] = [
+      { to: 'halfOpen', reason: 'timeToProbe', count: 1 },
+      { to: 'open', reason: 'probeFailed', count: 1 },
+    ] as const;
+    const open = { state: 'open', stateSinceMs: 4_000, transitions: [opened] } as const;
+    const track = new BreakerTrack(toldBreaker(open), 10_000);
+    track.take(
+      toldBreaker({ ...open, stateSinceMs: 12_400, transitions: [opened, probed, failed] }),
+      15_000,
+      true,
+    );
+    expect(track.reading().transitions).toEqual([
+      { ...failed, fromMs: 12_400, toMs: 12_400 },
+      { ...probed, fromMs: 10_000, toMs: 12_400 },
+    ]);
+  });
+
+  it('that did all it can between two readings tells each stay after the one before it', () => {
+    const track = new BreakerTrack(toldBreaker(), 10_000);
+    const { transitions } = track.take(
+      toldBreaker({
+        state: 'halfOpen',
+        stateSinceMs: 14_000,
+        transitions: [
+          { to: 'halfOpen', reason: 'timeToProbe', count: 2 },
+          opened,
+          { to: 'open', reason: 'probeFailed', count: 1 },
+        ],
+      }),
+      15_000,
+      true,
+    );
+    expect(transitions.map(({ to, reason, toMs }) => [to, reason, toMs])).toEqual([
+      ['halfOpen', 'timeToProbe', 14_000],
+      ['open', 'probeFailed', 14_000],
+      ['open', 'slowCalls', 14_000],
     ]);
   });
 
