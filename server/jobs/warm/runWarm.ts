@@ -1,4 +1,5 @@
 import type { ServiceCommands } from '#server/control/serviceCommands.ts';
+import { passingFaultText } from '#server/redis/faults/faultText.ts';
 import { RedisFault } from '#server/redis/redisConnection.ts';
 import type { WarmProgress } from '#shared/acting/job.ts';
 import type { ControlAnswer } from '#shared/control/controlAnswer.ts';
@@ -87,10 +88,13 @@ class WarmFollower {
     const { stop } = this.#parts;
     const answer = await this.#tellToEnd();
     const said = answer === null ? null : leftTexts.get(answer.state === 'done' ? 'done' : answer.reason);
+    const passingText = passingFaultText(fault.kind);
+    const why = passingText ?? fault.message;
+    const next = passingText === null ? 'What is loaded stays.' : PLAN_AGAIN_TEXT;
     if (answer === null || said === undefined || said === null)
-      return this.end('unknown', `${fault.message} An instance may go on warming.`);
-    const reason = stop.aborted ? String(stop.reason) : fault.message;
-    return this.end(stop.aborted ? 'cancelled' : 'failed', `${reason} ${answer.from} ${said}`);
+      return this.end('unknown', `${why} An instance may go on warming. ${next}`);
+    if (stop.aborted) return this.end('cancelled', `${String(stop.reason)} ${answer.from} ${said}`);
+    return this.end('failed', `${why} ${answer.from} ${said} ${next}`);
   }
 
   end(state: JobEnd['state'], text: string): JobEnd {
@@ -193,6 +197,9 @@ class WarmFollower {
 
 const NOBODY_TEXT =
   'No instance took it, so that none warms: each that listened is gone, or hears nothing. Look at Resilience for those that are there.';
+
+/** The connection is opened again by itself, and the job is not. */
+const PLAN_AGAIN_TEXT = 'What is loaded stays; plan it again once Redis answers.';
 
 /** What an instance says to a cancel after which nothing of its run goes on. */
 const leftTexts: ReadonlyMap<string, string> = new Map([

@@ -90,6 +90,17 @@ const words: Readonly<Record<FaultKind, FaultWords>> = {
   other: { what: 'Redis answered with an error.', next: '' },
 };
 
+/** With these Redis answers again by itself, or once somebody sees to it: we ask until it does. */
+const passing: ReadonlySet<FaultKind> = new Set([
+  ...(['unreachable', 'timeout', 'loading', 'masterDown', 'busyScript'] as const),
+  ...(['maxClients', 'authentication', 'clusterDown'] as const),
+]);
+
+/** What is the matter, for what ends by it; null = what to do matters as much, and `faultText` says both. */
+export function passingFaultText(kind: FaultKind): string | null {
+  return passing.has(kind) ? words[kind].what : null;
+}
+
 /**
  * One or two sentences for an operator: what is the matter and what to do. `command` is the command word; for
  * `notPermitted` and `keyNotPermitted` the ACL word that allows it is named. `serverText` is kept only where nothing better is known.
