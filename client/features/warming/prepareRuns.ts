@@ -3,6 +3,8 @@ import { formatDuration } from '#client/lib/formatTime.ts';
 import type { Unknown } from '#shared/reading.ts';
 import type { PastWarm } from './warmingModel.ts';
 
+const MINUTE_MS = 60_000;
+
 export interface RunRow {
   readonly id: string;
   readonly run: PastWarm;
@@ -12,7 +14,7 @@ export interface RunRow {
   readonly tookText: string | null;
   /** What the plan said; null = an older log does not say. */
   readonly plannedText: string | null;
-  /** `41.2 % to 95.0 %, +53.8 pp`, or which half of it is not known. */
+  /** `41.2 % to 95.0 %, +53.8 pp`, with how much of the time after it is over while not all is; or which half of it is not known. */
   readonly effectText: string | null;
   readonly whyNoEffect: Unknown | null;
 }
@@ -53,10 +55,16 @@ function plannedText({ plannedMs, perSecond }: PastWarm): string | null {
   return `${formatDuration(plannedMs)} at ${formatRate(perSecond)}`;
 }
 
-function effectOf({ effect: { before, after } }: PastWarm): Pick<RunRow, 'effectText' | 'whyNoEffect'> {
+function effectOf({ effect }: PastWarm): Pick<RunRow, 'effectText' | 'whyNoEffect'> {
+  const { before, after } = effect;
   if (after.state === 'unknown') return { effectText: null, whyNoEffect: after };
   const now = formatPercent(after.value);
-  if (before.state === 'unknown') return { effectText: `${now} after`, whyNoEffect: before };
+  if (before.state === 'unknown') return { effectText: `${now} after${soFar(effect)}`, whyNoEffect: before };
   const text = `${formatPercent(before.value)} to ${now}, ${formatPoints(after.value - before.value)}`;
-  return { effectText: text, whyNoEffect: null };
+  return { effectText: `${text}${soFar(effect)}`, whyNoEffect: null };
+}
+
+function soFar({ afterMs, spanMs }: PastWarm['effect']): string {
+  if (afterMs >= spanMs) return '';
+  return ` so far, ${Math.floor(afterMs / MINUTE_MS)} of ${spanMs / MINUTE_MS} min`;
 }

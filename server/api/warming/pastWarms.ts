@@ -1,12 +1,16 @@
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 import type { Job, JobState, WarmJob } from '#shared/acting/job.ts';
-import { type Reading, unknown } from '#shared/reading.ts';
+import { type Reading, type Unknown, unknown } from '#shared/reading.ts';
+import type { Mark } from '#shared/series.ts';
 import type { TimeSpan } from '#shared/timeRange.ts';
 
 /** The hit rate of the patterns that a run warmed, 0-1. */
 export interface WarmEffect {
   readonly before: Reading<number>;
   readonly after: Reading<number>;
+  /** How much of `spanMs` after its end is over, ms: `after` is of so much, and moves until all of it is. */
+  readonly afterMs: number;
+  readonly spanMs: number;
 }
 
 /** A run of a warmer that the audit log tells of. */
@@ -42,6 +46,7 @@ export interface PastWarmParts {
   readonly jobs: readonly Job[];
   readonly nowMs: number;
   readonly hitRatioIn: (span: TimeSpan, patterns: readonly string[]) => Reading<number>;
+  readonly marksIn: (span: TimeSpan) => readonly Mark[];
 }
 
 /** Runs by their start, the newest first. One whose start is not among the entries is left out. */
@@ -95,19 +100,41 @@ interface RunSpan {
   readonly patterns: readonly string[] | undefined;
 }
 
-function effectOf(
-  { hitRatioIn, nowMs }: PastWarmParts,
-  { startedAtMs, endedAtMs, patterns }: RunSpan,
-): WarmEffect {
+function effectOf(parts: PastWarmParts, { startedAtMs, endedAtMs, patterns }: RunSpan): WarmEffect {
+  const toMs = Math.min(parts.nowMs, (endedAtMs ?? parts.nowMs) + EFFECT_MS);
+  const afterMs = endedAtMs === null ? 0 : toMs - endedAtMs;
+  const over = { afterMs, spanMs: EFFECT_MS };
   if (patterns === undefined) {
     const older = unknown('notEnoughData', 'The audit log of an earlier version does not name its patterns.');
-    return { before: older, after: older };
+    return { before: older, after: older, ...over };
   }
-  const before = hitRatioIn({ fromMs: startedAtMs - EFFECT_MS, toMs: startedAtMs }, patterns);
-  if (endedAtMs === null) return { before, after: unknown('pending', 'It has no end that is known.') };
-  if (nowMs - endedAtMs < LEAST_AFTER_MS) {
-    return { before, after: unknown('pending', 'It ended less than a minute ago.') };
+  const beforeMs = startedAtMs - EFFECT_MS;
+  const before =
+    disturbance(parts, { fromMs: beforeMs, toMs: startedAtMs }) ??
+    parts.hitRatioIn({ fromMs: beforeMs, toMs: startedAtMs }, patterns);
+  if (endedAtMs === null)
+    return { before, after: unknown('pending', 'It has no end that is known.'), ...over };
+  const after =
+    disturbance(parts, { fromMs: startedAtMs, toMs }) ??
+    (afterMs < LEAST_AFTER_MS
+      ? unknown('pending', 'It ended less than a minute ago.')
+      : parts.hitRatioIn({ fromMs: endedAtMs, toMs }, patterns));
+  return { before, after, ...over };
+}
+
+const disturbances: ReadonlyMap<Mark['kind'], string> = new Map([
+  ['outage', 'Redis stopped answering at that time'],
+  ['restart', 'Redis began anew at that time'],
+  ['emptied', 'Redis was emptied at that time'],
+]);
+
+/** Why the hit rate of a span tells nothing of a warm-up; null = nothing else is known that moved it. */
+function disturbance({ marksIn }: PastWarmParts, span: TimeSpan): Unknown | null {
+  for (const { kind } of marksIn(span)) {
+    const what = disturbances.get(kind);
+    if (what !== undefined) {
+      return unknown('notEnoughData', `${what}, which moves the hit rate whatever is warmed.`);
+    }
   }
-  const toMs = Math.min(nowMs, endedAtMs + EFFECT_MS);
-  return { before, after: hitRatioIn({ fromMs: endedAtMs, toMs }, patterns) };
+  return null;
 }

@@ -41,6 +41,7 @@ export const warmingRouter = router({
         ...{ entries, nowMs, jobs: jobs.list() },
         hitRatioIn: (span, patterns) =>
           hitRatioIn({ history, targetId }, span, (pattern) => patterns.includes(pattern)),
+        marksIn: (span) => history.marks(targetId, span),
       });
       return { nowMs, isComplete, runs };
     }),

@@ -3,6 +3,7 @@ import { pastWarms } from '#server/api/warming/pastWarms.ts';
 import type { AuditEntry } from '#shared/acting/auditEntry.ts';
 import type { Job } from '#shared/acting/job.ts';
 import { known } from '#shared/reading.ts';
+import type { Mark } from '#shared/series.ts';
 import { auditRecord, chainedEntries } from '#test/support/audit/chainedEntries.ts';
 import { warmJob } from '#test/support/jobs/warmJob.ts';
 
@@ -20,12 +21,16 @@ function entriesOf(...told: readonly Told[]) {
   return [...chainedEntries(records)].reverse();
 }
 
-function past(
-  entries: readonly AuditEntry[],
-  { nowMs = 100 * MIN, jobs = [] }: { readonly nowMs?: number; readonly jobs?: readonly Job[] } = {},
-) {
+interface Around {
+  readonly nowMs?: number;
+  readonly jobs?: readonly Job[];
+  readonly marks?: readonly Mark[];
+}
+
+function past(entries: readonly AuditEntry[], { nowMs = 100 * MIN, jobs = [], marks = [] }: Around = {}) {
   return pastWarms({
     ...{ entries, jobs, nowMs },
+    marksIn: ({ fromMs, toMs }) => marks.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
     hitRatioIn: ({ fromMs, toMs }, patterns) => known(fromMs / MIN, toMs, patterns.join()),
   });
 }
@@ -44,16 +49,43 @@ describe('a past run', () => {
       effect: {
         before: known(55, 60 * MIN, 'shop:product:{id}'),
         after: known(62, 67 * MIN, 'shop:product:{id}'),
+        ...{ afterMs: 5 * MIN, spanMs: 5 * MIN },
       },
     });
   });
 
-  it('that ended a moment ago has no effect that is known yet, and then one until now', () => {
+  it('that ended a moment ago has no effect that is known yet, and then one until now, with of how long', () => {
     const entries = entriesOf(started, { phase: 'ended', atMs: 62 * MIN, outcome: 'failed: No.' });
     expect(past(entries, { nowMs: 62.5 * MIN })[0]).toMatchObject({
       ...{ state: 'failed', effect: { before: { state: 'known' }, after: { reason: 'pending' } } },
     });
-    expect(past(entries, { nowMs: 64 * MIN })[0]?.effect.after).toMatchObject({ atMs: 64 * MIN });
+    expect(past(entries, { nowMs: 64 * MIN })[0]?.effect).toMatchObject({
+      ...{ after: { atMs: 64 * MIN }, afterMs: 2 * MIN, spanMs: 5 * MIN },
+    });
+  });
+
+  it.each([
+    ['outage', 56, 'unknown', 'known'],
+    ['restart', 61, 'known', 'unknown'],
+    ['emptied', 66, 'known', 'unknown'],
+    ['outage', 54, 'known', 'known'],
+    ['restart', 68, 'known', 'known'],
+    ['purge', 61, 'known', 'known'],
+  ] as const)(
+    'with the mark %s at minute %d has a hit rate before that is %s, and one after that is %s',
+    (kind, minute, before, after) => {
+      const entries = entriesOf(started, { phase: 'ended', atMs: 62 * MIN, outcome: 'completed: Yes.' });
+      const [run] = past(entries, { marks: [{ atMs: minute * MIN, kind, text: '' }] });
+      expect([run?.effect.before.state, run?.effect.after.state]).toEqual([before, after]);
+    },
+  );
+
+  it('during which Redis began anew says so in place of a hit rate', () => {
+    const entries = entriesOf(started, { phase: 'ended', atMs: 62 * MIN, outcome: 'completed: Yes.' });
+    const marks = [{ atMs: 61 * MIN, kind: 'restart', text: '' }] as const;
+    expect(past(entries, { marks })[0]?.effect.after).toMatchObject({
+      detail: 'Redis began anew at that time, which moves the hit rate whatever is warmed.',
+    });
   });
 
   it('that runs is as its job says, and of one that nobody knows the outcome is not known', () => {
