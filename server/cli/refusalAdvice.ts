@@ -1,5 +1,5 @@
-import { safeRateOf } from '#shared/acting/warmRate.ts';
 import type { ErrorCode } from '#shared/errorCodes.ts';
+import { safeRateOf } from '#shared/services/warmRate.ts';
 
 interface CliRefusal {
   readonly code: ErrorCode;

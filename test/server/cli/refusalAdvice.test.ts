@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { refusalAdvice } from '#server/cli/refusalAdvice.ts';
-import { safeRateText } from '#shared/acting/warmRate.ts';
+import { safeRateText } from '#shared/services/warmRate.ts';
 
 const overload = { code: 'sourceOverload', message: 'It would be too much.' } as const;
 

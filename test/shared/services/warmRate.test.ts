@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { safeRateOf, safeRateText } from '#shared/acting/warmRate.ts';
+import { safeRateOf, safeRateText } from '#shared/services/warmRate.ts';
 
 it('a rate that would do is read as it was told, in whole loads', () => {
   expect(safeRateText(50.9)).toBe('At most 50 a second would do.');
