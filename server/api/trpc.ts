@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError, type ErrorCode } from '#shared/errorCodes.ts';
 import { type Actor, type Role, requireRole } from '#shared/roles.ts';
 import type { ApiContext } from './apiContext.ts';
+import { inputProblem } from './input/inputProblem.ts';
 import { whileAllowed } from './whileAllowed.ts';
 
 type TrpcCode = TRPCError['code'];
@@ -76,7 +77,7 @@ const t = initTRPC
   });
 
 function inputMessage(error: TRPCError): string {
-  const text = error.cause instanceof z.ZodError ? z.prettifyError(error.cause) : error.message;
+  const text = error.cause instanceof z.ZodError ? inputProblem(error.cause) : error.message;
   return text.slice(0, 500);
 }
 
