@@ -12,6 +12,8 @@ export interface CliCommand {
   readonly flags: readonly CliFlag[];
   /** What a word without a flag is, such as `FILE`; absent = none is taken. */
   readonly operand?: string;
+  /** Which other commands do what is looked for in this one; said in its help and where its words do not fit. Absent = none. */
+  readonly seeAlso?: string;
   readonly run: (tools: CliTools, options: CliOptions) => Promise<CliAnswer>;
 }
 

@@ -91,9 +91,10 @@ export function commandsHelp(): string {
   ].join('\n');
 }
 
-function commandHelp({ name, help, flags, operand }: CliCommand): string {
+function commandHelp({ name, help, flags, operand, seeAlso }: CliCommand): string {
   const usage = `cachescope ${name}${operand === undefined ? '' : ` [${operand}]`} [options]`;
-  return [usage, '', help, '', ...alignedHelp([...flags, ...commonFlags].map(flagHelp)), ''].join('\n');
+  const flagLines = alignedHelp([...flags, ...commonFlags].map(flagHelp));
+  return [usage, '', help, ...(seeAlso === undefined ? [] : [seeAlso]), '', ...flagLines, ''].join('\n');
 }
 
 function flagHelp({ flag, value, help }: CliFlag): readonly [string, string] {
@@ -161,11 +162,12 @@ async function runCommand(
   }
 }
 
-function parseWords({ name, flags, operand }: CliCommand, words: readonly string[]): CliOptions {
+function parseWords({ name, flags, operand, seeAlso }: CliCommand, words: readonly string[]): CliOptions {
   try {
     return parseCliOptions(words, { flags, mostOperands: operand === undefined ? 0 : 1 });
   } catch (error) {
     if (!(error instanceof CliProblem)) throw error;
-    throw usageProblem(`${error.message} "cachescope ${name} --help" lists what is.`);
+    const lead = `${error.message} "cachescope ${name} --help" lists what is.`;
+    throw usageProblem(seeAlso === undefined ? lead : `${lead} ${seeAlso}`);
   }
 }

@@ -9,7 +9,7 @@ import { jobText } from './jobText.ts';
 /** What *Cancel* on the page does; waits for the end, which is at most a batch away. */
 export const purgeCancelCommand: CliCommand = {
   name: 'purge cancel',
-  help: 'Stops a purge or an undo after the running batch. Ends with 0 when it was stopped, 1 when it had ended before',
+  help: 'Stops a purge, an undo or a warm-up after the running batch. Ends with 0 when it was stopped, 1 when it had ended before',
   operand: 'JOB',
   flags: [],
   run: async (tools, options) => {

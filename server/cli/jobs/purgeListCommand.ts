@@ -8,12 +8,12 @@ import { instant } from './jobText.ts';
 /** The jobs that the running server knows; the audit log has all. */
 export const purgeListCommand: CliCommand = {
   name: 'purge list',
-  help: 'Purges and undos since the server started, newest first, with their ids',
+  help: 'Purges, undos and warm-ups since the server started, newest first, with their ids',
   flags: [],
   run: async ({ query }) => {
     const all = await query('jobs.list', { targetId: DEFAULT_TARGET_ID });
     const jobs = all.filter((job): job is CacheJob => job.kind !== 'probe');
-    const none = 'No purge ran since the server started; "cachescope audit list" has those of before.';
+    const none = 'Nothing ran since the server started; "cachescope audit list" has those of before.';
     return { data: { jobs }, text: jobs.length === 0 ? none : textTable(columns, jobs) };
   },
 };

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createCache, family } from '#cache/cache.ts';
 import type { Config } from '#server/config/config.ts';
 import { openServer } from '#server/openServer.ts';
@@ -54,12 +54,39 @@ it('names the rate that would do where the source would not stand that of the wa
 });
 
 it.each<[readonly string[], number, RegExp]>([
+  [[], 2, /Say which warmer, or --hook\. "cachescope warm list" lists the warmers/],
   [['--service', 'shop'], 2, /Say which warmer/],
-  [['top'], 2, /Say whose warmer it is/],
+  [['top'], 2, /Say whose warmer it is: --service NAME\. "cachescope warm list"/],
+  [['cancel', 'job-1'], 2, /job-1 is not known\..* "cachescope purge cancel JOB" stops a warm-up/],
+  [
+    ['top', '--service', 'a'.repeat(300)],
+    1,
+    /The name of the service.* is too long: at most 256 characters\.$/,
+  ],
   [['top', '--service', 'shop', '--prefix', 'shop:'], 2, /not both/],
   [['top', '--service', 'shop', '--rate', '0'], 2, /--rate is a number/],
   [['bottom', '--service', 'shop'], 1, /No warmer "bottom" is declared/],
 ])('%j is refused with what is wrong', async (words, code, problem) => {
   const { run } = await openShop();
   expect(await run(...words)).toMatchObject({ code, err: expect.stringMatching(problem) });
+});
+
+it('names the services that are known where the one that is asked for is not', async () => {
+  const { run } = await openShop();
+  await vi.waitFor(
+    async () =>
+      expect(await run('top', '--service', 'nope')).toMatchObject({
+        code: 1,
+        err: 'No service is known whose keys begin with "nope:". Known are: shop.',
+      }),
+    { timeout: 30_000, interval: 500 },
+  );
+}, 60_000);
+
+it('says in its help which commands list and stop', async () => {
+  const { code, out } = await runCommandLine({ words: ['warm', '--help'], url: 'http://127.0.0.1:1' });
+  expect(code).toBe(0);
+  expect(out).toContain(
+    '"cachescope warm list" lists the warmers; "cachescope purge cancel JOB" stops a warm-up',
+  );
 });
