@@ -40,7 +40,8 @@ export function Frame() {
         Skip to the content
       </a>
       <Navigation />
-      <div className="flex min-h-0 min-w-0 flex-col md:overflow-y-auto">
+      {/* Positioned, or labels for screen readers only, which are `absolute`, make the document as long as the page. */}
+      <div className="relative flex min-h-0 min-w-0 flex-col md:overflow-y-auto">
         <StatusBar onHelp={() => setIsHelpOpen(true)} />
         <Banners />
         <ApprovalBanners />

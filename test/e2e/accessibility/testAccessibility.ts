@@ -49,12 +49,21 @@ export function testAccessibility({ viewport }: (typeof sizes)[number]): void {
     await open(path);
     await settle(page);
     await expectAccessible(page);
+    expect(await hasTwoScrollBars(page)).toBe(false);
   });
 
   async function open(path: string): Promise<void> {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.goto(cachescope.url + path);
   }
+}
+
+/** Whether the document scrolls besides the column of the page in it; on a phone it is the document alone that scrolls. */
+function hasTwoScrollBars(page: Page): Promise<boolean> {
+  return page.evaluate(
+    () =>
+      matchMedia('(min-width: 768px)').matches && document.documentElement.scrollHeight > window.innerHeight,
+  );
 }
 
 async function expectAccessible(page: Page): Promise<void> {
