@@ -56,12 +56,17 @@ test('what a dead invalidation names is purged from its letter, which stays and 
   await using redis = await startRedis();
   const letters = 'shop:cachescope:dead-letters:invalidations';
   const fields = { kind: 'key', target: 'shop:product:1', mode: 'hard', source: 'key', reason: 'refused' };
-  const id = await redis.client.xadd(letters, '*', ...Object.entries(fields).flat());
+  // As old as takes the most room.
+  const givenUpAtMs = Date.now() - 23 * 3_600_000 - 52 * 60_000;
+  const id = await redis.client.xadd(letters, `${givenUpAtMs}-0`, ...Object.entries(fields).flat());
   await openShop(redis);
   await using server = await startCachescope({ redisUrl: redis.url });
   await using browser = await openBrowser();
   const page = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
   await page.goto(`${server.url}/invalidation?range=15m&letter=${id}`);
+  const givenUp = page.getByRole('cell').filter({ hasText: /ago$/ });
+  await expectPage(givenUp).toHaveText(/^23.h 5\d.min ago$/, { timeout: 60_000 });
+  expect(await givenUp.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   await page.getByRole('button', { name: 'Plan its purge …' }).click({ timeout: 60_000 });
   const plan = page.getByRole('alertdialog');
   await expectPage(plan).toContainText('Purge 1 key named shop:product:1');

@@ -20,7 +20,8 @@ export const letterColumns: readonly TableColumn<DeadLetter>[] = [
   {
     id: 'buried',
     header: 'Given up',
-    widthPx: 100,
+    // Of `23 h 59 min ago`.
+    widthPx: 124,
     align: 'end',
     cell: ({ buriedAtMs }) => <Age atMs={buriedAtMs} suffix=" ago" />,
   },
