@@ -22,7 +22,9 @@ export function Dialog({ title, role = 'dialog', onClose, initialFocus, classNam
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    initialFocus?.current?.focus();
+    initialFocus?.current?.focus({ preventScroll: true });
+    // The browser scrolled to what it gave the focus to, which may stand at the end; a dialog is read from its title.
+    if (element !== null) element.scrollTop = 0;
     return () => element?.close();
   }, [initialFocus]);
   return (

@@ -79,6 +79,18 @@ test('an operator plans a warm-up of a real service by keyboard, watches it, has
   await expectPage(plan.getByRole('region', { name: 'Stages' })).toContainText('the most popular 10.0');
   await expectPage(plan.getByRole('button', { name: 'Cancel' })).toBeFocused();
   expect(await axeFindings(page)).toEqual([]);
+  // It does not fit into a small phone: it begins with its title all the same.
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ ...sizes[1].viewport, height: 480 });
+  await page.getByRole('button', { name: 'Plan the warm-up' }).click();
+  await expectPage(plan.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  expect(
+    await plan.evaluate(({ scrollTop, scrollHeight, clientHeight }) => [
+      scrollTop,
+      scrollHeight > clientHeight,
+    ]),
+  ).toEqual([0, true]);
+  await page.setViewportSize(sizes[0].viewport);
   const words = (await plan.getByText(/^Type/).locator('code').textContent()) ?? '';
   await plan.getByLabel('Reason').fill('cold after the failover');
   await plan.getByLabel(/^type/i).fill(words);
