@@ -143,7 +143,10 @@ export function compareOf(search: PageSearch): Compare {
   return search.compare ?? DEFAULT_COMPARE;
 }
 
-/** The page's part of the address, typed, and a setter. `push` is for steps that the back button should undo. */
+/**
+ * The page's part of the address, typed, and a setter. `push` is for steps that the back button should undo. What is set is within the
+ * page, so nothing scrolls by it.
+ */
 export function usePageSearch() {
   const raw: Record<string, unknown> = useSearch({ strict: false });
   const navigate = useNavigate();
@@ -158,6 +161,7 @@ export function usePageSearch() {
           to: '.',
           search: parsePageSearch({ ...search, ...change }),
           replace: mode === 'replace',
+          resetScroll: false,
         });
       },
     };

@@ -1,9 +1,10 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, type RefObject, useId, useLayoutEffect, useState } from 'react';
 import type { WarmAsked } from '#client/lib/jobs/useGuardedJob.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { TextField } from '#client/ui/TextField.tsx';
 import { HOOK_WARMER } from '#shared/acting/warmHook.ts';
+import { bringIntoView } from './bringIntoView.ts';
 import { CapacityBar } from './CapacityBar.tsx';
 import { carefulRate, describeSpan, parseRate, prepareScale, sliderMax } from './prepareRate.ts';
 import type { WarmerRow } from './prepareWarmers.ts';
@@ -16,6 +17,8 @@ interface PlanBuilderProps {
   givenRate: number | null;
   /** Why nothing may be planned; null = it may. */
   refusal: string | null;
+  /** Of the rate: it comes into view with the focus. */
+  field: RefObject<HTMLInputElement | null>;
   onPlan: (asked: WarmAsked) => void;
   onClose: () => void;
 }
@@ -31,11 +34,14 @@ const ofHook = {
 };
 
 /** The rate of a warm-up against what its source stands, and the way to the server's plan. It changes nothing by itself. */
-export function PlanBuilder({ row, source, givenRate, refusal, onPlan, onClose }: PlanBuilderProps) {
+export function PlanBuilder(props: PlanBuilderProps) {
+  const { row, source, givenRate, refusal, field, onPlan, onClose } = props;
   const [text, setText] = useState(() => String(givenRate ?? carefulRate(source) ?? ''));
   const rate = parseRate(text);
   const words = row.warmer === HOOK_WARMER ? ofHook : ofWarmer;
   const whyNot = row.refusal ?? refusal ?? (rate.state === 'wrong' ? rate.problem : null);
+  // It opens below the warmers, where it would not be seen.
+  useLayoutEffect(() => bringIntoView(field.current), [field]);
   const plan = (event: FormEvent) => {
     event.preventDefault();
     if (whyNot !== null) return;
@@ -51,10 +57,11 @@ export function PlanBuilder({ row, source, givenRate, refusal, onPlan, onClose }
           Close
         </Button>
       }
-      className="shrink-0 break-words"
+      className="shrink-0 scroll-mt-28 scroll-mb-20 break-words md:scroll-mt-14 md:scroll-mb-3"
     >
       <form onSubmit={plan} className="flex max-w-3xl flex-col gap-3 px-3 py-2">
         <TextField
+          ref={field}
           label="Loads a second, at most"
           value={text}
           onText={setText}

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { useGuardedWarm } from '#client/lib/jobs/useGuardedJob.ts';
 import { useJobs } from '#client/lib/jobs/useJobs.ts';
 import { usePageSearch } from '#client/lib/urlState.ts';
@@ -10,6 +10,7 @@ import { Panel } from '#client/ui/Panel.tsx';
 import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { Instant } from '#client/ui/values/Instant.tsx';
 import type { WarmJob } from '#shared/acting/job.ts';
+import { bringIntoView } from './bringIntoView.ts';
 import { NoWarmers } from './NoWarmers.tsx';
 import { PlanBuilder } from './PlanBuilder.tsx';
 import { ProposalNotes } from './ProposalNotes.tsx';
@@ -57,6 +58,12 @@ function Warmers({ answer, jobs, onPlan }: WarmersProps) {
   const { services, source, proposals } = answer;
   const rows = useMemo(() => prepareWarmers(services, jobs), [services, jobs]);
   const chosen = rows.find(({ id }) => id === search.warmer) ?? null;
+  const field = useRef<HTMLInputElement>(null);
+  const choose = (id: string) => {
+    setSearch({ warmer: id, rate: undefined }, 'push');
+    // One that is open stays as it is.
+    bringIntoView(field.current);
+  };
   const close = () => setSearch({ warmer: undefined, rate: undefined });
   return (
     <>
@@ -70,11 +77,7 @@ function Warmers({ answer, jobs, onPlan }: WarmersProps) {
         {rows.length === 0 ? (
           <NoWarmers announcements={answer.announcements} />
         ) : (
-          <WarmersTable
-            rows={rows}
-            chosenId={chosen?.id ?? null}
-            onChoose={({ id }) => setSearch({ warmer: id, rate: undefined }, 'push')}
-          />
+          <WarmersTable rows={rows} chosenId={chosen?.id ?? null} onChoose={({ id }) => choose(id)} />
         )}
         <Without services={services} />
       </Panel>
@@ -85,6 +88,7 @@ function Warmers({ answer, jobs, onPlan }: WarmersProps) {
           source={source}
           givenRate={search.rate ?? null}
           refusal={refusal}
+          field={field}
           onPlan={onPlan}
           onClose={close}
         />

@@ -41,13 +41,20 @@ async function openShop({ port }: TestRedis, service: string) {
 
 const isWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
+/** By how much the page is scrolled: as the document on a phone, else as the column around this element. */
+function scrolledBy(element: Element): number {
+  return element === document.documentElement ? element.scrollTop : (element.parentElement?.scrollTop ?? 0);
+}
+
 /** Chooses the warmer, and gives a rate. */
 async function build(page: Page, rate: string): Promise<void> {
   const choose = page.getByRole('button', { name: 'Plan a warm-up by top of shop' });
   await expectPage(choose).toBeEnabled({ timeout: 60_000 });
   await choose.focus();
   await page.keyboard.press('Enter');
-  await page.getByLabel('Loads a second, at most').fill(rate);
+  await expectPage(page.getByLabel('Loads a second, at most')).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type(rate);
 }
 
 test('an operator plans a warm-up of a real service by keyboard, watches it, has it wait, and sees what it did', async () => {
@@ -128,6 +135,33 @@ test('an operator plans a warm-up of a real service by keyboard, watches it, has
   ]);
   // The refusal above.
   expect(browser.problems.filter((problem) => !problem.includes('409'))).toEqual([]);
+}, 180_000);
+
+test('the builder of a plan comes into view with the focus in it, and the page does not jump to its start', async () => {
+  await using redis = await startRedis();
+  await openShop(redis, 'shop');
+  await using server = await startCachescope({ redisUrl: redis.url, args: ['--source-capacity', '400'] });
+  await using browser = await openBrowser();
+  for (const viewport of [
+    { width: 1440, height: 300 },
+    { width: 390, height: 400 },
+  ]) {
+    const page = await browser.newPage({ viewport });
+    await page.goto(`${server.url}/warming`);
+    const choose = page.getByRole('button', { name: 'Plan a warm-up by top of shop' });
+    await choose.click({ timeout: 60_000 });
+    const field = page.getByLabel('Loads a second, at most');
+    const scroller = page.locator(viewport.width > 768 ? '#content' : 'html');
+    // Pressed again, it shows the builder that is open.
+    for (const press of [0, 1]) {
+      await expectPage(field, `press ${press}`).toBeFocused();
+      await expectPage(field).toBeInViewport({ ratio: 1 });
+      expect(await scroller.evaluate(scrolledBy)).toBeGreaterThan(0);
+      await choose.click();
+    }
+    await page.context().close();
+  }
+  expect(browser.problems).toEqual([]);
 }, 180_000);
 
 test('after Redis was emptied a careful warm-up is proposed of each warmer until it ran; without Redis none can be planned', async () => {
