@@ -51,7 +51,13 @@ export function DecideDialog({ approval, plan, onClose }: DecideDialogProps) {
     </>
   );
   return (
-    <PlanDialog plan={plan} onClose={onClose} initialFocus={close} footer={footer}>
+    <PlanDialog
+      plan={plan}
+      onClose={onClose}
+      initialFocus={close}
+      footer={footer}
+      failure={<FailureNote error={error} />}
+    >
       <div className="border-b border-line px-4 py-3">
         <AskedFor approval={approval} />
       </div>
@@ -70,7 +76,6 @@ export function DecideDialog({ approval, plan, onClose }: DecideDialogProps) {
             onText={setText}
           />
         )}
-        <FailureNote error={error} />
       </div>
     </PlanDialog>
   );

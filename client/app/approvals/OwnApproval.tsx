@@ -34,7 +34,13 @@ export function OwnApproval({ view: { approval, approvers }, plan, onClose }: Ow
     </>
   );
   return (
-    <PlanDialog plan={plan} onClose={onClose} initialFocus={close} footer={footer}>
+    <PlanDialog
+      plan={plan}
+      onClose={onClose}
+      initialFocus={close}
+      footer={footer}
+      failure={<FailureNote error={error} />}
+    >
       <div className="flex flex-col gap-2 border-b border-line px-4 py-3">
         <AskedFor approval={approval} />
         {plan.token === '' && (
@@ -43,7 +49,6 @@ export function OwnApproval({ view: { approval, approvers }, plan, onClose }: Ow
           </p>
         )}
         <WhoMay approvers={approvers} planId={plan.id} />
-        <FailureNote error={error} />
       </div>
       <PlanBody plan={plan} />
     </PlanDialog>

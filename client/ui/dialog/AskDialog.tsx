@@ -55,7 +55,13 @@ export function AskDialog({ plan, onClose, onRenew, children }: AskDialogProps) 
     </>
   );
   return (
-    <PlanDialog plan={plan} onClose={onClose} initialFocus={cancel} footer={footer}>
+    <PlanDialog
+      plan={plan}
+      onClose={onClose}
+      initialFocus={cancel}
+      footer={footer}
+      failure={<FailureNote error={asking.error} />}
+    >
       <p className="flex items-start gap-2 px-4 pt-3">
         <SeveritySign severity="note" size={14} />
         <span>
@@ -67,7 +73,6 @@ export function AskDialog({ plan, onClose, onRenew, children }: AskDialogProps) 
       <form id={formId} onSubmit={ask} className="flex flex-col gap-2 border-t border-line px-4 py-3">
         <PlanWarning plan={plan} />
         <ReasonField label="Reason, which they will read" value={reason} isRequired onText={setReason} />
-        <FailureNote error={asking.error} />
       </form>
     </PlanDialog>
   );

@@ -92,8 +92,13 @@ function StartDialog(props: ConfirmDialogProps) {
       </span>
     </>
   );
+  const failed = failure !== null && (
+    <p role="alert" className="text-verm">
+      <b>{failure.title}.</b> {failure.detail}
+    </p>
+  );
   return (
-    <PlanDialog plan={plan} onClose={onCancel} initialFocus={cancel} footer={footer}>
+    <PlanDialog plan={plan} onClose={onCancel} initialFocus={cancel} footer={footer} failure={failed}>
       {approved !== undefined && (
         <p role="status" className="px-4 pt-3">
           <b>{approved.by} approved this plan.</b> It starts when you confirm it.
@@ -103,11 +108,6 @@ function StartDialog(props: ConfirmDialogProps) {
       <form id={formId} onSubmit={confirm} className="flex flex-col gap-2 border-t border-line px-4 py-3">
         <PlanWarning plan={plan} />
         <AnswerFields plan={plan} answer={answer} onChange={setAnswer} />
-        {failure !== null && (
-          <p role="alert" className="text-verm">
-            <b>{failure.title}.</b> {failure.detail}
-          </p>
-        )}
       </form>
     </PlanDialog>
   );

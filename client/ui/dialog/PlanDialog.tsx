@@ -10,11 +10,13 @@ interface PlanDialogProps {
   initialFocus: RefObject<HTMLElement | null>;
   /** Buttons and what is said beside them. */
   footer: ReactNode;
+  /** Why the last answer was refused, with the buttons: the rest scrolls, and would hide it. */
+  failure?: ReactNode;
   children: ReactNode;
 }
 
 /** A plan of the server as a dialog: its title with the place, what it does, and at the end what can be answered. */
-export function PlanDialog({ plan, onClose, initialFocus, footer, children }: PlanDialogProps) {
+export function PlanDialog({ plan, onClose, initialFocus, footer, failure, children }: PlanDialogProps) {
   return (
     <Dialog
       role="alertdialog"
@@ -25,6 +27,7 @@ export function PlanDialog({ plan, onClose, initialFocus, footer, children }: Pl
     >
       {children}
       <footer className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t border-line bg-panel px-4 py-3">
+        <div className="basis-full break-words empty:hidden">{failure}</div>
         {footer}
       </footer>
     </Dialog>

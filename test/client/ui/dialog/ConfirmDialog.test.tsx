@@ -2,6 +2,7 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Failure } from '#client/lib/errorText.ts';
 import { ConfirmDialog } from '#client/ui/dialog/ConfirmDialog.tsx';
 import { PlanFacts } from '#client/ui/purge/PlanFacts.tsx';
 import type { PurgePlan } from '#shared/acting/plan.ts';
@@ -17,15 +18,11 @@ function makePlan(change: Partial<PurgePlan> = {}): PurgePlan {
   return purgePlan({ createdAtMs: nowMs, expiresAtMs: nowMs + 300_000, ...change });
 }
 
-function draw(plan: PurgePlan) {
+function draw(plan: PurgePlan, failure: Failure | null = null) {
   const confirm = vi.fn();
   const props = { onCancel: vi.fn(), onRenew: vi.fn() };
   render(
-    <ConfirmDialog
-      plan={plan}
-      start={{ confirm, isPending: false, isPlanSpent: false, failure: null }}
-      {...props}
-    >
+    <ConfirmDialog plan={plan} start={{ confirm, isPending: false, isPlanSpent: false, failure }} {...props}>
       <PlanFacts plan={plan} />
     </ConfirmDialog>,
   );
@@ -63,6 +60,17 @@ test('a small plan asks for a click only, and answers once however often it is c
   const { button, confirm } = draw(plan);
   await userEvent.dblClick(button());
   expect(confirm).toHaveBeenCalledOnce();
+});
+
+test('why it did not start stands with the buttons, where no scrolling hides it', () => {
+  draw(makePlan(), {
+    title: 'The typed text does not match',
+    detail: 'Type it again.',
+    code: null,
+    isServerGone: false,
+  });
+  expect(screen.getByRole('alert').textContent).toBe('The typed text does not match. Type it again.');
+  expect(screen.getByRole('alert').closest('footer')).not.toBeNull();
 });
 
 test('a plan past its life cannot be confirmed; a new one can be asked for', async () => {
