@@ -1,5 +1,6 @@
 import type { ValueFormat } from '#shared/look/valueFormat.ts';
 import type { Reading } from '#shared/reading.ts';
+import type { ValueAccess } from '../access/valueAccess.ts';
 
 /** Everything about one key but its value. */
 export interface KeyInspection {
@@ -28,9 +29,6 @@ export interface KeyPattern {
   /** Hit ratio of the pattern over the last minute, 0-1. */
   readonly hitRatio: Reading<number>;
 }
-
-/** `switchedOff`: no value is shown on this server; `roleMissing`: not to this person. */
-export type ValueAccess = 'allowed' | 'switchedOff' | 'roleMissing';
 
 export interface KeyFacts {
   /** As TYPE says. */

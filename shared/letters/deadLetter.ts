@@ -1,3 +1,4 @@
+import type { ValueAccess } from '../access/valueAccess.ts';
 import type { LetterStream } from './letterStreams.ts';
 
 /** One event, invalidation or change for the source that was given up, without what it carries. Null = the letter does not tell. */
@@ -35,6 +36,12 @@ export interface LetterPage {
   /** The id to go on before; null = these were the last. */
   readonly next: string | null;
   readonly readAtMs: number;
+}
+
+/** A page as whoever asked for it may use it. */
+export interface LetterAnswer extends LetterPage {
+  /** To what the letters carry. */
+  readonly valueAccess: ValueAccess;
 }
 
 /** What a letter carries, redacted. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { AuditRecord } from '#server/audit/auditLog.ts';
 import { compareEntry } from '#server/control/compareEntry.ts';
+import { valueAccessOf } from '#shared/access/valueAccess.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { EntryComparison } from '#shared/keys/entryComparison.ts';
-import type { ValueAccess } from '#shared/keys/keyInspection.ts';
 import { MAX_SEARCH_CHARS } from '#shared/keys/keySearch.ts';
 import { keySearchSchema } from '#shared/keys/keySearchSchema.ts';
-import { type Actor, roleAllows } from '#shared/roles.ts';
+import type { Actor } from '#shared/roles.ts';
 import { type ApiParts, watchOf } from '../apiContext.ts';
 import { targetInput } from '../rangeInput.ts';
 import { procedureFor, router } from '../trpc.ts';
@@ -50,7 +50,7 @@ export const keysRouter = router({
     .input(keyInput)
     .query(({ ctx, input }) => {
       const { keys } = watchOf(ctx.parts, input.targetId);
-      return keys.inspect(input.name, valueAccess(ctx.actor, keys.areValuesShown));
+      return keys.inspect(input.name, valueAccessOf(ctx.actor.role, keys.areValuesShown));
     }),
 
   /** The start of a value, redacted; recorded in the audit log before it is read. Nothing asks for it by itself. */
@@ -94,11 +94,6 @@ export const keysRouter = router({
       return { ...compared, atMs };
     }),
 });
-
-function valueAccess(actor: Actor, areValuesShown: boolean): ValueAccess {
-  if (!roleAllows(actor.role, 'inspector')) return 'roleMissing';
-  return areValuesShown ? 'allowed' : 'switchedOff';
-}
 
 type Recorded = Pick<AuditRecord, 'targetId' | 'subject' | 'action' | 'phase' | 'outcome'>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { valueAccessOf } from '#shared/access/valueAccess.ts';
 import { AppError } from '#shared/errorCodes.ts';
-import { LETTER_ID } from '#shared/letters/deadLetter.ts';
+import { LETTER_ID, type LetterAnswer } from '#shared/letters/deadLetter.ts';
 import { letterStreamSchema } from '#shared/letters/letterStreamSchema.ts';
 import { letterQueueText } from '#shared/letters/letterStreams.ts';
 import { watchOf } from '../apiContext.ts';
@@ -14,9 +15,11 @@ export const lettersRouter = router({
   /** The letters of a service without what they carry, the newest first. */
   list: procedureFor('viewer')
     .input(targetInput.extend({ stream: letterStreamSchema.nullable(), before: idInput.nullable() }).strict())
-    .query(({ ctx, input }) => {
+    .query(async ({ ctx, input }): Promise<LetterAnswer> => {
       watchOf(ctx.parts, input.targetId);
-      return ctx.parts.letters.list(input.stream, input.before);
+      const { letters } = ctx.parts;
+      const valueAccess = valueAccessOf(ctx.actor.role, letters.areValuesShown);
+      return { ...(await letters.list(input.stream, input.before)), valueAccess };
     }),
 
   /** What a letter carries, redacted; recorded in the audit log before it is read. Nothing asks for it by itself. */

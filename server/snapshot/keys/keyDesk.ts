@@ -1,6 +1,7 @@
+import type { ValueAccess } from '#shared/access/valueAccess.ts';
 import { AppError } from '#shared/errorCodes.ts';
 import type { FoundKeys } from '#shared/keys/foundKeys.ts';
-import type { KeyInspection, ValueAccess } from '#shared/keys/keyInspection.ts';
+import type { KeyInspection } from '#shared/keys/keyInspection.ts';
 import type { KeyValue } from '#shared/keys/keyValue.ts';
 import { parseKey } from '#shared/keyText.ts';
 import { type FindRequest, KeyFinds, type KeyFindsOptions } from './keyFinds.ts';

@@ -5,9 +5,10 @@ import { type KeyFactsAnswer, readKeyFacts } from '#server/sources/keys/readKeyF
 import { readKeyValue } from '#server/sources/keys/value/readKeyValue.ts';
 import type { Redaction } from '#server/sources/keys/value/redaction.ts';
 import { indexedTags, readTagsOfKey } from '#server/tags/tagsOfKey/readTagsOfKey.ts';
+import type { ValueAccess } from '#shared/access/valueAccess.ts';
 import type { PatternLearner } from '#shared/keyPattern/patternLearner.ts';
 import { SHOWN_NAME_BYTES } from '#shared/keys/foundKeys.ts';
-import type { KeyInspection, KeyTags, ValueAccess } from '#shared/keys/keyInspection.ts';
+import type { KeyInspection, KeyTags } from '#shared/keys/keyInspection.ts';
 import type { KeyValue } from '#shared/keys/keyValue.ts';
 import type { Reading } from '#shared/reading.ts';
 import type { NodeFacts } from '#shared/snapshot.ts';

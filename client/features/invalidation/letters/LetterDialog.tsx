@@ -1,11 +1,12 @@
 import { useRef, useState } from 'react';
-import { useRefusal } from '#client/lib/access/useRefusal.ts';
+import { valueRefusals } from '#client/lib/access/valueRefusals.ts';
 import { describeFailure } from '#client/lib/errorText.ts';
 import { formatBytes, formatCount } from '#client/lib/formatNumber.ts';
 import { formatDateTime } from '#client/lib/formatTime.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { Dialog } from '#client/ui/dialog/Dialog.tsx';
 import { usePurgeRefusal } from '#client/ui/purge/usePurgeRefusal.ts';
+import type { ValueAccess } from '#shared/access/valueAccess.ts';
 import type { DeadLetter } from '#shared/letters/deadLetter.ts';
 import type { LetterQueue, LetterStream } from '#shared/letters/letterStreams.ts';
 import { useLetterPayload } from './useLetters.ts';
@@ -35,6 +36,8 @@ const wordsOf = {
 interface LetterDialogProps {
   letter: DeadLetter;
   stream: LetterStream;
+  /** To what it carries. */
+  access: ValueAccess;
   onAct: (act: 'replay' | 'drop') => void;
   /** Of an invalidation: plans the purge of what it names. */
   onPurge: () => void;
@@ -42,7 +45,8 @@ interface LetterDialogProps {
 }
 
 /** One letter: why it was given up, and what can be done about it. What it carries is asked for by a button. */
-export function LetterDialog({ letter, stream, onAct, onPurge, onClose }: LetterDialogProps) {
+export function LetterDialog(props: LetterDialogProps) {
+  const { letter, stream, access, onAct, onPurge, onClose } = props;
   const close = useRef<HTMLButtonElement>(null);
   const refusal = usePurgeRefusal();
   const isEvent = stream.queue === 'events';
@@ -70,7 +74,7 @@ export function LetterDialog({ letter, stream, onAct, onPurge, onClose }: Letter
             </div>
           ))}
         </dl>
-        <Payload letter={letter} stream={stream} />
+        <Payload letter={letter} stream={stream} access={access} />
         {wayOut !== null && <p className="text-sm text-dim">{wayOut}</p>}
         <div className="flex flex-wrap gap-2">
           <Button ref={close} onClick={onClose}>
@@ -95,17 +99,18 @@ export function LetterDialog({ letter, stream, onAct, onPurge, onClose }: Letter
   );
 }
 
-function Payload({ letter, stream }: Pick<LetterDialogProps, 'letter' | 'stream'>) {
+function Payload({ letter, stream, access }: Pick<LetterDialogProps, 'letter' | 'stream' | 'access'>) {
   const [isAsked, setAsked] = useState(false);
-  const refusal = useRefusal('inspector');
   const payload = useLetterPayload(stream, letter.id, isAsked);
   if (!isAsked) {
     return (
       <div className="flex flex-wrap items-center gap-2 text-sm text-dim">
-        <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => setAsked(true)}>
+        <Button disabled={access !== 'allowed'} onClick={() => setAsked(true)}>
           Show what it carries
         </Button>
-        It is shown redacted, and noted in the audit log.
+        <span>
+          {access === 'allowed' ? 'It is shown redacted, and noted in the audit log.' : valueRefusals[access]}
+        </span>
       </div>
     );
   }

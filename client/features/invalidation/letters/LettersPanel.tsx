@@ -14,7 +14,7 @@ import { QueryStates } from '#client/ui/QueryStates.tsx';
 import { Select } from '#client/ui/Select.tsx';
 import { SeveritySign } from '#client/ui/SeveritySign.tsx';
 import { VirtualTable } from '#client/ui/table/VirtualTable.tsx';
-import type { DeadLetter, LetterPage } from '#shared/letters/deadLetter.ts';
+import type { DeadLetter, LetterAnswer } from '#shared/letters/deadLetter.ts';
 import { type LetterStream, letterQueueText } from '#shared/letters/letterStreams.ts';
 import { LetterDialog } from './LetterDialog.tsx';
 import { LetterDialogs } from './LetterDialogs.tsx';
@@ -77,7 +77,7 @@ export function LettersPanel() {
 }
 
 /** Letters that are read stay those of whom they are, also when these have none any more: acts must not slip to another service. */
-function usePinned(page: LetterPage | undefined, isFree: boolean, pin: (stream: LetterStream) => void) {
+function usePinned(page: LetterAnswer | undefined, isFree: boolean, pin: (stream: LetterStream) => void) {
   const chosen = page !== undefined && page.letters.length > 0 ? page.chosen : null;
   useEffect(() => {
     if (isFree && chosen !== null) pin(chosen);
@@ -85,7 +85,7 @@ function usePinned(page: LetterPage | undefined, isFree: boolean, pin: (stream: 
 }
 
 interface LettersProps {
-  page: LetterPage;
+  page: LetterAnswer;
   isFirst: boolean;
   onStream: (stream: LetterStream) => void;
   onBefore: (id: string | null) => void;
@@ -130,6 +130,7 @@ function Letters({ page, isFirst, onStream, onBefore, onAct, onPurge }: LettersP
         <LetterDialog
           letter={opened}
           stream={chosen}
+          access={page.valueAccess}
           onClose={close}
           onAct={(act) => {
             close();

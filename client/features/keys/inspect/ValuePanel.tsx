@@ -1,18 +1,13 @@
+import { valueRefusals } from '#client/lib/access/valueRefusals.ts';
 import { describeFailure } from '#client/lib/errorText.ts';
 import { formatCount } from '#client/lib/formatNumber.ts';
 import { Button } from '#client/ui/Button.tsx';
 import { Panel } from '#client/ui/Panel.tsx';
 import { Age } from '#client/ui/values/Age.tsx';
-import type { ValueAccess } from '#shared/keys/keyInspection.ts';
+import type { ValueAccess } from '#shared/access/valueAccess.ts';
 import { type KeyValue, SHOWN_ELEMENTS, type ShownValue, type ValuePart } from '#shared/keys/keyValue.ts';
 import { valueFormatWords } from '#shared/look/valueFormat.ts';
 import { useKeyValue } from './useKey.ts';
-
-const refusals: Record<Exclude<ValueAccess, 'allowed'>, string> = {
-  switchedOff:
-    'This server shows no values. Whoever starts it may say --values; values are then redacted, and each reading is recorded.',
-  roleMissing: 'Values are shown to inspectors only.',
-};
 
 /** The start of the value, when a person asks for it and may have it. */
 export function ValuePanel({ id, access }: { id: string; access: ValueAccess }) {
@@ -33,7 +28,7 @@ export function ValuePanel({ id, access }: { id: string; access: ValueAccess }) 
         )
       }
     >
-      {access !== 'allowed' && <p className="px-3 pb-3 text-dim">{refusals[access]}</p>}
+      {access !== 'allowed' && <p className="px-3 pb-3 text-dim">{valueRefusals[access]}</p>}
       {failure !== null && (
         <p role="alert" className="px-3 pb-2 text-verm">
           <b>{failure.title}.</b> {failure.detail}

@@ -4,7 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LettersPanel } from '#client/features/invalidation/letters/LettersPanel.tsx';
-import type { LetterPage } from '#shared/letters/deadLetter.ts';
+import type { LetterAnswer } from '#shared/letters/deadLetter.ts';
 import { letterStreamSchema } from '#shared/letters/letterStreamSchema.ts';
 import { purgePlan } from '#test/client/ui/purgePlan.ts';
 import { type Answers, Refusal, renderPage } from '#test/support/renderPage.tsx';
@@ -14,9 +14,9 @@ const letter = {
   ...{ id: '1764172800000-0', event: 'product.updated', source: 'catalog', publishedAtMs: 1, deliveries: 5 },
   ...{ buriedAtMs: 1_764_172_800_000, reason: 'Error: no such product', payloadBytes: 34 },
 };
-const page: LetterPage = {
+const page: LetterAnswer = {
   ...{ streams: [{ ...stream, count: 1, whyUnknown: '' }], chosen: stream, letters: [letter] },
-  ...{ next: null, readAtMs: 1 },
+  ...{ next: null, readAtMs: 1, valueAccess: 'allowed' },
 };
 
 const listInput = z.object({ stream: letterStreamSchema.nullable() });
@@ -41,6 +41,24 @@ describe('the panel of dead letters', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Show what it carries' }));
     expect(await within(dialog).findByText('{"id": 7}')).toBeTruthy();
   });
+
+  it.each([
+    ['switchedOff', /^This server shows no values\. .*--values/],
+    ['roleMissing', /inspectors only/],
+  ] as const)(
+    'says before the click that what a letter carries is not shown: %s',
+    async (valueAccess, why) => {
+      const { callsOf } = draw(
+        { 'letters.list': () => ({ ...page, valueAccess }) },
+        `/invalidation?letter=${letter.id}`,
+      );
+      const show = await screen.findByRole('button', { name: 'Show what it carries' });
+      expect(show).toHaveProperty('disabled', true);
+      expect(screen.getByText(why)).toBeTruthy();
+      await userEvent.click(show);
+      expect(callsOf('letters.read')).toEqual([]);
+    },
+  );
 
   it('plans a replay of the letter that is open', async () => {
     const { calls } = draw({}, `/invalidation?letter=${letter.id}`);
@@ -94,7 +112,7 @@ describe('the panel of dead letters', () => {
   });
 
   const invalidations = { queue: 'invalidations', service: 'shop' } as const;
-  const ofKind = (event: string): LetterPage => ({
+  const ofKind = (event: string): LetterAnswer => ({
     ...{ ...page, streams: [{ ...invalidations, count: 1, whyUnknown: '' }], chosen: invalidations },
     letters: [{ ...letter, event }],
   });
@@ -139,7 +157,7 @@ describe('the panel of dead letters', () => {
 
   it('replays no change for the source, and says why and what to do', async () => {
     const changes = { queue: 'write-behind', service: 'shop', family: 'stock' } as const;
-    const ofChanges: LetterPage = {
+    const ofChanges: LetterAnswer = {
       ...{ ...page, streams: [{ ...changes, count: 1, whyUnknown: '' }], chosen: changes },
       letters: [{ ...letter, event: 'stock:3', source: null }],
     };
