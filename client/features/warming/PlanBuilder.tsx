@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { type FormEvent, type RefObject, useId, useLayoutEffect, useState } from 'react';
 import type { WarmAsked } from '#client/lib/jobs/useGuardedJob.ts';
 import { Button } from '#client/ui/Button.tsx';
@@ -6,7 +7,14 @@ import { TextField } from '#client/ui/TextField.tsx';
 import { HOOK_WARMER } from '#shared/acting/warmHook.ts';
 import { bringIntoView } from './bringIntoView.ts';
 import { CapacityBar } from './CapacityBar.tsx';
-import { carefulRate, describeSpan, parseRate, prepareScale, sliderMax } from './prepareRate.ts';
+import {
+  carefulRate,
+  type DraftRate,
+  describeSpan,
+  parseRate,
+  prepareScale,
+  sliderMax,
+} from './prepareRate.ts';
 import type { WarmerRow } from './prepareWarmers.ts';
 import type { WarmingSource } from './warmingModel.ts';
 
@@ -89,7 +97,7 @@ export function PlanBuilder(props: PlanBuilderProps) {
 const MOST_TAKEN_RATIO = 0.8;
 
 interface RateScaleProps {
-  rate: ReturnType<typeof parseRate>;
+  rate: DraftRate;
   text: string;
   setText: (text: string) => void;
   source: WarmingSource;
@@ -118,17 +126,22 @@ function RateScale({ rate, setText, source, row }: RateScaleProps) {
         style={{ marginLeft: `${(100 * Math.min(MOST_TAKEN_RATIO, scale?.currentRatio ?? 0)).toFixed(2)}%` }}
       />
       {scale !== null && <CapacityBar scale={scale} source={source} />}
-      <p id={helpId} className={scale !== null && !scale.isSafe ? 'text-verm' : 'text-dim'}>
-        {scaleText(scale?.text ?? null, source, perSecond)}{' '}
+      <p
+        id={helpId}
+        className={clsx('min-h-[1lh]', scale !== null && !scale.isSafe ? 'text-verm' : 'text-dim')}
+      >
+        {scaleText(scale?.text ?? null, source, rate)}{' '}
         {perSecond !== null && describeSpan(planned > 0 ? planned : null, perSecond)}
       </p>
     </div>
   );
 }
 
-function scaleText(text: string | null, source: WarmingSource, perSecond: number | null): string {
+/** `text` is that of the scale. Of what is no rate it says nothing: why not stands beside the button. */
+function scaleText(text: string | null, source: WarmingSource, { state }: DraftRate): string {
+  if (state === 'wrong') return '';
   if (source.capacityPerSecond === null) {
     return 'What the source stands is not declared (--source-capacity): nothing checks whether it would stand this rate.';
   }
-  return perSecond === null || text === null ? 'The plan tells the pace of the warmer.' : text;
+  return state === 'own' || text === null ? 'The plan tells the pace of the warmer.' : text;
 }

@@ -38,8 +38,8 @@ export function prepareScale(
   const isSafe = total <= safePerSecond;
   const now =
     currentPerSecond === null
-      ? 'What it loads now is not known.'
-      : `It loads ${formatRate(currentPerSecond)} now.`;
+      ? 'What the source loads now is not known.'
+      : `The source loads ${formatRate(currentPerSecond)} now.`;
   const room = Math.floor(safePerSecond - (currentPerSecond ?? 0));
   const most =
     room >= 1 ? `At most ${formatCount(room)} a second would do.` : 'It has no room for a warm-up now.';

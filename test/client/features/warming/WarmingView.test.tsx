@@ -111,6 +111,7 @@ describe('the builder', () => {
     const { callsOf } = open({ search: `${chosen}&rate=40` });
     const field = await screen.findByLabelText('Loads a second, at most');
     expect(field).toHaveProperty('value', '40');
+    expect(document.activeElement).toBe(field);
     await userEvent.clear(field);
     await userEvent.type(field, '-1{Enter}');
     expect(screen.getByText(/A rate is a number above 0/)).toBeTruthy();
@@ -120,6 +121,16 @@ describe('the builder', () => {
     expect(callsOf('jobs.planWarm').map(({ input }) => input)).toEqual([
       { targetId: 'default', prefix: 'shop:', warmer: 'top', perSecond: 80 },
     ]);
+  });
+
+  it.each(['99999999', 'abc'])('says nothing of a pace beside %s, which is no rate', async (text) => {
+    open({ search: chosen });
+    const field = await screen.findByLabelText('Loads a second, at most');
+    await userEvent.clear(field);
+    expect(screen.getByText('The plan tells the pace of the warmer.')).toBeTruthy();
+    await userEvent.type(field, text);
+    expect(screen.getByText(/A rate is a number above 0/)).toBeTruthy();
+    expect(screen.queryByText(/The plan tells the pace/)).toBeNull();
   });
 
   it('leaves the pace to the warmer where the field is empty', async () => {

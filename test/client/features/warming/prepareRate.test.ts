@@ -27,7 +27,7 @@ describe('the scale of the source', () => {
     const scale = prepareScale(source, 200);
     expect(scale).toMatchObject({ currentRatio: 0.2, totalRatio: 0.6, safeRatio: 0.8, isSafe: true });
     expect(plain(scale?.text)).toBe(
-      'It loads 100/s now. With this rate 300/s, 60 % of the 500/s that it stands.',
+      'The source loads 100/s now. With this rate 300/s, 60 % of the 500/s that it stands.',
     );
   });
 
