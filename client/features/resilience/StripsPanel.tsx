@@ -25,6 +25,10 @@ interface StripsPanelProps {
 const LEAST_STRIP_PX = 100;
 /** Borders, and the bar that scrolls. */
 const AROUND_PX = 18;
+const CELL_PADDING_PX = 24;
+const NAME_CHARACTER_PX = 8;
+/** Of the page, for names that need it. */
+const NAME_SHARE = 0.22;
 
 /** One strip for each breaker of each instance, worst first. */
 export function StripsPanel({ answer, rows, widthPx }: StripsPanelProps) {
@@ -38,11 +42,12 @@ export function StripsPanel({ answer, rows, widthPx }: StripsPanelProps) {
     () => orderBreakers(filterBreakers(rows, filter), { column, direction }),
     [rows, filter, column, direction],
   );
+  const namePx = useMemo(() => nameWidthPx(rows, widthPx, isPhone), [rows, widthPx, isPhone]);
   const stripPx = useMemo(() => {
-    const others = columnsWidthPx(breakerColumns(0, isPhone));
+    const others = columnsWidthPx(breakerColumns({ namePx, stripPx: 0 }, isPhone));
     return Math.max(LEAST_STRIP_PX, widthPx - others - AROUND_PX);
-  }, [widthPx, isPhone]);
-  const columns = useMemo(() => breakerColumns(stripPx, isPhone), [stripPx, isPhone]);
+  }, [namePx, widthPx, isPhone]);
+  const columns = useMemo(() => breakerColumns({ namePx, stripPx }, isPhone), [namePx, stripPx, isPhone]);
   const beforePx = columnsWidthPx(columns.slice(0, 2));
   return (
     <Panel
@@ -75,6 +80,15 @@ export function StripsPanel({ answer, rows, widthPx }: StripsPanelProps) {
       />
     </Panel>
   );
+}
+
+/** What the longest name needs, as far as that leaves the strips their room: on a phone what they need, else most of it. */
+function nameWidthPx(rows: readonly BreakerRow[], widthPx: number, isPhone: boolean): number {
+  const least = isPhone ? 100 : 190;
+  const needed = CELL_PADDING_PX + NAME_CHARACTER_PX * Math.max(0, ...rows.map(({ name }) => name.length));
+  const besides = columnsWidthPx(breakerColumns({ namePx: 0, stripPx: LEAST_STRIP_PX }, isPhone).slice(0, 3));
+  const most = isPhone ? widthPx - besides - AROUND_PX : NAME_SHARE * widthPx;
+  return Math.max(least, Math.min(needed, Math.floor(most)));
 }
 
 function rowId({ id }: BreakerRow): string {

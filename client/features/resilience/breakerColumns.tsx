@@ -23,18 +23,26 @@ type BreakerColumn = TableColumn<BreakerRow> & { readonly id: BreakerSort | 'str
 
 const NOT_TOLD = 'The metrics of its library do not tell it.';
 
-/** `stripPx` is the width of all strips. */
-export function breakerColumns(stripPx: number, isPhone: boolean): readonly BreakerColumn[] {
-  const [name, state, strip] = stripColumns(stripPx, isPhone);
+/** Widths of what shares the room of the page: the names, and all strips. */
+export interface BreakerWidths {
+  readonly namePx: number;
+  readonly stripPx: number;
+}
+
+export function breakerColumns(widths: BreakerWidths, isPhone: boolean): readonly BreakerColumn[] {
+  const [name, state, strip] = stripColumns(widths, isPhone);
   return [name, state, strip, ...figureColumns];
 }
 
-function stripColumns(stripPx: number, isPhone: boolean): [BreakerColumn, BreakerColumn, BreakerColumn] {
+function stripColumns(
+  { namePx, stripPx }: BreakerWidths,
+  isPhone: boolean,
+): [BreakerColumn, BreakerColumn, BreakerColumn] {
   return [
     {
       id: 'name',
       header: 'Instance',
-      widthPx: isPhone ? 100 : 190,
+      widthPx: namePx,
       firstDirection: 'ascending',
       cell: (row) => <Name row={row} />,
     },
@@ -141,7 +149,7 @@ function Name({ row: { name, breakerName, breaker, instance } }: { row: BreakerR
       title={[instance.service, name, instance.version, more].filter(Boolean).join(' · ')}
       className="flex min-w-0 items-baseline gap-1.5"
     >
-      <MiddleText text={name} />
+      <MiddleText text={name} isAddress />
       {more !== '' && <span className="min-w-0 shrink-[2] truncate text-sm text-dim">{more}</span>}
     </span>
   );

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from 'vitest';
 import {
   type AnnouncedBreaker,
@@ -14,6 +14,7 @@ import { startRedis, type TestRedis } from '#test/support/startRedis.ts';
 /** Before which everything in it began, epoch ms. */
 const BEGAN_MS = Date.now() - 90_000;
 const LONG = 'checkout-api-production-eu-west-1-7f9c6b8d54-x2x9q-with-a-name-that-does-not-fit';
+const LONG_ADDRESS = `${LONG}.payments.svc.cluster.internal:9100`;
 
 /** Writes what forty instances would announce, over and over; one that is forced, one that probes, one with a long name. */
 function announce({ client }: TestRedis): Disposable {
@@ -21,7 +22,7 @@ function announce({ client }: TestRedis): Disposable {
     const nowMs = Date.now();
     const batch = client.pipeline();
     for (let at = 0; at < 40; at += 1) {
-      const instance = at === 39 ? LONG : `shop-${at}`;
+      const instance = at === 39 ? LONG_ADDRESS : `shop-${at}`;
       batch.set(
         instanceSnapshotKey('shop:', instance),
         JSON.stringify(snapshot(instance, at, nowMs)),
@@ -73,6 +74,24 @@ function isMarkOnClocks(page: Page, words: string): Promise<boolean | null> {
   }, words);
 }
 
+/** How wide the start of a name in the table is shown, in px, and whether the last characters of its second part are seen. */
+function seenOfName(row: Locator): Promise<{ head: number; isEndSeen: boolean }> {
+  return row.locator('code').evaluate((code) => {
+    const [head, tail] = code.children;
+    const box = code.getBoundingClientRect();
+    const end = document.createRange();
+    const text = tail?.firstChild?.firstChild ?? tail?.firstChild ?? code;
+    const length = text.textContent?.length ?? 0;
+    end.setStart(text, Math.max(0, length - 4));
+    end.setEnd(text, length);
+    const { left, right } = end.getBoundingClientRect();
+    return {
+      head: head?.getBoundingClientRect().width ?? 0,
+      isEndSeen: left >= box.left && right <= box.right + 1,
+    };
+  });
+}
+
 test('forty instances stand worst first, one opens by the keyboard, and none claims to be fresh when all fall silent', async () => {
   await using redis = await startRedis();
   const announcing = announce(redis);
@@ -99,6 +118,13 @@ test('forty instances stand worst first, one opens by the keyboard, and none cla
     await expectPage(said).toContainText('1 of 40 breakers of shop is forced closed: shop-4.');
     expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+    await page.getByLabel('Filter breakers').fill('with-a-name');
+    const long = rows.filter({ hasText: LONG_ADDRESS });
+    await expectPage(rows).toHaveCount(2);
+    // The end of the name, not that of its domain and port; before it room for a character and an ellipsis.
+    const seen = await seenOfName(long);
+    expect(seen).toEqual({ isEndSeen: true, head: expect.any(Number) });
+    expect(seen.head).toBeGreaterThan(12);
     await page.context().close();
   }
 

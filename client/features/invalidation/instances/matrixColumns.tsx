@@ -162,7 +162,7 @@ function Name({ row: { instance, address, service, version } }: { row: Invalidat
   const name = instance ?? address ?? 'without a name';
   return (
     <span title={[service, name, version].filter(Boolean).join(' · ')} className="flex min-w-0">
-      <MiddleText text={name} />
+      <MiddleText text={name} isAddress />
     </span>
   );
 }
