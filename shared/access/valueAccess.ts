@@ -1,4 +1,4 @@
-import { type Role, roleAllows } from '../roles.ts';
+import { type Role, roleAllows } from '#shared/roles.ts';
 
 /** `switchedOff`: no value is shown on this server; `roleMissing`: not to this person. */
 export type ValueAccess = 'allowed' | 'switchedOff' | 'roleMissing';

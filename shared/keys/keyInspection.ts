@@ -1,6 +1,6 @@
+import type { ValueAccess } from '#shared/access/valueAccess.ts';
 import type { ValueFormat } from '#shared/look/valueFormat.ts';
 import type { Reading } from '#shared/reading.ts';
-import type { ValueAccess } from '../access/valueAccess.ts';
 
 /** Everything about one key but its value. */
 export interface KeyInspection {

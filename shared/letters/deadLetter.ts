@@ -1,4 +1,4 @@
-import type { ValueAccess } from '../access/valueAccess.ts';
+import type { ValueAccess } from '#shared/access/valueAccess.ts';
 import type { LetterStream } from './letterStreams.ts';
 
 /** One event, invalidation or change for the source that was given up, without what it carries. Null = the letter does not tell. */
