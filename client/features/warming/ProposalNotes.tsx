@@ -56,6 +56,7 @@ function ProposalLine({ proposal }: { proposal: WarmProposal }) {
           <Link
             key={warmer}
             to="/warming"
+            resetScroll={false}
             search={{ ...spanSearch(search), warmer: warmerId(prefix, warmer), rate: perSecond }}
             className="rounded-md border border-line bg-raised px-2.5 py-1 break-all hover:border-edge"
           >

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WarmingView } from '#client/features/warming/WarmingView.tsx';
 import type { WarmingAnswer } from '#client/features/warming/warmingModel.ts';
 import { AccessContext, type Me } from '#client/lib/access/accessContext.ts';
@@ -198,6 +198,17 @@ describe('after a loss', () => {
     const links = within(region).getAllByRole('link');
     expect(links.map((link) => link.textContent)).toEqual(['Plan top at 40.0/s', 'Plan all at 40.0/s']);
     expect(links[0]?.getAttribute('href')).toContain('rate=40');
+  });
+
+  it('a link opens the builder with the focus in it, and does not scroll away from it', async () => {
+    open({ change: { proposals: [proposal] } });
+    const link = await screen.findByRole('link', { name: 'Plan top at 40.0/s' });
+    const scrollTo = vi.spyOn(window, 'scrollTo');
+    await userEvent.click(link);
+    const field = await screen.findByLabelText('Loads a second, at most');
+    expect(document.activeElement).toBe(field);
+    await waitFor(() => expect(field).toHaveProperty('value', '40'));
+    expect(scrollTo).not.toHaveBeenCalled();
   });
 
   it('a source without room is offered nothing, and what is not known is said to be', async () => {
