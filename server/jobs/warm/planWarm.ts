@@ -56,12 +56,13 @@ export async function planWarm(parts: WarmPlanParts, input: WarmInput): Promise<
   const reach = hook === null ? reachOf(preview, parts.sourceLoads.vitals()?.loadMs ?? null) : null;
   const reachedPerSecond = Math.min(perSecond, reach ?? perSecond);
   const count = Math.round(loadCount.value);
+  const isOne = count === 1;
   const content = {
     kind: 'warm',
     targetId: input.targetId,
     environment: parts.environment,
     ...parts.termsOf(count),
-    title: `Warm ${formatCount(count)} ${hook === null ? `entries of ${warmer} (${prefix})` : `missed keys below ${prefix}`} in ${parts.environment}`,
+    title: `Warm ${formatCount(count)} ${hook === null ? `${isOne ? 'entry' : 'entries'} of ${warmer} (${prefix})` : `missed ${isOne ? 'key' : 'keys'} below ${prefix}`} in ${parts.environment}`,
     subject: `${prefix} ${warmer}`,
     ...{ warmer, answeredBy, hook, preview, loadCount, bytes },
     ...{ perSecond, currentPerSecond, capacityPerSecond },

@@ -78,6 +78,12 @@ describe('a plan to warm', () => {
     });
   });
 
+  it('of one entry speaks of one', async () => {
+    await openShop(1);
+    const { plan } = openJobs();
+    expect((await plan({ perSecond: 100 })).title).toBe('Warm 1 entry of top (shop:) in demo');
+  });
+
   it('is refused where the source would not stand the rate, with the one that it would', async () => {
     await openShop(500);
     const { plan } = openJobs({}, () => ({ patterns: [], currentPerSecond: 30, capacityPerSecond: 100 }));
